@@ -1,0 +1,50 @@
+# Two commands matter: `make run` (set up and serve) and `make test` (set up and run everything CI runs).
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+
+.PHONY: setup run test check bench lock clean new-pattern new-cause new-question new-scenario new-guide
+
+setup: $(VENV)/.done
+
+# durable_rules has no wheel and needs a C compiler and Python < 3.13; without it the rules run on CLIPS.
+$(VENV)/.done: pyproject.toml requirements/run.txt requirements/dev.txt requirements/durable.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' \
+	  && $(BIN)/python -m pip install --quiet --require-hashes -r requirements/durable.txt \
+	  || echo "durable_rules is not installed (it needs Python < 3.13 and a C compiler): the rules run on CLIPS, with the same conclusions"
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+run: setup
+	$(BIN)/whydenied serve --host $(HOST) --port $(PORT)
+
+test: check
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Quick enough to run before every commit: lint, types, content, unit tests.
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/whydenied check
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" -q
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+# Re-resolve the dependencies; needs uv on the PATH. Lock files hold versions and hashes only.
+LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 -q
+lock:
+	$(LOCK) pyproject.toml -o requirements/run.txt
+	$(LOCK) pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+	echo 'durable-rules==2.0.28; python_version < "3.13"' | $(LOCK) --no-annotate - -o requirements/durable.txt
+
+new-pattern new-cause new-question new-scenario new-guide: setup
+	@test -n "$(ID)" || { echo "give the new article's id: make $@ ID=my-new-id"; exit 2; }
+	$(BIN)/whydenied new $(patsubst new-%,%,$@) $(ID)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

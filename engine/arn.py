@@ -1,0 +1,79 @@
+"""Amazon Resource Names and principals: reading, never guessing.
+
+Source: IAM User Guide, "IAM identifiers" and "AWS JSON policy elements: Principal".
+"""
+
+import msgspec
+
+__all__ = ["Arn", "parse_arn", "principal_account", "principal_kind"]
+
+
+class Arn(msgspec.Struct, frozen=True):
+    """The six parts of an ARN. The resource keeps its own colons and slashes."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+    @property
+    def kind(self) -> str:
+        """The resource type where the ARN names one (`role` of `role/app/R`, `function` of `function:f`), else ''."""
+        for separator in "/:":
+            head, found, _ = self.resource.partition(separator)
+            if found and "/" not in head and ":" not in head:
+                return head
+        return ""
+
+    @property
+    def name(self) -> str:
+        """The last part of the resource (`R` of `role/app/R`)."""
+        return self.resource.replace(":", "/").rsplit("/", 1)[-1]
+
+
+def parse_arn(text: str) -> Arn | None:
+    """Split an ARN on its first five colons; None for anything that is not one."""
+    parts = text.split(":", 5)
+    if len(parts) != 6 or parts[0] != "arn" or not parts[1] or not parts[2] or not parts[5]:
+        return None
+    return Arn(*parts[1:])
+
+
+def principal_account(principal: str) -> str | None:
+    """Return the twelve-digit account of a principal's ARN, or None where it is not stated."""
+    arn = parse_arn(principal)
+    return arn.account if arn and len(arn.account) == 12 and arn.account.isdigit() else None
+
+
+_KINDS = {
+    "user": "user",
+    "role": "role",
+    "assumed-role": "role-session",
+    "federated-user": "federated-user",
+    "saml-provider": "saml-provider",
+    "oidc-provider": "oidc-provider",
+}
+
+
+def principal_kind(principal: str) -> str | None:
+    """Name the kind of principal, or None where the text does not tell.
+
+    user, role, role-session, sso-session (Identity Center), service-linked-role, federated-user, root,
+    saml-provider, oidc-provider, service (a service principal), anonymous.
+    """
+    if principal == "anonymous":
+        return "anonymous"
+    arn = parse_arn(principal)
+    if arn is None:
+        return "service" if principal.endswith((".amazonaws.com", ".amazonaws.com.cn")) else None
+    if arn.resource == "root":
+        return "root"
+    if "AWSReservedSSO_" in arn.resource:
+        return "sso-session"
+    if "/AWSServiceRoleFor" in arn.resource:
+        return "service-linked-role"
+    return _KINDS.get(arn.kind)

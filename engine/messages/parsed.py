@@ -1,0 +1,52 @@
+"""What was read off one denial: the fields, and where in the paste each was read."""
+
+from typing import Any
+
+import msgspec
+
+__all__ = ["FIELDS", "ParsedError", "Span"]
+
+
+class Span(msgspec.Struct, frozen=True, gc=False):
+    """A stretch of the pasted text: offsets into the paste as it was given, start included, end not."""
+
+    field: str
+    start: int
+    end: int
+
+
+class ParsedError(msgspec.Struct, kw_only=True):
+    """One denial (or look-alike) in a paste. A field that the text does not state is None, never a guess.
+
+    error_code: as printed (`AccessDenied`, `403`). principal: an ARN, or whatever the text has in its place.
+    action: the IAM action (`s3:GetObject`), derived from the operation where the text names none.
+    operation: the API operation (`HeadObject`). resource: as printed. effect: explicit | implicit. policy_type:
+    identity | resource | scp | rcp | boundary | session | vpce | trust. encoded_message: an encoded authorization
+    failure message is there (its text is masked before anything reads it). patterns: ids of the patterns that
+    matched, the most telling first. times: how often the paste holds this same denial.
+    """
+
+    error_code: str | None = None
+    http_status: str | None = None
+    principal: str | None = None
+    action: str | None = None
+    operation: str | None = None
+    resource: str | None = None
+    effect: str | None = None
+    policy_type: str | None = None
+    policy_arn: str | None = None
+    authorization_id: str | None = None
+    encoded_message: bool | None = None
+    request_id: str | None = None
+    service: str | None = None
+    region: str | None = None
+    patterns: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    times: int = 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as plain data, for JSON."""
+        return {name: getattr(self, name) for name in FIELDS} | {"patterns": list(self.patterns), "times": self.times}
+
+
+FIELDS = tuple(name for name in ParsedError.__struct_fields__ if name not in ("patterns", "spans", "times"))
