@@ -1,0 +1,150 @@
+r"""Templates: what an author writes to describe a family of messages, compiled to linear regular expressions.
+
+`User: {principal} is not authorized to perform: {action}[ on resource: {resource}]`
+ - literal text matches ignoring case, and a space matches any white space;
+ - `[…]` may be missing, `(a|b)` is one of several, `{name}` is a placeholder of the table below;
+ - a backslash makes the next character literal.
+
+Every quantifier is bounded or possessive, and a template is only tried where its longest literal occurs, so the
+work grows linearly with the text.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from engine.errors import ContentError
+
+__all__ = ["PLACEHOLDERS", "Template", "compile_template"]
+
+_TOKEN = (
+    r"(?:<(?!/)[^<>\n]{1,60}>|\[[^\]\n]{1,60}\]|\{[^{}\n]{1,60}\}|\*[^*\s][^*\n]{0,28}\*|[^\s\"'<>])++"
+)
+_LEAD = r"[\"']{0,2}"
+PLACEHOLDERS: dict[str, str] = {
+    "principal": _TOKEN,
+    "action": r"[A-Za-z][A-Za-z0-9-]{1,60}:\s?[A-Za-z*][A-Za-z0-9*]{0,100}",
+    "resource": rf"(?:\"[^\"]{{1,1100}}\"|(?:(?:role|user|group|policy|instance profile|key|table)\s(?=[^\s]))?{_TOKEN})",
+    "operation": r"[A-Za-z][A-Za-z0-9]{2,80}",
+    "error_code": r"[A-Za-z][\w.]{2,80}",
+    "policy_arn": r"(?:arn:|\.\.\.)[^\s\"'<>),]{3,400}",
+    "authorization_id": r"[A-Za-z0-9][A-Za-z0-9-]{7,127}",
+    "word": r"[\w.@/-]{1,80}",
+    "words": r"[A-Z]\w{1,30}(?: [A-Z]\w{1,30}){0,3}",
+    "number": r"\d{1,12}",
+    "any": r"[^\n]{0,200}?",
+    "gap": r"[\s\S]{0,300}?",
+}
+# Placeholders that are read into a field of the ParsedError; the others are only passed over.
+_KEPT = {"principal", "action", "resource", "operation", "error_code", "policy_arn", "authorization_id"}
+_FIELD = {"words": "principal"}
+
+
+class Template(msgspec.Struct, frozen=True):
+    """One compiled template. anchor: a lower-case literal that every match holds."""
+
+    text: str
+    anchor: str
+    regex: re.Pattern[str]
+
+    def find(self, text: str, flat: str) -> Iterator[re.Match[str]]:
+        """Find every match. text: the unwrapped paste. flat: the same in lower case with line ends as spaces."""
+        return self.regex.finditer(text) if self.anchor in flat else iter(())
+
+
+class _Parser:
+    """A recursive-descent reader of one template; `pieces` become the regular expression."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+        self.literals: list[str] = [""]
+        self.names: set[str] = set()
+
+    def fail(self, message: str) -> ContentError:
+        return ContentError(f"template `{self.text}`: {message}")
+
+    def sequence(self, until: str) -> str:
+        pieces: list[str] = []
+        while self.at < len(self.text) and self.text[self.at] not in until:
+            pieces.append(self.item())
+        return "".join(pieces)
+
+    def item(self) -> str:
+        char = self.text[self.at]
+        self.at += 1
+        if char == "[":
+            return f"(?:{self.group(']')})?"
+        if char == "(":
+            return f"(?:{self.alternatives()})"
+        if char == "{":
+            return self.placeholder()
+        if char in "])}|":
+            raise self.fail(f"`{char}` has no opening bracket; write `\\{char}` for the character itself")
+        if char == "\\" and self.at < len(self.text):
+            char = self.text[self.at]
+            self.at += 1
+        return self.literal(char)
+
+    def literal(self, char: str) -> str:
+        if not self.depth:
+            self.literals[-1] += char.lower()
+        return r"\s" if char == " " else re.escape(char)
+
+    def group(self, end: str) -> str:
+        self.depth += 1
+        self.literals.append("")
+        inner = self.sequence(end)
+        if self.at >= len(self.text):
+            raise self.fail(f"a bracket is not closed; write `{end}` where it ends")
+        self.at += 1
+        self.depth -= 1
+        return inner
+
+    def alternatives(self) -> str:
+        options = []
+        while True:
+            self.depth += 1
+            options.append(self.sequence("|)"))
+            self.depth -= 1
+            if self.at >= len(self.text):
+                raise self.fail("a bracket is not closed; write `)` where it ends")
+            self.at += 1
+            if self.text[self.at - 1] == ")":
+                self.literals.append("")
+                return "|".join(options)
+
+    def placeholder(self) -> str:
+        end = self.text.find("}", self.at)
+        name = self.text[self.at : end] if end >= 0 else self.text[self.at :]
+        if end < 0 or name not in PLACEHOLDERS:
+            known = ", ".join(sorted(PLACEHOLDERS))
+            raise self.fail(f"`{{{name}` is not a placeholder; write one of {known}")
+        self.at = end + 1
+        self.literals.append("")
+        body = PLACEHOLDERS[name]
+        field = _FIELD.get(name, name)
+        if field not in _KEPT or field in self.names:
+            return f"{_LEAD}{body}{_LEAD}" if field in _KEPT else body
+        self.names.add(field)
+        lead = "'?" if name == "resource" else _LEAD
+        return f"{lead}(?P<{field}>{body}){_LEAD}"
+
+
+def compile_template(text: str) -> Template:
+    """Compile a template.
+
+    Raises ContentError, naming the template and what to write instead, for a bracket that is not closed, an unknown
+    placeholder, or a template without at least six literal characters in a row outside brackets.
+    """
+    parser = _Parser(text)
+    source = parser.sequence("")
+    anchor = max((literal.strip() for literal in parser.literals), key=len)
+    if len(anchor) < 6:
+        raise parser.fail("it has no six literal characters in a row outside brackets; add words that every message has")
+    if text.startswith("{"):
+        # A match may only begin where a word begins: otherwise each position of a long word would be tried.
+        source = r"(?<![^\s\"'(])" + source
+    return Template(text, anchor, re.compile(source, re.I if "{words}" not in text else 0))
