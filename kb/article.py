@@ -1,0 +1,42 @@
+"""One article of the knowledge base, as plain data, and the folders that articles live in."""
+
+from typing import Any
+
+import msgspec
+
+__all__ = ["FOLDERS", "KIND_OF_FOLDER", "Article"]
+
+# The folder of each kind. The folder is the list: there is no registry.
+FOLDERS = {
+    "cause": "causes",
+    "guide": "guides",
+    "pattern": "patterns",
+    "question": "questions",
+    "scenario": "scenarios",
+}
+KIND_OF_FOLDER = {folder: kind for kind, folder in FOLDERS.items()}
+
+
+class Article(msgspec.Struct, frozen=True):
+    """An article: its validated front matter as JSON-able data (`meta`, defaults filled in) and its Markdown body.
+
+    root: the content folder it came from; path: its file inside that folder. body_line: the line of the file
+    on which the body begins.
+    """
+
+    kind: str
+    id: str
+    title: str
+    summary: str
+    services: list[str]
+    keywords: list[str]
+    meta: dict[str, Any]
+    body: str
+    body_line: int
+    root: str
+    path: str
+
+    @property
+    def file(self) -> str:
+        """The path to the file, for people."""
+        return f"{self.root}/{self.path}"

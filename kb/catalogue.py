@@ -1,0 +1,154 @@
+"""The catalogue: every article of the content folders, with later folders laid over earlier ones.
+
+Reading and validating some hundred files takes a second, so the result is kept in one compiled file. It is
+used only when every content file (path, size, time of change) and the code that reads them are what they
+were; it is msgpack, which can hold data only.
+"""
+
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kb.article import FOLDERS, Article
+from kb.cache import cache_folder, write_whole
+from kb.problems import Problem, sort_problems
+
+__all__ = ["Catalogue", "content_files", "default_roots", "load_catalogue"]
+
+_HERE = Path(__file__).resolve().parent
+# A change to any of these may change what is read from the same content.
+_READERS = ("article.py", "frontmatter.py", "loader.py", "problems.py", "schema.py", "catalogue.py")
+
+_Stamp = tuple[str, int, int]
+
+
+class Catalogue:
+    """All articles by kind and id.
+
+    problems: what was wrong with the files that are not here. digest: a name for exactly this content.
+    """
+
+    def __init__(self, articles: Iterable[Article], problems: Sequence[Problem] = (), digest: str = "") -> None:
+        self.articles: Mapping[tuple[str, str], Article] = {(a.kind, a.id): a for a in articles}
+        self.problems = list(problems)
+        self.digest = digest
+        self._by_id: dict[str, Article] = {}
+        for article in self.articles.values():
+            for alias in article.meta["aliases"]:
+                self._by_id.setdefault(alias, article)
+        # An id in use wins over somebody's former id.
+        self._by_id.update({article.id: article for article in self.articles.values()})
+
+    def get(self, kind: str, article_id: str) -> Article | None:
+        """Return the article of this kind and id."""
+        return self.articles.get((kind, article_id))
+
+    def of(self, kind: str) -> list[Article]:
+        """Return the articles of one kind, sorted by id."""
+        return sorted((a for a in self.articles.values() if a.kind == kind), key=lambda a: a.id)
+
+    def find(self, article_id: str) -> Article | None:
+        """Return the article with this id or former id, whatever its kind."""
+        return self._by_id.get(article_id)
+
+    def plain(self, kind: str) -> list[dict[str, Any]]:
+        """Return the front matter of one kind with `id` added: plain data for the engine."""
+        return [{"id": article.id, **article.meta} for article in self.of(kind)]
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+
+class _Compiled(msgspec.Struct, array_like=True):
+    """The compiled file."""
+
+    stamps: list[_Stamp]
+    digest: str
+    articles: list[Article]
+    problems: list[Problem]
+
+
+def default_roots() -> list[Path]:
+    """Return our own content, then the folders of `WHYDENIED_CONTENT` in their order."""
+    shipped = _HERE / "content"
+    own = shipped if shipped.is_dir() else _HERE.parent / "content"
+    extra = os.environ.get("WHYDENIED_CONTENT", "").split(os.pathsep)
+    return [own, *(Path(folder) for folder in extra if folder)]
+
+
+def content_files(root: Path) -> list[tuple[str, str, os.stat_result]]:
+    """Return (kind, file name, stat) of every article file in a content folder, sorted."""
+    found = []
+    for kind, folder in FOLDERS.items():
+        try:
+            with os.scandir(root / folder) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".md") and entry.name[0] not in "._" and entry.name != "README.md":
+                        found.append((kind, entry.name, entry.stat()))
+        except FileNotFoundError:
+            continue  # a folder laid over ours has only what it adds
+    return sorted(found, key=lambda item: item[:2])
+
+
+def load_catalogue(roots: Sequence[Path] | None = None) -> Catalogue:
+    """Load all articles; a later root adds to the earlier ones or replaces by kind and id.
+
+    A file with problems is left out and its problems are in the result; whoever calls decides.
+    """
+    roots = [Path(root).absolute() for root in (default_roots() if roots is None else roots)]
+    files = [(root, *file) for root in roots for file in content_files(root)]
+    stamps = _code_stamps() + [
+        (f"{root}/{FOLDERS[kind]}/{name}", stat.st_size, stat.st_mtime_ns) for root, kind, name, stat in files
+    ]
+    folder = cache_folder()
+    name = f"catalogue-{zlib.crc32(os.pathsep.join(map(str, roots)).encode(errors='replace')):08x}.msgpack"
+    compiled = _read_compiled(folder / name, stamps) if folder else None
+    if compiled is None:
+        compiled = _compile(roots, [(root, kind, name) for root, kind, name, _ in files], stamps)
+        if folder:
+            write_whole(folder / name, msgspec.msgpack.encode(compiled))
+    return Catalogue(compiled.articles, compiled.problems, compiled.digest)
+
+
+def _code_stamps() -> list[_Stamp]:
+    stamps = []
+    for name in _READERS:
+        try:
+            stamps.append((name, 0, zlib.crc32((_HERE / name).read_bytes())))
+        except OSError:
+            stamps.append((name, 0, -1))  # installed without sources: the content's stamps alone have to do
+    return stamps
+
+
+def _read_compiled(path: Path, stamps: list[_Stamp]) -> _Compiled | None:
+    try:
+        compiled = msgspec.msgpack.decode(path.read_bytes(), type=_Compiled)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return compiled if compiled.stamps == stamps else None
+
+
+def _compile(roots: list[Path], files: list[tuple[Path, str, str]], stamps: list[_Stamp]) -> _Compiled:
+    # Here and not above: pydantic and YAML cost more than the whole of a warm start.
+    from kb.loader import read_article
+
+    articles: dict[tuple[str, str], Article] = {}
+    problems = [
+        Problem(str(root), None, "", "is not a folder", "correct the path of the content folder")
+        for root in roots
+        if not root.is_dir()
+    ]
+    for root, kind, name in files:
+        article, found = read_article(root, kind, name)
+        problems += found
+        if article is not None:
+            articles[article.kind, article.id] = article
+    ordered = [articles[key] for key in sorted(articles)]
+    named = [(a.kind, a.id, a.meta, a.body) for a in ordered]
+    digest = hashlib.blake2b(msgspec.msgpack.encode(named), digest_size=16).hexdigest()
+    return _Compiled(stamps, digest, ordered, sort_problems(problems))

@@ -1,0 +1,262 @@
+"""Checking the content: each file against its schema, and the articles against each other.
+
+`python -m kb.check [FOLDER ...]` prints every problem and exits 1 where one of them is an error.
+The engine checks its own part (templates compile, examples are read as they say) elsewhere.
+"""
+
+import datetime
+import posixpath
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from kb.article import FOLDERS, KIND_OF_FOLDER, Article
+from kb.catalogue import Catalogue, content_files, default_roots, load_catalogue
+from kb.facts import FACTS
+from kb.frontmatter import FieldPath, FrontMatterError, read_front_matter, split_front_matter
+from kb.outline import Link, headings, links, parser
+from kb.problems import Problem, did_you_mean, sort_problems
+from kb.schema import BODY_HEADINGS
+
+__all__ = ["check"]
+
+
+def check(roots: Sequence[Path], today: datetime.date | None = None) -> list[Problem]:
+    """Return every problem of the content in these folders, the later laid over the earlier."""
+    given = {str(Path(root).absolute()): str(root) for root in roots}
+    catalogue = load_catalogue(roots)
+    problems = list(catalogue.problems)
+    names = _Names(catalogue, [Path(root) for root in given])
+    for root in given:
+        problems += _stray_files(Path(root))
+    for article in catalogue.articles.values():
+        problems += _references(article, names)
+        problems += _fact_uses(article, names)
+        problems += _body(article, catalogue)
+        problems += _review(article, today or datetime.date.today())
+    problems += _shared_ids(catalogue)
+    return sort_problems(_as_given(problem, given) for problem in problems)
+
+
+def _as_given(problem: Problem, given: dict[str, str]) -> Problem:
+    """Name the file as the caller named its folder."""
+    for absolute, root in given.items():
+        if problem.file.startswith(absolute):
+            return msgspec.structs.replace(problem, file=root + problem.file.removeprefix(absolute))
+    return problem
+
+
+class _Names:
+    """What articles may refer to: the other articles, and the facts with their values."""
+
+    def __init__(self, catalogue: Catalogue, roots: Sequence[Path]) -> None:
+        self.catalogue = catalogue
+        self.ids = {article.id for article in catalogue.articles.values()}
+        self.broken = {
+            (kind, name.removesuffix(".md")) for root in roots for kind, name, _ in content_files(root)
+        } - set(catalogue.articles)
+        self.values: dict[str, set[str] | None] = {
+            name: set(values) if values else None for name, values in FACTS.items()
+        }
+        self.values["message.pattern"] = {id_ for kind, id_ in (*catalogue.articles, *self.broken) if kind == "pattern"}
+        for kind, id_ in self.broken:
+            if kind == "question":
+                self.values[id_] = None
+        for question in catalogue.of("question"):
+            self.values[question.id] = {"unknown", *(choice["value"] for choice in question.meta["values"])}
+        for name, values in _stated_facts(catalogue):
+            known = self.values.setdefault(name, set())
+            if known is not None and name not in FACTS and not catalogue.get("question", name):
+                known.update(values)
+
+    def missing(self, kind: str | None, id_: str) -> str | None:
+        """Say why an id cannot be referred to, or None where it can; a file with problems of its own counts as there."""
+        kinds = [kind] if kind else list(FOLDERS)
+        if any((k, id_) in self.catalogue.articles or (k, id_) in self.broken for k in kinds):
+            return None
+        found = self.catalogue.find(id_)
+        if found is None:
+            known = {i for k, i in (*self.catalogue.articles, *self.broken) if k in kinds}
+            return did_you_mean(id_, known) or f"write the file `{FOLDERS[kinds[0]] if kind else '…'}/{id_}.md`"
+        if found.id != id_:
+            return f"it is called `{found.id}` now"
+        return f"`{id_}` is a {found.kind}, not a {kind}"
+
+
+def _stated_facts(catalogue: Catalogue) -> Iterator[tuple[str, list[str]]]:
+    for pattern in catalogue.of("pattern"):
+        for name, values in pattern.meta["asserts"].items():
+            yield name, [values] if isinstance(values, str) else values
+    for cause in catalogue.of("cause"):
+        for rule in cause.meta["rules"]:
+            if isinstance(rule["then"], dict):
+                for name, value in rule["then"].items():
+                    yield name, [value]
+
+
+def _references(article: Article, names: _Names) -> Iterator[Problem]:
+    uses: list[tuple[FieldPath, str | None, str]] = [
+        (("related", n), None, id_) for n, id_ in enumerate(article.meta["related"])
+    ]
+    uses += [(("causes", n), "cause", id_) for n, id_ in enumerate(article.meta.get("causes", []))]
+    for path, kind, id_ in uses:
+        instead = names.missing(kind, id_)
+        if instead is not None:
+            yield _problem(article, path, f"there is no {kind or 'article'} `{id_}`", instead)
+        elif id_ == article.id and kind is None:
+            yield _problem(article, path, "is the article itself", "remove the line")
+
+
+def _fact_uses(article: Article, names: _Names) -> Iterator[Problem]:
+    for path, name, values in _facts_used(article):
+        if name not in names.values:
+            hint = (
+                did_you_mean(name, names.values) or f"write the question `questions/{name}.md`, or use a fact we have"
+            )
+            yield _problem(article, path, f"nothing ever states the fact `{name}`", hint)
+            continue
+        known = names.values[name]
+        for value in values if known is not None else ():
+            if value not in (known or ()):
+                hint = did_you_mean(value, known or ()) or f"use one of {', '.join(sorted(known or ()))}"
+                yield _problem(article, path, f"`{name}` never has the value `{value}`", hint)
+
+
+def _facts_used(article: Article) -> Iterator[tuple[FieldPath, str, list[str]]]:
+    """Yield (field, fact, values) for every fact that the front matter names."""
+    for name, values in article.meta.get("asserts", {}).items():
+        yield ("asserts", name), name, [values] if isinstance(values, str) else values
+    for number, rule in enumerate(article.meta.get("rules", [])):
+        for name, values in rule["when"].items():
+            yield ("rules", number, "when", name), name, [values] if isinstance(values, str) else values
+        if isinstance(rule["then"], dict):
+            for name, value in rule["then"].items():
+                yield ("rules", number, "then", name), name, [value]
+    for name, shares in article.meta.get("signs", {}).items():
+        yield ("signs", name), name, list(shares)
+
+
+def _body(article: Article, catalogue: Catalogue) -> Iterator[Problem]:
+    tokens = parser().parse(article.body)
+    found = headings(tokens)
+    wanted = BODY_HEADINGS.get(article.kind)
+    have = tuple(heading.text for heading in found if heading.level == 2)
+    if wanted and have != wanted:
+        missing = [f"`## {text}`" for text in wanted if text not in have]
+        extra = [f"`## {text}`" for text in have if text not in wanted]
+        instead = f"add {', '.join(missing)}" if missing else "keep the order " + ", ".join(wanted)
+        if extra:
+            instead += f"; make {', '.join(extra)} a `###` inside one of the others"
+        yield Problem(article.file, article.body_line, "body", "has not the headings of its kind", instead)
+    for heading in found:
+        if heading.level == 1:
+            line = article.body_line + heading.line - 1
+            yield Problem(article.file, line, "body", "has a `#` heading", "start at `##`: the title is the page's own")
+    for link in links(tokens):
+        problem = _link(article, link, catalogue, {heading.id for heading in found})
+        if problem:
+            yield problem
+
+
+def _link(article: Article, link: Link, catalogue: Catalogue, own: set[str]) -> Problem | None:
+    line = article.body_line + link.line - 1
+
+    def problem(message: str, instead: str) -> Problem:
+        return Problem(article.file, line, "body", message, instead)
+
+    if link.image:
+        return problem(f"holds an image `{link.href}`", "say it in words, or link to it: articles hold no images")
+    parts = urlsplit(link.href)
+    if parts.scheme or parts.netloc:
+        known = parts.scheme in ("http", "https", "mailto")
+        return None if known else problem(f"links to `{link.href}`", "use an https address")
+    if not parts.path:
+        anchors, target = own, "this article"
+    else:
+        folder, _, name = posixpath.normpath(posixpath.join(posixpath.dirname(article.path), parts.path)).partition("/")
+        other = catalogue.get(KIND_OF_FOLDER.get(folder, ""), name.removesuffix(".md"))
+        if other is None or not name.endswith(".md"):
+            named = catalogue.find(posixpath.basename(parts.path).removesuffix(".md"))
+            instead = f"write `../{named.path}`" if named else "link to articles as `../causes/some-id.md#anchor`"
+            return problem(f"links to `{link.href}`, which is not there", instead)
+        anchors = {heading.id for heading in headings(parser().parse(other.body))}
+        target = f"`{other.path}`"
+    anchor = unquote(parts.fragment)
+    if anchor and anchor not in anchors:
+        hint = did_you_mean(anchor, anchors) or f"its anchors are {', '.join(sorted(anchors)) or 'none'}"
+        return problem(f"links to `#{anchor}`, which is no heading of {target}", hint)
+    return None
+
+
+def _review(article: Article, today: datetime.date) -> Iterable[Problem]:
+    reviewed = datetime.date.fromisoformat(article.meta["reviewed_on"])
+    if reviewed > today:
+        yield _problem(article, ("reviewed_on",), "is in the future", "write the day of the last review")
+    due = reviewed + datetime.timedelta(days=article.meta["review_in"])
+    if due < today:
+        message = f"the review was due on {due}"
+        instead = "read the article again, then write today's date"
+        yield _problem(article, ("reviewed_on",), message, instead, warning=True)
+
+
+def _shared_ids(catalogue: Catalogue) -> Iterator[Problem]:
+    """An article's address is its id alone, so that an id or former id belongs to one article of all kinds."""
+    owners: dict[str, list[Article]] = defaultdict(list)
+    for article in catalogue.articles.values():
+        owners[article.id].append(article)
+    for id_, articles in owners.items():
+        for article in articles[1:]:
+            message = f"the id `{id_}` is also that of a {articles[0].kind}: the address of both would be the same"
+            yield Problem(article.file, None, "", message, "rename the file")
+    former: dict[str, Article] = {}
+    for article in catalogue.articles.values():
+        for number, alias in enumerate(article.meta["aliases"]):
+            other = owners[alias][0] if alias in owners else former.setdefault(alias, article)
+            if other is not article or alias == article.id:
+                yield _problem(article, ("aliases", number), f"`{alias}` belongs to `{other.path}`", "remove the line")
+
+
+def _stray_files(root: Path) -> Iterator[Problem]:
+    """Name what would silently not be read: misspelt folders, other file types."""
+    for entry in sorted(root.iterdir()) if root.is_dir() else ():
+        if entry.is_dir() and entry.name not in KIND_OF_FOLDER and entry.name[0] not in "._":
+            hint = did_you_mean(entry.name, KIND_OF_FOLDER) or f"the folders are {', '.join(KIND_OF_FOLDER)}"
+            yield Problem(str(entry), None, "", "is a folder that is never read", hint, "warning")
+        elif entry.is_dir() and entry.name in KIND_OF_FOLDER:
+            for file in sorted(entry.iterdir()):
+                if file.name[0] not in "._" and (file.is_dir() or not file.name.endswith(".md")):
+                    yield Problem(str(file), None, "", "is never read", "an article is a file `<id>.md`", "warning")
+
+
+def _problem(article: Article, path: FieldPath, message: str, instead: str, warning: bool = False) -> Problem:
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    return Problem(article.file, _line(article, path), field, message, instead, "warning" if warning else "error")
+
+
+def _line(article: Article, path: FieldPath) -> int | None:
+    # Read again rather than carried about: lines matter only where there is a problem.
+    try:
+        source, _, _ = split_front_matter(Path(article.file).read_text(encoding="utf-8-sig"))
+        return read_front_matter(source).line_of(path)
+    except (OSError, ValueError, FrontMatterError):
+        return None
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check the folders named, else our own content; return the exit status."""
+    roots = [Path(argument) for argument in arguments] or default_roots()
+    problems = check(roots)
+    for problem in problems:
+        print(problem)
+    errors = sum(problem.severity == "error" for problem in problems)
+    count = len(load_catalogue(roots))
+    print(f"{count} articles read, {errors} errors, {len(problems) - errors} warnings", file=sys.stderr)
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,24 @@
+"""The names of the facts that the engine states by itself, for checking what content says about them.
+
+docs/architecture.md ("Facts") is the table both sides keep to; a test compares this one with it. Further
+facts come from the content: question ids, patterns' `asserts`, and rules that conclude a fact.
+"""
+
+__all__ = ["FACTS"]
+
+# The values, where the list is closed; None where any value may come.
+FACTS: dict[str, tuple[str, ...] | None] = {
+    "message.kind": ("denial", "authentication", "look-alike"),
+    "message.pattern": None,
+    "message.layer": ("identity", "resource", "scp", "rcp", "boundary", "session", "vpce", "trust"),
+    "message.effect": ("explicit", "implicit"),
+    "message.detail": ("none", "action", "layer"),
+    "error.code": None,
+    "action": None,
+    "action.service": None,
+    "operation": None,
+    "principal.kind": None,
+    "principal.workload": None,
+    "resource.kind": None,
+    "accounts": ("same", "cross"),
+}

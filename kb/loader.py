@@ -1,0 +1,75 @@
+"""Reading one file of content: bounded, UTF-8, front matter and body; every problem with its line."""
+
+import re
+from pathlib import Path
+
+from kb.article import FOLDERS, Article
+from kb.frontmatter import FrontMatterError, read_front_matter, split_front_matter
+from kb.problems import Problem
+from kb.schema import validate
+
+__all__ = ["MAX_BYTES", "read_article"]
+
+MAX_BYTES = 256 * 1024
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_QUESTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
+
+
+def read_article(root: Path, kind: str, name: str) -> tuple[Article | None, list[Problem]]:
+    """Read `<root>/<folder of the kind>/<name>`: the article, or None and every problem in the file."""
+    path = root / FOLDERS[kind] / name
+    file, article_id = str(path), name.removesuffix(".md")
+    problems = _id_problems(kind, article_id, file)
+    text = _read_text(path)
+    if isinstance(text, Problem):
+        return None, [*problems, text]
+    try:
+        source, body, body_line = split_front_matter(text)
+        front = read_front_matter(source)
+    except FrontMatterError as error:
+        return None, [*problems, Problem(file, error.line, "", error.message, error.instead)]
+    model, found = validate(kind, front, file)
+    problems += found
+    if model is None or problems:
+        return None, problems
+    meta = model.model_dump(mode="json")
+    return Article(
+        kind=kind,
+        id=article_id,
+        title=meta["title"],
+        summary=meta["summary"],
+        services=meta["services"],
+        keywords=meta["keywords"],
+        meta=meta,
+        body=body,
+        body_line=body_line,
+        root=str(root),
+        path=f"{FOLDERS[kind]}/{name}",
+    ), []
+
+
+def _id_problems(kind: str, article_id: str, file: str) -> list[Problem]:
+    pattern = _QUESTION_ID if kind == "question" else _ID
+    if pattern.fullmatch(article_id):
+        return []
+    instead = "rename the file: lower-case letters, digits and hyphens"
+    if kind == "question":
+        instead += ", with dots between the parts of a fact's name"
+    return [Problem(file, None, "", f"`{article_id}` is not an id", instead)]
+
+
+def _read_text(path: Path) -> str | Problem:
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Problem(str(path), None, "", f"cannot be read: {(error.strerror or str(error)).lower()}")
+    if len(raw) > MAX_BYTES:
+        return Problem(str(path), None, "", f"is larger than {MAX_BYTES // 1024} KB", "split it into several articles")
+    try:
+        text = raw.decode("utf-8-sig")  # an editor's byte order mark is no mistake of the author's
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Problem(str(path), line, "", f"is not UTF-8 (byte 0x{raw[error.start]:02x})", "save the file as UTF-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,84 @@
+"""What a Markdown body is made of: its headings with anchors, its links, its sections.
+
+Checking, rendering and indexing share this, so that an anchor is the same in all three.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+import msgspec
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+__all__ = ["Heading", "Link", "Slugs", "headings", "inline_text", "links", "parser"]
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading; line counts from 1 within the body."""
+
+    level: int
+    id: str
+    text: str
+    line: int
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link or an image in the body; line counts from 1 within the body."""
+
+    href: str
+    line: int
+    image: bool = False
+
+
+class Slugs:
+    """Anchors as code hosts make them, each once on a page: `Why it's so` is `why-its-so`, the next one `why-its-so-1`."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def slug(self, text: str) -> str:
+        """Return the anchor of the next heading with this text."""
+        base = re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-") or "section"
+        slug, number = base, 0
+        while slug in self._seen:
+            number += 1
+            slug = f"{base}-{number}"
+        self._seen.add(slug)
+        return slug
+
+
+@cache
+def parser() -> MarkdownIt:
+    """Return the Markdown dialect of the articles: CommonMark, tables and bare addresses; raw HTML is off."""
+    return MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "linkify"])
+
+
+def inline_text(token: Token) -> str:
+    """Return an inline token's text without its markup."""
+    parts = (child.content if child.type in ("text", "code_inline") else " " for child in token.children or ())
+    return re.sub(r"\s+", " ", "".join(part for part in parts)).strip()
+
+
+def headings(tokens: Sequence[Token]) -> list[Heading]:
+    """Return the headings in order."""
+    slugs, found = Slugs(), []
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open":
+            text = inline_text(inline)
+            found.append(Heading(int(opening.tag[1]), slugs.slug(text), text, (opening.map or [0])[0] + 1))
+    return found
+
+
+def links(tokens: Sequence[Token]) -> list[Link]:
+    """Return every link and image in order."""
+    found = []
+    for token in tokens:
+        line = (token.map or [0])[0] + 1
+        for child in token.children or ():
+            if child.type == "link_open":
+                found.append(Link(str(child.attrs["href"]), line))
+            elif child.type == "image":
+                found.append(Link(str(child.attrs["src"]), line, image=True))
+    return found
