@@ -6,6 +6,7 @@ The engine checks its own part (templates compile, examples are read as they say
 
 import datetime
 import posixpath
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,11 +14,15 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+from markdown_it.token import Token
 
+from kb.admonitions import ADMONITIONS
 from kb.article import FOLDERS, KIND_OF_FOLDER, Article
 from kb.catalogue import Catalogue, content_files, default_roots, load_catalogue
 from kb.facts import FACTS
 from kb.frontmatter import FieldPath, FrontMatterError, read_front_matter, split_front_matter
+from kb.highlighting import LANGUAGES
+from kb.links import article_link, is_external
 from kb.outline import Link, headings, links, parser
 from kb.problems import Problem, did_you_mean, sort_problems
 from kb.schema import BODY_HEADINGS
@@ -37,6 +42,7 @@ def check(roots: Sequence[Path], today: datetime.date | None = None) -> list[Pro
         problems += _references(article, names)
         problems += _fact_uses(article, names)
         problems += _body(article, catalogue)
+        problems += _unwritten(article)
         problems += _review(article, today or datetime.date.today())
     problems += _shared_ids(catalogue)
     return sort_problems(_as_given(problem, given) for problem in problems)
@@ -156,10 +162,28 @@ def _body(article: Article, catalogue: Catalogue) -> Iterator[Problem]:
         if heading.level == 1:
             line = article.body_line + heading.line - 1
             yield Problem(article.file, line, "body", "has a `#` heading", "start at `##`: the title is the page's own")
+    yield from _unknown_admonitions(article, tokens)
+    for token in tokens:
+        language = token.info.strip() if token.type == "fence" else "text"
+        if language not in LANGUAGES:
+            line = article.body_line + (token.map or [0])[0]
+            instead = did_you_mean(language, LANGUAGES) or f"use one of {', '.join(LANGUAGES)}"
+            message = f"holds code in the language `{language}`" if language else "holds code without a language"
+            yield Problem(article.file, line, "body", message, instead)
     for link in links(tokens):
         problem = _link(article, link, catalogue, {heading.id for heading in found})
         if problem:
             yield problem
+
+
+def _unknown_admonitions(article: Article, tokens: Sequence[Token]) -> Iterator[Problem]:
+    for opening, inline in zip(tokens, tokens[2:], strict=False):
+        found = re.match(r"\[!([^\]]*)\]", inline.content) if opening.type == "blockquote_open" else None
+        if found:
+            line = article.body_line + (opening.map or [0])[0]
+            hint = did_you_mean(found[1].lower(), ADMONITIONS) or f"use one of {', '.join(ADMONITIONS)}"
+            message = f"holds a note of the kind `{found[1]}`, or text after its `[!…]`"
+            yield Problem(article.file, line, "body", message, f"{hint}, alone on its line")
 
 
 def _link(article: Article, link: Link, catalogue: Catalogue, own: set[str]) -> Problem | None:
@@ -171,25 +195,31 @@ def _link(article: Article, link: Link, catalogue: Catalogue, own: set[str]) -> 
     if link.image:
         return problem(f"holds an image `{link.href}`", "say it in words, or link to it: articles hold no images")
     parts = urlsplit(link.href)
-    if parts.scheme or parts.netloc:
+    if is_external(link.href):
         known = parts.scheme in ("http", "https", "mailto")
         return None if known else problem(f"links to `{link.href}`", "use an https address")
     if not parts.path:
-        anchors, target = own, "this article"
+        anchors, where = own, "this article"
     else:
-        folder, _, name = posixpath.normpath(posixpath.join(posixpath.dirname(article.path), parts.path)).partition("/")
-        other = catalogue.get(KIND_OF_FOLDER.get(folder, ""), name.removesuffix(".md"))
-        if other is None or not name.endswith(".md"):
+        target = article_link(link.href, article.path)
+        other = catalogue.get(target.kind, target.id) if target else None
+        if other is None:
             named = catalogue.find(posixpath.basename(parts.path).removesuffix(".md"))
             instead = f"write `../{named.path}`" if named else "link to articles as `../causes/some-id.md#anchor`"
             return problem(f"links to `{link.href}`, which is not there", instead)
         anchors = {heading.id for heading in headings(parser().parse(other.body))}
-        target = f"`{other.path}`"
+        where = f"`{other.path}`"
     anchor = unquote(parts.fragment)
     if anchor and anchor not in anchors:
         hint = did_you_mean(anchor, anchors) or f"its anchors are {', '.join(sorted(anchors)) or 'none'}"
-        return problem(f"links to `#{anchor}`, which is no heading of {target}", hint)
+        return problem(f"links to `#{anchor}`, which is no heading of {where}", hint)
     return None
+
+
+def _unwritten(article: Article) -> Iterator[Problem]:
+    for number, line in enumerate(_lines(article), start=1):
+        if re.search(r"\bwrite me\b", line, re.IGNORECASE):
+            yield Problem(article.file, number, "", "still says `write me`", "write it, or remove the line")
 
 
 def _review(article: Article, today: datetime.date) -> Iterable[Problem]:
@@ -240,10 +270,17 @@ def _problem(article: Article, path: FieldPath, message: str, instead: str, warn
 def _line(article: Article, path: FieldPath) -> int | None:
     # Read again rather than carried about: lines matter only where there is a problem.
     try:
-        source, _, _ = split_front_matter(Path(article.file).read_text(encoding="utf-8-sig"))
+        source, _, _ = split_front_matter("\n".join(_lines(article)))
         return read_front_matter(source).line_of(path)
-    except (OSError, ValueError, FrontMatterError):
+    except FrontMatterError:
         return None
+
+
+def _lines(article: Article) -> list[str]:
+    try:
+        return Path(article.file).read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def main(arguments: Sequence[str]) -> int:

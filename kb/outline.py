@@ -12,7 +12,9 @@ import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-__all__ = ["Heading", "Link", "Slugs", "headings", "inline_text", "links", "parser"]
+from kb.admonitions import admonitions
+
+__all__ = ["Heading", "Link", "Section", "Slugs", "headings", "inline_text", "links", "parser", "sections"]
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -30,6 +32,15 @@ class Link(msgspec.Struct, frozen=True):
     href: str
     line: int
     image: bool = False
+
+
+class Section(msgspec.Struct):
+    """What stands under one heading, up to the next; anchor and title are '' before the first."""
+
+    anchor: str = ""
+    title: str = ""
+    text: str = ""
+    code: str = ""
 
 
 class Slugs:
@@ -51,14 +62,22 @@ class Slugs:
 
 @cache
 def parser() -> MarkdownIt:
-    """Return the Markdown dialect of the articles: CommonMark, tables and bare addresses; raw HTML is off."""
-    return MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "linkify"])
+    """Return the Markdown dialect of the articles: CommonMark, tables, admonitions, addresses; raw HTML is off."""
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "linkify"])
+    # Only what is written out as an address: `kms.amazonaws.com` is a principal, not a page.
+    markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})  # type: ignore[union-attr]
+    return markdown.use(admonitions)
 
 
 def inline_text(token: Token) -> str:
     """Return an inline token's text without its markup."""
-    parts = (child.content if child.type in ("text", "code_inline") else " " for child in token.children or ())
-    return re.sub(r"\s+", " ", "".join(part for part in parts)).strip()
+    parts = []
+    for child in token.children or ():
+        if child.type in ("text", "text_special", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return re.sub(r"\s+", " ", "".join(parts)).strip()
 
 
 def headings(tokens: Sequence[Token]) -> list[Heading]:
@@ -82,3 +101,21 @@ def links(tokens: Sequence[Token]) -> list[Link]:
             elif child.type == "image":
                 found.append(Link(str(child.attrs["src"]), line, image=True))
     return found
+
+
+def sections(tokens: Sequence[Token]) -> list[Section]:
+    """Split a body at its headings into sections of plain text and code."""
+    anchors = iter(headings(tokens))
+    result = [Section()]
+    in_heading = False
+    for token in tokens:
+        if token.type == "heading_open":
+            heading, in_heading = next(anchors), True
+            result.append(Section(heading.id, heading.text))
+        elif token.type == "heading_close":
+            in_heading = False
+        elif token.type == "inline" and not in_heading:
+            result[-1].text += inline_text(token) + "\n"
+        elif token.type in ("fence", "code_block"):
+            result[-1].code += token.content + "\n"
+    return result

@@ -1,0 +1,179 @@
+"""Markdown to HTML, safe by construction: raw HTML is off, and an allow-list goes over what comes out.
+
+Content is written by people we trust, and overlaid by people we do not know; a page shows it in the same
+way. The result depends on the text and the link function alone.
+"""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+import msgspec
+import nh3
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from kb.admonitions import ADMONITIONS
+from kb.highlighting import CODE_CLASSES, LANGUAGES, highlight
+from kb.links import article_link, is_external
+from kb.outline import Heading, headings, parser, sections
+
+__all__ = ["Rendered", "UrlFor", "article_url", "render"]
+
+# The site's address of an article: (kind, id) to a URL without the anchor; None takes the link out.
+UrlFor = Callable[[str, str], str | None]
+
+_SCHEMES = {"http", "https", "mailto"}
+_ALLOWED: dict[str, set[str]] = {
+    "a": {"href", "rel", "aria-label"},
+    "div": {"role", "tabindex", "aria-label", "data-lang"},
+    "pre": {"tabindex"},
+    "ol": {"start"},
+    "th": {"scope"},
+    **{f"h{level}": {"id"} for level in range(2, 7)},
+    **{tag: set() for tag in ("blockquote", "br", "code", "em", "hr", "li", "p", "span", "strong", "ul")},
+    **{tag: set() for tag in ("table", "tbody", "td", "thead", "tr")},
+}
+_CLASSES = {
+    "a": {"anchor", "external"},
+    "div": {"admonition", "code", "table", *ADMONITIONS},
+    "p": {"admonition-title"},
+    "span": set(CODE_CLASSES),
+    "td": {"center", "right"},
+    "th": {"center", "right"},
+}
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """A body as HTML, its contents (level, anchor, text), and its text without markup."""
+
+    html: str
+    toc: list[tuple[int, str, str]]
+    text: str
+
+
+def article_url(kind: str, article_id: str) -> str:
+    """Return the address of an article on our own site."""
+    return f"/articles/{article_id}"
+
+
+def render(body: str, path: str = "guides/page.md", url_for: UrlFor = article_url) -> Rendered:
+    """Render the body of the article at this path (`causes/x.md`; links are relative to it)."""
+    tokens = parser().parse(body)
+    outline = headings(tokens)
+    plain = "\n".join(f"{part.title}\n{part.text}{part.code}" for part in sections(tokens)).strip()
+    _prepare(tokens, outline, path, url_for)
+    html = _Renderer().render(tokens, parser().options, {})
+    safe = nh3.clean(
+        html,
+        tags=set(_ALLOWED),
+        attributes={tag: names for tag, names in _ALLOWED.items() if names},
+        allowed_classes=_CLASSES,
+        url_schemes=_SCHEMES,
+        link_rel=None,  # the renderer sets it, on external links only
+    )
+    return Rendered(safe, [(max(heading.level, 2), heading.id, heading.text) for heading in outline], plain)
+
+
+def _prepare(tokens: Sequence[Token], outline: Sequence[Heading], path: str, url_for: UrlFor) -> None:
+    """Give headings their anchors, links their addresses and tables their names."""
+    remaining = iter(outline)
+    above, tables = "", 0
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            heading = next(remaining)
+            above, closing = heading.text, tokens[index + 2]
+            # The page has the `h1`; a body that starts too high is moved down rather than refused.
+            token.tag = closing.tag = f"h{max(heading.level, 2)}"
+            token.attrSet("id", heading.id)
+            closing.meta["heading"] = heading
+        elif token.type == "table_open":
+            tables += 1
+            token.meta["label"] = f"Table {tables}: {above}" if above else f"Table {tables}"
+        elif token.type in ("th_open", "td_open"):
+            _align(token)
+        elif token.children:
+            _address(token.children, path, url_for)
+
+
+def _align(token: Token) -> None:
+    side = str(token.attrs.pop("style", "")).removeprefix("text-align:")
+    if side in ("center", "right"):
+        token.attrSet("class", side)
+    if token.type == "th_open":
+        token.attrSet("scope", "col")
+
+
+def _address(children: Sequence[Token], path: str, url_for: UrlFor) -> None:
+    """Give links their attributes; one that leads nowhere leaves its text."""
+    shown = True
+    for child in children:
+        if child.type == "link_open":
+            child.attrs = _link_attributes(str(child.attrs["href"]), path, url_for)
+            shown = bool(child.attrs)
+            child.hidden = not shown
+        elif child.type == "link_close":
+            child.hidden = not shown
+
+
+def _link_attributes(href: str, path: str, url_for: UrlFor) -> dict[str, str | int | float]:
+    if is_external(href):
+        known = urlsplit(href).scheme in _SCHEMES
+        return {"href": href, "class": "external", "rel": "noopener noreferrer"} if known else {}
+    if href.startswith("#"):
+        return {"href": href}
+    target = article_link(href, path)
+    url = url_for(target.kind, target.id) if target else None
+    if target is None or url is None:
+        return {}
+    return {"href": f"{url}#{target.anchor}" if target.anchor else url}
+
+
+class _Renderer(RendererHTML):
+    """The HTML of the parts that CommonMark leaves plain. Method names are token types."""
+
+    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Add a link to the heading itself, named for those who hear it."""
+        heading: Heading = tokens[idx].meta["heading"]
+        name = escape(f"Link to {heading.text}")
+        return f' <a class="anchor" href="#{heading.id}" aria-label="{name}">#</a></{tokens[idx].tag}>\n'
+
+    def blockquote_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Open a quote, or the note it stands for."""
+        name = tokens[idx].meta.get("admonition")
+        if not name:
+            return "<blockquote>\n"
+        title = f'<p class="admonition-title">{ADMONITIONS[name]}</p>'
+        return f'<div class="admonition {name}" role="note">\n{title}\n'
+
+    def blockquote_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Close a quote or a note."""
+        return "</div>\n" if tokens[idx].meta.get("admonition") else "</blockquote>\n"
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Wrap the table so that it scrolls sideways by itself, by keyboard too."""
+        label = escape(tokens[idx].meta["label"])
+        return f'<div class="table" role="region" tabindex="0" aria-label="{label}"><table>\n'
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Close the table and its wrapper."""
+        return "</table></div>\n"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Show code coloured, in a wrapper that a script can give a copy button."""
+        words = tokens[idx].info.split()
+        return _code(tokens[idx].content, words[0].lower() if words else "text")
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Show indented code like fenced text."""
+        return _code(tokens[idx].content, "text")
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Show the words in place of an image: articles hold none."""
+        return escape(tokens[idx].content)
+
+
+def _code(code: str, language: str) -> str:
+    language = language if language in LANGUAGES else "text"
+    return f'<div class="code" data-lang="{language}"><pre tabindex="0"><code>{highlight(code, language)}</code></pre></div>\n'
