@@ -1,0 +1,182 @@
+"""One condition of a statement: an operator, a key and values, against the context of a request.
+
+Three answers: True, False, and None for "cannot be known from what was given". Source: IAM User Guide, "Condition
+operators", "Multivalued context keys" and "...IfExists" (what a missing key means for each).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.policy.conditions import NULL, OPERATORS
+from engine.policy.conditions.operator import Comparison, Operator
+from engine.policy.context import Context
+from engine.policy.variables import Template, parse_template
+
+__all__ = ["Condition", "compile_conditions", "split_operator"]
+
+_SET_OPERATORS = ("ForAllValues", "ForAnyValue")
+_IF_EXISTS = "IfExists"
+_BOOLEANS = {"true": True, "false": False}
+
+
+def split_operator(name: str) -> tuple[str, str, bool]:
+    """Split an operator as written into set operator (or ""), base name and whether it ends in IfExists."""
+    quantifier, colon, base = name.partition(":")
+    if not colon or quantifier not in _SET_OPERATORS:
+        quantifier, base = "", name
+    if base.endswith(_IF_EXISTS) and base != _IF_EXISTS:
+        return quantifier, base[: -len(_IF_EXISTS)], True
+    return quantifier, base, False
+
+
+def compile_conditions(raw: object, variables: bool) -> "tuple[Condition, ...] | None":
+    """Compile a Condition element; None where its shape is wrong, so that the statement never applies."""
+    if raw is None:
+        return ()
+    if not isinstance(raw, Mapping):
+        return None
+    tests: list[Condition] = []
+    for operator, keys in raw.items():
+        if not isinstance(keys, Mapping):
+            return None
+        for key, values in keys.items():
+            tests.append(Condition(str(operator), str(key), values, variables))
+    return tuple(tests)
+
+
+class Condition:
+    """A compiled condition.
+
+    operator, key, values: as written (values as text). `evaluate` answers for one request.
+    """
+
+    __slots__ = (
+        "_absent",
+        "_comparisons",
+        "_evaluate",
+        "_key",
+        "_operator",
+        "_quantifier",
+        "key",
+        "operator",
+        "values",
+    )
+
+    def __init__(self, operator: str, key: str, values: object, variables: bool) -> None:
+        self.operator = operator
+        self.key = key
+        self._key = key.lower()
+        self.values = _texts(values)
+        self._quantifier, base, if_exists = split_operator(operator)
+        self._operator = OPERATORS.get(base)
+        self._comparisons: list[Comparison | Template | None] | None = None
+        self._evaluate: Callable[[Context], bool | None]
+        if base == NULL and not if_exists:
+            self._evaluate = self._null
+            self._absent = False
+            return
+        known = self._operator
+        self._evaluate = self._compare if known else _never
+        self._absent = if_exists or (
+            self._quantifier == "ForAllValues" if self._quantifier else bool(known and known.negated)
+        )
+        if known:
+            self._comparisons = [_comparison(known, text, variables) for text in self.values]
+
+    def evaluate(self, context: Context) -> bool | None:
+        """Tell whether the condition holds; None where that depends on what is not known."""
+        return self._evaluate(context)
+
+    def actual(self, context: Context) -> "str | tuple[str, ...] | None":
+        """Return the request's value of the key; None where it has none."""
+        return context.values.get(self._key)
+
+    def unknown_key(self, context: Context) -> str | None:
+        """Return the key, as written, that must be known before the condition can be answered."""
+        if context.unknown(self._key):
+            return self.key
+        for comparison in self._comparisons or ():
+            if isinstance(comparison, Template) and (key := comparison.unknown(context)):
+                return context.names.get(key, key)
+        return None
+
+    @property
+    def known_operator(self) -> bool:
+        """Whether there is such an operator; a condition with an unknown one never holds."""
+        return self._evaluate is not _never
+
+    def phrase(self) -> str:
+        """Say the condition in words: `aws:SourceIp is in 10.0.0.0/8`."""
+        values = " or ".join(self.values) or "nothing"
+        if self._evaluate == self._null:
+            return f"{self.key} is {'absent' if 'true' in self.values else 'present'}"
+        if self._operator is None:
+            return f"{self.key} {self.operator} {values}"
+        many = {"": "", "ForAllValues": "every value of ", "ForAnyValue": "any value of "}[self._quantifier]
+        optional = ", where it is present," if self.operator.endswith(_IF_EXISTS) else ""
+        return f"{many}{self.key}{optional} {self._operator.words} {values}"
+
+    def _null(self, context: Context) -> bool | None:
+        if context.unknown(self._key):
+            return None
+        absent = context.values.get(self._key, ()) == ()
+        return any(_BOOLEANS.get(text.lower()) is absent for text in self.values)
+
+    def _compare(self, context: Context) -> bool | None:
+        value = context.values.get(self._key)
+        if value is None:
+            return None if context.unknown(self._key) else self._absent
+        if not self._quantifier:
+            return False if isinstance(value, tuple) else self._one(value, context)
+        values = value if isinstance(value, tuple) else (value,)
+        if not values:
+            return self._absent
+        answers = [self._one(one, context) for one in values]
+        decisive = self._quantifier == "ForAnyValue"
+        if decisive in answers:
+            return decisive
+        return None if None in answers else not decisive
+
+    def _one(self, actual: str, context: Context) -> bool | None:
+        """Compare one request value with all policy values: any of them, or none of them under a negated operator."""
+        assert self._comparisons is not None and self._operator is not None
+        negated = self._operator.negated
+        unknown = False
+        for comparison in self._comparisons:
+            if isinstance(comparison, Template):
+                if comparison.unknown(context):
+                    unknown = True
+                    continue
+                comparison = _resolved(self._operator, comparison, context)
+            # A value that cannot be read never matches, so under a negated operator it spoils the whole condition.
+            answer = comparison(actual) if comparison is not None else None
+            if negated:
+                if answer is not False:
+                    return False
+            elif answer:
+                return True
+        return None if unknown else negated
+
+
+def _never(_context: Context) -> bool:
+    return False
+
+
+def _comparison(operator: Operator, text: str, variables: bool) -> Comparison | Template | None:
+    template = parse_template(text) if variables else None
+    return operator.compile([(text, False)]) if template is None else template
+
+
+def _resolved(operator: Operator, template: Template, context: Context) -> Comparison | None:
+    fragments = template.resolve(context)
+    return None if fragments is None else operator.compile(fragments)
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    """Read the values of a condition: a string, number or boolean, or a list of those; anything else is left out."""
+    found = values if isinstance(values, list) else [values]
+    return tuple(
+        one if isinstance(one, str) else ("true" if one else "false") if isinstance(one, bool) else str(one)
+        for one in found
+        if isinstance(one, (str, bool, int, float))
+    )

@@ -1,0 +1,35 @@
+"""What a family of condition operators provides, and what a condition block compiles to.
+
+A family compares one policy value with one request value; everything that all operators share (missing keys, lists, set
+operators, IfExists, variables, what cannot be known) is in `condition.py`.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from engine.policy.matching import Fragment
+
+__all__ = ["Comparison", "Operator", "plain"]
+
+# Compares a request value with the policy value it was made for; None where the request value is not of the family's
+# type.
+Comparison = Callable[[str], bool | None]
+
+
+class Operator(NamedTuple):
+    """One condition operator.
+
+    compile: makes the comparison for one policy value (in fragments, so that text from a variable stays literal), or
+    None where the policy value is not of the family's type: then it never matches, also under a negated operator.
+    words: how the condition reads in a sentence (`is in`). negated: it holds where no policy value matches.
+    """
+
+    name: str
+    compile: Callable[[list[Fragment]], Comparison | None]
+    words: str
+    negated: bool = False
+
+
+def plain(fragments: list[Fragment]) -> str:
+    """Join fragments into the text they spell."""
+    return fragments[0][0] if len(fragments) == 1 else "".join(text for text, _ in fragments)

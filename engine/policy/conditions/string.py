@@ -1,0 +1,30 @@
+"""String operators. StringEquals knows no wildcards; StringLike does. Case matters unless the name says otherwise."""
+
+from engine.policy.conditions.operator import Comparison, Operator, plain
+from engine.policy.matching import Fragment, glob, glob_fragments
+
+__all__ = ["OPERATORS"]
+
+
+def _equals(value: list[Fragment]) -> Comparison:
+    return plain(value).__eq__
+
+
+def _equals_ignore_case(value: list[Fragment]) -> Comparison:
+    wanted = plain(value).lower()
+    return lambda actual: actual.lower() == wanted
+
+
+def _like(value: list[Fragment]) -> Comparison:
+    text, literal = value[0]
+    return glob_fragments(value) if len(value) > 1 or literal else glob(text)
+
+
+OPERATORS = (
+    Operator("StringEquals", _equals, "is"),
+    Operator("StringNotEquals", _equals, "is not", negated=True),
+    Operator("StringEqualsIgnoreCase", _equals_ignore_case, "is (ignoring case)"),
+    Operator("StringNotEqualsIgnoreCase", _equals_ignore_case, "is not (ignoring case)", negated=True),
+    Operator("StringLike", _like, "is like"),
+    Operator("StringNotLike", _like, "is not like", negated=True),
+)

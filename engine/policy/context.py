@@ -1,0 +1,87 @@
+"""The request context: what is known about one request, by condition key.
+
+Key names ignore case (IAM User Guide, "Condition": "context key names are not case-sensitive"), tag keys inside them
+too.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.errors import InputError, TooLargeError
+
+__all__ = ["MAX_KEYS", "MAX_VALUES", "Context", "Value", "read_context"]
+
+MAX_KEYS = 2_000
+MAX_VALUES = 10_000
+
+Value = str | tuple[str, ...]
+
+
+class Context:
+    """The values of one request's condition keys.
+
+    values: by key in lower case; a string is a single value, a tuple a multivalued key. complete: a key that is not in
+    `values` is known to be absent; otherwise it is unknown, unless it is in `absent`. derived: the keys (lower case)
+    that were worked out from the caller and not stated. names: lower case to the spelling that was given.
+    """
+
+    __slots__ = ("absent", "complete", "derived", "names", "values")
+
+    def __init__(
+        self,
+        values: dict[str, Value],
+        *,
+        complete: bool = True,
+        absent: Iterable[str] = (),
+        derived: Iterable[str] = (),
+        names: dict[str, str] | None = None,
+    ) -> None:
+        self.values = values
+        self.complete = complete
+        self.absent = frozenset(absent)
+        self.derived = frozenset(derived)
+        self.names = names or {}
+
+    def unknown(self, key: str) -> bool:
+        """Tell whether nothing is known about a key (lower case): neither a value nor that it is absent."""
+        return not self.complete and key not in self.values and key not in self.absent
+
+
+def read_context(raw: object, *, complete: bool = True) -> Context:
+    """Read a mapping of condition keys to a string, number, boolean or a list of those; null means absent.
+
+    Raises InputError for any other shape, TooLargeError beyond 2,000 keys or 10,000 values of one key.
+    """
+    if raw is None or raw == {}:
+        return Context({}, complete=complete)
+    if not isinstance(raw, Mapping):
+        raise InputError("`context` must be an object of condition keys and values")
+    if len(raw) > MAX_KEYS:
+        raise TooLargeError(f"`context` has {len(raw)} keys; at most {MAX_KEYS} are read")
+    values: dict[str, Value] = {}
+    names: dict[str, str] = {}
+    absent: list[str] = []
+    for name, value in raw.items():
+        key = str(name).lower()
+        names[key] = str(name)
+        if value is None:
+            absent.append(key)
+        elif isinstance(value, str):
+            values[key] = value
+        elif isinstance(value, (list, tuple)):
+            if len(value) > MAX_VALUES:
+                raise TooLargeError(f"context key `{name}` has {len(value)} values; at most {MAX_VALUES} are read")
+            values[key] = tuple(_text(name, one) for one in value)
+        else:
+            values[key] = _text(name, value)
+    return Context(values, complete=complete, absent=absent, names=names)
+
+
+def _text(name: object, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    raise InputError(f"context key `{name}` must be a string, a number, a boolean or a list of those")

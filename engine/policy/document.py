@@ -1,0 +1,151 @@
+"""A policy document: read in any of its forms, compiled once, asked many times.
+
+Documents come as an object, as JSON text, or as percent-encoded JSON text (IAM API), with Statement an object or a
+list. What is wrong inside a document is not an exception: a broken statement never applies, and
+`engine.policy.validation` says why.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from engine.errors import InputError, TooLargeError
+from engine.policy.resources import Kind
+from engine.policy.statement import Statement
+
+__all__ = ["MAX_STATEMENTS", "MAX_TEXT", "Document", "compile_document", "read_document"]
+
+MAX_STATEMENTS = 20_000
+MAX_TEXT = 8_000_000
+_CACHED_ACTIONS = 512
+
+_VARIABLES_SINCE = "2012-10-17"
+
+
+class Document:
+    """A compiled policy. name: for people. kind: which rules it is read by. raw: the document as an object.
+
+    level: for SCPs and RCPs, 0 for the root and counting down to the account; else -1.
+    """
+
+    __slots__ = (
+        "_by_service",
+        "_cache",
+        "_compiled",
+        "_everywhere",
+        "_statements",
+        "kind",
+        "level",
+        "name",
+        "raw",
+        "variables",
+    )
+
+    def __init__(self, raw: Mapping[str, Any], kind: Kind, name: str, level: int = -1) -> None:
+        self.raw = raw
+        self.kind = kind
+        self.name = name
+        self.level = level
+        self.variables = raw.get("Version") == _VARIABLES_SINCE
+        statements = raw.get("Statement")
+        self._statements: list[Any] = statements if isinstance(statements, list) else [statements]
+        if len(self._statements) > MAX_STATEMENTS:
+            raise TooLargeError(
+                f"policy `{name}` has {len(self._statements)} statements; at most {MAX_STATEMENTS} are read"
+            )
+        self._compiled: dict[int, Statement] = {}
+        self._cache: dict[str, tuple[tuple[Statement, ...], tuple[Statement, ...]]] = {}
+        self._by_service: dict[str, list[int]] | None = None
+        self._everywhere: list[int] = []
+
+    @property
+    def statements(self) -> list[Statement]:
+        """Every statement that is an object, in order."""
+        return [self._statement(index) for index, raw in enumerate(self._statements) if isinstance(raw, Mapping)]
+
+    def candidates(self, action: str) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
+        """Return the Deny and the Allow statements that cover an action (`service:name`, lower case)."""
+        found = self._cache.get(action)
+        if found is None:
+            found = self._find(action)
+            if len(self._cache) >= _CACHED_ACTIONS:
+                self._cache.clear()
+            self._cache[action] = found
+        return found
+
+    def _find(self, action: str) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
+        if self._by_service is None:
+            self._by_service = self._index()
+        indexes = self._by_service.get(action.partition(":")[0], ())
+        denies: list[Statement] = []
+        allows: list[Statement] = []
+        for index in (*self._everywhere, *indexes):
+            statement = self._statement(index)
+            if statement.allow is not None and statement.covers_action(action):
+                (allows if statement.allow else denies).append(statement)
+        return tuple(denies), tuple(allows)
+
+    def _index(self) -> dict[str, list[int]]:
+        """List the statements by the services they name; those with NotAction or `*` concern every service."""
+        by_service: dict[str, list[int]] = {}
+        for index, raw in enumerate(self._statements):
+            if not isinstance(raw, Mapping):
+                continue
+            actions = raw.get("Action")
+            if isinstance(actions, str):
+                actions = (actions,)
+            elif not isinstance(actions, list):
+                if "NotAction" in raw and "Action" not in raw:
+                    self._everywhere.append(index)
+                continue
+            if "*" in actions:
+                self._everywhere.append(index)
+                continue
+            last = None
+            for text in actions:
+                if isinstance(text, str):
+                    service = text.partition(":")[0]
+                    if service != last:
+                        last = service
+                        named = by_service.setdefault(service.lower(), [])
+                        if not named or named[-1] != index:
+                            named.append(index)
+        return by_service
+
+    def _statement(self, index: int) -> Statement:
+        statement = self._compiled.get(index)
+        if statement is None:
+            statement = self._compiled[index] = Statement(self._statements[index], index, self.kind, self.variables)
+        return statement
+
+
+def read_document(raw: object, name: str = "policy") -> Mapping[str, Any]:
+    """Read a document in any of its forms and return it as an object.
+
+    Raises InputError for anything that is not a JSON object, TooLargeError beyond 8 million characters.
+    """
+    if isinstance(raw, Mapping):
+        return raw
+    if not isinstance(raw, str):
+        raise InputError(f"policy `{name}` is not a document; give the JSON object or its text")
+    if len(raw) > MAX_TEXT:
+        raise TooLargeError(f"policy `{name}` has {len(raw)} characters; at most {MAX_TEXT} are read")
+    text = raw.strip()
+    if text[:3].lower() == "%7b":
+        text = unquote(text)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InputError(
+            f"policy `{name}` is not JSON; paste the whole document, from its first brace to its last"
+        ) from None
+    if not isinstance(document, dict):
+        raise InputError(f"policy `{name}` is JSON but no object; a policy starts with a brace")
+    return document
+
+
+def compile_document(raw: object, kind: Kind, name: str = "policy", level: int = -1) -> Document:
+    """Compile a policy document in any of its forms. Raises what `read_document` raises, and TooLargeError beyond
+    20,000 statements."""
+    return Document(read_document(raw, name), kind, name, level)

@@ -1,0 +1,110 @@
+"""Wildcard matching: `*` is any run of characters, `?` is exactly one.
+
+Between two stars the leftmost fit is always good enough, so nothing is ever tried twice: the time is linear in the
+text for patterns without `?`, and bounded by text times pattern length with it (both are bounded by the reader).
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+__all__ = ["Fragment", "Matcher", "glob", "glob_fragments", "has_wildcard"]
+
+Matcher = Callable[[str], bool]
+
+# A piece of a pattern and whether it is literal (`*` and `?` in it stand for themselves).
+Fragment = tuple[str, bool]
+
+_WILD = re.compile(r"([*?])")
+
+
+def has_wildcard(text: str) -> bool:
+    """Tell whether a pattern holds `*` or `?`."""
+    return "*" in text or "?" in text
+
+
+def _always(_text: str) -> bool:
+    return True
+
+
+def glob(pattern: str) -> Matcher:
+    """Compile a pattern into a function of the whole text. Case matters."""
+    if "?" not in pattern:
+        star = pattern.find("*")
+        if star < 0:
+            return pattern.__eq__
+        if star == len(pattern) - 1:
+            if not star:
+                return _always
+            prefix = pattern[:-1]
+            return lambda text: text.startswith(prefix)
+    return glob_fragments(((pattern, False),))
+
+
+def glob_fragments(fragments: Iterable[Fragment]) -> Matcher:
+    """Compile a pattern given in fragments; text that came out of a policy variable is literal."""
+    pieces = [_Piece(parts) for parts in _split(fragments)]
+    first, last = pieces[0], pieces[-1]
+    if len(pieces) == 1:
+        return lambda text: len(text) == first.length and first.at(text, 0)
+    middle = [piece for piece in pieces[1:-1] if piece.length]
+    least = sum(piece.length for piece in pieces)
+
+    def matches(text: str) -> bool:
+        if len(text) < least or not first.at(text, 0):
+            return False
+        end = len(text) - last.length
+        if not last.at(text, end):
+            return False
+        position = first.length
+        for piece in middle:
+            position = piece.find(text, position, end)
+            if position < 0:
+                return False
+            position += piece.length
+        return True
+
+    return matches
+
+
+def _split(fragments: Iterable[Fragment]) -> list[list[str | None]]:
+    """Cut at the stars; within a piece None stands for `?`."""
+    pieces: list[list[str | None]] = [[]]
+    for text, literal in fragments:
+        if literal:
+            pieces[-1].append(text)
+            continue
+        for part in _WILD.split(text):
+            if part == "*":
+                pieces.append([])
+            elif part == "?":
+                pieces[-1].append(None)
+            elif part:
+                pieces[-1].append(part)
+    return pieces
+
+
+class _Piece:
+    """A run of fixed length between two stars."""
+
+    __slots__ = ("_literal", "_regex", "length")
+
+    def __init__(self, parts: list[str | None]) -> None:
+        self.length = sum(1 if part is None else len(part) for part in parts)
+        self._literal = "".join(part for part in parts if part is not None)
+        # A regular expression without any repetition cannot backtrack.
+        self._regex = (
+            re.compile("".join("." if part is None else re.escape(part) for part in parts), re.DOTALL)
+            if None in parts
+            else None
+        )
+
+    def at(self, text: str, position: int) -> bool:
+        if self._regex is None:
+            return text.startswith(self._literal, position)
+        return self._regex.match(text, position) is not None
+
+    def find(self, text: str, start: int, end: int) -> int:
+        if self._regex is None:
+            return text.find(self._literal, start, end)
+        found = self._regex.search(text, start, end)
+        return found.start() if found else -1

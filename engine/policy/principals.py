@@ -1,0 +1,206 @@
+"""Who calls, and whether a Principal or NotPrincipal element names the caller.
+
+Sources: IAM User Guide, "Principal", "NotPrincipal" and "Policy evaluation for requests within a single account"
+(what an Allow overrides depends on whom it names: that is the grade).
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+from engine.arn import parse_arn
+from engine.errors import InputError
+
+__all__ = ["Caller", "Grade", "PrincipalElement", "compile_principal", "read_caller"]
+
+
+class Grade(IntEnum):
+    """How closely a statement names the caller; a higher grade overrides more.
+
+    ACCOUNT delegates to the identity policies of the caller's account. ROLE replaces them, but not the permissions
+    boundary and the session policies (a role's ARN, or the user ARN for a federated-user session of that user). FULL
+    replaces all three (the user, the session, everyone).
+    """
+
+    NONE = 0
+    ACCOUNT = 1
+    ROLE = 2
+    FULL = 3
+
+
+class Caller:
+    """The principal of a request.
+
+    text: as given. kind: user, role (a session of that role, name unknown), session, federated-user, root, service,
+    federated (a SAML or OIDC provider), anonymous, or other (an ARN of another kind). account: twelve digits, or "" for
+    service, federated and anonymous callers, which belong to no account.
+    """
+
+    __slots__ = ("account", "kind", "name", "partition", "service_linked", "session", "text")
+
+    def __init__(
+        self, text: str, kind: str, account: str = "", partition: str = "aws", name: str = "", session: str = ""
+    ) -> None:
+        self.text = text
+        self.kind = kind
+        self.account = account
+        self.partition = partition
+        self.name = name
+        self.session = session
+        self.service_linked = "/aws-service-role/" in text or name.startswith("AWSServiceRoleFor")
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether identity policies, boundaries, session policies and SCPs can apply to the caller at all."""
+        return bool(self.account)
+
+
+def read_caller(raw: object) -> Caller:
+    """Read a caller: an ARN, `{"service": ...}`, `{"federated": ...}` or `anonymous`.
+
+    Raises InputError for anything else.
+    """
+    if isinstance(raw, Mapping):
+        for kind in ("service", "federated"):
+            name = raw.get(kind)
+            if isinstance(name, str) and name:
+                return Caller(name, kind)
+        raise InputError('`principal` must be an ARN, {"service": ...}, {"federated": ...} or "anonymous"')
+    if not isinstance(raw, str) or not raw:
+        raise InputError("`principal` is missing; give the caller's ARN")
+    if raw == "anonymous" or raw == "*":
+        return Caller("anonymous", "anonymous")
+    arn = parse_arn(raw)
+    if arn is None:
+        if "." in raw and ":" not in raw and "/" not in raw:
+            return Caller(raw, "service")
+        raise InputError(
+            f"principal `{raw[:200]}` is not an ARN; give the caller's ARN as `aws sts get-caller-identity` prints it"
+        )
+    if not (len(arn.account) == 12 and arn.account.isdigit()):
+        raise InputError(f"principal `{raw[:200]}` names no account; the fifth part of its ARN must be twelve digits")
+    kind, _, rest = arn.resource.partition("/")
+    if arn.resource == "root":
+        return Caller(raw, "root", arn.account, arn.partition)
+    if kind in ("saml-provider", "oidc-provider"):
+        return Caller(raw, "federated")
+    if kind == "assumed-role":
+        role, _, session = rest.partition("/")
+        return Caller(raw, "session", arn.account, arn.partition, role, session)
+    if kind == "role":
+        return Caller(raw, "role", arn.account, arn.partition, rest.rsplit("/", 1)[-1])
+    if kind in ("user", "federated-user"):
+        return Caller(raw, kind, arn.account, arn.partition, rest.rsplit("/", 1)[-1])
+    return Caller(raw, "other", arn.account, arn.partition, rest)
+
+
+class PrincipalElement:
+    """A compiled Principal or NotPrincipal element."""
+
+    __slots__ = ("_accounts", "_arns", "_names", "everyone", "negated", "present")
+
+    def __init__(self, negated: bool, present: bool) -> None:
+        self.negated = negated
+        self.present = present
+        self.everyone = False
+        self._accounts: set[str] = set()
+        self._arns: list[str] = []
+        self._names: dict[str, set[str]] = {"Service": set(), "Federated": set(), "CanonicalUser": set()}
+
+    def add(self, kind: str, value: str) -> None:
+        """Add one name of a kind (`AWS`, `Service`, `Federated`, `CanonicalUser`)."""
+        if kind != "AWS":
+            self._names.setdefault(kind, set()).add(value)
+        elif value == "*":
+            self.everyone = True
+        elif len(value) == 12 and value.isdigit():
+            self._accounts.add(value)
+        elif value.endswith(":root") and (arn := parse_arn(value)) is not None:
+            self._accounts.add(arn.account)
+        else:
+            self._arns.append(value)
+
+    @property
+    def public(self) -> bool:
+        """Whether it names everyone (S3 calls such an Allow public unless a condition limits it)."""
+        return self.everyone or self.negated
+
+    def grade(self, caller: Caller, *, allow: bool, bounded: bool) -> Grade:
+        """Grade how the element names a caller.
+
+        allow: the statement allows. bounded: the caller has a permissions boundary; a Deny with NotPrincipal always
+        hits such a caller, whoever is listed.
+        """
+        if not self.present:
+            return Grade.NONE
+        if not self.negated:
+            return self._listed(caller)
+        if allow:
+            return Grade.NONE if self._listed(caller) else Grade.FULL
+        return Grade.NONE if self._excepted(caller) and not bounded else Grade.FULL
+
+    def _listed(self, caller: Caller) -> Grade:
+        if self.everyone:
+            return Grade.FULL
+        if caller.kind == "service":
+            names = self._names["Service"]
+            return Grade.FULL if caller.text in names or "*" in names else Grade.NONE
+        if caller.kind == "federated":
+            names = self._names["Federated"]
+            return Grade.FULL if caller.text in names or "*" in names else Grade.NONE
+        if not caller.account:
+            return Grade.NONE
+        best = max((_names(arn, caller) for arn in self._arns), default=Grade.NONE)
+        if best is Grade.NONE and caller.account in self._accounts:
+            # The account's ARN is the root user's own.
+            return Grade.FULL if caller.kind == "root" else Grade.ACCOUNT
+        return best
+
+    def _excepted(self, caller: Caller) -> bool:
+        """Tell whether NotPrincipal with Deny spares a caller: account, role and session must all be listed."""
+        if self.everyone or not caller.account:
+            return bool(self._listed(caller))
+        grades = {_names(arn, caller) for arn in self._arns}
+        named = caller.account in self._accounts
+        if caller.kind == "root":
+            return named
+        if caller.kind == "session":
+            return named and grades >= {Grade.ROLE, Grade.FULL}
+        return named and bool(grades - {Grade.NONE})
+
+
+def _names(listed: str, caller: Caller) -> Grade:
+    """Grade one ARN in a Principal element; roles are compared by name (path and case ignored), the rest exactly."""
+    if listed == caller.text and caller.kind != "role":
+        return Grade.FULL
+    arn = parse_arn(listed)
+    if arn is None or arn.account != caller.account or arn.partition != caller.partition:
+        return Grade.NONE
+    kind, _, rest = arn.resource.partition("/")
+    if kind == "role" and caller.kind in ("role", "session"):
+        return Grade.ROLE if rest.rsplit("/", 1)[-1].lower() == caller.name.lower() else Grade.NONE
+    if kind == "assumed-role" and caller.kind == "session":
+        role, _, session = rest.partition("/")
+        return Grade.FULL if role.lower() == caller.name.lower() and session == caller.session else Grade.NONE
+    if kind == "user" and caller.kind == "federated-user":
+        return Grade.ROLE if rest.rsplit("/", 1)[-1] == caller.name else Grade.NONE
+    return Grade.NONE
+
+
+def compile_principal(statement: Mapping[str, Any]) -> PrincipalElement:
+    """Compile the Principal or NotPrincipal of a statement; a broken one names nobody."""
+    negated = "NotPrincipal" in statement
+    raw = statement.get("NotPrincipal" if negated else "Principal")
+    element = PrincipalElement(negated, raw is not None)
+    if isinstance(raw, str):
+        element.add("AWS", raw)
+    elif isinstance(raw, list):
+        for one in raw:
+            if isinstance(one, str):
+                element.add("AWS", one)
+    elif isinstance(raw, Mapping):
+        for kind, names in raw.items():
+            for one in names if isinstance(names, list) else [names]:
+                if isinstance(one, str):
+                    element.add(str(kind), one)
+    return element

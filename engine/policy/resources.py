@@ -1,0 +1,144 @@
+"""Resource and NotResource: ARN patterns against the ARN of a request.
+
+Sources: IAM User Guide, "Resource" (wildcards work within the segments of an ARN; one that ends a segment also
+reaches past later colons) and "IAM identifiers" (no wildcard in the portion that names the resource type). An ARN
+with fewer than six parts is not documented; each kind of policy treats it in its own way (`SHORT_ARN`), as observed.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+from engine.policy.context import Context
+from engine.policy.matching import Fragment, Matcher, glob, glob_fragments, has_wildcard
+from engine.policy.variables import Template, parse_template
+
+__all__ = ["MAX_PATTERN", "Kind", "Resource", "ResourcePattern", "compile_resource"]
+
+Kind = Literal["identity", "boundary", "session", "scp", "rcp", "vpce", "resource"]
+
+# Characters; a bucket policy may hold 20 KB in all, an S3 key 1,024 bytes.
+MAX_PATTERN = 8_192
+
+# What a short ARN in Resource becomes: "pad" with `*`, "never" matches, or makes the whole statement "void".
+SHORT_ARN: dict[Kind, Callable[[str], Literal["pad", "never", "void"]]] = {
+    "identity": lambda _arn: "pad",
+    "boundary": lambda _arn: "pad",
+    "session": lambda _arn: "pad",
+    "resource": lambda arn: "pad" if "*" in arn else "never",
+    "vpce": lambda arn: "pad" if "*" in arn else "never",
+    "scp": lambda arn: "pad" if arn.endswith("*") else "void",
+    "rcp": lambda _arn: "void",
+}
+
+# Services whose ARNs start with a name and not with a type (Service Authorization Reference).
+_UNTYPED = frozenset(
+    {"sqs", "sns", "execute-api", "codecommit", "codepipeline", "kinesis", "wafv2", "aws-marketplace", "mapcredits"}
+    | {"mediaconnect", "mgh", "neptune-db", "servicequotas", "ssm-sap", "eventsbilltoaws"}
+)
+
+
+class Resource:
+    """The resource of a request. literal_only: only `*` in Resource matches (the action has no resource types)."""
+
+    __slots__ = ("_typed", "literal_only", "text")
+
+    def __init__(self, text: str, *, literal_only: bool = False) -> None:
+        self.text = text
+        self.literal_only = literal_only
+        self._typed: bool | None = None
+
+    @property
+    def typed(self) -> bool:
+        """Whether the resource part starts with a type (`instance/`), in which no wildcard is allowed."""
+        if self._typed is None:
+            parts = self.text.split(":", 5)
+            self._typed = (
+                len(parts) == 6
+                and parts[2] not in _UNTYPED
+                and not (parts[2] == "s3" and not parts[3] and not parts[4])
+            )
+        return self._typed
+
+
+class ResourcePattern:
+    """One entry of Resource or NotResource.
+
+    short: it has fewer than six parts. void: the statement that holds it never applies. everything: it is `*`.
+    """
+
+    __slots__ = ("_matcher", "_template", "_wild_type", "everything", "short", "text", "void")
+
+    def __init__(self, text: str, kind: Kind, template: Template | None) -> None:
+        self.text = text
+        self.everything = text == "*"
+        self.void = False
+        self.short = False
+        self._template: Template | None = None
+        self._matcher: Matcher | None = None
+        self._wild_type = False
+        if self.everything or len(text) > MAX_PATTERN:
+            return
+        parts = text.split(":", 5)
+        if len(parts) < 6:
+            treatment = SHORT_ARN[kind](text)
+            self.void = treatment == "void"
+            self.short = treatment == "pad"
+            if self.short:
+                self._matcher = glob(":".join(parts + ["*"] * (6 - len(parts))))
+            return
+        self._wild_type = _wild_type(parts[5])
+        if template is None:
+            self._matcher = glob(text) if _spans(parts) else _by_segment([((part, False),) for part in parts])
+        elif not any("${" in part for part in parts[:5]):
+            # A variable may stand only from the sixth segment on.
+            self._template = template
+
+    def matches(self, resource: Resource, context: Context) -> bool | None:
+        """Tell whether the entry covers a resource; None where a variable in it is unknown."""
+        if self.everything:
+            return True
+        if resource.literal_only or (self._wild_type and resource.typed):
+            return False
+        if self._matcher is not None:
+            return self._matcher(resource.text)
+        if self._template is None:
+            return False
+        if self._template.unknown(context):
+            return None
+        fragments = self._template.resolve(context)
+        return fragments is not None and glob_fragments(fragments)(resource.text)
+
+    def resolves(self, context: Context) -> bool:
+        """Tell whether the variables in it (if any) have values."""
+        return self._template is None or self._template.resolve(context) is not None
+
+    def unknown_key(self, context: Context) -> str | None:
+        """Return the condition key that a variable in it needs and that is not known."""
+        return self._template.unknown(context) if self._template else None
+
+
+def compile_resource(text: str, kind: Kind, variables: bool) -> ResourcePattern:
+    """Compile one entry; `variables` says whether the policy's Version knows policy variables."""
+    return ResourcePattern(text, kind, parse_template(text) if variables else None)
+
+
+def _wild_type(resource: str) -> bool:
+    """Tell whether there is a wildcard before the first `/` or `:` of the resource part."""
+    ends = [end for end in (resource.find("/"), resource.find(":")) if end >= 0]
+    return bool(ends) and has_wildcard(resource[: min(ends)])
+
+
+def _spans(parts: list[str]) -> bool:
+    """Tell whether to match the text as a whole: no wildcard before the resource part, or one that ends a segment."""
+    wild = [part for part in parts[:5] if has_wildcard(part)]
+    return not wild or any(part.endswith("*") for part in wild)
+
+
+def _by_segment(parts: list[tuple[Fragment, ...]]) -> Matcher:
+    matchers = [glob_fragments(part) for part in parts]
+
+    def matches(text: str) -> bool:
+        segments = text.split(":", 5)
+        return len(segments) == 6 and all(match(one) for match, one in zip(matchers, segments, strict=True))
+
+    return matches

@@ -1,0 +1,80 @@
+"""Policy variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, and the literals `${*}`, `${?}`, `${$}`.
+
+Source: IAM User Guide, "IAM policy elements: Variables and tags". They work with Version 2012-10-17 only; a variable
+that has no single value in the request and no default makes its value match nothing, also under a negated operator.
+"""
+
+import re
+from typing import NamedTuple
+
+from engine.policy.context import Context
+from engine.policy.matching import Fragment
+
+__all__ = ["Template", "parse_template"]
+
+_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_DEFAULT = re.compile(r"([^,]*),\s*'([^']*)'\s*")
+_LITERALS = frozenset("*?$")
+
+
+class _Variable(NamedTuple):
+    key: str
+    default: str | None
+
+
+class Template:
+    """A policy value that holds variables.
+
+    keys: the condition keys it needs, lower case. broken: its syntax is wrong (`${` without an end, an empty name),
+    so that it never resolves.
+    """
+
+    __slots__ = ("_parts", "broken", "keys", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._parts: list[Fragment | _Variable] = []
+        position = 0
+        between: list[str] = []
+        for found in _VARIABLE.finditer(text):
+            between.append(text[position : found.start()])
+            self._parts.append((between[-1], False))
+            self._parts.append(_read(found[1]))
+            position = found.end()
+        between.append(text[position:])
+        self._parts.append((between[-1], False))
+        self.keys = tuple(part.key for part in self._parts if isinstance(part, _Variable))
+        self.broken = "" in self.keys or any("${" in part for part in between)
+
+    def resolve(self, context: Context) -> list[Fragment] | None:
+        """Return the value in fragments, those from variables literal; None where it does not resolve."""
+        if self.broken:
+            return None
+        fragments: list[Fragment] = []
+        for part in self._parts:
+            if isinstance(part, _Variable):
+                value = context.values.get(part.key, part.default)
+                if not isinstance(value, str):
+                    return None
+                fragments.append((value, True))
+            else:
+                fragments.append(part)
+        return fragments
+
+    def unknown(self, context: Context) -> str | None:
+        """Return the first key whose value is not known, so that the result is not either; None if there is none."""
+        return next((key for key in self.keys if context.unknown(key)), None)
+
+
+def _read(name: str) -> Fragment | _Variable:
+    if name in _LITERALS:
+        return (name, True)
+    default = _DEFAULT.fullmatch(name)
+    if default:
+        return _Variable(default[1].strip().lower(), default[2])
+    return _Variable(name.strip().lower(), None)
+
+
+def parse_template(text: str) -> Template | None:
+    """Parse a policy value; None where it holds no variable."""
+    return Template(text) if "${" in text else None
