@@ -1,0 +1,18 @@
+"""Evaluation: a request through the gates. Pure: no I/O."""
+
+from engine.evaluation.cases import evaluate_case, read_case, read_policies, read_request
+from engine.evaluation.evaluate import Decision, Evaluation, evaluate
+from engine.evaluation.request import Policies, Request, Settings
+
+__all__ = [
+    "Decision",
+    "Evaluation",
+    "Policies",
+    "Request",
+    "Settings",
+    "evaluate",
+    "evaluate_case",
+    "read_case",
+    "read_policies",
+    "read_request",
+]

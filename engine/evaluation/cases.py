@@ -1,0 +1,164 @@
+"""Reading a request with its policies as one JSON object: the form of `whydenied evaluate`.
+
+`{"id", "request": {"principal", "action", "resource", "resource_account", "context"}, "identity_policies": [{"name",
+"document"}], "resource_policy", "permissions_boundaries": [document], "session_policy", "scps": [[document of the
+root], ...], "rcps", "vpc_endpoint_policies": [document], "settings"}`. A null or absent policy means that there is
+none; what is not known is named in
+`unknown` (a list of gates), and `"context_complete": false` in the request says that keys may be missing.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import InputError, TooLargeError
+from engine.evaluation.evaluate import Evaluation, evaluate
+from engine.evaluation.request import MAX_GRANTS, Policies, Request, Settings
+from engine.policy.context import read_context
+from engine.policy.document import Document, compile_document
+from engine.policy.principals import read_caller
+from engine.policy.resources import Kind
+
+__all__ = ["evaluate_case", "read_case", "read_policies", "read_request"]
+
+MAX_POLICIES = 1_000
+MAX_LEVELS = 10
+
+_GATES = frozenset({"scp", "rcp", "vpce", "identity", "boundary", "session", "resource"})
+_SETTINGS = frozenset(
+    {
+        "s3_block_public_access",
+        "principal_in_management_account",
+        "resource_in_management_account",
+        "wildcard_only_action",
+        "kms_grants",
+    }
+)
+
+
+def evaluate_case(case: Any) -> dict[str, Any]:
+    """Decide a case: `{"id", "decision", "blocked_by"}`, or `{"id", "error"}` where it cannot be read."""
+    name = case.get("id") if isinstance(case, dict) else None
+    try:
+        evaluation = read_case(case)
+    except InputError as error:
+        return {"id": name, "error": str(error)}
+    return {"id": name, "decision": evaluation.decision, "blocked_by": evaluation.blocked_by}
+
+
+def read_case(case: Any, *, explain: bool = False) -> Evaluation:
+    """Read a case and decide it. Raises InputError, with what to change, where it cannot be read."""
+    if not isinstance(case, Mapping):
+        raise InputError("a case must be an object with `request` and the policies")
+    return evaluate(read_request(case), read_policies(case), explain=explain)
+
+
+def read_request(case: Mapping[str, Any]) -> Request:
+    """Read the request of a case, with its settings. Raises InputError."""
+    raw = case.get("request")
+    if not isinstance(raw, Mapping):
+        raise InputError("`request` is missing; give `principal`, `action` and `resource`")
+    action, resource, account = raw.get("action"), raw.get("resource", "*"), raw.get("resource_account")
+    if not isinstance(action, str):
+        raise InputError("`action` is missing; write it as `service:Action`, such as `s3:GetObject`")
+    if not isinstance(resource, str):
+        raise InputError("`resource` must be an ARN or `*`")
+    if account is not None and not isinstance(account, str):
+        raise InputError("`resource_account` must be the twelve digits of an account, as text")
+    context = read_context(raw.get("context"), complete=raw.get("context_complete") is not False)
+    return Request(
+        read_caller(raw.get("principal")), action, resource, account or _account_of(resource), context, _settings(case)
+    )
+
+
+def _account_of(resource: str) -> str | None:
+    parts = resource.split(":", 5)
+    return parts[4] if len(parts) == 6 and len(parts[4]) == 12 and parts[4].isdigit() else None
+
+
+_DEFAULTS = Settings()
+
+
+def _settings(case: Mapping[str, Any]) -> Settings:
+    raw = case.get("settings")
+    if not raw:
+        return _DEFAULTS
+    if not isinstance(raw, Mapping):
+        raise InputError("`settings` must be an object")
+    for name in raw:
+        if name not in _SETTINGS:
+            raise InputError(f"there is no setting `{str(name)[:80]}`; known are {', '.join(sorted(_SETTINGS))}")
+    grants = raw.get("kms_grants") or []
+    if not isinstance(grants, list) or len(grants) > MAX_GRANTS:
+        raise InputError(
+            f"`kms_grants` must be a list of at most {MAX_GRANTS} grants, as `aws kms list-grants` prints them"
+        )
+    return Settings(
+        block_public_access=raw.get("s3_block_public_access") is True,
+        caller_in_management_account=raw.get("principal_in_management_account") is True,
+        resource_in_management_account=raw.get("resource_in_management_account") is True,
+        no_resource_types=raw.get("wildcard_only_action") is True,
+        grants=tuple(grant for grant in grants if isinstance(grant, Mapping)),
+    )
+
+
+def read_policies(case: Mapping[str, Any]) -> Policies:
+    """Compile the policies of a case. Raises InputError where one is no policy or there are too many."""
+    unknown = case.get("unknown") or ()
+    if not isinstance(unknown, (list, tuple)) or not all(isinstance(gate, str) and gate in _GATES for gate in unknown):
+        raise InputError(f"`unknown` must be a list of gates: {', '.join(sorted(_GATES))}")
+    boundaries = _named(
+        case.get("permissions_boundaries"), "boundary", "permissions boundary", "permissions_boundaries"
+    )
+    return Policies(
+        identity=_named(case.get("identity_policies"), "identity", "identity policy", "identity_policies"),
+        resource=_single(case.get("resource_policy"), "resource", "resource policy"),
+        boundaries=boundaries,
+        session=_single(case.get("session_policy"), "session", "session policy"),
+        scps=_levels(case.get("scps"), "scp", "SCP", "scps"),
+        rcps=_levels(case.get("rcps"), "rcp", "RCP", "rcps"),
+        vpce=_named(case.get("vpc_endpoint_policies"), "vpce", "VPC endpoint policy", "vpc_endpoint_policies"),
+        unknown=unknown,
+    )
+
+
+def _compile(raw: Any, kind: Kind, words: str, level: int = -1) -> Document:
+    """Compile a document, bare or as `{"name", "document"}`."""
+    if isinstance(raw, dict) and "document" in raw:
+        name = raw.get("name")
+        return compile_document(raw["document"], kind, str(name) if name else words, level)
+    return compile_document(raw, kind, words, level)
+
+
+def _named(raw: Any, kind: Kind, words: str, field: str) -> tuple[Document, ...]:
+    if not raw:
+        return ()
+    if not isinstance(raw, list):
+        raise InputError(f"`{field}` must be a list of policies")
+    if len(raw) > MAX_POLICIES:
+        raise TooLargeError(f"`{field}` has {len(raw)} policies; at most {MAX_POLICIES} are read")
+    if len(raw) == 1:
+        return (_compile(raw[0], kind, words),)
+    return tuple(_compile(one, kind, f"{words} {number}") for number, one in enumerate(raw, 1))
+
+
+def _single(raw: Any, kind: Kind, words: str) -> tuple[Document, ...]:
+    if raw is None:
+        return ()
+    if isinstance(raw, list):
+        return _named(raw, kind, words, words.replace(" ", "_"))
+    return (_compile(raw, kind, words),)
+
+
+def _levels(raw: Any, kind: Kind, words: str, field: str) -> tuple[tuple[Document, ...], ...]:
+    if not raw:
+        return ()
+    if not isinstance(raw, list) or not all(isinstance(level, list) for level in raw):
+        raise InputError(f"`{field}` must be a list of levels, root first, each a list of policies")
+    if len(raw) > MAX_LEVELS or sum(map(len, raw)) > MAX_POLICIES:
+        raise TooLargeError(
+            f"`{field}` has too many levels or policies; at most {MAX_LEVELS} and {MAX_POLICIES} are read"
+        )
+    return tuple(
+        tuple(_compile(one, kind, f"{words} {level + 1}.{number}", level) for number, one in enumerate(documents, 1))
+        for level, documents in enumerate(raw)
+    )

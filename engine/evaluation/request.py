@@ -1,0 +1,132 @@
+"""A request and the policies it meets, as an evaluation takes them.
+
+Source of the fields: the request context of IAM ("How AWS enforcement code logic evaluates requests").
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.errors import InputError
+from engine.policy.context import Context
+from engine.policy.document import Document
+from engine.policy.principals import Caller
+from engine.policy.resources import Resource
+
+__all__ = ["MAX_GRANTS", "Policies", "Request", "Settings"]
+
+MAX_GRANTS = 1_000
+
+
+class Settings:
+    """What is known about the accounts and the resource besides policies.
+
+    block_public_access: S3's RestrictPublicBuckets is in effect. caller_in_management_account,
+    resource_in_management_account: of the organization, which SCPs and RCPs do not bind. no_resource_types: the
+    action knows no resource types, so only `*` in Resource matches. grants: KMS grants in the shape of `aws kms
+    list-grants`.
+    """
+
+    __slots__ = (
+        "block_public_access",
+        "caller_in_management_account",
+        "grants",
+        "no_resource_types",
+        "resource_in_management_account",
+    )
+
+    def __init__(
+        self,
+        *,
+        block_public_access: bool = False,
+        caller_in_management_account: bool = False,
+        resource_in_management_account: bool = False,
+        no_resource_types: bool = False,
+        grants: tuple[Mapping[str, Any], ...] = (),
+    ) -> None:
+        self.block_public_access = block_public_access
+        self.caller_in_management_account = caller_in_management_account
+        self.resource_in_management_account = resource_in_management_account
+        self.no_resource_types = no_resource_types
+        self.grants = grants
+
+
+_NO_SETTINGS = Settings()
+
+
+class Request:
+    """One request.
+
+    caller: who. action: as given; `key` is it in lower case and `service` its prefix. resource: the ARN, or `*`.
+    resource_account: who owns the resource, twelve digits, or None where that is not known. same_account: whether
+    caller and resource belong to one account; None where that is not known.
+    """
+
+    __slots__ = (
+        "action",
+        "caller",
+        "context",
+        "key",
+        "resource",
+        "resource_account",
+        "same_account",
+        "service",
+        "settings",
+    )
+
+    def __init__(
+        self,
+        caller: Caller,
+        action: str,
+        resource: str,
+        resource_account: str | None,
+        context: Context,
+        settings: Settings = _NO_SETTINGS,
+    ) -> None:
+        """Raise InputError where the action has no service prefix or the resource is empty."""
+        self.caller = caller
+        self.action = action
+        self.key = action.lower()
+        self.service, colon, name = self.key.partition(":")
+        if not colon or not name or not self.service:
+            raise InputError(
+                f"action `{action[:200]}` has no service prefix; write it as `service:Action`, such as `s3:GetObject`"
+            )
+        if not resource:
+            raise InputError("`resource` is empty; give the ARN, or `*` for an action without resource types")
+        self.resource = Resource(resource, literal_only=settings.no_resource_types)
+        self.resource_account = resource_account
+        self.same_account: bool | None = None if resource_account is None else resource_account == caller.account
+        self.context = context
+        self.settings = settings
+
+
+class Policies:
+    """The policies that meet a request, compiled, by gate.
+
+    scps, rcps: one tuple a level, root first; empty for "none in force". unknown: the gates (`scp`, `rcp`, `vpce`,
+    `identity`,
+    `boundary`, `session`, `resource`) of which the policies were not given, so that they stay unknown.
+    """
+
+    __slots__ = ("boundaries", "identity", "rcps", "resource", "scps", "session", "unknown", "vpce")
+
+    def __init__(
+        self,
+        *,
+        identity: tuple[Document, ...] = (),
+        resource: tuple[Document, ...] = (),
+        boundaries: tuple[Document, ...] = (),
+        session: tuple[Document, ...] = (),
+        scps: tuple[tuple[Document, ...], ...] = (),
+        rcps: tuple[tuple[Document, ...], ...] = (),
+        vpce: tuple[Document, ...] = (),
+        unknown: Iterable[str] = (),
+    ) -> None:
+        self.identity = identity
+        self.resource = resource
+        self.boundaries = boundaries
+        self.session = session
+        self.scps = scps
+        self.rcps = rcps
+        self.vpce = vpce
+        self.unknown = frozenset(unknown)

@@ -1,0 +1,120 @@
+"""Going through the statements of a gate's policies.
+
+The quick way stops at the first Deny that applies and at the first Allow that cannot be bettered. The thorough way, for
+explanations, keeps every statement about the action with what matched. Both ask the same questions of the same
+statements.
+"""
+
+from collections.abc import Iterable
+
+from engine.evaluation.request import Request
+from engine.policy.document import Document
+from engine.policy.principals import Grade
+from engine.policy.statement import Match, Statement
+
+__all__ = ["Determining", "Tally", "Trace", "scan"]
+
+# A statement and the document it is in.
+Determining = tuple[Document, Statement]
+
+
+class Trace:
+    """A statement about the request's action and what of it matched; `match` is worked out when it is asked for."""
+
+    __slots__ = ("_match", "_request", "_with_principal", "bounded", "document", "statement")
+
+    def __init__(
+        self, document: Document, statement: Statement, request: Request, with_principal: bool, bounded: bool
+    ) -> None:
+        self.document = document
+        self.statement = statement
+        self.bounded = bounded
+        self._request = request
+        self._with_principal = with_principal
+        self._match: Match | None = None
+
+    @property
+    def match(self) -> Match:
+        """What matched, element by element."""
+        if self._match is None:
+            request = self._request
+            caller = request.caller if self._with_principal else None
+            self._match = self.statement.match(request.key, request.resource, request.context, caller, self.bounded)
+        return self._match
+
+
+class Tally:
+    """What a scan found.
+
+    denies, allows: statements that apply. maybe_denies, maybe_allows: those of which it cannot be known. grade,
+    maybe_grade: the closest way in which an Allow of either sort names the caller. traces: every statement about the
+    action, when asked.
+    """
+
+    __slots__ = ("allows", "denies", "grade", "maybe_allows", "maybe_denies", "maybe_grade", "traces")
+
+    def __init__(self) -> None:
+        self.denies: list[Determining] = []
+        self.allows: list[Determining] = []
+        self.maybe_denies: list[Determining] = []
+        self.maybe_allows: list[Determining] = []
+        self.grade = Grade.NONE
+        self.maybe_grade = Grade.NONE
+        self.traces: list[Trace] = []
+
+
+def scan(
+    documents: Iterable[Document],
+    request: Request,
+    *,
+    principal: bool = False,
+    bounded: bool = False,
+    thorough: bool = False,
+) -> Tally:
+    """Scan a gate's policies.
+
+    principal: the policies have a Principal element (resource policies, RCPs, VPC endpoint policies). bounded: the
+    caller has a permissions boundary. thorough: keep traces and do not stop early.
+    """
+    tally = Tally()
+    for document in documents:
+        denies, allows = document.candidates(request.key)
+        if thorough:
+            tally.traces.extend(
+                Trace(document, statement, request, principal, bounded) for statement in (*denies, *allows)
+            )
+        for statement in denies:
+            if tally.denies and not thorough:
+                break
+            applies = _applies(statement, request, principal, bounded)
+            if applies:
+                tally.denies.append((document, statement))
+            elif applies is None:
+                tally.maybe_denies.append((document, statement))
+        for statement in allows:
+            if tally.grade == Grade.FULL and not thorough:
+                break
+            applies = _applies(statement, request, principal, bounded)
+            if applies is False:
+                continue
+            grade = statement.grade(request.caller, bounded) if principal else Grade.FULL
+            if applies:
+                tally.allows.append((document, statement))
+                tally.grade = max(tally.grade, grade)
+            else:
+                tally.maybe_allows.append((document, statement))
+                tally.maybe_grade = max(tally.maybe_grade, grade)
+    return tally
+
+
+def _applies(statement: Statement, request: Request, principal: bool, bounded: bool) -> bool | None:
+    """Tell whether a statement that covers the action applies; None where that cannot be known."""
+    if principal and not statement.grade(request.caller, bounded):
+        return False
+    covered = statement.covers_resource(request.resource, request.context)
+    if covered is False:
+        return False
+    holds = statement.conditions_hold(request.context)
+    if holds is False:
+        return False
+    return True if covered and holds else None

@@ -1,0 +1,36 @@
+"""IAM: what belongs to AWS can be read and used, but not written, whatever the policies say.
+
+Source: IAM User Guide, "Managed policies and inline policies" (AWS managed policies cannot be changed) and IAM
+Identity Center User Guide, "Referencing permission sets" (roles under `/aws-reserved/` are managed by Identity Center
+alone).
+"""
+
+from engine.arn import parse_arn
+from engine.evaluation.request import Request
+from engine.evaluation.services.service import Service
+
+__all__ = ["SERVICE"]
+
+_READS = ("get", "list", "generate", "simulate")
+
+
+def _refuses(request: Request) -> str:
+    if request.key.partition(":")[2].startswith(_READS):
+        return ""
+    arn = parse_arn(request.resource.text)
+    if arn is None or arn.service != "iam":
+        return ""
+    if arn.account == "aws" and arn.kind == "policy":
+        return "AWS managed policies belong to AWS; nobody else can change them"
+    if arn.resource.startswith("role/aws-reserved/"):
+        return "roles under `/aws-reserved/` are managed by IAM Identity Center alone; change the permission set"
+    return ""
+
+
+def _notes(request: Request) -> tuple[str, ...]:
+    if request.key == "iam:passrole":
+        return ("The trust policy of the passed role must name the service too, and PassRole never crosses accounts.",)
+    return ()
+
+
+SERVICE = Service("iam", refuses=_refuses, notes=_notes)

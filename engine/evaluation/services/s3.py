@@ -1,0 +1,117 @@
+"""S3: which bucket policies are public, and what surprises about its 403.
+
+Source: S3 User Guide, "Blocking public access to your Amazon S3 storage" (The meaning of "public") and "Controlling
+ownership of objects".
+"""
+
+from collections.abc import Callable
+
+from engine.evaluation.request import Request
+from engine.evaluation.services.service import Service
+from engine.policy.conditions.condition import Condition, split_operator
+from engine.policy.conditions.ip import read_block
+from engine.policy.document import Document
+from engine.policy.matching import has_wildcard
+from engine.policy.statement import Statement
+
+__all__ = ["SERVICE", "is_public", "public_statements"]
+
+
+def _fixed(value: str) -> bool:
+    return not has_wildcard(value) and "${" not in value
+
+
+def _fixed_account(value: str) -> bool:
+    """Tell whether an ARN names one account; the rest may hold wildcards."""
+    parts = value.split(":", 5)
+    return len(parts) == 6 and _fixed(parts[4]) and bool(parts[4]) and "${" not in value
+
+
+def _fixed_organization(value: str) -> bool:
+    organization, slash, _ = value.partition("/")
+    return bool(slash) and _fixed(organization) and "${" not in value
+
+
+def _narrow(value: str) -> bool:
+    block = read_block(value)
+    return block is not None and block.prefixlen >= (8 if block.version == 4 else 32)
+
+
+def _user_id(value: str) -> bool:
+    """Tell whether an id is fixed; the session name of a role's id may be a wildcard (`AROAEXAMPLE:*`)."""
+    return _fixed(value.partition(":")[0]) and "${" not in value
+
+
+# A condition on one of these keys keeps an Allow for everyone from being public, where all its values pass the test.
+_LIMITS: dict[str, Callable[[str], bool]] = {
+    "aws:principalarn": _fixed_account,
+    "aws:principalaccount": _fixed,
+    "aws:principalorgid": _fixed,
+    "aws:principalorgpaths": _fixed_organization,
+    "aws:principalisawsservice": lambda value: value.lower() == "true",
+    "aws:principalservicename": lambda value: "${" not in value,
+    "aws:principalservicenameslist": lambda value: "${" not in value,
+    "aws:userid": _user_id,
+    "aws:sourceip": _narrow,
+    "aws:sourcearn": _fixed,
+    "aws:sourceaccount": _fixed,
+    "aws:sourceowner": _fixed,
+    "aws:sourceorgid": _fixed,
+    "aws:sourceorgpaths": _fixed_organization,
+    "aws:sourcevpc": _fixed,
+    "aws:sourcevpcarn": _fixed,
+    "aws:sourcevpce": _fixed,
+    "aws:vpceaccount": _fixed,
+    "aws:vpceorgid": _fixed,
+    "aws:vpceorgpaths": _fixed_organization,
+    "s3:dataaccesspointarn": _fixed_account,
+    "s3:dataaccesspointaccount": _fixed,
+}
+
+_LIMITING_OPERATORS = frozenset(
+    {"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress", "Bool"}
+)
+
+
+def _limits(condition: Condition) -> bool:
+    quantifier, base, if_exists = split_operator(condition.operator)
+    test = _LIMITS.get(condition.key.lower())
+    # IfExists and ForAllValues let in requests without the key.
+    if (
+        test is None
+        or if_exists
+        or quantifier == "ForAllValues"
+        or base not in _LIMITING_OPERATORS
+        or not condition.values
+    ):
+        return False
+    return all(test(value) for value in condition.values)
+
+
+def _is_public(statement: Statement) -> bool:
+    return bool(statement.allow) and statement.principal.public and not any(map(_limits, statement.conditions))
+
+
+def public_statements(document: Document) -> list[Statement]:
+    """Return the statements that make a bucket policy public: an Allow for everyone without a limiting condition."""
+    return [statement for statement in document.statements if _is_public(statement)]
+
+
+def is_public(document: Document) -> bool:
+    """Tell whether a bucket policy is public; one public statement makes the whole policy so."""
+    return bool(public_statements(document))
+
+
+def _notes(request: Request) -> tuple[str, ...]:
+    bucket, slash, _ = request.resource.text.removeprefix("arn:aws:s3:::").partition("/")
+    notes: list[str] = []
+    if request.key in ("s3:getobject", "s3:getobjectversion") and slash:
+        notes.append(
+            f"S3 answers 403 also for an object that does not exist, unless the caller has s3:ListBucket on `{bucket}`."
+        )
+    if request.caller.kind == "anonymous" or not request.same_account:
+        notes.append("ACLs may allow too, unless Object Ownership is BucketOwnerEnforced; they are not evaluated.")
+    return tuple(notes)
+
+
+SERVICE = Service("s3", resource_policy="bucket policy", notes=_notes)

@@ -1,0 +1,38 @@
+"""What a service does differently from the rules that all services share."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from engine.evaluation.request import Request
+
+__all__ = ["Service"]
+
+
+def _no(_request: Request) -> bool:
+    return False
+
+
+def _nothing(_request: Request) -> str:
+    return ""
+
+
+def _no_notes(_request: Request) -> tuple[str, ...]:
+    return ()
+
+
+class Service(NamedTuple):
+    """The exceptions of one service. Every field has a default that means "as everywhere".
+
+    prefix: in actions. always_allowed: the action needs no permission. refuses: why the service refuses whatever the
+    policies say, else "". resource_policy: what the resource policy is called. resource_policy_rules: the resource
+    policy must name the caller or the account before any other policy counts. grants: why a grant of the service
+    allows the request, else "". notes: advice that belongs to the request, in whole sentences.
+    """
+
+    prefix: str
+    always_allowed: Callable[[Request], bool] = _no
+    refuses: Callable[[Request], str] = _nothing
+    resource_policy: str = "resource policy"
+    resource_policy_rules: Callable[[Request], bool] = _no
+    grants: Callable[[Request], str] = _nothing
+    notes: Callable[[Request], tuple[str, ...]] = _no_notes
