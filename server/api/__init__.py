@@ -1,0 +1,11 @@
+"""The JSON API, version 1: the same answers as the pages, from the same functions."""
+
+from flask import Blueprint
+
+from server.api import diagnose, search
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+blueprint.register_blueprint(diagnose.blueprint)
+blueprint.register_blueprint(search.blueprint)

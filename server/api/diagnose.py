@@ -1,0 +1,36 @@
+"""POST /api/v1/diagnose: {"text": the paste} in, the diagnosis out."""
+
+import msgspec
+from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from server.api.answers import json
+from server.plain import report_data
+from server.site import site
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("diagnose", __name__)
+
+
+class _Body(msgspec.Struct, forbid_unknown_fields=True):
+    text: str
+
+
+@blueprint.post("/diagnose")
+def diagnose() -> Response:
+    """Diagnose a paste."""
+    if request.mimetype != "application/json":
+        abort(415)
+    try:
+        text = msgspec.json.decode(request.get_data(), type=_Body).text
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        abort(
+            400,
+            'The body must be JSON of the form {"text": "the pasted error"}, in UTF-8.',
+        )
+    if not text.strip():
+        abort(400, "`text` is empty: send the pasted error in it.")
+    if len(text) > site().settings.max_paste:
+        raise RequestEntityTooLarge
+    return json(report_data(site().service.report(text)))

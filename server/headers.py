@@ -1,0 +1,43 @@
+"""The headers that every answer carries: nothing from elsewhere, nothing remembered, nothing told to others."""
+
+from flask import Flask, Response
+
+from server.settings import Settings
+
+__all__ = ["register", "security_headers"]
+
+
+def security_headers(settings: Settings) -> dict[str, str]:
+    """Return the headers of every answer, whatever its kind."""
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "connect-src": "'self'",  # the suggestions
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": settings.frame_ancestors,
+    }
+    return {
+        "Content-Security-Policy": "; ".join(
+            f"{name} {value}" for name, value in policy.items()
+        ),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        # Not even to our own pages: an address may say what somebody searched for.
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Add the headers to every answer of the application; what no page said may be kept, is not kept."""
+    headers = list(security_headers(settings).items())
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers.extend(headers)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,122 @@
+"""The reader's own names in the commands: `{role.name}` becomes what was read off the paste, or stays a blank to fill.
+
+What was pasted is nobody's shell script: a name goes into a command only where a shell takes it as it stands, or
+quoted. Anything else stays a `<blank>`, because people copy these lines into a terminal.
+"""
+
+import re
+import shlex
+
+import msgspec
+
+from engine.arn import Arn, parse_arn, principal_account, principal_kind
+from engine.messages.parsed import ParsedError
+
+__all__ = ["Part", "fill", "names_of", "plain"]
+
+_PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z]+(?:\.[a-z]+)?)\}")
+_PLAIN = re.compile(r"[A-Za-z0-9_+=,.@:/-]+")
+_QUOTABLE = re.compile(r"[A-Za-z0-9_+=,.@:/*?-]+")
+_ROLE_KINDS = ("role", "role-session", "sso-session", "service-linked-role")
+PartKind = str  # text | filled | blank
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A stretch of a command: text as written, filled (read off the paste), or blank (for the reader to fill)."""
+
+    text: str
+    kind: PartKind = "text"
+
+
+def fill(command: str, names: dict[str, str]) -> tuple[Part, ...]:
+    """Fill a command's placeholders with the names known; one that is not known becomes `<role-name>`."""
+    parts: list[Part] = []
+    at = 0
+    for match in _PLACEHOLDER.finditer(command):
+        if match.start() > at:
+            parts.append(Part(command[at : match.start()]))
+        before = command[: match.start()]
+        parts.append(
+            _part(match[1], names.get(match[1]), quoted=_inside_quotes(before))
+        )
+        at = match.end()
+    if at < len(command):
+        parts.append(Part(command[at:]))
+    return tuple(parts)
+
+
+def plain(parts: tuple[Part, ...]) -> str:
+    """Return a filled command as one line of text."""
+    return "".join(part.text for part in parts)
+
+
+def names_of(error: ParsedError) -> dict[str, str]:
+    """Read the values of the placeholders off one denial; what the text does not state has no entry."""
+    principal = parse_arn(error.principal or "")
+    resource = parse_arn(error.resource or "")
+    names = {
+        "principal.arn": _policy_source(error.principal or "", principal),
+        "principal.account": principal_account(error.principal or ""),
+        "principal.name": _principal_name(error.principal or "", principal),
+        "action": error.action,
+        "resource": error.resource,
+        "resource.name": resource.name if resource else None,
+        "policy.arn": error.policy_arn,
+        "region": error.region or (resource.region if resource else None),
+        "service": error.action.partition(":")[0] if error.action else error.service,
+        **_by_principal_kind(error.principal or "", principal),
+        **_by_resource_kind(resource),
+    }
+    return {name: value for name, value in names.items() if value}
+
+
+def _by_principal_kind(text: str, principal: Arn | None) -> dict[str, str | None]:
+    kind = principal_kind(text)
+    name = _principal_name(text, principal)
+    return {
+        "role.name": name if kind in _ROLE_KINDS else None,
+        "user.name": name if kind == "user" else None,
+    }
+
+
+def _by_resource_kind(resource: Arn | None) -> dict[str, str | None]:
+    if resource is None:
+        return {}
+    if resource.service == "s3":
+        return {"bucket": resource.resource.partition("/")[0]}
+    if resource.service == "kms" and resource.kind == "key":
+        return {"key.id": resource.name}
+    if resource.service == "lambda" and resource.kind == "function":
+        return {"function": resource.resource.split(":")[1]}
+    return {}
+
+
+def _principal_name(text: str, principal: Arn | None) -> str | None:
+    """Name the user or role; of a session, the role (`R` of `assumed-role/R/session`)."""
+    if principal is None:
+        return None
+    if principal.kind == "assumed-role":
+        return principal.resource.split("/")[1] or None
+    return principal.name if principal_kind(text) in (*_ROLE_KINDS, "user") else None
+
+
+def _policy_source(text: str, principal: Arn | None) -> str | None:
+    """Return the ARN that IAM's own calls take: of a session, that of its role, as far as the session tells it."""
+    if principal is None:
+        return None
+    if principal.kind == "assumed-role" and principal_kind(text) == "role-session":
+        # A role's path is not in the session's ARN; nearly all roles that people assume have none.
+        return f"arn:{principal.partition}:iam::{principal.account}:role/{principal.resource.split('/')[1]}"
+    return text
+
+
+def _part(name: str, value: str | None, *, quoted: bool) -> Part:
+    if value and _PLAIN.fullmatch(value):
+        return Part(value, "filled")
+    if value and _QUOTABLE.fullmatch(value):
+        return Part(value if quoted else shlex.quote(value), "filled")
+    return Part(f"<{name.replace('.', '-')}>", "blank")
+
+
+def _inside_quotes(before: str) -> bool:
+    return before.count("'") % 2 == 1 or before.count('"') % 2 == 1

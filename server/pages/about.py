@@ -1,0 +1,25 @@
+"""How it works, and what happens to what is pasted."""
+
+from flask import Blueprint, Response, render_template
+
+from server.site import site
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("about", __name__)
+
+
+@blueprint.get("/about")
+def about() -> Response:
+    limit = site().settings.max_paste // 1024
+    return site().pages.answer(
+        "/about",
+        "text/html; charset=utf-8",
+        lambda: render_template("about.html", limit=limit),
+    )
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    text = "User-agent: *\nDisallow: /search\nDisallow: /diagnose\nDisallow: /suggest\n"
+    return site().pages.answer("/robots.txt", "text/plain; charset=utf-8", lambda: text)

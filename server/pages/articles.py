@@ -1,0 +1,217 @@
+"""Articles: as a page, as Markdown, as JSON. A former id leads to where the article is now."""
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, abort, render_template
+from markupsafe import Markup
+
+from kb.article import Article
+from server.gates import GATES_BY_ID
+from server.names import fill
+from server.pages.words import SERVICE_NAMES
+from server.report import Command
+from server.service import Service
+from server.site import site
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("articles", __name__)
+
+_Row = tuple[str, list[tuple[str, str]]]
+
+
+@blueprint.get("/articles/<article_id>")
+def article(article_id: str) -> Response:
+    found = _find(article_id)
+    if isinstance(found, Response):
+        return found
+    service = site().service
+    return site().pages.answer(
+        f"/articles/{found.id}",
+        "text/html; charset=utf-8",
+        lambda: _render(service, found),
+    )
+
+
+@blueprint.get("/articles/<article_id>.md")
+def markdown(article_id: str) -> Response:
+    found = _find(article_id, ".md")
+    if isinstance(found, Response):
+        return found
+    return site().pages.answer(
+        f"/articles/{found.id}.md",
+        "text/markdown; charset=utf-8",
+        lambda: _markdown(found),
+    )
+
+
+@blueprint.get("/articles/<article_id>.json")
+def json(article_id: str) -> Response:
+    found = _find(article_id, ".json")
+    if isinstance(found, Response):
+        return found
+    service = site().service
+    return site().pages.answer(
+        f"/articles/{found.id}.json",
+        "application/json",
+        lambda: msgspec.json.encode(_data(service, found)).decode(),
+    )
+
+
+def _find(article_id: str, suffix: str = "") -> Article | Response:
+    found = site().service.article(article_id)
+    if found is None:
+        abort(
+            404,
+            "There is no such article. It may be under another name: search for it, or start from the lists.",
+        )
+    if found.id != article_id:
+        return Response(
+            status=301, headers={"Location": f"/articles/{found.id}{suffix}"}
+        )
+    return found
+
+
+def _render(service: Service, article: Article) -> str:
+    meta = article.meta
+    rendered = service.rendered(article)
+    causes = service.articles(meta.get("causes", []))
+    return render_template(
+        "article.html",
+        article=article,
+        meta=meta,
+        body=Markup(rendered.html),  # kb.rendering has cleaned it
+        toc=[*rendered.toc, *_more_contents(article, causes)],
+        gate=GATES_BY_ID.get(meta.get("gate", "")),
+        rows=_rows(article),
+        related=service.articles(meta["related"]),
+        due=service.review_due(article).isoformat(),
+        overdue=service.is_overdue(article),
+        commands=[
+            Command(item["why"], fill(item["run"], {}))
+            for item in meta.get("commands", [])
+        ],
+        causes=causes,
+        call=_call(meta),
+        documents=[_pretty(side["document"]) for side in meta.get("sides", [])],
+    )
+
+
+def _rows(article: Article) -> list[_Row]:
+    """Return the line of facts under the title: name, and values with the address each leads to ('' for none)."""
+    meta = article.meta
+    rows: list[_Row] = []
+    if article.services:
+        services = [
+            (SERVICE_NAMES.get(name, name), f"/services/{name}")
+            for name in article.services
+        ]
+        rows.append(("Services" if len(services) > 1 else "Service", services))
+    if "owner" in meta:
+        rows.append(("Who can change it", [(meta["owner"], "")]))
+    if "cost" in meta:
+        rows.append(("Time to check", [(f"{meta['cost']} min", "")]))
+    return rows
+
+
+def _more_contents(
+    article: Article, causes: list[Article]
+) -> list[tuple[int, str, str]]:
+    """Return what the templates of a kind add below the body, for the list of contents."""
+    meta = article.meta
+    parts = {
+        "cause": [
+            ("commands", "The commands", meta.get("commands")),
+            ("example", "A message that means this", True),
+        ],
+        "pattern": [
+            ("forms", "The forms it takes", meta.get("templates")),
+            ("examples", "Examples", True),
+            ("causes", "What it commonly comes from", causes),
+        ],
+        "scenario": [
+            ("policies", "The policies", meta.get("sides")),
+            ("causes", "Where it commonly fails", causes),
+        ],
+        "question": [
+            ("why", "Why it is asked", True),
+            ("answers", "The answers", True),
+            ("call", "The call that answers it", meta.get("call")),
+            ("ask", "Whom to ask", True),
+        ],
+    }
+    shown = [
+        (2, anchor, text)
+        for anchor, text, there in parts.get(article.kind, [])
+        if there
+    ]
+    return shown + ([(2, "sources", "Sources")] if meta["sources"] else [])
+
+
+def _call(meta: dict[str, Any]) -> Command | None:
+    call = meta.get("call")
+    if not call:
+        return None
+    name = "".join(
+        f"-{c.lower()}" if c.isupper() else c for c in call["operation"]
+    ).lstrip("-")
+    options = " ".join(
+        f"--{_option(key)} {_value(value)}" for key, value in call["parameters"].items()
+    )
+    return Command(
+        "Read-only", fill(f"aws {call['service']} {name} {options}".rstrip(), {})
+    )
+
+
+def _option(name: str) -> str:
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+
+
+def _value(value: Any) -> str:
+    return (
+        value
+        if isinstance(value, str)
+        else "'" + msgspec.json.encode(value).decode() + "'"
+    )
+
+
+def _pretty(document: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+
+
+def _data(service: Service, article: Article) -> dict[str, Any]:
+    return {
+        "kind": article.kind,
+        "id": article.id,
+        "url": f"/articles/{article.id}",
+        **article.meta,
+        "review_due": service.review_due(article).isoformat(),
+        "body": article.body,
+        "html": service.rendered(article).html,
+    }
+
+
+def _markdown(article: Article) -> str:
+    meta = article.meta
+    parts = [f"# {article.title}", article.summary]
+    if article.kind == "cause":
+        parts += [
+            f"Fix: {meta['fix']}",
+            f"Verify: {meta['verify']}",
+            f"Who can change it: {meta['owner']}",
+        ]
+    parts.append(article.body.strip())
+    if meta.get("commands"):
+        parts.append(
+            "## Commands\n\n"
+            + "\n\n".join(f"{c['why']}:\n\n    {c['run']}" for c in meta["commands"])
+        )
+    links = [
+        f"- [{s['title']}]({s['url']})" if s.get("url") else f"- {s['title']}"
+        for s in meta["sources"]
+    ]
+    if links:
+        parts.append("## Sources\n\n" + "\n".join(links))
+    parts.append(f"Reviewed on {meta['reviewed_on']}.")
+    return "\n\n".join(parts) + "\n"

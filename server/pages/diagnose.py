@@ -1,0 +1,42 @@
+"""A paste in, its diagnosis out. By POST only: nothing that was pasted ever stands in an address."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from server.pages.home import render_home
+from server.privacy import is_query
+from server.site import site
+
+__all__ = ["answer_paste", "blueprint"]
+
+blueprint = Blueprint("diagnose", __name__)
+
+# How much of a text that was not recognised is searched for: its words, not its bulk.
+_SEARCHED = 2_000
+
+
+@blueprint.post("/diagnose")
+def diagnose() -> Response:
+    text = request.form.get("text", "")
+    if not text.strip():
+        return Response(render_home(site().service, empty=True), status=400)
+    # A few words are looked up rather than diagnosed, unless the search page sent them back as an error.
+    if is_query(text) and request.form.get("as") != "error":
+        return Response(
+            status=303,
+            headers={"Location": f"/search?{urlencode({'q': text.strip()})}"},
+        )
+    return answer_paste(text)
+
+
+def answer_paste(text: str) -> Response:
+    """Answer with the diagnosis of a paste, or say that it is no error we know and offer what a search finds."""
+    if len(text) > site().settings.max_paste:
+        raise RequestEntityTooLarge
+    report = site().service.report(text)
+    if report.recognised and report.results:
+        return Response(render_template("diagnosis.html", report=report))
+    found = site().service.search(report.text[:_SEARCHED])
+    return Response(render_template("unrecognised.html", report=report, found=found))

@@ -1,0 +1,82 @@
+"""Searching. Forms send by POST; words fit for an address are then redirected to one, anything else is answered at once."""
+
+from urllib.parse import urlencode
+
+import msgspec
+from flask import Blueprint, Response, render_template, request
+
+from kb.search import Results
+from server.pages.diagnose import answer_paste
+from server.pages.filters import read_filters
+from server.privacy import is_query, looks_like_paste
+from server.service import Filters
+from server.site import site
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("search", __name__)
+
+_SHORTEST_SUGGESTED = 2
+
+
+@blueprint.post("/search")
+def search_by_post() -> Response:
+    query = request.form.get("q", "").strip()
+    filters = read_filters(request.form)
+    if not query or is_query(query):
+        address = urlencode(
+            {
+                name: value
+                for name, value in {
+                    "q": query,
+                    **msgspec.structs.asdict(filters),
+                }.items()
+                if value
+            }
+        )
+        return Response(
+            status=303,
+            headers={"Location": f"/search?{address}" if address else "/search"},
+        )
+    if looks_like_paste(query):
+        return answer_paste(query)
+    return Response(_page(query, filters, site().service.search(query, filters)))
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    query = request.args.get("q", "").strip()
+    filters = read_filters(request.args)
+    if not query:
+        return Response(_page("", filters, None))
+    if not is_query(query):
+        # It stands in an address already; the answer is how to send it so that it does not.
+        return Response(render_template("refused.html", text=query), status=400)
+    return Response(_page(query, filters, site().service.search(query, filters)))
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    query = request.args.get("q", "").strip()
+    offers = (
+        site().service.suggest(query)
+        if is_query(query) and len(query) >= _SHORTEST_SUGGESTED
+        else []
+    )
+    body = [
+        {"url": f"/articles/{offer.id}", "kind": offer.kind, "title": offer.title}
+        for offer in offers
+    ]
+    return Response(msgspec.json.encode(body), content_type="application/json")
+
+
+def _page(query: str, filters: Filters, found: Results | None) -> str:
+    service = site().service
+    return render_template(
+        "search.html",
+        query=query,
+        filters=filters,
+        found=found,
+        gates=[gate for gate, _ in service.by_gate()],
+        services=list(service.by_service()),
+    )

@@ -1,0 +1,88 @@
+"""Words that several pages use, so that they say the same thing in the same way."""
+
+from typing import Any
+
+from server.gates import GATES_BY_ID
+from server.marks import FIELD_NAMES
+
+__all__ = ["KINDS_MANY", "SERVICE_NAMES", "template_words"]
+
+_CERTAINTIES = {
+    "confirmed": "Confirmed",
+    "likely": "Likely",
+    "possible": "Possible",
+    "ruled-out": "Ruled out",
+}
+_ANSWERED = {
+    "fingerprint": "its fingerprint: the message has a form we know",
+    "fields": "its fields: an exact name in it",
+    "text": "full text: the articles that hold its words",
+}
+_KINDS = {
+    "cause": "Cause",
+    "guide": "Guide",
+    "pattern": "Message",
+    "question": "Question",
+    "scenario": "Set-up",
+}
+KINDS_MANY = {
+    "cause": "causes",
+    "pattern": "messages",
+    "scenario": "set-ups",
+    "guide": "guides",
+    "question": "questions",
+}
+
+# What people call a service whose IAM prefix does not tell. The others are shown by their prefix.
+SERVICE_NAMES = {
+    "apigateway": "API Gateway",
+    "appsync": "AppSync",
+    "athena": "Athena",
+    "bedrock": "Bedrock",
+    "cloudformation": "CloudFormation",
+    "cloudfront": "CloudFront",
+    "cloudtrail": "CloudTrail",
+    "codebuild": "CodeBuild",
+    "codepipeline": "CodePipeline",
+    "dynamodb": "DynamoDB",
+    "ec2": "EC2",
+    "ecr": "ECR",
+    "ecs": "ECS",
+    "eks": "EKS",
+    "elasticfilesystem": "EFS",
+    "es": "OpenSearch",
+    "events": "EventBridge",
+    "execute-api": "API Gateway (calls)",
+    "glue": "Glue",
+    "iam": "IAM",
+    "kms": "KMS",
+    "lakeformation": "Lake Formation",
+    "lambda": "Lambda",
+    "logs": "CloudWatch Logs",
+    "organizations": "Organizations",
+    "rds": "RDS",
+    "rds-db": "RDS IAM login",
+    "route53": "Route 53",
+    "s3": "S3",
+    "sagemaker": "SageMaker",
+    "secretsmanager": "Secrets Manager",
+    "sns": "SNS",
+    "sqs": "SQS",
+    "ssm": "Systems Manager",
+    "sso": "IAM Identity Center",
+    "states": "Step Functions",
+    "sts": "STS",
+}
+
+
+def template_words() -> dict[str, Any]:
+    """Return what every template may say."""
+    return {
+        "answered_words": _ANSWERED,
+        "certainty_words": _CERTAINTIES,
+        "field_names": FIELD_NAMES,
+        "gates_by_id": GATES_BY_ID,
+        "kind_words": _KINDS,
+        "kind_words_many": KINDS_MANY,
+        "service_names": SERVICE_NAMES,
+    }

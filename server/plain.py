@@ -1,0 +1,85 @@
+"""Reports and findings as plain data: the JSON of the API and of the command line."""
+
+from typing import Any
+
+import msgspec
+
+from kb.article import Article
+from kb.search import Results
+from server.report import Cause, Report, Result
+
+__all__ = ["article_link", "found_data", "report_data"]
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    """Return a diagnosis as data. The paste itself is not repeated."""
+    return {
+        "recognised": report.recognised,
+        "answered_by": report.answered_by,
+        "secrets": list(report.secrets),
+        "denials": [_result(result) for result in report.results],
+    }
+
+
+def found_data(found: Results) -> dict[str, Any]:
+    """Return what a search found as data."""
+    return {
+        "answered_by": found.answered_by,
+        "total": found.total,
+        "did_you_mean": found.did_you_mean,
+        "results": [
+            {
+                "id": hit.id,
+                "kind": hit.kind,
+                "title": hit.title,
+                "url": f"/articles/{hit.id}" + (f"#{hit.anchor}" if hit.anchor else ""),
+                "summary": hit.summary,
+                "section": hit.section or None,
+                "snippet": "".join(text for text, _ in hit.snippet),
+            }
+            for hit in found.hits
+        ],
+        "facets": msgspec.to_builtins(found.facets),
+    }
+
+
+def article_link(article: Article) -> dict[str, str]:
+    """Return how an article is referred to: id, kind, title, address."""
+    return {
+        "id": article.id,
+        "kind": article.kind,
+        "title": article.title,
+        "url": f"/articles/{article.id}",
+    }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    causes = [*result.causes, *result.ruled_out]
+    return {
+        "error": result.error.as_dict(),
+        "findings": [_cause(cause) for cause in causes],
+        "articles": [article_link(cause.article) for cause in causes],
+        "handoff": result.handoff,
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {
+        "cause": cause.id,
+        "certainty": cause.certainty,
+        "probability": round(cause.probability, 4),
+        "gate": cause.gate.id,
+        "because": [
+            {
+                "text": reason.text,
+                "words": [evidence.words for evidence in reason.evidence],
+            }
+            for reason in cause.because
+        ],
+        "fix": cause.fix,
+        "verify": cause.verify,
+        "owner": cause.owner,
+        "commands": [
+            {"why": command.why, "run": command.run} for command in cause.commands
+        ],
+    }

@@ -1,0 +1,56 @@
+"""What may stand in an address: a short search query may, a pasted error or anybody's identifiers may not.
+
+Addresses end in histories, proxies and other people's logs. So every form sends by POST, and only a text that
+passes here is turned into an address. `static/suggest.js` asks the same two questions before it asks for suggestions.
+"""
+
+import re
+
+__all__ = [
+    "MAX_QUERY",
+    "holds_identifiers",
+    "is_query",
+    "looks_like_paste",
+    "mask_identifiers",
+]
+
+MAX_QUERY = 120
+
+_IDENTIFIER = re.compile(
+    r"arn:"
+    r"|\d{4}-?\d{4}-?\d{4}"  # an account
+    r"|(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA|AGPA|ANPA)[A-Z0-9]{8}"  # a key, or the unique id of a user or role
+    r"|[A-Za-z0-9/+=_-]{32}"  # a secret, a token, a hash
+    r"|[0-9a-f]{8}-[0-9a-f]{4}"  # a key id, a request id
+    r"|\b[a-z]{1,8}-[0-9a-f]{8}"  # an instance, a subnet, an endpoint
+    r"|\S@\S"
+    r"|://",
+    re.IGNORECASE,
+)
+_LOGGED = re.compile(rf"\?\S*|(?:{_IDENTIFIER.pattern})\S*", re.IGNORECASE)
+_MESSAGE = re.compile(
+    r"[\n\r\t<{\x00-\x1f]|an error occurred|not authori[sz]ed to perform|user: |assumed-role/|status code: \d"
+    r"|access ?denied(?:exception)?(?:\)|:)|unauthorizedoperation(?:\)|:)|because no |with an explicit deny",
+    re.IGNORECASE,
+)
+
+
+def holds_identifiers(text: str) -> bool:
+    """Say whether the text holds what names somebody or something: an ARN, an account, a key, an id, an e-mail address."""
+    return _IDENTIFIER.search(text) is not None
+
+
+def looks_like_paste(text: str) -> bool:
+    """Say whether the text is an error somebody copied rather than words somebody typed to search for."""
+    return len(text) > MAX_QUERY or _MESSAGE.search(text) is not None
+
+
+def is_query(text: str) -> bool:
+    """Say whether the text is words to search for, fit for an address."""
+    text = text.strip()
+    return bool(text) and not looks_like_paste(text) and not holds_identifiers(text)
+
+
+def mask_identifiers(text: str) -> str:
+    """Blank out identifiers and query strings, for a log."""
+    return _LOGGED.sub("[…]", text)

@@ -1,0 +1,188 @@
+"""The one place where the engine and the knowledge base meet: what the site, the API and the command line ask.
+
+Everything is built when it is first needed, and once, because the command line that shows an article must
+not wait for the rules, and the page that diagnoses must not wait for the search index.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from engine.diagnosis import Diagnosis
+from kb.article import Article
+from kb.cache import cache_folder
+from kb.catalogue import Catalogue, load_catalogue
+from kb.rendering import Rendered, render
+from kb.search import Results, Search, Suggestion, open_search
+from server.gates import GATES, Gate
+from server.report import Report, make_report
+
+__all__ = ["Diagnoses", "Filters", "Service", "load_service"]
+
+
+_HITS = 20
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """What a search is narrowed to; '' is no narrowing."""
+
+    kind: str = ""
+    service: str = ""
+    gate: str = ""
+
+
+_NO_FILTERS = Filters()
+
+
+class Diagnoses(Protocol):
+    """What diagnoses a paste."""
+
+    def diagnose(self, text: str) -> Diagnosis: ...
+
+
+class Service:
+    """Diagnosis, search and articles over one catalogue. Safe to share between threads."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        make_diagnoser: Callable[[Catalogue], Diagnoses],
+        make_search: Callable[[Catalogue], Search],
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self.catalogue = catalogue
+        self.today = today
+        self._make_diagnoser, self._make_search = make_diagnoser, make_search
+        self._lock = threading.RLock()
+
+    @cached_property
+    def diagnoser(self) -> Diagnoses:
+        """The engine with our patterns and causes compiled."""
+        with self._lock:
+            return self._make_diagnoser(self.catalogue)
+
+    @cached_property
+    def finder(self) -> Search:
+        """The search index, opened."""
+        with self._lock:
+            return self._make_search(self.catalogue)
+
+    def warm_up(self) -> None:
+        """Build everything now, so that no reader waits for it."""
+        self.diagnose("")
+        self.suggest("access")
+
+    def diagnose(self, text: str) -> Diagnosis:
+        """Read a paste: every denial in it, with its causes ranked."""
+        return self.diagnoser.diagnose(text)
+
+    def report(self, text: str) -> Report:
+        """Diagnose a paste and join it with the articles of its causes."""
+        return make_report(self.diagnose(text), self.catalogue)
+
+    def search(
+        self, query: str, filters: Filters = _NO_FILTERS, limit: int = _HITS
+    ) -> Results:
+        """Search the articles, of one kind, service or gate where that is said."""
+        kinds, services, gates = (
+            [value] if value else []
+            for value in (filters.kind, filters.service, filters.gate)
+        )
+        return self.finder.search(
+            query, kinds=kinds, services=services, gates=gates, limit=limit
+        )
+
+    def suggest(self, query: str) -> list[Suggestion]:
+        """Offer articles for the beginning of a query."""
+        return self.finder.suggest(query)
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article with this id or former id."""
+        return self.catalogue.find(article_id)
+
+    def articles(self, ids: Sequence[str]) -> list[Article]:
+        """Return the articles of these ids, in order, without those that are not there."""
+        return [
+            article
+            for article_id in ids
+            if (article := self.catalogue.find(article_id)) is not None
+        ]
+
+    def rendered(self, article: Article) -> Rendered:
+        """Render an article's body; its links lead to the articles of this catalogue."""
+        return render(article.body, article.path, self._url)
+
+    def review_due(self, article: Article) -> date:
+        """Return the day by which the article is to be reviewed again."""
+        return date.fromisoformat(article.meta["reviewed_on"]) + timedelta(
+            days=article.meta["review_in"]
+        )
+
+    def is_overdue(self, article: Article) -> bool:
+        """Say whether that day has gone by."""
+        return self.today() > self.review_due(article)
+
+    def by_gate(self) -> list[tuple[Gate, list[Article]]]:
+        """Return the gates that have causes, with their causes."""
+        causes = self.catalogue.of("cause")
+        groups = [
+            (gate, [cause for cause in causes if cause.meta["gate"] == gate.id])
+            for gate in GATES
+        ]
+        return [(gate, articles) for gate, articles in groups if articles]
+
+    def by_service(self) -> Mapping[str, list[Article]]:
+        """Return the services that articles name, with their articles."""
+        services: dict[str, list[Article]] = {}
+        for article in sorted(
+            self.catalogue.articles.values(), key=lambda article: article.title.lower()
+        ):
+            for service in article.services:
+                services.setdefault(service, []).append(article)
+        return dict(sorted(services.items()))
+
+    def by_code(self) -> Mapping[str, list[Article]]:
+        """Return the error codes that patterns know, with the patterns."""
+        codes: dict[str, list[Article]] = {}
+        for article in self.catalogue.of("pattern"):
+            read = [
+                example["reads"].get("error_code")
+                for example in article.meta["examples"]
+            ]
+            for code in {
+                *article.meta["codes"],
+                *(code for code in read if isinstance(code, str)),
+            }:
+                codes.setdefault(code, []).append(article)
+        return dict(
+            sorted(
+                codes.items(), key=lambda item: (item[0][:1].isdigit(), item[0].lower())
+            )
+        )
+
+    def _url(self, kind: str, article_id: str) -> str | None:
+        return (
+            f"/articles/{article_id}" if self.catalogue.get(kind, article_id) else None
+        )
+
+
+def load_service(roots: Sequence[Path] | None = None) -> Service:
+    """Load the content (ours and what is laid over it) and return the service over it."""
+    return Service(load_catalogue(roots), _make_diagnoser, _make_search)
+
+
+def _make_diagnoser(catalogue: Catalogue) -> Diagnoses:
+    # Here and not above: the rule libraries are loaded only by what diagnoses.
+    from engine.diagnosis import Diagnoser
+
+    return Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+
+
+def _make_search(catalogue: Catalogue) -> Search:
+    folder = cache_folder()
+    return open_search(catalogue, folder / "index" if folder else None)
