@@ -3,8 +3,9 @@
 A cache is never needed: without a folder to write to, everything is computed again.
 """
 
+import contextlib
 import os
-import tempfile
+import time
 from pathlib import Path
 
 __all__ = ["cache_folder", "write_whole"]
@@ -24,15 +25,15 @@ def cache_folder() -> Path | None:
 
 def write_whole(path: Path, data: bytes) -> bool:
     """Write a file so that readers see the old one or the new one, never half; False where it cannot be written."""
-    temporary = ""
+    # Not the tempfile module: it would cost a command-line start more than reading the catalogue does.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
+        with open(temporary, "xb") as stream:
             stream.write(data)
         os.replace(temporary, path)
     except OSError:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         return False
     return True

@@ -5,7 +5,6 @@ used only when every content file (path, size, time of change) and the code that
 were; it is msgpack, which can hold data only.
 """
 
-import hashlib
 import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ import msgspec
 
 from kb.article import FOLDERS, Article
 from kb.cache import cache_folder, write_whole
-from kb.problems import Problem, sort_problems
+from kb.problems import Problem
 
 __all__ = ["Catalogue", "content_files", "default_roots", "load_catalogue"]
 
@@ -109,7 +108,11 @@ def load_catalogue(roots: Sequence[Path] | None = None) -> Catalogue:
     name = f"catalogue-{zlib.crc32(os.pathsep.join(map(str, roots)).encode(errors='replace')):08x}.msgpack"
     compiled = _read_compiled(folder / name, stamps) if folder else None
     if compiled is None:
-        compiled = _compile(roots, [(root, kind, name) for root, kind, name, _ in files], stamps)
+        # Here and not above: pydantic and YAML cost more than the whole of a warm start.
+        from kb.loader import read_articles
+
+        articles, problems, digest = read_articles(roots, [(root, kind, name) for root, kind, name, _ in files])
+        compiled = _Compiled(stamps, digest, articles, problems)
         if folder:
             write_whole(folder / name, msgspec.msgpack.encode(compiled))
     return Catalogue(compiled.articles, compiled.problems, compiled.digest)
@@ -131,24 +134,3 @@ def _read_compiled(path: Path, stamps: list[_Stamp]) -> _Compiled | None:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return compiled if compiled.stamps == stamps else None
-
-
-def _compile(roots: list[Path], files: list[tuple[Path, str, str]], stamps: list[_Stamp]) -> _Compiled:
-    # Here and not above: pydantic and YAML cost more than the whole of a warm start.
-    from kb.loader import read_article
-
-    articles: dict[tuple[str, str], Article] = {}
-    problems = [
-        Problem(str(root), None, "", "is not a folder", "correct the path of the content folder")
-        for root in roots
-        if not root.is_dir()
-    ]
-    for root, kind, name in files:
-        article, found = read_article(root, kind, name)
-        problems += found
-        if article is not None:
-            articles[article.kind, article.id] = article
-    ordered = [articles[key] for key in sorted(articles)]
-    named = [(a.kind, a.id, a.meta, a.body) for a in ordered]
-    digest = hashlib.blake2b(msgspec.msgpack.encode(named), digest_size=16).hexdigest()
-    return _Compiled(stamps, digest, ordered, sort_problems(problems))

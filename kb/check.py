@@ -41,7 +41,7 @@ def check(roots: Sequence[Path], today: datetime.date | None = None) -> list[Pro
     for article in catalogue.articles.values():
         problems += _references(article, names)
         problems += _fact_uses(article, names)
-        problems += _body(article, catalogue)
+        problems += _body(article, names)
         problems += _unwritten(article)
         problems += _review(article, today or datetime.date.today())
     problems += _shared_ids(catalogue)
@@ -146,7 +146,7 @@ def _facts_used(article: Article) -> Iterator[tuple[FieldPath, str, list[str]]]:
         yield ("signs", name), name, list(shares)
 
 
-def _body(article: Article, catalogue: Catalogue) -> Iterator[Problem]:
+def _body(article: Article, names: _Names) -> Iterator[Problem]:
     tokens = parser().parse(article.body)
     found = headings(tokens)
     wanted = BODY_HEADINGS.get(article.kind)
@@ -171,7 +171,7 @@ def _body(article: Article, catalogue: Catalogue) -> Iterator[Problem]:
             message = f"holds code in the language `{language}`" if language else "holds code without a language"
             yield Problem(article.file, line, "body", message, instead)
     for link in links(tokens):
-        problem = _link(article, link, catalogue, {heading.id for heading in found})
+        problem = _link(article, link, names, {heading.id for heading in found})
         if problem:
             yield problem
 
@@ -186,7 +186,7 @@ def _unknown_admonitions(article: Article, tokens: Sequence[Token]) -> Iterator[
             yield Problem(article.file, line, "body", message, f"{hint}, alone on its line")
 
 
-def _link(article: Article, link: Link, catalogue: Catalogue, own: set[str]) -> Problem | None:
+def _link(article: Article, link: Link, names: _Names, own: set[str]) -> Problem | None:
     line = article.body_line + link.line - 1
 
     def problem(message: str, instead: str) -> Problem:
@@ -202,11 +202,16 @@ def _link(article: Article, link: Link, catalogue: Catalogue, own: set[str]) -> 
         anchors, where = own, "this article"
     else:
         target = article_link(link.href, article.path)
-        other = catalogue.get(target.kind, target.id) if target else None
-        if other is None:
-            named = catalogue.find(posixpath.basename(parts.path).removesuffix(".md"))
-            instead = f"write `../{named.path}`" if named else "link to articles as `../causes/some-id.md#anchor`"
+        if target is None:
+            named = names.catalogue.find(posixpath.basename(parts.path).removesuffix(".md"))
+            path = f"../{named.path}" if named else "../causes/some-id.md#anchor"
+            return problem(f"links to `{link.href}`, which is no article", f"write `{path}`")
+        instead = names.missing(target.kind, target.id)
+        if instead is not None:
             return problem(f"links to `{link.href}`, which is not there", instead)
+        other = names.catalogue.get(target.kind, target.id)
+        if other is None:
+            return None  # its file has problems of its own
         anchors = {heading.id for heading in headings(parser().parse(other.body))}
         where = f"`{other.path}`"
     anchor = unquote(parts.fragment)

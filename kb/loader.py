@@ -1,19 +1,44 @@
-"""Reading one file of content: bounded, UTF-8, front matter and body; every problem with its line."""
+"""Reading files of content: bounded, UTF-8, front matter and body; every problem with its line."""
 
+import hashlib
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import msgspec
 
 from kb.article import FOLDERS, Article
 from kb.frontmatter import FrontMatterError, read_front_matter, split_front_matter
-from kb.problems import Problem
+from kb.problems import Problem, sort_problems
 from kb.schema import validate
 
-__all__ = ["MAX_BYTES", "read_article"]
+__all__ = ["MAX_BYTES", "read_article", "read_articles"]
 
 MAX_BYTES = 256 * 1024
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _QUESTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
+
+
+def read_articles(
+    roots: Sequence[Path], files: Iterable[tuple[Path, str, str]]
+) -> tuple[list[Article], list[Problem], str]:
+    """Read (root, kind, name) files, later ones replacing earlier: articles by kind and id, problems, digest."""
+    articles: dict[tuple[str, str], Article] = {}
+    problems = [
+        Problem(str(root), None, "", "is not a folder", "correct the path of the content folder")
+        for root in roots
+        if not root.is_dir()
+    ]
+    for root, kind, name in files:
+        article, found = read_article(root, kind, name)
+        problems += found
+        if article is not None:
+            articles[article.kind, article.id] = article
+    ordered = [articles[key] for key in sorted(articles)]
+    named = [(a.kind, a.id, a.meta, a.body) for a in ordered]
+    digest = hashlib.blake2b(msgspec.msgpack.encode(named), digest_size=16).hexdigest()
+    return ordered, sort_problems(problems), digest
 
 
 def read_article(root: Path, kind: str, name: str) -> tuple[Article | None, list[Problem]]:

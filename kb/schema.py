@@ -161,6 +161,7 @@ class Example(_Model):
 class Pattern(Base):
     """A family of messages."""
 
+    part: Literal["head", "ending", "whole", "lead", "fallback"] = "whole"
     templates: list[Text] = []
     codes: list[Text] = []
     asserts: dict[FactName, Values] = {}
@@ -350,8 +351,9 @@ def _problem(model: type[Base], front: FrontMatter, file: str, detail: dict[str,
     elif kind == "string_pattern_mismatch":
         message, instead = f"`{detail['input']}` is not of the right form", _PATTERNS[context["pattern"]]
     elif kind == "literal_error":
-        message = f"`{detail['input']}` is not one of {', '.join(GATES)}"
-        instead = did_you_mean(str(detail["input"]), GATES)
+        allowed = re.findall(r"'([^']+)'", context["expected"])
+        message = f"`{detail['input']}` is not one of {', '.join(allowed)}"
+        instead = did_you_mean(str(detail["input"]), allowed)
     elif kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         message = f"`{detail['input']}` is out of range: it {message.removeprefix('input ')}"
     if detail["input"] is None and kind != "missing":

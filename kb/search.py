@@ -1,0 +1,358 @@
+"""Searching the articles: exact names first, then full text; as-you-type suggestions; slips of the finger.
+
+A query is never parsed as a query language: it is words. Of a pasted text only the rarest words are looked
+up, which is quicker and more exact than all of them.
+"""
+
+import math
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from whoosh import query as whoosh_query
+
+from kb.catalogue import Catalogue
+from kb.errors import NoIndexError
+from kb.index import Index, build_in_memory, build_index, index_name, open_index, term
+from kb.manifest import FIELDS, Document
+from kb.spelling import Dictionary
+from kb.terms import STOP_WORDS, Piece, pieces
+
+__all__ = ["Facets", "Hit", "Results", "Search", "Segment", "Suggestion", "open_search"]
+
+# A stretch of text, and whether it is what was looked for.
+Segment = tuple[str, bool]
+
+_LONGEST_QUERY = 20_000
+_RAREST = 12
+# What people look for are causes and how-tos; patterns and questions are the machinery behind them.
+_KIND_FACTOR = {"cause": 1.0, "guide": 1.0, "scenario": 1.0, "question": 0.6, "pattern": 0.5}
+# Of a query of several words, hits far below the best hold only its commonest word.
+_CUT = 0.25
+_SNIPPET = 220
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """An article that answers; anchor and section: the part of it that answers best ('' is its beginning).
+
+    matched: the exact name that led here (id, code, action, operation, service, gate, keyword), '' for full text.
+    """
+
+    kind: str
+    id: str
+    title: str
+    summary: str
+    services: list[str]
+    gate: str
+    anchor: str
+    section: str
+    snippet: list[Segment]
+    score: float
+    matched: str = ""
+
+
+class Facets(msgspec.Struct, frozen=True):
+    """How many articles there would be for each value of a filter, the other filters as they are."""
+
+    services: dict[str, int]
+    gates: dict[str, int]
+    kinds: dict[str, int]
+
+
+class Results(msgspec.Struct, frozen=True):
+    """The answer to a query.
+
+    answered_by: `fields` (an exact name) or `text`. did_you_mean: the query in words that the articles use;
+    corrected: there was nothing for the query itself, and these are the hits for did_you_mean.
+    """
+
+    query: str
+    answered_by: Literal["fields", "text"]
+    hits: list[Hit]
+    total: int
+    facets: Facets
+    did_you_mean: str | None = None
+    corrected: bool = False
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """An article whose title, keywords or id go on from what was typed."""
+
+    kind: str
+    id: str
+    title: str
+    segments: list[Segment]
+
+
+class _Query(msgspec.Struct):
+    """A query as terms with weights; correction: the query in known words, where it held unknown ones."""
+
+    terms: dict[str, float]
+    correction: str | None = None
+    corrected: bool = False
+
+
+def open_search(catalogue: Catalogue, folder: Path | None) -> "Search":
+    """Open the index of this content, building it where it is missing.
+
+    Where it cannot be built or written, the last good one serves, else one in memory.
+    """
+    if folder is None:
+        return Search(build_in_memory(catalogue))
+    try:
+        return Search(open_index(folder, index_name(catalogue)))
+    except NoIndexError:
+        pass
+    try:
+        return Search(open_index(folder, build_index(catalogue, folder).name))
+    except (OSError, NoIndexError):
+        return Search(build_in_memory(catalogue))
+
+
+class Search:
+    """Searches one open index; may be shared by threads."""
+
+    def __init__(self, index: Index) -> None:
+        self.name = index.name
+        self._documents = index.manifest.documents
+        self._terms = index.manifest.terms
+        self._keys = index.manifest.keys
+        self._words = Dictionary(index.manifest.words)
+        self._searcher = index.whoosh.searcher()
+        # Python runs one thread at a time anyway, and Whoosh's readers share state.
+        self._lock = threading.Lock()
+        if self._searcher.doc_count_all() != len(self._documents):
+            raise NoIndexError("the search index does not fit its manifest; build it with `whydenied build`")
+
+    def search(
+        self,
+        query: str,
+        *,
+        services: Collection[str] = (),
+        gates: Collection[str] = (),
+        kinds: Collection[str] = (),
+        limit: int = 10,
+    ) -> Results:
+        """Answer a query: articles with exactly this name first, then those that full text finds."""
+        named = self._named(query)
+        return self._answer(query, named, services, gates, kinds, limit)
+
+    def full_text(
+        self,
+        query: str,
+        *,
+        services: Collection[str] = (),
+        gates: Collection[str] = (),
+        kinds: Collection[str] = (),
+        limit: int = 10,
+    ) -> Results:
+        """Answer a query by full text alone."""
+        return self._answer(query, {}, services, gates, kinds, limit)
+
+    def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
+        """Return articles whose title, keywords or id hold words that begin like every word typed so far."""
+        words = [piece.text.lower() for piece in pieces(prefix[:200]) if not piece.whole]
+        words = [word for word in words if len(word) > 1]
+        numbers = self._starting(words)
+        if not numbers:
+            words = [self._nearest_start(word) for word in words]
+            numbers = self._starting(words)
+        found = [self._documents[number] for number in numbers]
+        typed = prefix.strip().lower()
+        found.sort(
+            key=lambda d: (not d.title.lower().startswith(typed), -_KIND_FACTOR[d.kind], -d.prior, d.title, d.id)
+        )
+        return [
+            Suggestion(d.kind, d.id, d.title, _segments(d.title, lambda word: _starts(word, words)))
+            for d in found[:limit]
+        ]
+
+    def _starting(self, words: Sequence[str]) -> list[int]:
+        if not words:
+            return []
+        wanted = whoosh_query.And([whoosh_query.Term("starts", word[:12]) for word in words])
+        with self._lock:
+            return sorted(self._searcher.docs_for_query(wanted))
+
+    def _nearest_start(self, word: str) -> str:
+        near = self._words.starting_with(word, 1) or self._words.nearest(word, 1)
+        return near[0] if near else word
+
+    def _answer(
+        self,
+        query: str,
+        named: dict[int, tuple[int, str]],
+        services: Collection[str],
+        gates: Collection[str],
+        kinds: Collection[str],
+        limit: int,
+    ) -> Results:
+        asked = self._read(query[:_LONGEST_QUERY])
+        scores = self._scores(asked.terms)
+        order = sorted(
+            {*named, *scores},
+            key=lambda n: (-_KIND_FACTOR[self._documents[n].kind] * named.get(n, (0, ""))[0], -scores.get(n, 0.0), n),
+        )
+        shown = [n for n in order if _passes(self._documents[n], services, gates, kinds)]
+        hits = [self._hit(n, asked.terms, scores.get(n, 0.0), named.get(n, (0, ""))[1]) for n in shown[:limit]]
+        documents = [self._documents[n] for n in order]
+        facets = Facets(
+            services=_count(s for d in documents if _passes(d, (), gates, kinds) for s in d.services),
+            gates=_count(d.gate for d in documents if d.gate and _passes(d, services, (), kinds)),
+            kinds=_count(d.kind for d in documents if _passes(d, services, gates, ())),
+        )
+        # An exact name is no slip of the finger, whatever its parts look like.
+        correction = None if named else asked.correction
+        return Results(
+            query=query,
+            answered_by="fields" if named else "text",
+            hits=hits,
+            total=len(shown),
+            facets=facets,
+            did_you_mean=correction,
+            corrected=asked.corrected and correction is not None,
+        )
+
+    def _named(self, query: str) -> dict[int, tuple[int, str]]:
+        """Return the documents that bear exactly this name, or each of these two or three names."""
+        text = query.strip().strip("`'\"").lower()
+        if not text or len(text) > 100:
+            return {}
+        if text in self._keys:
+            return {number: (weight, what) for number, weight, what in self._keys[text]}
+        words = text.split()
+        if not 2 <= len(words) <= 3 or any(word not in self._keys for word in words):
+            return {}
+        slots = [{number: (weight, what) for number, weight, what in self._keys[word]} for word in words]
+        shared = set(slots[0]).intersection(*slots[1:])
+        return {number: max(slot[number] for slot in slots) for number in shared}
+
+    def _read(self, query: str) -> _Query:
+        """Turn a query into terms: known ones as they are, unknown ones as their nearest, of many the rarest."""
+        found = list(pieces(query))
+        known = {each: 1.0 for each in (term(piece.text) for piece in found) if each in self._terms}
+        if len({piece.text.lower() for piece in found}) > _RAREST:
+            rarest = sorted(known, key=lambda each: self._terms[each][0])[:_RAREST]
+            return _Query({each: 1.0 for each in rarest})
+        guesses: dict[str, float] = {}
+        corrected, end = "", 0
+        for piece in _unknown(found, known):
+            folded = piece.text.lower()
+            near = self._words.nearest(folded)
+            for word in near or self._words.starting_with(folded):
+                guesses.setdefault(term(word), 0.5)
+            if near:
+                corrected += query[end : piece.start] + near[0]
+                end = piece.end
+        correction = corrected + query[end:] if corrected else None
+        return _Query({**guesses, **known}, correction, corrected=bool(correction) and not known)
+
+    def _scores(self, terms: dict[str, float]) -> dict[int, float]:
+        parts = [
+            whoosh_query.Term(name, each, boost=weight * boost)
+            for each, weight in terms.items()
+            for bit, (name, boost) in enumerate(FIELDS.items())
+            if self._terms[each][1] >> bit & 1
+        ]
+        if not parts:
+            return {}
+        with self._lock:
+            top = self._searcher.search(whoosh_query.Or(parts), limit=None).top_n
+        scores = {number: score * _KIND_FACTOR[self._documents[number].kind] for score, number in top}
+        best = max(scores.values(), default=0.0) if len(terms) > 1 else 0.0
+        return {number: score for number, score in scores.items() if score >= best * _CUT}
+
+    def _hit(self, number: int, terms: Collection[str], score: float, matched: str) -> Hit:
+        document = self._documents[number]
+        part = max(document.parts, key=lambda p: self._worth(p.terms, terms, p.title), default=None)
+        text, anchor, section = document.summary, "", ""
+        if part is not None and self._worth(part.terms, terms, part.title) > 0:
+            text, anchor, section = part.text or document.summary, part.anchor, part.title
+        return Hit(
+            kind=document.kind,
+            id=document.id,
+            title=document.title,
+            summary=document.summary,
+            services=document.services,
+            gate=document.gate,
+            anchor=anchor,
+            section=section,
+            snippet=self._snippet(text, terms),
+            score=round(score, 4),
+            matched=matched,
+        )
+
+    def _worth(self, held: Collection[str], terms: Collection[str], title: str) -> float:
+        shared = [self._rarity(each) for each in terms if each in held]
+        in_title = {term(piece.text) for piece in pieces(title)} if shared else set()
+        return sum(shared) + sum(self._rarity(each) / 2 for each in terms if each in in_title)
+
+    def _rarity(self, each: str) -> float:
+        return math.log1p(len(self._documents) / self._terms[each][0])
+
+    def _snippet(self, text: str, terms: Collection[str]) -> list[Segment]:
+        """Return the stretch of a text that holds most of the terms, cut at words."""
+        marks = [piece for piece in pieces(text) if term(piece.text) in terms]
+        start = 0
+        if marks and marks[-1].end > _SNIPPET:
+
+            def worth(first: Piece) -> float:
+                within = {term(p.text) for p in marks if first.start <= p.start and p.end <= first.start + _SNIPPET}
+                return sum(self._rarity(each) for each in within)
+
+            start = max(0, max(marks, key=worth).start - 40)
+        end = min(len(text), start + _SNIPPET)
+        start = text.find(" ", start) + 1 if start else 0
+        end = text.rfind(" ", start, end) if end < len(text) and " " in text[start:end] else end
+        cut = " ".join(text[start:end].split())
+        segments = _segments(cut, lambda word: term(word) in terms)
+        return [*([("… ", False)] if start else []), *segments, *([(" …", False)] if end < len(text) else [])]
+
+
+def _unknown(found: Sequence[Piece], known: Collection[str]) -> list[Piece]:
+    """Return the words that no article holds and that are no part of a name one of them holds."""
+    wholes = [piece for piece in found if piece.whole and term(piece.text) in known]
+    return [
+        piece
+        for piece in found
+        if not piece.whole
+        and len(piece.text) > 3
+        and not piece.text.isdigit()
+        and piece.text.lower() not in STOP_WORDS
+        and term(piece.text) not in known
+        and not any(whole.start <= piece.start and piece.end <= whole.end for whole in wholes)
+    ]
+
+
+def _passes(document: Document, services: Collection[str], gates: Collection[str], kinds: Collection[str]) -> bool:
+    return (
+        (not services or any(service in services for service in document.services))
+        and (not gates or document.gate in gates)
+        and (not kinds or document.kind in kinds)
+    )
+
+
+def _count(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
+
+
+def _starts(word: str, typed: Sequence[str]) -> bool:
+    return any(word.lower().startswith(each) for each in typed)
+
+
+def _segments(text: str, wanted: Callable[[str], bool]) -> list[Segment]:
+    """Cut a text into stretches that are wanted and stretches between them."""
+    segments: list[Segment] = []
+    end = 0
+    for piece in pieces(text):
+        if piece.start >= end and wanted(piece.text):
+            if piece.start > end:
+                segments.append((text[end : piece.start], False))
+            segments.append((text[piece.start : piece.end], True))
+            end = piece.end
+    if end < len(text):
+        segments.append((text[end:], False))
+    return segments

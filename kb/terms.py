@@ -1,0 +1,75 @@
+"""Words of a text as the search sees them: one way for indexing, counting, matching and highlighting.
+
+AWS names are words inside words: `iam:PassRole` is found by itself, by `passrole`, by `pass` and by `role`.
+British spelling is folded into American. The stem of a word is the index's business (`kb.index`).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["STOP_WORDS", "Piece", "fold", "pieces"]
+
+
+class Piece(NamedTuple):
+    """A word of the text as written, and where it stands; whole: it is a compound, whose parts follow."""
+
+    text: str
+    start: int
+    end: int
+    whole: bool
+
+
+_STOP = """
+a about an and any are as at be because been but by can could did do does for from had has have how i if in into is it
+its me my no not of on or our so such that the their then there these they this to was we were what when where which
+while who why will with would you your
+"""
+STOP_WORDS = frozenset(_STOP.split())
+
+# An ARN is taken apart at every sign; `service:Action` and `aws:ContextKey` are words; the rest is plain words.
+_TOKEN = re.compile(r"(?P<arn>\barn:[^\s\"'`,;<>]+)|(?P<name>\b[a-z][a-z0-9-]{1,40}:[A-Za-z][A-Za-z0-9]+\b)|[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+# Case marks the parts; digits stay with what stands before them (`S3Bucket`, `GetObjectV2`).
+_PART = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[^\W_A-Za-z0-9]+")
+
+_SPELLINGS = (
+    (re.compile(r"is(e|ed|es|ing|ation|ations|er|ers)$"), r"iz\1"),
+    (re.compile(r"ys(e|ed|es|ing|er)$"), r"yz\1"),
+    (re.compile(r"our(s|ed|ing|al|ite)?$"), r"or\1"),
+    (re.compile(r"(l|f)ence(s|d)?$"), r"\1ense\2"),
+    (re.compile(r"ll(ed|ing)$"), r"l\1"),
+)
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Yield the words of a text in order: each compound as a whole, then its parts."""
+    for match in _TOKEN.finditer(text):
+        if match["arn"]:
+            for word in _WORD.finditer(text, match.start(), match.end()):
+                yield Piece(word[0], word.start(), word.end(), False)
+            continue
+        parts = [
+            Piece(part[0], part.start(), part.end(), False)
+            for word in _WORD.finditer(text, match.start(), match.end())
+            for part in _PART.finditer(text, word.start(), word.end())
+        ]
+        if match["name"]:
+            yield Piece(match[0], match.start(), match.end(), True)
+            action = match[0].index(":") + 1
+            if len(parts) > 2:
+                yield Piece(match[0][action:], match.start() + action, match.end(), True)
+        elif len(parts) > 1:
+            yield Piece(match[0], match.start(), match.end(), True)
+        yield from parts
+
+
+def fold(word: str) -> str:
+    """Return a word in lower case and American spelling, or '' where it says nothing (stop words, long numbers)."""
+    word = word.lower()
+    if word in STOP_WORDS or (len(word) == 1 and word.isascii()) or (word.isdigit() and len(word) > 5):
+        return ""
+    if len(word) > 4:
+        for pattern, american in _SPELLINGS:
+            word = pattern.sub(american, word)
+    return word[:64]
