@@ -4,13 +4,15 @@
 "document"}], "resource_policy", "permissions_boundaries": [document], "session_policy", "scps": [[document of the
 root], ...], "rcps", "vpc_endpoint_policies": [document], "settings"}`. A null or absent policy means that there is
 none; what is not known is named in
-`unknown` (a list of gates), and `"context_complete": false` in the request says that keys may be missing.
+`unknown` (a list of gates). `"context_complete": false` in the request says that keys may be missing: then those that
+follow from the caller are derived, and the rest are unknown.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import InputError, TooLargeError
+from engine.evaluation.derive import derive
 from engine.evaluation.evaluate import Evaluation, evaluate
 from engine.evaluation.request import MAX_GRANTS, Policies, Request, Settings
 from engine.policy.context import read_context
@@ -64,10 +66,12 @@ def read_request(case: Mapping[str, Any]) -> Request:
         raise InputError("`resource` must be an ARN or `*`")
     if account is not None and not isinstance(account, str):
         raise InputError("`resource_account` must be the twelve digits of an account, as text")
+    caller = read_caller(raw.get("principal"))
+    account = account or _account_of(resource)
     context = read_context(raw.get("context"), complete=raw.get("context_complete") is not False)
-    return Request(
-        read_caller(raw.get("principal")), action, resource, account or _account_of(resource), context, _settings(case)
-    )
+    if not context.complete:
+        context = derive(context, caller, account, raw.get("stated"))
+    return Request(caller, action, resource, account, context, _settings(case))
 
 
 def _account_of(resource: str) -> str | None:

@@ -60,6 +60,11 @@ class Document:
         self._everywhere: list[int] = []
 
     @property
+    def size(self) -> int:
+        """How many statements the document has."""
+        return len(self._statements) if "Statement" in self.raw else 0
+
+    @property
     def statements(self) -> list[Statement]:
         """Every statement that is an object, in order."""
         return [self._statement(index) for index, raw in enumerate(self._statements) if isinstance(raw, Mapping)]

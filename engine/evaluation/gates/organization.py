@@ -37,6 +37,8 @@ def levels_answer(
     if total.denies:
         answer = settle(gate, total, True, words)
         answer.levels = tuple(missing)
+        if missing:
+            answer.reason = f"{answer.reason}, and no {words} allows it {_places(missing, len(levels))}"
         return answer
     if missing:
         total.allows = []

@@ -1,0 +1,146 @@
+"""Policies out of AWS's own shape: `aws iam get-account-authorization-details`.
+
+Source: IAM API, GetAccountAuthorizationDetails. It holds users, groups, roles and managed policies; it names
+permissions boundaries by ARN, and knows no SCP, RCP, endpoint, session or resource policy but trust policies. """
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.arn import parse_arn
+from engine.errors import InputError
+from engine.evaluation.evaluate import Evaluation, evaluate
+from engine.policy.principals import Caller, read_caller
+
+__all__ = ["account_case", "read_account_case"]
+
+_TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
+_FIELDS = {
+    "resource": "resource_policy",
+    "scp": "scps",
+    "rcp": "rcps",
+    "vpce": "vpc_endpoint_policies",
+    "session": "session_policy",
+}
+
+
+def read_account_case(details: Any, case: Any, *, explain: bool = False) -> Evaluation:
+    """Decide a request by a user or role of an account. Raises InputError where either cannot be read."""
+    from engine.evaluation.cases import read_policies, read_request
+
+    whole = account_case(details, case)
+    return evaluate(read_request(whole), read_policies(whole), explain=explain)
+
+
+def account_case(details: Any, case: Any) -> dict[str, Any]:
+    """Fill a case (`{"request": ..., ...}`) from the details of the caller's account.
+
+    What the details do not hold and the case does not state is unknown; the caller's keys are derived. Raises
+    InputError where the caller is not in the details. """
+    if not isinstance(details, Mapping) or not any(key.endswith("DetailList") for key in details):
+        raise InputError("this is no output of `aws iam get-account-authorization-details`; paste all of its JSON")
+    if not isinstance(case, Mapping) or not isinstance(case.get("request"), Mapping):
+        raise InputError("`request` is missing; give `principal`, `action` and `resource`")
+    request = case["request"]
+    caller = read_caller(request.get("principal"))
+    entity = _entity(details, caller)
+    filled = dict(case)
+    filled["identity_policies"] = [*_identity(details, entity), *(case.get("identity_policies") or [])]
+    filled["permissions_boundaries"] = _boundary(details, entity)
+    unknown = [gate for gate, field in _FIELDS.items() if field not in case]
+    if caller.kind in ("user", "root") and "session" in unknown:
+        unknown.remove("session")
+    trust = _trust(details, str(request.get("action", "")), str(request.get("resource", "")))
+    if "resource" in unknown and trust is not None:
+        unknown.remove("resource")
+        filled["resource_policy"] = trust
+    filled["unknown"] = sorted({*unknown, *(case.get("unknown") or [])})
+    filled["request"] = {
+        **request,
+        "context_complete": request.get("context_complete", False),
+        "stated": {**_stated(entity, caller), **(request.get("stated") or {})},
+    }
+    return filled
+
+
+def _list(raw: Any, key: str) -> list[Mapping[str, Any]]:
+    found = raw.get(key) if isinstance(raw, Mapping) else None
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
+def _entity(details: Mapping[str, Any], caller: Caller) -> Mapping[str, Any]:
+    if caller.kind == "user":
+        for user in _list(details, "UserDetailList"):
+            if user.get("Arn") == caller.text:
+                return user
+    elif caller.kind in ("role", "session"):
+        for role in _list(details, "RoleDetailList"):
+            arn = parse_arn(str(role.get("Arn")))
+            if arn and arn.account == caller.account and str(role.get("RoleName", "")).lower() == caller.name.lower():
+                return role
+    elif caller.kind == "root":
+        return {}
+    raise InputError(
+        f"`{caller.text[:200]}` is not in the account details; run the command in the caller's account, all pages"
+    )
+
+
+def _identity(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Collect the inline and managed policies of a user with its groups, or of a role."""
+    sources = [entity]
+    groups = entity.get("GroupList")
+    for name in groups if isinstance(groups, list) else []:
+        sources += [group for group in _list(details, "GroupDetailList") if group.get("GroupName") == name]
+    policies: list[dict[str, Any]] = []
+    for source in sources:
+        for key in ("UserPolicyList", "RolePolicyList", "GroupPolicyList"):
+            policies += [
+                {"name": str(inline.get("PolicyName", "")), "document": inline.get("PolicyDocument")}
+                for inline in _list(source, key)
+            ]
+        for attached in _list(source, "AttachedManagedPolicies"):
+            policies.append(_managed(details, str(attached.get("PolicyArn", ""))))
+    return policies
+
+
+def _managed(details: Mapping[str, Any], arn: str) -> dict[str, Any]:
+    """Find a managed policy's default version."""
+    for policy in _list(details, "Policies"):
+        if policy.get("Arn") == arn:
+            for version in _list(policy, "PolicyVersionList"):
+                if version.get("IsDefaultVersion") or version.get("VersionId") == policy.get("DefaultVersionId"):
+                    return {"name": arn, "document": version.get("Document")}
+    raise InputError(
+        f"managed policy `{arn}` is not in the account details; run the command without `--filter`, all pages"
+    )
+
+
+def _boundary(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dict[str, Any]]:
+    boundary = entity.get("PermissionsBoundary")
+    arn = boundary.get("PermissionsBoundaryArn") if isinstance(boundary, Mapping) else None
+    return [_managed(details, arn)] if isinstance(arn, str) else []
+
+
+def _trust(details: Mapping[str, Any], action: str, resource: str) -> Any:
+    if not action.lower().startswith(_TRUST):
+        return None
+    for role in _list(details, "RoleDetailList"):
+        if role.get("Arn") == resource:
+            return {"name": f"trust policy of {role.get('RoleName')}", "document": role.get("AssumeRolePolicyDocument")}
+    return None
+
+
+def _stated(entity: Mapping[str, Any], caller: Caller) -> dict[str, str]:
+    """Read the keys that the details tell about the caller."""
+    stated: dict[str, str] = {}
+    if isinstance(entity.get("Arn"), str):
+        stated["aws:PrincipalArn"] = entity["Arn"]
+    if isinstance(entity.get("UserId"), str):
+        stated["aws:userid"] = entity["UserId"]
+    if isinstance(entity.get("RoleId"), str) and caller.kind == "session":
+        stated["aws:userid"] = f"{entity['RoleId']}:{caller.session}"
+    stated.update(_tags(_list(entity, "Tags")))
+    return stated
+
+
+def _tags(tags: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return {f"aws:PrincipalTag/{tag.get('Key')}": str(tag.get("Value", "")) for tag in tags}

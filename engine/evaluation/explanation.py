@@ -1,0 +1,275 @@
+"""Why a request is decided as it is: gate by gate, statement by statement, as data and as text.
+
+It is made from an evaluation with `explain=True`; nothing is decided here.
+"""
+
+import msgspec
+
+from engine.evaluation.answer import NOT_APPLICABLE, Answer, GateDecision, GateName
+from engine.evaluation.evaluate import Decision, Evaluation
+from engine.evaluation.lines import Lines, statement_lines
+from engine.evaluation.needs import Need, summary, what_would_decide
+from engine.evaluation.request import Request
+from engine.evaluation.scan import Trace
+from engine.evaluation.services import service_for
+from engine.evaluation.words import owner, title
+from engine.policy.document import Document
+from engine.policy.statement import ConditionAnswer, Match, Statement
+
+__all__ = [
+    "MAX_STATEMENTS_SHOWN",
+    "ConditionReport",
+    "Explanation",
+    "GateReport",
+    "StatementReport",
+    "explain",
+    "explanation_text",
+]
+
+MAX_STATEMENTS_SHOWN = 40
+
+_ANSWERS = {True: "yes", False: "no", None: "unknown"}
+
+
+class ConditionReport(msgspec.Struct, frozen=True):
+    """A condition: as written, in words, the request's value (None: absent), and whether it holds (yes, no,
+    unknown)."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+    actual: str | tuple[str, ...] | None
+    holds: str
+    text: str
+
+
+class StatementReport(msgspec.Struct, frozen=True):
+    """A statement about the request's action.
+
+    policy, statement (Sid, or ""), index (from 0), level (of an SCP or RCP, 0 for the root, else -1), effect.
+    applies, action, resource, principal: yes, no or unknown. lines: where it stands in its document. why: one
+    sentence."""
+
+    policy: str
+    statement: str
+    index: int
+    level: int
+    effect: str
+    applies: str
+    action: str
+    resource: str
+    principal: str
+    conditions: tuple[ConditionReport, ...]
+    lines: Lines
+    why: str
+
+
+class GateReport(msgspec.Struct, frozen=True):
+    """A gate's answer.
+
+    blocks: yes, no or unknown. determining: the statements that decided, undecided: those of which it cannot be known
+    whether they apply, others: the rest about this action, `hidden` more of them are not listed. other_actions: how
+    many statements are about other actions only."""
+
+    gate: GateName
+    title: str
+    owner: str
+    decision: GateDecision
+    blocks: str
+    reason: str
+    determining: tuple[StatementReport, ...]
+    undecided: tuple[StatementReport, ...]
+    others: tuple[StatementReport, ...]
+    hidden: int
+    other_actions: int
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """A whole explanation. summary: one sentence. needs: what would have to be known. notes: advice for this
+    request."""
+
+    decision: Decision
+    principal: str
+    action: str
+    resource: str
+    summary: str
+    blocked_by: tuple[GateName, ...]
+    gates: tuple[GateReport, ...]
+    needs: tuple[Need, ...]
+    notes: tuple[str, ...]
+    derived: dict[str, str]
+
+
+def explain(evaluation: Evaluation, *, everything: bool = True) -> Explanation:
+    """Explain an evaluation that was made with `explain=True`.
+
+    everything: list the statements about the action that do not apply for every gate; without it only for the gates
+    that block or are not known, which is all that a reader of a denial needs, and cheaper."""
+    request = evaluation.request
+    needs = what_would_decide(evaluation)
+    derived = {
+        request.context.names.get(key, key): _text(request.context.values[key])
+        for key in sorted(request.context.derived)
+        if key in request.context.values
+    }
+    return Explanation(
+        decision=evaluation.decision,
+        principal=request.caller.text,
+        action=request.action,
+        resource=request.resource.text,
+        summary=summary(evaluation, needs),
+        blocked_by=tuple(answer.gate for answer in evaluation.blocking),
+        gates=tuple(
+            _gate(answer, evaluation, everything or answer.blocks is not False) for answer in evaluation.answers
+        ),
+        needs=needs,
+        notes=service_for(request.service).notes(request),
+        derived=derived,
+    )
+
+
+def _text(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateReport:
+    request = evaluation.request
+    names = (title(answer.gate, request), owner(answer.gate, request))
+    if answer.decision == NOT_APPLICABLE:
+        return GateReport(answer.gate, *names, answer.decision, "no", answer.reason, (), (), (), 0, 0)
+    reports: dict[tuple[int, int], StatementReport] = {}
+
+    def report(document: Document, statement: Statement) -> StatementReport:
+        key = (id(document), statement.index)
+        if key not in reports:
+            trace = traces.get(key) or Trace(document, statement, request, answer.gate in _WITH_PRINCIPAL, False)
+            reports[key] = _statement(document, statement, trace.match, request)
+        return reports[key]
+
+    traces = {(id(trace.document), trace.statement.index): trace for trace in answer.traces}
+    determining = answer.determining[:MAX_STATEMENTS_SHOWN]
+    undecided = answer.undecided[:MAX_STATEMENTS_SHOWN]
+    decided = {(id(document), statement.index) for document, statement in (*answer.determining, *answer.undecided)}
+    rest = [trace for key, trace in traces.items() if key not in decided]
+    shown = rest[:MAX_STATEMENTS_SHOWN] if everything else []
+    statements = sum(document.size for document in _documents(answer.gate, evaluation))
+    return GateReport(
+        gate=answer.gate,
+        title=names[0],
+        owner=names[1],
+        decision=answer.decision,
+        blocks=_ANSWERS[answer.blocks],
+        reason=answer.reason,
+        determining=tuple(report(*found) for found in determining),
+        undecided=tuple(report(*found) for found in undecided),
+        others=tuple(report(trace.document, trace.statement) for trace in shown),
+        hidden=len(rest) - len(shown),
+        other_actions=max(0, statements - len(traces)) if answer.traces else statements,
+    )
+
+
+_WITH_PRINCIPAL = frozenset({"rcp", "vpce", "resource", "s3-bpa"})
+
+
+def _documents(gate: GateName, evaluation: Evaluation) -> tuple[Document, ...]:
+    policies = evaluation.policies
+    by_gate: dict[GateName, tuple[Document, ...]] = {
+        "scp": tuple(document for level in policies.scps for document in level),
+        "rcp": tuple(document for level in policies.rcps for document in level),
+        "vpce": policies.vpce,
+        "resource": policies.resource,
+        "identity": policies.identity,
+        "boundary": policies.boundaries,
+        "session": policies.session,
+        "s3-bpa": (),
+    }
+    return by_gate[gate]
+
+
+def _statement(document: Document, statement: Statement, match: Match, request: Request) -> StatementReport:
+    conditions = tuple(_condition(answer) for answer in match.conditions)
+    return StatementReport(
+        policy=document.name,
+        statement=statement.sid,
+        index=statement.index,
+        level=document.level,
+        effect="Allow" if statement.allow else "Deny",
+        applies=_ANSWERS[match.outcome],
+        action=_ANSWERS[match.action],
+        resource=_ANSWERS[match.resource],
+        principal=_ANSWERS[bool(match.grade)],
+        conditions=conditions,
+        lines=statement_lines(document.raw, statement.index),
+        why=_why(match, request),
+    )
+
+
+def _condition(answer: ConditionAnswer) -> ConditionReport:
+    condition = answer.condition
+    return ConditionReport(
+        condition.operator, condition.key, condition.values, answer.actual, _ANSWERS[answer.holds], condition.phrase()
+    )
+
+
+def _why(match: Match, request: Request) -> str:
+    """Say in a sentence why a statement applies, does not, or cannot be told."""
+    failed: list[str] = []
+    if not match.grade:
+        failed.append(f"its Principal does not name {request.caller.text}")
+    if match.resource is False:
+        failed.append(f"its Resource does not cover {request.resource.text}")
+    for answer in match.conditions:
+        if answer.holds is False:
+            actual = (
+                "the request has no such key" if answer.actual is None else f"the request has {_text(answer.actual)}"
+            )
+            failed.append(f"the condition `{answer.condition.phrase()}` does not hold ({actual})")
+    if failed:
+        return "it does not apply: " + ", and ".join(failed)
+    if match.outcome:
+        return "every element matches"
+    open_keys = [
+        key
+        for answer in match.conditions
+        if answer.holds is None and (key := answer.condition.unknown_key(request.context))
+    ]
+    if match.resource is None:
+        open_keys.append("a policy variable in Resource")
+    return "it cannot be told without " + " and ".join(dict.fromkeys(open_keys))
+
+
+def explanation_text(explanation: Explanation, *, statements: bool = True) -> str:
+    """Print an explanation; it says what the picture shows. `statements`: with the statements and their lines."""
+    rows = [
+        f"{explanation.decision}: {explanation.action} on {explanation.resource}",
+        f"by {explanation.principal}",
+        "",
+        explanation.summary,
+        "",
+    ]
+    for number, gate in enumerate(explanation.gates, 1):
+        mark = {"yes": "  <- blocks", "unknown": "  <- not known", "no": ""}[gate.blocks]
+        rows.append(f"{number}. {gate.title}: {gate.decision}{mark}")
+        rows.append(f"   {gate.reason[0].upper()}{gate.reason[1:]}.")
+        if statements:
+            rows.extend(_statement_rows(gate))
+    for key, value in explanation.derived.items():
+        rows.append(f"Derived from the caller: {key} = {value}")
+    rows.extend(explanation.notes)
+    return "\n".join(rows).rstrip() + "\n"
+
+
+def _statement_rows(gate: GateReport) -> list[str]:
+    rows: list[str] = []
+    for report in (*gate.determining, *gate.undecided, *(gate.others if gate.decision != "not-applicable" else ())):
+        name = f"`{report.statement}`" if report.statement else f"statement {report.index + 1}"
+        place = f"lines {report.lines.first}-{report.lines.last}"
+        rows.append(f"   - {report.effect} {name} of `{report.policy}` ({place}): {report.why}")
+        if report in gate.determining and gate.blocks == "yes":
+            rows.extend(f"       {line}" for line in report.lines.text.splitlines())
+    if gate.hidden:
+        rows.append(f"   - {gate.hidden} more statements about this action do not apply")
+    if gate.other_actions and gate.decision not in ("not-applicable", "allow"):
+        plural = "statement is" if gate.other_actions == 1 else "statements are"
+        rows.append(f"   - {gate.other_actions} {plural} about other actions")
+    return rows

@@ -1,0 +1,122 @@
+"""`whydenied evaluate`: decide requests against their policies, and say why."""
+
+import sys
+from collections.abc import Iterator
+from typing import IO, Any
+
+import click
+import msgspec
+
+from engine.errors import InputError
+from engine.evaluation import Evaluation, evaluate_case, read_case
+from engine.evaluation.accounts import read_account_case
+
+__all__ = ["evaluate"]
+
+# Bytes of one JSON document or line.
+MAX_INPUT = 32_000_000
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--jsonl", is_flag=True, help="Read one case a line; write one line of JSON for each.")
+@click.option("--explain", "explained", is_flag=True, help="Say why, gate by gate, and what would change it.")
+@click.option("--svg", is_flag=True, help="Draw the gates and the request's way through them.")
+@click.option(
+    "--account",
+    type=click.File("rb"),
+    help="Take the caller's policies from this output of `aws iam get-account-authorization-details`.",
+)
+def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: IO[bytes] | None) -> None:
+    """Decide a request against its policies, offline.
+
+    FILE holds JSON with `request` and the policies, in the form of docs/evaluate.md; `-` (the default) reads standard
+    input. """
+    if jsonl and (svg or account):
+        raise click.UsageError("--jsonl goes with --explain only")
+    if jsonl:
+        _each_line(file, explained)
+        return
+    try:
+        case = _read(file.read(MAX_INPUT + 1))
+        evaluation = _decide(case, account)
+    except InputError as error:
+        raise click.ClickException(str(error)) from None
+    if svg:
+        click.echo(_svg(evaluation))
+    else:
+        click.echo(_text(evaluation, explained), nl=False)
+
+
+def _read(data: bytes) -> Any:
+    """Read JSON; raise InputError where it is none, or too much."""
+    if len(data) > MAX_INPUT:
+        raise InputError(f"the input has more than {MAX_INPUT} bytes; split it")
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        raise InputError("the input is not JSON; give one object with `request` and the policies") from None
+
+
+def _decide(case: Any, account: IO[bytes] | None) -> Evaluation:
+    if account is not None:
+        return read_account_case(_read(account.read(MAX_INPUT + 1)), case, explain=True)
+    if isinstance(case, dict) and "account_authorization_details" in case:
+        details = case.pop("account_authorization_details")
+        return read_account_case(details, case, explain=True)
+    return read_case(case, explain=True)
+
+
+def _each_line(file: IO[bytes], explained: bool) -> None:
+    for line in _lines(file):
+        sys.stdout.buffer.write(msgspec.json.encode(_answer(line, explained)) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    while line := file.readline(MAX_INPUT + 1):
+        if line.strip():
+            yield line
+
+
+def _answer(line: bytes, explained: bool) -> dict[str, Any]:
+    try:
+        case = _read(line)
+        if not explained:
+            return evaluate_case(case)
+        return _explained(case)
+    except InputError as error:
+        return {"id": None, "error": str(error)}
+
+
+def _explained(case: Any) -> dict[str, Any]:
+    from engine.evaluation.explanation import explain
+
+    name = case.get("id") if isinstance(case, dict) else None
+    try:
+        evaluation = read_case(case, explain=True)
+    except InputError as error:
+        return {"id": name, "error": str(error)}
+    explanation = explain(evaluation, everything=False)
+    return {
+        "id": name,
+        "decision": evaluation.decision,
+        "blocked_by": evaluation.blocked_by,
+        "explanation": explanation,
+    }
+
+
+def _svg(evaluation: Evaluation) -> str:
+    from engine.evaluation.explanation import explain
+    from engine.evaluation.picture import picture
+
+    return picture(explain(evaluation), standalone=True)
+
+
+def _text(evaluation: Evaluation, explained: bool) -> str:
+    from engine.evaluation.explanation import explain, explanation_text
+
+    explanation = explain(evaluation)
+    if explained:
+        return explanation_text(explanation)
+    return f"{evaluation.decision}\n{explanation.summary}\n"
