@@ -6,7 +6,7 @@ from server import assets, caching, errors, headers, logs
 from server.api import blueprint as api
 from server.caching import PageCache
 from server.pages import about, articles, diagnose, health, home, indexes, search
-from server.pages.words import template_words
+from server.pages.words import template_words, ticks
 from server.service import Service, load_service
 from server.settings import Settings
 from server.site import Site
@@ -25,9 +25,7 @@ _PARTS = (
 )
 
 
-def create_app(
-    service: Service | None = None, settings: Settings | None = None
-) -> Flask:
+def create_app(service: Service | None = None, settings: Settings | None = None) -> Flask:
     """Make the application over a service; without one, over the content that is installed."""
     settings = settings or Settings()
     service = service or load_service()
@@ -35,6 +33,8 @@ def create_app(
     app.extensions["whydenied"] = Site(service, PageCache(service.today), settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(template_words())
+    app.jinja_env.globals["checklist_article"] = service.article("debugging-checklist")
+    app.jinja_env.filters["ticks"] = ticks
     # Flask runs these from the last to the first once the answer is made: it is compressed before its headers
     # are complete, and logged at the very end.
     logs.register(app)

@@ -32,11 +32,7 @@ class Assets:
             if path.is_file():
                 body = path.read_bytes()
                 name = f"{path.stem}.{hashlib.blake2b(body, digest_size=6).hexdigest()}{path.suffix}"
-                kind = (
-                    _TYPES.get(path.suffix)
-                    or mimetypes.guess_type(path.name)[0]
-                    or "application/octet-stream"
-                )
+                kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
                 self._urls[path.name] = f"/static/{name}"
                 self._pages[name] = make_page(body, kind, _FOREVER)
 

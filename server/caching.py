@@ -50,9 +50,7 @@ def send(page: Page, request: Request) -> Response:
     if page.etag in request.headers.get("If-None-Match", ""):
         return Response(status=304, headers=list(page.headers))
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        return Response(
-            page.zipped, headers=[*page.headers, ("Content-Encoding", "gzip")]
-        )
+        return Response(page.zipped, headers=[*page.headers, ("Content-Encoding", "gzip")])
     return Response(page.body, headers=list(page.headers))
 
 
@@ -67,9 +65,7 @@ class PageCache:
         self._pages: dict[str, Page] = {}
         self._lock = threading.Lock()
 
-    def answer(
-        self, key: str, content_type: str, render: Callable[[], str]
-    ) -> Response:
+    def answer(self, key: str, content_type: str, render: Callable[[], str]) -> Response:
         """Answer the request at hand with the page of this key; render it the first time. Keys must be ours, not a reader's."""
         if self._today() != self._day:
             with self._lock:

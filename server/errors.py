@@ -64,9 +64,7 @@ def wants_json() -> bool:
     if request.path.startswith("/api/"):
         return True
     accept = request.accept_mimetypes
-    best = accept.best_match(
-        ["text/html", "application/json", "application/problem+json"], "text/html"
-    )
+    best = accept.best_match(["text/html", "application/json", "application/problem+json"], "text/html")
     return best != "text/html" and accept[best] > accept["text/html"]
 
 
@@ -103,10 +101,7 @@ def register(app: Flask, settings: Settings) -> None:
             return answer(_too_large(settings))
         allowed = dict(error.get_headers()).get("Allow")
         problem = _PROBLEMS.get(status) or Problem(status, error.name, error.name)
-        if (
-            isinstance(error.description, str)
-            and error.description != type(error).description
-        ):
+        if isinstance(error.description, str) and error.description != type(error).description:
             problem = msgspec.structs.replace(problem, detail=error.description)
         return answer(problem, {"Allow": allowed} if allowed else None)
 

@@ -32,18 +32,13 @@ def handoff(error: ParsedError, cause: Article, commands: Sequence[_Line]) -> st
         ("Authorization id", error.authorization_id),
     ]
     what = error.action or error.operation or "A request"
-    stated = "\n".join(
-        f"  {name + ':':<18}{' '.join(value.split())}" for name, value in rows if value
-    )
+    stated = "\n".join(f"  {name + ':':<18}{' '.join(value.split())}" for name, value in rows if value)
     parts = [
         f"{what} is denied. Most likely cause: {cause.title}",
         stated,
         f"Asked of: {cause.meta['owner']}\nWhat is asked: {cause.meta['fix']}\nHow to verify: {cause.meta['verify']}",
     ]
     if commands:
-        parts.append(
-            "To check:\n"
-            + "\n".join(f"  # {command.why}\n  {command.run}" for command in commands)
-        )
+        parts.append("To check:\n" + "\n".join(f"  # {command.why}\n  {command.run}" for command in commands))
     parts.append(f"Explained in: Why Denied, article {cause.id}")
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -20,9 +20,7 @@ def security_headers(settings: Settings) -> dict[str, str]:
         "frame-ancestors": settings.frame_ancestors,
     }
     return {
-        "Content-Security-Policy": "; ".join(
-            f"{name} {value}" for name, value in policy.items()
-        ),
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",

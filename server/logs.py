@@ -41,10 +41,7 @@ def describe_exception(error: BaseException) -> str:
     """Return the type of an exception and where it was raised, without its message and without anybody's values."""
     frames = traceback.extract_tb(error.__traceback__)
     # Two parts of the path: a whole one is long enough to be taken for a token by the filter above.
-    places = [
-        f"  {'/'.join(f.filename.split('/')[-2:])}:{f.lineno} in {f.name}"
-        for f in frames
-    ]
+    places = [f"  {'/'.join(f.filename.split('/')[-2:])}:{f.lineno} in {f.name}" for f in frames]
     return "\n".join([type(error).__name__, *places])
 
 
@@ -64,7 +61,5 @@ def register(app: Flask) -> None:
         if access.isEnabledFor(logging.INFO):
             route = request.url_rule.rule if request.url_rule else "-"
             spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
-            access.info(
-                "%s %s %s %.1f", request.method, route, response.status_code, spent
-            )
+            access.info("%s %s %s %.1f", request.method, route, response.status_code, spent)
         return response

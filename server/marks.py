@@ -10,7 +10,7 @@ import msgspec
 
 from engine.messages.parsed import Span
 
-__all__ = ["FIELD_NAMES", "Stretch", "mark_id", "stretches"]
+__all__ = ["FIELD_NAMES", "Stretch", "mark_id", "stretches", "visible"]
 
 # What the parser calls a field, in words for a reader. A field that is not here is not marked.
 FIELD_NAMES = {
@@ -32,6 +32,9 @@ FIELD_NAMES = {
 
 _LONGEST_SILENCE = 3_000
 _KEPT_OF_SILENCE = 700
+# A span that holds others: longer than this it is a whole message; fewer letters than that are no words of its own.
+_LONGEST_SHARED = 160
+_LEAST_LEFT = 4
 
 # Made visible without changing the length, so that the spans still fit: control characters as their pictures, and
 # the characters that would make text run backwards or vanish as a replacement character.
@@ -78,43 +81,67 @@ def stretches(text: str, spans: Iterable[Span]) -> list[Stretch]:
     """Cut the paste into marked and unmarked stretches, in order."""
     result: list[Stretch] = []
     at = 0
-    for start, end, fields in _disjoint(spans, len(text)):
+    for start, end, fields in _disjoint(spans, text):
         result.extend(_unmarked(text, at, start))
-        result.append(Stretch(_visible(text[start:end]), fields, start))
+        result.append(Stretch(visible(text[start:end]), fields, start))
         at = end
     result.extend(_unmarked(text, at, len(text)))
     return result
 
 
-def _disjoint(
-    spans: Iterable[Span], length: int
-) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Merge spans over the same words, and of two that overlap keep the shorter, which says more."""
+def _disjoint(spans: Iterable[Span], text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Merge spans over the same words. Of two that overlap the shorter, which says more, keeps its words; the longer
+    keeps what is left of its own, unless it is as long as a whole message."""
     fields: dict[tuple[int, int], list[str]] = {}
     for span in spans:
-        if 0 <= span.start < span.end <= length and span.field in FIELD_NAMES:
+        if 0 <= span.start < span.end <= len(text) and span.field in FIELD_NAMES:
             known = fields.setdefault((span.start, span.end), [])
             if span.field not in known:
                 known.append(span.field)
-    kept: list[tuple[int, int]] = []
-    taken = bytearray(length)
+    kept: list[tuple[int, int, tuple[str, ...]]] = []
+    taken = bytearray(len(text))
     for start, end in sorted(fields, key=lambda place: (place[1] - place[0], place)):
-        if not any(taken[start:end]):
-            taken[start:end] = b"\x01" * (end - start)
-            kept.append((start, end))
-    return [(start, end, tuple(fields[start, end])) for start, end in sorted(kept)]
+        free = _free(taken, start, end)
+        if free != [(start, end)] and end - start > _LONGEST_SHARED:
+            continue
+        for first, last in free:
+            words = text[first:last]
+            first, last = (
+                first + len(words) - len(words.lstrip()),
+                last - len(words) + len(words.rstrip()),
+            )
+            if free == [(start, end)] or sum(map(str.isalpha, words)) >= _LEAST_LEFT:
+                kept.append((first, last, tuple(fields[start, end])))
+        taken[start:end] = b"\x01" * (end - start)
+    return sorted(kept)
+
+
+def _free(taken: bytearray, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the parts of a place that no mark has taken."""
+    free = []
+    at = start
+    while at < end:
+        stop = taken.find(1, at, end)
+        stop = end if stop < 0 else stop
+        if stop > at:
+            free.append((at, stop))
+        at = taken.find(0, stop, end)
+        if at < 0:
+            break
+    return free
 
 
 def _unmarked(text: str, start: int, end: int) -> list[Stretch]:
     if end - start <= _LONGEST_SILENCE:
-        return [Stretch(_visible(text[start:end]), (), start)] if end > start else []
+        return [Stretch(visible(text[start:end]), (), start)] if end > start else []
     head, tail = start + _KEPT_OF_SILENCE, end - _KEPT_OF_SILENCE
     return [
-        Stretch(_visible(text[start:head]), (), start),
+        Stretch(visible(text[start:head]), (), start),
         Stretch("", (), head, left_out=tail - head),
-        Stretch(_visible(text[tail:end]), (), tail),
+        Stretch(visible(text[tail:end]), (), tail),
     ]
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Make control characters visible, each by one character."""
     return text.translate(_VISIBLE)

@@ -36,9 +36,7 @@ def fill(command: str, names: dict[str, str]) -> tuple[Part, ...]:
         if match.start() > at:
             parts.append(Part(command[at : match.start()]))
         before = command[: match.start()]
-        parts.append(
-            _part(match[1], names.get(match[1]), quoted=_inside_quotes(before))
-        )
+        parts.append(_part(match[1], names.get(match[1]), quoted=_inside_quotes(before)))
         at = match.end()
     if at < len(command):
         parts.append(Part(command[at:]))

@@ -79,7 +79,5 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "fix": cause.fix,
         "verify": cause.verify,
         "owner": cause.owner,
-        "commands": [
-            {"why": command.why, "run": command.run} for command in cause.commands
-        ],
+        "commands": [{"why": command.why, "run": command.run} for command in cause.commands],
     }

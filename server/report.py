@@ -8,12 +8,12 @@ import msgspec
 from engine.diagnosis import Denial, Diagnosis
 from engine.facts import Fact
 from engine.findings import Certainty, Finding
-from engine.messages.parsed import ParsedError
+from engine.messages.parsed import ParsedError, Span
 from kb.article import Article
 from kb.catalogue import Catalogue
 from server.gates import GATES, GATES_BY_ID, Gate
 from server.handoff import handoff
-from server.marks import FIELD_NAMES, Stretch, mark_id, stretches
+from server.marks import FIELD_NAMES, Stretch, mark_id, stretches, visible
 from server.names import Part, fill, names_of, plain
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 _LONGEST_QUOTE = 90
+_SOMETIMES = ("service", "s3-bpa", "kms", "trust")
 # Shown in this order in "what was read"; the layer and its effect are said in words of their own.
 _READ = (
     "principal",
@@ -43,6 +44,7 @@ _READ = (
     "authorization_id",
     "request_id",
 )
+_FIELD_OF_FACT = {"message.layer": "policy_type", "message.effect": "effect"}
 _EFFECTS = {
     "explicit": "explicit deny: a statement forbids it",
     "implicit": "nothing allows it",
@@ -138,16 +140,14 @@ class Report(msgspec.Struct, frozen=True):
 
 def make_report(diagnosis: Diagnosis, catalogue: Catalogue) -> Report:
     """Join a diagnosis with the articles of its causes."""
-    spans = [span for denial in diagnosis.denials for span in denial.error.spans]
+    spans = [span for denial in diagnosis.denials for span in (*denial.error.spans, *_policy_spans(denial.facts))]
     paste = tuple(stretches(diagnosis.text, spans))
     results = tuple(
         _result(number, denial, diagnosis.text, paste, catalogue)
         for number, denial in enumerate(diagnosis.denials, start=1)
     )
     by_pattern = any(denial.error.patterns for denial in diagnosis.denials)
-    answered_by = (
-        ("fingerprint" if by_pattern else "fields") if diagnosis.recognised else "text"
-    )
+    answered_by = ("fingerprint" if by_pattern else "fields") if diagnosis.recognised else "text"
     return Report(
         diagnosis.recognised,
         answered_by,
@@ -174,9 +174,7 @@ def _result(
     left = tuple(cause for cause in causes if cause.certainty != "ruled-out")
     ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
     note = handoff(denial.error, left[0].article, left[0].commands) if left else ""
-    return Result(
-        number, denial.error, _read(denial.error), left, ruled_out, _gates(left), note
-    )
+    return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), note)
 
 
 def _cause(
@@ -186,14 +184,8 @@ def _cause(
     text: str,
     paste: tuple[Stretch, ...],
 ) -> Cause:
-    reasons = {
-        reason.text: Because(reason.text, _evidence(reason.facts, text, paste))
-        for reason in finding.because
-    }
-    commands = tuple(
-        Command(item["why"], fill(item["run"], names))
-        for item in article.meta["commands"]
-    )
+    reasons = {reason.text: Because(reason.text, _evidence(reason.facts, text, paste)) for reason in finding.because}
+    commands = tuple(Command(item["why"], fill(item["run"], names)) for item in article.meta["commands"])
     gate = GATES_BY_ID[article.meta["gate"]]
     return Cause(
         article,
@@ -205,32 +197,32 @@ def _cause(
     )
 
 
-def _evidence(
-    facts: tuple[Fact, ...], text: str, paste: tuple[Stretch, ...]
-) -> tuple[Evidence, ...]:
-    found: dict[tuple[int, int], Evidence] = {}
-    for fact in facts:
-        start, end = fact.source.start, fact.source.end
-        if 0 <= start < end <= len(text):
-            words = " ".join(text[start:end].split())
-            short = (
-                words
-                if len(words) <= _LONGEST_QUOTE
-                else words[: _LONGEST_QUOTE - 1].rstrip() + "…"
-            )
-            found[start, end] = Evidence(short, _mark_over(start, end, paste))
-    return tuple(found.values())
+def _policy_spans(facts: tuple[Fact, ...]) -> list[Span]:
+    """Return where the text says which policy it was and how it decided: those are read as facts, not as fields."""
+    return [
+        Span(_FIELD_OF_FACT[fact.name], fact.source.start, fact.source.end)
+        for fact in facts
+        if fact.name in _FIELD_OF_FACT
+    ]
+
+
+def _evidence(facts: tuple[Fact, ...], text: str, paste: tuple[Stretch, ...]) -> tuple[Evidence, ...]:
+    places = {(f.source.start, f.source.end) for f in facts if 0 <= f.source.start < f.source.end <= len(text)}
+    # Of words within words the longer ones are quoted, once.
+    outer = [p for p in places if not any(o != p and o[0] <= p[0] and p[1] <= o[1] for o in places)]
+    return tuple(Evidence(_quote(text[start:end]), _mark_over(start, end, paste)) for start, end in sorted(outer))
+
+
+def _quote(words: str) -> str:
+    words = visible(" ".join(words.split()))
+    return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1].rstrip() + "…"
 
 
 def _mark_over(start: int, end: int, paste: tuple[Stretch, ...]) -> str:
-    for stretch in paste:
-        if (
-            stretch.fields
-            and stretch.start < end
-            and start < stretch.start + len(stretch.text)
-        ):
-            return mark_id(stretch.start)
-    return ""
+    """Return the first mark in these words, where marks make up most of them: a link must not lead somewhere else."""
+    marks = [s for s in paste if s.fields and s.start < end and start < s.start + len(s.text)]
+    covered = sum(min(end, s.start + len(s.text)) - max(start, s.start) for s in marks)
+    return mark_id(marks[0].start) if covered * 2 >= end - start else ""
 
 
 def _read(error: ParsedError) -> tuple[tuple[str, str, str], ...]:
@@ -238,11 +230,7 @@ def _read(error: ParsedError) -> tuple[tuple[str, str, str], ...]:
     for field in _READ:
         value = getattr(error, field)
         if value:
-            shown = (
-                GATES_BY_ID[value].name.lower()
-                if field == "policy_type" and value in GATES_BY_ID
-                else value
-            )
+            shown = GATES_BY_ID[value].name.lower() if field == "policy_type" and value in GATES_BY_ID else value
             rows.append(
                 (
                     field,
@@ -266,9 +254,6 @@ def _gates(causes: tuple[Cause, ...]) -> tuple[GateState, ...]:
     for cause in causes:  # best first, so the first of a gate is its best
         best.setdefault(cause.gate.id, cause.certainty)
     on_the_way = [
-        gate
-        for gate in GATES
-        if gate.id not in ("none", "service", "s3-bpa", "kms", "trust")
-        or gate.id in best
+        gate for gate in GATES if gate.id not in ("none", "service", "s3-bpa", "kms", "trust") or gate.id in best
     ]
     return tuple(GateState(gate, best.get(gate.id)) for gate in on_the_way)

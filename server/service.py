@@ -42,7 +42,7 @@ _NO_FILTERS = Filters()
 class Diagnoses(Protocol):
     """What diagnoses a paste."""
 
-    def diagnose(self, text: str) -> Diagnosis: ...
+    def diagnose(self, text: str, answers: Mapping[str, str] | None = None) -> Diagnosis: ...
 
 
 class Service:
@@ -77,25 +77,18 @@ class Service:
         self.diagnose("")
         self.suggest("access")
 
-    def diagnose(self, text: str) -> Diagnosis:
-        """Read a paste: every denial in it, with its causes ranked."""
-        return self.diagnoser.diagnose(text)
+    def diagnose(self, text: str, answers: Mapping[str, str] | None = None) -> Diagnosis:
+        """Read a paste: every denial in it, with its causes ranked; answers are facts added by a person, by question."""
+        return self.diagnoser.diagnose(text, answers)
 
-    def report(self, text: str) -> Report:
+    def report(self, text: str, answers: Mapping[str, str] | None = None) -> Report:
         """Diagnose a paste and join it with the articles of its causes."""
-        return make_report(self.diagnose(text), self.catalogue)
+        return make_report(self.diagnose(text, answers), self.catalogue)
 
-    def search(
-        self, query: str, filters: Filters = _NO_FILTERS, limit: int = _HITS
-    ) -> Results:
+    def search(self, query: str, filters: Filters = _NO_FILTERS, limit: int = _HITS) -> Results:
         """Search the articles, of one kind, service or gate where that is said."""
-        kinds, services, gates = (
-            [value] if value else []
-            for value in (filters.kind, filters.service, filters.gate)
-        )
-        return self.finder.search(
-            query, kinds=kinds, services=services, gates=gates, limit=limit
-        )
+        kinds, services, gates = ([value] if value else [] for value in (filters.kind, filters.service, filters.gate))
+        return self.finder.search(query, kinds=kinds, services=services, gates=gates, limit=limit)
 
     def suggest(self, query: str) -> list[Suggestion]:
         """Offer articles for the beginning of a query."""
@@ -107,11 +100,7 @@ class Service:
 
     def articles(self, ids: Sequence[str]) -> list[Article]:
         """Return the articles of these ids, in order, without those that are not there."""
-        return [
-            article
-            for article_id in ids
-            if (article := self.catalogue.find(article_id)) is not None
-        ]
+        return [article for article_id in ids if (article := self.catalogue.find(article_id)) is not None]
 
     def rendered(self, article: Article) -> Rendered:
         """Render an article's body; its links lead to the articles of this catalogue."""
@@ -119,9 +108,7 @@ class Service:
 
     def review_due(self, article: Article) -> date:
         """Return the day by which the article is to be reviewed again."""
-        return date.fromisoformat(article.meta["reviewed_on"]) + timedelta(
-            days=article.meta["review_in"]
-        )
+        return date.fromisoformat(article.meta["reviewed_on"]) + timedelta(days=article.meta["review_in"])
 
     def is_overdue(self, article: Article) -> bool:
         """Say whether that day has gone by."""
@@ -130,18 +117,13 @@ class Service:
     def by_gate(self) -> list[tuple[Gate, list[Article]]]:
         """Return the gates that have causes, with their causes."""
         causes = self.catalogue.of("cause")
-        groups = [
-            (gate, [cause for cause in causes if cause.meta["gate"] == gate.id])
-            for gate in GATES
-        ]
+        groups = [(gate, [cause for cause in causes if cause.meta["gate"] == gate.id]) for gate in GATES]
         return [(gate, articles) for gate, articles in groups if articles]
 
     def by_service(self) -> Mapping[str, list[Article]]:
         """Return the services that articles name, with their articles."""
         services: dict[str, list[Article]] = {}
-        for article in sorted(
-            self.catalogue.articles.values(), key=lambda article: article.title.lower()
-        ):
+        for article in sorted(self.catalogue.articles.values(), key=lambda article: article.title.lower()):
             for service in article.services:
                 services.setdefault(service, []).append(article)
         return dict(sorted(services.items()))
@@ -150,25 +132,16 @@ class Service:
         """Return the error codes that patterns know, with the patterns."""
         codes: dict[str, list[Article]] = {}
         for article in self.catalogue.of("pattern"):
-            read = [
-                example["reads"].get("error_code")
-                for example in article.meta["examples"]
-            ]
+            read = [example["reads"].get("error_code") for example in article.meta["examples"]]
             for code in {
                 *article.meta["codes"],
                 *(code for code in read if isinstance(code, str)),
             }:
                 codes.setdefault(code, []).append(article)
-        return dict(
-            sorted(
-                codes.items(), key=lambda item: (item[0][:1].isdigit(), item[0].lower())
-            )
-        )
+        return dict(sorted(codes.items(), key=lambda item: (item[0][:1].isdigit(), item[0].lower())))
 
     def _url(self, kind: str, article_id: str) -> str | None:
-        return (
-            f"/articles/{article_id}" if self.catalogue.get(kind, article_id) else None
-        )
+        return f"/articles/{article_id}" if self.catalogue.get(kind, article_id) else None
 
 
 def load_service(roots: Sequence[Path] | None = None) -> Service:

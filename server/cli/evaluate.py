@@ -31,7 +31,7 @@ def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: 
     """Decide a request against its policies, offline.
 
     FILE holds JSON with `request` and the policies, in the form of docs/evaluate.md; `-` (the default) reads standard
-    input. """
+    input."""
     if jsonl and (svg or account):
         raise click.UsageError("--jsonl goes with --explain only")
     if jsonl:

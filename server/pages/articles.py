@@ -67,9 +67,7 @@ def _find(article_id: str, suffix: str = "") -> Article | Response:
             "There is no such article. It may be under another name: search for it, or start from the lists.",
         )
     if found.id != article_id:
-        return Response(
-            status=301, headers={"Location": f"/articles/{found.id}{suffix}"}
-        )
+        return Response(status=301, headers={"Location": f"/articles/{found.id}{suffix}"})
     return found
 
 
@@ -88,10 +86,7 @@ def _render(service: Service, article: Article) -> str:
         related=service.articles(meta["related"]),
         due=service.review_due(article).isoformat(),
         overdue=service.is_overdue(article),
-        commands=[
-            Command(item["why"], fill(item["run"], {}))
-            for item in meta.get("commands", [])
-        ],
+        commands=[Command(item["why"], fill(item["run"], {})) for item in meta.get("commands", [])],
         causes=causes,
         call=_call(meta),
         documents=[_pretty(side["document"]) for side in meta.get("sides", [])],
@@ -103,10 +98,7 @@ def _rows(article: Article) -> list[_Row]:
     meta = article.meta
     rows: list[_Row] = []
     if article.services:
-        services = [
-            (SERVICE_NAMES.get(name, name), f"/services/{name}")
-            for name in article.services
-        ]
+        services = [(SERVICE_NAMES.get(name, name), f"/services/{name}") for name in article.services]
         rows.append(("Services" if len(services) > 1 else "Service", services))
     if "owner" in meta:
         rows.append(("Who can change it", [(meta["owner"], "")]))
@@ -115,9 +107,7 @@ def _rows(article: Article) -> list[_Row]:
     return rows
 
 
-def _more_contents(
-    article: Article, causes: list[Article]
-) -> list[tuple[int, str, str]]:
+def _more_contents(article: Article, causes: list[Article]) -> list[tuple[int, str, str]]:
     """Return what the templates of a kind add below the body, for the list of contents."""
     meta = article.meta
     parts = {
@@ -141,11 +131,7 @@ def _more_contents(
             ("ask", "Whom to ask", True),
         ],
     }
-    shown = [
-        (2, anchor, text)
-        for anchor, text, there in parts.get(article.kind, [])
-        if there
-    ]
+    shown = [(2, anchor, text) for anchor, text, there in parts.get(article.kind, []) if there]
     return shown + ([(2, "sources", "Sources")] if meta["sources"] else [])
 
 
@@ -153,15 +139,9 @@ def _call(meta: dict[str, Any]) -> Command | None:
     call = meta.get("call")
     if not call:
         return None
-    name = "".join(
-        f"-{c.lower()}" if c.isupper() else c for c in call["operation"]
-    ).lstrip("-")
-    options = " ".join(
-        f"--{_option(key)} {_value(value)}" for key, value in call["parameters"].items()
-    )
-    return Command(
-        "Read-only", fill(f"aws {call['service']} {name} {options}".rstrip(), {})
-    )
+    name = "".join(f"-{c.lower()}" if c.isupper() else c for c in call["operation"]).lstrip("-")
+    options = " ".join(f"--{_option(key)} {_value(value)}" for key, value in call["parameters"].items())
+    return Command("Read-only", fill(f"aws {call['service']} {name} {options}".rstrip(), {}))
 
 
 def _option(name: str) -> str:
@@ -169,11 +149,7 @@ def _option(name: str) -> str:
 
 
 def _value(value: Any) -> str:
-    return (
-        value
-        if isinstance(value, str)
-        else "'" + msgspec.json.encode(value).decode() + "'"
-    )
+    return value if isinstance(value, str) else "'" + msgspec.json.encode(value).decode() + "'"
 
 
 def _pretty(document: Any) -> str:
@@ -203,14 +179,8 @@ def _markdown(article: Article) -> str:
         ]
     parts.append(article.body.strip())
     if meta.get("commands"):
-        parts.append(
-            "## Commands\n\n"
-            + "\n\n".join(f"{c['why']}:\n\n    {c['run']}" for c in meta["commands"])
-        )
-    links = [
-        f"- [{s['title']}]({s['url']})" if s.get("url") else f"- {s['title']}"
-        for s in meta["sources"]
-    ]
+        parts.append("## Commands\n\n" + "\n\n".join(f"{c['why']}:\n\n    {c['run']}" for c in meta["commands"]))
+    links = [f"- [{s['title']}]({s['url']})" if s.get("url") else f"- {s['title']}" for s in meta["sources"]]
     if links:
         parts.append("## Sources\n\n" + "\n".join(links))
     parts.append(f"Reviewed on {meta['reviewed_on']}.")

@@ -15,11 +15,13 @@ blueprint = Blueprint("diagnose", __name__)
 
 # How much of a text that was not recognised is searched for: its words, not its bulk.
 _SEARCHED = 2_000
+_HITS = 6
 
 
 @blueprint.post("/diagnose")
 def diagnose() -> Response:
-    text = request.form.get("text", "")
+    # A form sends every line end as two characters, whatever was pasted.
+    text = request.form.get("text", "").replace("\r\n", "\n")
     if not text.strip():
         return Response(render_home(site().service, empty=True), status=400)
     # A few words are looked up rather than diagnosed, unless the search page sent them back as an error.
@@ -38,5 +40,5 @@ def answer_paste(text: str) -> Response:
     report = site().service.report(text)
     if report.recognised and report.results:
         return Response(render_template("diagnosis.html", report=report))
-    found = site().service.search(report.text[:_SEARCHED])
+    found = site().service.search(report.text[:_SEARCHED], limit=_HITS)
     return Response(render_template("unrecognised.html", report=report, found=found))

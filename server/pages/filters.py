@@ -17,10 +17,4 @@ def read_filters(sent: Mapping[str, str]) -> Filters:
         "service": set(service.by_service()),
         "gate": {gate.id for gate, _ in service.by_gate()},
     }
-    return Filters(
-        **{
-            name: sent[name]
-            for name, values in known.items()
-            if sent.get(name) in values
-        }
-    )
+    return Filters(**{name: sent[name] for name, values in known.items() if sent.get(name) in values})

@@ -42,27 +42,19 @@ _EXAMPLES = (
 
 @blueprint.get("/")
 def home() -> Response:
-    return site().pages.answer(
-        "/", "text/html; charset=utf-8", lambda: render_home(site().service)
-    )
+    return site().pages.answer("/", "text/html; charset=utf-8", lambda: render_home(site().service))
 
 
 def render_home(service: Service, *, empty: bool = False) -> str:
     """Render the front page; empty says that the box was sent with nothing in it."""
     counts = {kind: len(service.catalogue.of(kind)) for kind in KINDS_MANY}
     # Services that have a name of their own come first in people's minds; the rest are in the list of services.
-    services = [
-        (name, len(articles))
-        for name, articles in service.by_service().items()
-        if name in SERVICE_NAMES
-    ]
+    services = [(name, len(articles)) for name, articles in service.by_service().items() if name in SERVICE_NAMES]
     return render_template(
         "home.html",
         empty=empty,
         examples=_EXAMPLES,
         gates=[(gate, len(articles)) for gate, articles in service.by_gate()],
         services=sorted(services, key=lambda item: SERVICE_NAMES[item[0]].lower()),
-        kinds=[
-            (kind, _KINDS_ABOUT[kind], count) for kind, count in counts.items() if count
-        ],
+        kinds=[(kind, _KINDS_ABOUT[kind], count) for kind, count in counts.items() if count],
     )

@@ -16,33 +16,22 @@ _HTML = "text/html; charset=utf-8"
 @blueprint.get("/articles/")
 def articles() -> Response:
     service = site().service
-    groups = [
-        (kind, sorted(service.catalogue.of(kind), key=lambda a: a.title.lower()))
-        for kind in KINDS_MANY
-    ]
+    groups = [(kind, sorted(service.catalogue.of(kind), key=lambda a: a.title.lower())) for kind in KINDS_MANY]
     shown = [(kind, found) for kind, found in groups if found]
-    return site().pages.answer(
-        "/articles/", _HTML, lambda: render_template("articles.html", groups=shown)
-    )
+    return site().pages.answer("/articles/", _HTML, lambda: render_template("articles.html", groups=shown))
 
 
 @blueprint.get("/codes/")
 def codes() -> Response:
     found = site().service.by_code()
-    return site().pages.answer(
-        "/codes/", _HTML, lambda: render_template("codes.html", codes=found)
-    )
+    return site().pages.answer("/codes/", _HTML, lambda: render_template("codes.html", codes=found))
 
 
 @blueprint.get("/services/")
 def services() -> Response:
     found = site().service.by_service()
-    listed = sorted(
-        found.items(), key=lambda item: SERVICE_NAMES.get(item[0], item[0]).lower()
-    )
-    return site().pages.answer(
-        "/services/", _HTML, lambda: render_template("services.html", services=listed)
-    )
+    listed = sorted(found.items(), key=lambda item: SERVICE_NAMES.get(item[0], item[0]).lower())
+    return site().pages.answer("/services/", _HTML, lambda: render_template("services.html", services=listed))
 
 
 @blueprint.get("/services/<name>")
@@ -53,10 +42,7 @@ def service(name: str) -> Response:
             404,
             "No article is about a service of that name. The list of services shows those that are known.",
         )
-    by_kind = [
-        (kind, [article for article in found if article.kind == kind])
-        for kind in KINDS_MANY
-    ]
+    by_kind = [(kind, [article for article in found if article.kind == kind]) for kind in KINDS_MANY]
     shown = [(kind, group) for kind, group in by_kind if group]
     return site().pages.answer(
         f"/services/{name}",
@@ -68,9 +54,7 @@ def service(name: str) -> Response:
 @blueprint.get("/gates/")
 def gates() -> Response:
     found = site().service.by_gate()
-    return site().pages.answer(
-        "/gates/", _HTML, lambda: render_template("gates.html", gates=found)
-    )
+    return site().pages.answer("/gates/", _HTML, lambda: render_template("gates.html", gates=found))
 
 
 @blueprint.get("/gates/<name>")

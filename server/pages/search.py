@@ -58,15 +58,8 @@ def search() -> Response:
 @blueprint.get("/suggest")
 def suggest() -> Response:
     query = request.args.get("q", "").strip()
-    offers = (
-        site().service.suggest(query)
-        if is_query(query) and len(query) >= _SHORTEST_SUGGESTED
-        else []
-    )
-    body = [
-        {"url": f"/articles/{offer.id}", "kind": offer.kind, "title": offer.title}
-        for offer in offers
-    ]
+    offers = site().service.suggest(query) if is_query(query) and len(query) >= _SHORTEST_SUGGESTED else []
+    body = [{"url": f"/articles/{offer.id}", "kind": offer.kind, "title": offer.title} for offer in offers]
     return Response(msgspec.json.encode(body), content_type="application/json")
 
 

@@ -1,11 +1,14 @@
 """Words that several pages use, so that they say the same thing in the same way."""
 
+import re
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from server.gates import GATES_BY_ID
 from server.marks import FIELD_NAMES
 
-__all__ = ["KINDS_MANY", "SERVICE_NAMES", "template_words"]
+__all__ = ["KINDS_MANY", "SERVICE_NAMES", "template_words", "ticks"]
 
 _CERTAINTIES = {
     "confirmed": "Confirmed",
@@ -86,3 +89,8 @@ def template_words() -> dict[str, Any]:
         "kind_words_many": KINDS_MANY,
         "service_names": SERVICE_NAMES,
     }
+
+
+def ticks(text: str) -> Markup:
+    """Show `code` in a sentence of the front matter as code; everything else is escaped."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
