@@ -1,12 +1,19 @@
 """A paste and answers in, ranked findings out."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import msgspec
 
-from engine.facts import Fact
+from engine.facts import Fact, Facts, Source
 from engine.findings import Finding
+from engine.messages.parse import Parser, Reading
 from engine.messages.parsed import ParsedError
+from engine.rules.compile import compile_rules
+from engine.rules.network import NetworkName, make_network
+from engine.rules.session import Session
 
-__all__ = ["Diagnosis", "Denial"]
+__all__ = ["Denial", "Diagnoser", "Diagnosis"]
 
 
 class Denial(msgspec.Struct, frozen=True):
@@ -16,16 +23,79 @@ class Denial(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def is_explained(self) -> bool:
+        """Tell whether at least one cause is left standing."""
+        return any(finding.certainty != "ruled-out" for finding in self.findings)
+
 
 class Diagnosis(msgspec.Struct, frozen=True):
     """Everything a paste gave.
 
     recognised: the text holds a denial or a look-alike that the knowledge base knows. text: the paste with every
     secret masked, the same length as the paste, so that spans point into it. secrets: the kinds of secret masked
-    (`secret access key`), for the warning to rotate them.
+    (`secret access key`), for the warning to rotate them. denials: in the order of the paste.
     """
 
     recognised: bool
     text: str
     secrets: tuple[str, ...]
     denials: tuple[Denial, ...]
+
+    @property
+    def main(self) -> Denial | None:
+        """Return the denial that tells most; of equals the first."""
+        return max(self.denials, key=_telling, default=None)
+
+
+def _telling(denial: Denial) -> tuple[bool, ...]:
+    error = denial.error
+    named = bool(error.action and error.principal)
+    return (
+        denial.is_explained,
+        bool(error.policy_type),
+        bool(error.effect),
+        named,
+        bool(error.action or error.error_code),
+    )
+
+
+class Diagnoser:
+    """Diagnoses pastes by the patterns and causes it was given. Safe to share between threads."""
+
+    def __init__(
+        self,
+        patterns: Iterable[Mapping[str, Any]],
+        causes: Iterable[Mapping[str, Any]],
+        network: NetworkName = "auto",
+    ) -> None:
+        """Compile the front matter of the pattern and cause articles, each with its `id`.
+
+        network: which rule network runs the rules (engine.rules.network). Raises ContentError, naming the article,
+        for a template or rule that cannot be compiled.
+        """
+        self._parser = Parser(patterns)
+        ruleset = compile_rules(causes)
+        self._session = Session(ruleset, make_network(ruleset, network))
+
+    def diagnose(self, text: str, answers: Mapping[str, str] | None = None) -> Diagnosis:
+        """Read a paste and name the causes of each denial in it.
+
+        text: the paste, of any kind; its size is bounded by who takes it in. answers: facts that a person added, by
+        question id; they hold for every denial of the paste.
+        """
+        parsed = self._parser.parse(text)
+        denials = tuple(self._conclude(reading, answers or {}) for reading in parsed.readings)
+        explained = tuple(denial for denial in denials if denial.is_explained)
+        return Diagnosis(bool(explained), parsed.text, parsed.secrets, explained or denials)
+
+    def conclude(self, facts: Facts) -> tuple[Finding, ...]:
+        """Return what the rules make of facts alone, without a paste."""
+        return self._session.conclude(facts).findings
+
+    def _conclude(self, reading: Reading, answers: Mapping[str, str]) -> Denial:
+        facts = Facts(reading.facts)
+        for question, value in answers.items():
+            facts.add(Fact(question, value, Source("answer", question)))
+        conclusions = self._session.conclude(facts)
+        return Denial(reading.error, (*facts, *conclusions.derived), conclusions.findings)

@@ -10,47 +10,55 @@ work grows linearly with the text.
 """
 
 import re
-from collections.abc import Iterator
-
-import msgspec
 
 from engine.errors import ContentError
 
 __all__ = ["PLACEHOLDERS", "Template", "compile_template"]
 
 _TOKEN = (
-    r"(?:<(?!/)[^<>\n]{1,60}>|\[[^\]\n]{1,60}\]|\{[^{}\n]{1,60}\}|\*[^*\s][^*\n]{0,28}\*|[^\s\"'<>])++"
+    r"(?:</?(?:i|em|var)>|<(?!/)[^<>\n]{1,60}>|\[[^\]\n]{1,60}\]|\{[^{}\n]{1,60}\}|\*[^*\s][^*\n]{0,28}\*|[^\s\"'<>])++"
 )
+_NOUN = r"(?:(?:role|user|group|policy|instance profile|key|table)\s(?=[^\s]))?"
+_NOT_NAMES = "User|Users|Role|Account|Caller|You|Your|This|The|It|Principal|Client|Identity"
 _LEAD = r"[\"']{0,2}"
 PLACEHOLDERS: dict[str, str] = {
     "principal": _TOKEN,
     "action": r"[A-Za-z][A-Za-z0-9-]{1,60}:\s?[A-Za-z*][A-Za-z0-9*]{0,100}",
-    "resource": rf"(?:\"[^\"]{{1,1100}}\"|(?:(?:role|user|group|policy|instance profile|key|table)\s(?=[^\s]))?{_TOKEN})",
+    "action_name": r"[A-Z][A-Za-z0-9]{2,80}",
+    "resource": rf"(?!(?:because|with|associated)\b)(?:\"[^\"]{{1,1100}}\"|{_NOUN}{_TOKEN})",
     "operation": r"[A-Za-z][A-Za-z0-9]{2,80}",
     "error_code": r"[A-Za-z][\w.]{2,80}",
     "policy_arn": r"(?:arn:|\.\.\.)[^\s\"'<>),]{3,400}",
     "authorization_id": r"[A-Za-z0-9][A-Za-z0-9-]{7,127}",
     "word": r"[\w.@/-]{1,80}",
-    "words": r"[A-Z]\w{1,30}(?: [A-Z]\w{1,30}){0,3}",
+    "words": rf"(?!(?:{_NOT_NAMES})\b)[A-Z]\w{{1,30}}(?: [A-Z]\w{{1,30}}){{0,3}}",
     "number": r"\d{1,12}",
     "any": r"[^\n]{0,200}?",
     "gap": r"[\s\S]{0,300}?",
 }
 # Placeholders that are read into a field of the ParsedError; the others are only passed over.
-_KEPT = {"principal", "action", "resource", "operation", "error_code", "policy_arn", "authorization_id"}
+_KEPT = {"principal", "action", "action_name", "resource", "operation", "error_code", "policy_arn", "authorization_id"}
 _FIELD = {"words": "principal"}
 
 
-class Template(msgspec.Struct, frozen=True):
-    """One compiled template. anchor: a lower-case literal that every match holds."""
+class Template:
+    """One template. anchor: a literal, in lower case, that the flattened text of every match holds."""
 
-    text: str
-    anchor: str
-    regex: re.Pattern[str]
+    __slots__ = ("_flags", "_regex", "_source", "anchor", "text")
 
-    def find(self, text: str, flat: str) -> Iterator[re.Match[str]]:
-        """Find every match. text: the unwrapped paste. flat: the same in lower case with line ends as spaces."""
-        return self.regex.finditer(text) if self.anchor in flat else iter(())
+    def __init__(self, text: str, anchor: str, source: str, flags: re.RegexFlag) -> None:
+        self.text = text
+        self.anchor = anchor
+        self._source = source
+        self._flags = flags
+        self._regex: re.Pattern[str] | None = None
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The regular expression, compiled when it is first needed: most are not, in a short-lived process."""
+        if self._regex is None:
+            self._regex = re.compile(self._source, self._flags)
+        return self._regex
 
 
 class _Parser:
@@ -143,8 +151,11 @@ def compile_template(text: str) -> Template:
     source = parser.sequence("")
     anchor = max((literal.strip() for literal in parser.literals), key=len)
     if len(anchor) < 6:
-        raise parser.fail("it has no six literal characters in a row outside brackets; add words that every message has")
+        raise parser.fail(
+            "it has no six literal characters in a row outside brackets; add words that every message has"
+        )
     if text.startswith("{"):
         # A match may only begin where a word begins: otherwise each position of a long word would be tried.
         source = r"(?<![^\s\"'(])" + source
-    return Template(text, anchor, re.compile(source, re.I if "{words}" not in text else 0))
+    # A name that is told by its capitals must not match in lower case.
+    return Template(text, anchor, source, re.NOFLAG if "{words}" in text else re.IGNORECASE)

@@ -6,6 +6,7 @@ Sources of the shapes: the formats in which SDKs, the AWS CLI, Terraform, log sh
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from engine.messages.text import Text
 
@@ -15,18 +16,21 @@ _ANSI = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033|\^\[)(?:\[[0-9;?]{0,20}[A
 _CONTROL = re.compile(r"\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f​-‏‪-‮⁠﻿­]+")
 _SPACES = re.compile("[\t\xa0  - 　]")
 _QUOTES = re.compile("[‘’‚‛“”„‟′″«»]")
-_QUOTE_FOR = {c: '"' for c in "“”„‟″«»"}
+_QUOTE_FOR = dict.fromkeys("“”„‟″«»", '"')
 _ESCAPE = re.compile(
     r"\\+(?:u00(?P<hex>[0-9a-fA-F]{2})|(?P<letter>[nrt])(?![a-z]{2,}\\)|(?P<char>[\"'/<>&`*_\\]))"
     r"|&(?:(?P<name>quot|apos|amp|lt|gt|nbsp|ldquo|rdquo|lsquo|rsquo|#\d{1,4}|#x[0-9a-fA-F]{1,4});)+?"
 )
 _ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "ldquo": '"', "rdquo": '"'}
 _ENTITIES |= {"lsquo": "'", "rsquo": "'"}
-_MARKUP = re.compile(r"</?(?:br|p|div|span|code|pre|b|strong|tt|kbd|mark|samp)(?:\s[^<>\n]{0,200})?\s?/?>|\*\*|`+", re.I)
+_MARKUP = re.compile(
+    r"</?(?:br|p|div|span|code|pre|b|strong|tt|kbd|mark|samp)(?:\s[^<>\n]{0,200})?\s?/?>|(?<!\*)\*\*(?!\*)|`+"
+)
 _BOX = re.compile(r"^[ ]*(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*)(?:[ ]+|$))+|[ ]*[│┃║]+[ ]*$", re.M)
 _LOG = re.compile(
     r"^[ ]*(?:[\w.-]{1,60}[ ]*\|[ ]+)?"
-    r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?[^\s\]]{0,20}\]?[ ]+|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]{1,80}\][ ]?)"
+    r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?[^\s\]]{0,20}\]?[ ]+"
+    r"|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]{1,80}\][ ]?)"
     r"(?:\[?(?:INFO|ERROR|ERR|WARN|WARNING|DEBUG|FATAL|TRACE|NOTICE)\b\]?:?[ ]+)?(?:\[[^\]\n]{1,80}\][ :]*)?",
     re.M,
 )
@@ -109,8 +113,7 @@ def _wraps(text: Text) -> None:
         return
     width = max(map(len, lines))
     cuts: list[bool] = [
-        _was_cut(line, following, len(line) == width and width >= 40)
-        for line, following in zip(lines, lines[1:], strict=False)
+        _was_cut(line, following, len(line) == width and width >= 40) for line, following in pairwise(lines)
     ]
     if any(cuts):
         wanted = iter(cuts)

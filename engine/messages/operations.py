@@ -1,0 +1,77 @@
+"""From an API operation to the IAM action that it needs.
+
+Most operations have the action of the same name under the service's IAM prefix. Both tables are data: the same-name
+ones are generated from botocore and the Service Authorization Reference (scripts/refresh_operations.py), the
+exceptions come from the services' own permission pages.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+__all__ = ["action_for", "service_named"]
+
+_DATA = Path(__file__).parent / "data"
+
+# Where an operation's name is shared by several services and nothing else tells, these are what people mean.
+_USUAL = (
+    "s3 ec2 iam sts lambda dynamodb ecr sqs sns kms ssm secretsmanager logs cloudformation ecs cloudwatch rds"
+    " route53 bedrock"
+).split()
+
+
+class _Table(msgspec.Struct):
+    names: dict[str, str]
+    operations: dict[str, str]
+
+
+class _Index(msgspec.Struct):
+    """names: any name of a service -> IAM prefix. services: operation in lower case -> (prefix, spelling)…"""
+
+    names: dict[str, str]
+    services: dict[str, list[tuple[str, str]]]
+    exceptions: dict[str, dict[str, list[str]]]
+
+
+@cache
+def _index() -> _Index:
+    table = msgspec.json.decode((_DATA / "operations.json").read_bytes(), type=_Table)
+    exceptions = msgspec.json.decode((_DATA / "exceptions.json").read_bytes(), type=dict[str, dict[str, list[str]]])
+    services: dict[str, list[tuple[str, str]]] = {}
+    for prefix, names in table.operations.items():
+        for name in names.split():
+            services.setdefault(name.lower(), []).append((prefix, name))
+    for prefix, operations in exceptions.items():
+        for name in operations:
+            found = services.setdefault(name.lower(), [])
+            if prefix not in (known for known, _ in found):
+                found.append((prefix, name))
+    return _Index(table.names, services, exceptions)
+
+
+def service_named(name: str) -> str | None:
+    """Return the IAM prefix of a service by any of its names (`Elastic Load Balancing v2`, `AmazonDynamoDBv2`)."""
+    name = name.lower()
+    for noise in ("amazon", "aws", " ", "-", "_"):
+        name = name.replace(noise, "")
+    return _index().names.get(name)
+
+
+def action_for(operation: str, service: str | None = None) -> str | None:
+    """Return the action that an operation needs first, or None where the operation is unknown or shared.
+
+    operation: as printed (`HeadObject`). service: an IAM prefix where one is known. Without it the operation must
+    belong to one service alone, or to one alone of those that people use most.
+    """
+    index = _index()
+    found = index.services.get(operation.lower(), [])
+    if service:
+        found = [entry for entry in found if entry[0] == service]
+    elif len(found) > 1:
+        found = [entry for entry in found if entry[0] in _USUAL]
+    if len(found) != 1:
+        return None
+    prefix, name = found[0]
+    exception = index.exceptions.get(prefix, {}).get(name)
+    return exception[0] if exception else f"{prefix}:{name}"

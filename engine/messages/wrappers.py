@@ -1,0 +1,150 @@
+"""What SDKs, the CLI, infrastructure tools and services put around a message: error codes, operations, statuses.
+
+Each wrapper is one regular expression with named groups. `leading` ones stand before the message and begin a new
+error; the others stand after it or beside it. `weight` says how far its code is to be trusted against another's.
+Sources: botocore and aws-cli error texts; the printed forms of the Java, Go, JavaScript, .NET, PHP, Ruby and Rust
+SDKs; CloudFormation resource handlers; S3's REST errors; CloudTrail's record contents.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+__all__ = ["Wrapping", "find_wrappings"]
+
+
+class Wrapping(msgspec.Struct, frozen=True):
+    """One wrapper found: its fields, where it stands, and how far its code is to be trusted."""
+
+    start: int
+    end: int
+    leading: bool
+    weight: int
+    fields: dict[str, str]
+    spans: dict[str, tuple[int, int]]
+
+
+class _Wrapper(msgspec.Struct, frozen=True):
+    needle: str
+    regex: re.Pattern[str]
+    leading: bool = False
+    weight: int = 3
+
+
+_CODE = r"(?P<error_code>[A-Za-z][\w.]{2,80}|\d{3})"
+_CALLING = r"(?:\swhen\scalling\sthe\s(?P<operation>\w{2,80})\soperation)?"
+_BARE = (
+    r"(?P<error_code>[A-Z][A-Za-z0-9]{1,80}(?:Exception|Error|Denied|Expired|Mismatch|Skewed|Operation|Fault|Failure|Forbidden|Invalid"
+    r"|Required|Exceeded|Unauthorized|Throttling|Blocked|Problem|Providers|InUse|Found|Token(?:Id)?|KeyId|Verification|State)"
+    r"|ExpiredToken|InvalidToken|InvalidClientTokenId|InvalidAccessKeyId|OptInRequired|UnauthorizedOperation|AccessDenied"
+    r"|AuthFailure|Forbidden|Throttling|SlowDown|NoSuchKey|NoSuchBucket|PermanentRedirect|AccountProblem|Blocked|403)"
+)
+
+
+def _w(needle: str, pattern: str, *, leading: bool = False, weight: int = 3, flags: int = 0) -> _Wrapper:
+    return _Wrapper(needle, re.compile(pattern, flags), leading, weight)
+
+
+WRAPPERS: tuple[_Wrapper, ...] = (
+    # boto3 and the AWS CLI, old and new; the operation may be lost in a shortened paste.
+    _w(
+        "error ",
+        rf"\b(?:An|A client) error\s\(\s?{_CODE}\s?\)(?:\soccurred)?{_CALLING}",
+        leading=True,
+    ),
+    _w(
+        "error occurred",
+        rf"\bAn error occurred\s\(\s?{_CODE}\s?\){_CALLING}",
+        leading=True,
+    ),
+    # Go SDK v2, also inside Terraform and Kubernetes controllers.
+    _w(
+        "operation error",
+        r"\boperation error (?P<service>[A-Za-z0-9][\w .-]{0,60}):\s(?P<operation>[A-Za-z]\w{2,80})\b",
+        leading=True,
+    ),
+    _w("api error", rf"\bapi error {_CODE}:", leading=True, weight=4),
+    # CloudFormation's older handlers: `API: iam:CreateRole User: …`. The action is the message's to tell.
+    _w("api: ", r"\bAPI:\s(?P<service>[a-z0-9-]{2,40}):[A-Z]\w{2,80}\b", leading=True),
+    # Java SDK v1 and v2, CloudFormation registry handlers.
+    _w("service: ", r"\(Service:\s(?P<service>[A-Za-z0-9][\w .-]{0,60})[;,]"),
+    _w("status code: ", r"[;,(]\s?Status Code:\s(?P<http_status>\d{3})"),
+    _w("error code: ", rf"[;,(]\s?Error Code:\s{_CODE}", weight=5),
+    _w("request id: ", r"\b[Rr]equest I[Dd]:\s(?P<request_id>[\w-]{8,80})"),
+    _w("handlererrorcode", r"\bHandlerErrorCode:\s?(?P<error_code>\w{3,80})", weight=1),
+    _w("statuscode: ", r"\bStatusCode:\s(?P<http_status>\d{3})"),
+    _w("status code: ", r"\bstatus code:\s(?P<http_status>\d{3}),\srequest id:\s(?P<request_id>[\w-]{4,80})"),
+    _w("requestid: ", r"\bRequestID:\s(?P<request_id>[\w-]{8,80})"),
+    # S3's and the query services' XML.
+    _w("<code>", rf"<Code>{_CODE}</Code>", leading=True, weight=4, flags=re.I),
+    _w("<requestid>", r"<RequestId>(?P<request_id>[\w-]{8,80})</RequestId>", flags=re.I),
+    # JSON in all its spellings: CloudTrail, REST services, JavaScript and Rust dumps.
+    _w("eventname", r"[\"']?\beventName[\"']?\s?[:=]\s?[\"'](?P<operation>[A-Z]\w{2,80})[\"']", leading=True),
+    _w(
+        "errorcode",
+        r"[\"']?\berrorCode[\"']?\s?[:=]\s?[\"']?(?:Client\.|Server\.)?(?P<error_code>[A-Za-z]\w{2,80})",
+        weight=4,
+    ),
+    _w("__type", r"[\"']__type[\"']\s?:\s?[\"'](?:[\w.]{1,80}#)?(?P<error_code>\w{3,80})", leading=True, weight=4),
+    _w("code", r"[\"']?\b[Cc]ode[\"']?\s?[:=]\s?[\"'](?P<error_code>[A-Za-z]\w{3,80})[\"']", weight=3),
+    _w("code: some(", r"\bcode: Some\(\"(?P<error_code>\w{3,80})\"\)", leading=True),
+    _w('"type"', r"\"type\"\s?:\s?\"(?P<error_code>security_exception)\""),
+    _w("x-amzn-errortype", r"x-amzn-errortype[\"']?\s?[:=]\s?[\"']?(?P<error_code>\w{3,80})", weight=4, flags=re.I),
+    # Ruby, PHP, C++, Pulumi, kubectl, JavaScript.
+    _w("::errors::", r"::Errors::(?P<error_code>[A-Z]\w{2,80})", leading=True, weight=4),
+    _w("(client):", r"\b(?P<error_code>[A-Z]\w{2,80}) \(client\):", weight=4),
+    _w("error executing", r"\bError executing \"(?P<operation>[A-Z]\w{2,80})\"", leading=True),
+    _w("awserror", r"\bAWSError '(?P<error_code>\w{3,80})'", leading=True, weight=4),
+    _w("operation ", r"\boperation [A-Z]{4,10} failed with \"(?P<error_code>\w{3,80})\"", leading=True, weight=2),
+    _w("error from server (", r"\bError from server \((?P<error_code>\w{3,80})\)", leading=True, weight=4),
+    _w("unhandled error (", r"\bunhandled error \((?P<error_code>\w{3,80})\)", leading=True),
+    _w("error code ", r"\bwith Error Code (?P<error_code>\w{3,80})\b", weight=3),
+    _w("senderaccess", r"\bSender(?P<error_code>AccessDenied)(?=User)"),
+    _w("error occurred while", r"\b[Ee]rror occurred while (?P<operation>[A-Z][A-Za-z]{3,60})\b", leading=True),
+    # A code in front of its message: `AccessDenied: User …`, `[AccessDeniedException] …`.
+    _w("", rf"(?<![\w.]){_BARE}(?=\]?\)?:\s|\]?[:,]|[\"'])", leading=True, weight=2),
+    _w(
+        "",
+        r"(?<![\w.])(?P<error_code>AccessDenied(?:Exception)?|UnauthorizedOperation|AuthorizationError)(?=\s)",
+        leading=True,
+        weight=2,
+    ),
+    _w("exception:", rf"\.{_BARE}(?=:\s)", leading=True, weight=2),
+)
+
+# Names in the place of a code that only say which library failed.
+_NOT_CODES = frozenset(
+    "clienterror error resourceinitializationerror webidentityerr cannotpullcontainererror providererror serviceerror"
+    " sdkclientexception awsserviceexception amazonserviceexception awslambdaexception externfunctionexception"
+    " runtimeerror valueerror connectorerror dispatcherror typeerror exception requesterror ioexception sdkerror"
+    " botocoreerror importmoduleerror userrequesterror httperror uploaderror s3uploadfailederror executionerror"
+    " nestederror packageerror deployerror taskfailederror unknownerror keyerror nameerror awserror apierror"
+    " httpresponseerror completionexception uncheckedexecutionexception runtimeexception illegalstateexception"
+    " errorexception notfound fatalerror signalerror".split()
+)
+_GENERIC = re.compile(
+    r"\A(?:AWS|Amazon)?(?:S3|EC2|Ec2|IAM|Iam|KMS|Kms|SQS|Sqs|SNS|Sns|STS|Sts|Glue|Lambda|DynamoDB|DynamoDb|Athena|"
+    r"SecurityTokenService|SecretsManager|Ssm|SimpleSystemsManagement|CloudFormation|IdentityManagement|Ecs|ECS|Ecr|ECR|Eks|EKS|"
+    r"Route53|Rds|RDS|CloudWatch|CloudWatchLogs|Kinesis|SFN|Sfn|Organizations)Exception\Z"
+)
+
+
+def find_wrappings(text: str, flat: str) -> list[Wrapping]:
+    """Find every wrapper in an unwrapped paste, in the order of the text. flat: the same text in lower case."""
+    return sorted(_find(text, flat), key=lambda wrapping: (wrapping.start, -wrapping.end))
+
+
+def _find(text: str, flat: str) -> Iterator[Wrapping]:
+    for wrapper in WRAPPERS:
+        if wrapper.needle not in flat:
+            continue
+        for match in wrapper.regex.finditer(text):
+            found = {name: value for name, value in match.groupdict().items() if value}
+            code = found.get("error_code")
+            if code and (code.lower() in _NOT_CODES or _GENERIC.match(code)):
+                if len(found) == 1:
+                    continue
+                del found["error_code"]
+            spans = {name: match.span(name) for name in found}
+            yield Wrapping(match.start(), match.end(), wrapper.leading, wrapper.weight, found, spans)

