@@ -157,5 +157,7 @@ def compile_template(text: str) -> Template:
     if text.startswith("{"):
         # A match may only begin where a word begins: otherwise each position of a long word would be tried.
         source = r"(?<![^\s\"'(])" + source
+    elif text[0].isalpha():
+        source = r"(?<![A-Za-z])" + source
     # A name that is told by its capitals must not match in lower case.
     return Template(text, anchor, source, re.NOFLAG if "{words}" in text else re.IGNORECASE)

@@ -26,7 +26,9 @@ _ENTITIES |= {"lsquo": "'", "rsquo": "'"}
 _MARKUP = re.compile(
     r"</?(?:br|p|div|span|code|pre|b|strong|tt|kbd|mark|samp)(?:\s[^<>\n]{0,200})?\s?/?>|(?<!\*)\*\*(?!\*)|`+"
 )
-_BOX = re.compile(r"^[ ]*(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*)(?:[ ]+|$))+|[ ]*[│┃║]+[ ]*$", re.M)
+_BOX = re.compile(
+    r"^[ ]*(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*|[\w.-]{1,60}[_-]\d{1,3}[ ]+\|)(?:[ ]+|$))++|[ ]*[│┃║]+[ ]*$", re.M
+)
 _LOG = re.compile(
     r"^[ ]*(?:[\w.-]{1,60}[ ]*\|[ ]+)?"
     r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?[^\s\]]{0,20}\]?[ ]+"
@@ -34,6 +36,7 @@ _LOG = re.compile(
     r"(?:\[?(?:INFO|ERROR|ERR|WARN|WARNING|DEBUG|FATAL|TRACE|NOTICE)\b\]?:?[ ]+)?(?:\[[^\]\n]{1,80}\][ :]*)?",
     re.M,
 )
+_LINE_END = re.compile("\n")
 _RUNS = re.compile(r"[ ]*\n\s*|[ ]{2,}")
 
 
@@ -102,8 +105,12 @@ _WORDS = frozenset(
     " provided has been and for failed".split()
 )
 _TAIL = re.compile(r"[^\s\"'(]{1,200}\Z")
-_HEAD = re.compile(r"[^\s\"')<]{1,200}")
+_HEAD = re.compile(r"[^\s\"'`(){}<│|>#]{1,200}")
+_NEW_WORD = re.compile(r"arn:|[a-z0-9-]{2,30}:[A-Z][A-Za-z]+|[A-Z]")
+# Widths of terminals and editors: a single line as long as one of them was cut there.
+_TERMINALS = frozenset({60, 72, 80, 100, 120, 132, 160})
 _TRIM = ".,:;()\"'<>"
+_OPEN = "-/:_.=@"
 
 
 def _wraps(text: Text) -> None:
@@ -112,25 +119,44 @@ def _wraps(text: Text) -> None:
     if len(lines) < 2:
         return
     width = max(map(len, lines))
-    cuts: list[bool] = [
-        _was_cut(line, following, len(line) == width and width >= 40) for line, following in pairwise(lines)
+    full = [len(line) == width and width >= 40 for line in lines]
+    is_hard = sum(full) > 1 or width in _TERMINALS
+    cuts = [
+        _was_cut(line, following, at_edge, is_hard)
+        for (line, following), at_edge in zip(pairwise(lines), full, strict=False)
     ]
     if any(cuts):
         wanted = iter(cuts)
-        text.sub(re.compile("\n"), lambda m: "" if next(wanted) else "\n")
+        text.sub(_LINE_END, lambda match: "" if next(wanted) else match.group())
 
 
-def _was_cut(line: str, following: str, full: bool) -> bool:
-    """Tell whether a line end fell inside a word. full: the line reaches the right edge of the text."""
+def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
+    """Tell whether a line end fell inside a word.
+
+    at_edge: the line reaches the right edge of the text. is_hard: several lines do, as a terminal's do; the longest of
+    some lines always does.
+    """
     tail, head = _TAIL.search(line[-200:]), _HEAD.match(following)
-    if not tail or not head or not (full or tail.group().endswith("-")):
+    if not tail or not head or _BOX.match(following) or _LOG.match(following):
         return False
+    is_hyphenated = len(tail.group()) > 2 and tail.group().endswith("-")
     left, right = tail.group().strip(_TRIM).lower(), head.group().strip(_TRIM).lower()
-    if (left + right) in _WORDS:
-        return True
-    if left in _WORDS or right in _WORDS:
+    if not (at_edge or is_hyphenated) or not right:
         return False
-    return full or ":" in left or "/" in left
+    if (left + right) in _WORDS or is_hyphenated:
+        return True
+    is_open = tail.group()[-1] in _OPEN and not tail.group().endswith("..")
+    if right in _WORDS and not is_open and (len(right) > 3 or _is_word(following, 1)):
+        return False
+    if left in _WORDS and (right in _WORDS or _NEW_WORD.match(head.group())):
+        return False
+    return is_hard or ((":" in left or "/" in left) and (is_open or ":" in right or "/" in right))
+
+
+def _is_word(line: str, number: int) -> bool:
+    """Tell whether a line's nth word (from 0) is one that denials are made of."""
+    words = line[:200].split(" ", number + 1)
+    return len(words) > number and words[number].strip(_TRIM).lower() in _WORDS
 
 
 def _runs(text: Text) -> None:
@@ -140,6 +166,10 @@ def _runs(text: Text) -> None:
 STEPS: tuple[Callable[[Text], None], ...] = (
     _colours,
     _characters,
+    # What a terminal wrapped is joined at the width it had there: with its prefix, without it, before it was escaped.
+    _wraps,
+    _line_prefixes,
+    _wraps,
     _escapes,
     _markup,
     _line_prefixes,

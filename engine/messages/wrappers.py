@@ -43,7 +43,8 @@ _BARE = (
 
 
 def _w(needle: str, pattern: str, *, leading: bool = False, weight: int = 3, flags: int = 0) -> _Wrapper:
-    return _Wrapper(needle, re.compile(pattern, flags), leading, weight)
+    # A space may have become a line end.
+    return _Wrapper(needle, re.compile(pattern.replace(" ", r"\s"), flags), leading, weight)
 
 
 WRAPPERS: tuple[_Wrapper, ...] = (
@@ -140,7 +141,7 @@ def _find(text: str, flat: str) -> Iterator[Wrapping]:
         if wrapper.needle not in flat:
             continue
         for match in wrapper.regex.finditer(text):
-            found = {name: value for name, value in match.groupdict().items() if value}
+            found = {name: value.replace("\n", " ") for name, value in match.groupdict().items() if value}
             code = found.get("error_code")
             if code and (code.lower() in _NOT_CODES or _GENERIC.match(code)):
                 if len(found) == 1:
