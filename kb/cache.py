@@ -12,7 +12,7 @@ __all__ = ["cache_folder", "write_whole"]
 
 
 def cache_folder() -> Path | None:
-    """Return the folder for compiled content (`WHYDENIED_CACHE`, else the user's cache), or None where there is none."""
+    """Return the folder for what is compiled (`WHYDENIED_CACHE`, else the user's cache); None where there is none."""
     own = os.environ.get("WHYDENIED_CACHE")
     if own:
         return Path(own)

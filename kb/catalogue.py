@@ -82,16 +82,18 @@ def default_roots() -> list[Path]:
 
 def content_files(root: Path) -> list[tuple[str, str, os.stat_result]]:
     """Return (kind, file name, stat) of every article file in a content folder, sorted."""
-    found = []
+    found: list[tuple[str, str, os.stat_result]] = []
     for kind, folder in FOLDERS.items():
         try:
             with os.scandir(root / folder) as entries:
-                for entry in entries:
-                    if entry.name.endswith(".md") and entry.name[0] not in "._" and entry.name != "README.md":
-                        found.append((kind, entry.name, entry.stat()))
+                found += [(kind, entry.name, entry.stat()) for entry in entries if _is_article(entry.name)]
         except FileNotFoundError:
             continue  # a folder laid over ours has only what it adds
     return sorted(found, key=lambda item: item[:2])
+
+
+def _is_article(name: str) -> bool:
+    return name.endswith(".md") and name[0] not in "._" and name != "README.md"
 
 
 def load_catalogue(roots: Sequence[Path] | None = None) -> Catalogue:

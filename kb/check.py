@@ -80,7 +80,7 @@ class _Names:
                 known.update(values)
 
     def missing(self, kind: str | None, id_: str) -> str | None:
-        """Say why an id cannot be referred to, or None where it can; a file with problems of its own counts as there."""
+        """Say why an id cannot be referred to, or None; a file with problems of its own counts as there."""
         kinds = [kind] if kind else list(FOLDERS)
         if any((k, id_) in self.catalogue.articles or (k, id_) in self.broken for k in kinds):
             return None

@@ -25,7 +25,7 @@ from whoosh import fields
 from whoosh.analysis import Analyzer, Token
 from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
 from whoosh.index import FileIndex
-from whoosh.lang.porter import stem
+from whoosh.lang.porter2 import stem
 
 from kb.cache import write_whole
 from kb.catalogue import Catalogue
@@ -94,7 +94,7 @@ def build_index(catalogue: Catalogue, folder: Path) -> Path:
         try:
             _write(catalogue, building)
             # Somebody who built the same at the same time may have been first.
-            with contextlib.suppress(FileExistsError, OSError):
+            with contextlib.suppress(OSError):
                 building.rename(target)
             if not _is_whole(target):
                 raise NoIndexError(f"the search index could not be put at `{target}`; check the folder's permissions")

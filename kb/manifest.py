@@ -19,14 +19,18 @@ from kb.terms import pieces
 __all__ = ["FIELDS", "MAGIC", "Document", "Manifest", "Part", "compile_manifest", "searched_texts"]
 
 # The searched fields with their weights; the places of a term are a bit set over them in this order.
-FIELDS = {"title": 4.0, "keys": 3.0, "summary": 2.0, "headings": 2.0, "body": 1.0, "code": 0.7}
+FIELDS = {"title": 4.0, "keys": 3.0, "summary": 2.0, "headings": 2.0, "body": 1.0, "code": 1.0}
 MAGIC = "whydenied-index"
 
+_LONGEST_PART = 4000
 _ACTION = re.compile(r"\b[a-z][a-z0-9-]+:[A-Z][A-Za-z0-9]+\b")
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
-    """A section of an article: its anchor, heading, text for the snippet, and the terms it holds."""
+    """A section of an article: its anchor, heading, text for the snippet, and the terms it holds.
+
+    The last part of a document has no anchor: it is the article's beginning, front matter included.
+    """
 
     anchor: str
     title: str
@@ -126,12 +130,17 @@ def _samples(meta: dict[str, Any]) -> list[str]:
 
 
 def _document(article: Article, term: Callable[[str], str]) -> Document:
-    parts = []
-    for part in _sections(article):
-        held = {term(piece.text) for piece in pieces(f"{part.title}\n{part.text}\n{part.code}")} - {""}
-        if held:
-            parts.append(Part(part.anchor, part.title, part.text[:4000], frozenset(held)))
-    gate = article.meta.get("gate", "none")
+    meta = article.meta
+    intro, *rest = _sections(article)
+    names = [article.title, article.summary, article.id, *article.services, *article.keywords, *meta["aliases"]]
+    head = "\n".join([*names, *meta.get("codes", []), intro.text, intro.code, *_sentences(meta), *_samples(meta)])
+    parts = [
+        Part(part.anchor, part.title, part.text[:_LONGEST_PART], _held(f"{part.title}\n{part.text}\n{part.code}", term))
+        for part in rest
+    ]
+    # The beginning comes last: of equally good parts the first is shown, and a section is the better snippet.
+    parts.append(Part("", "", f"{article.summary} {intro.text}"[:_LONGEST_PART], _held(head, term)))
+    gate = meta.get("gate", "none")
     return Document(
         kind=article.kind,
         id=article.id,
@@ -139,9 +148,13 @@ def _document(article: Article, term: Callable[[str], str]) -> Document:
         summary=article.summary,
         services=article.services,
         gate="" if gate == "none" else gate,
-        prior=article.meta.get("prior", 0.0),
+        prior=meta.get("prior", 0.0),
         parts=parts,
     )
+
+
+def _held(text: str, term: Callable[[str], str]) -> frozenset[str]:
+    return frozenset(term(piece.text) for piece in pieces(text)) - {""}
 
 
 def _all_keys(articles: list[Article]) -> dict[str, list[tuple[int, int, str]]]:

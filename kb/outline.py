@@ -44,7 +44,7 @@ class Section(msgspec.Struct):
 
 
 class Slugs:
-    """Anchors as code hosts make them, each once on a page: `Why it's so` is `why-its-so`, the next one `why-its-so-1`."""
+    """Anchors as code hosts make them, each once: `Why it's so` is `why-its-so`, the next one `why-its-so-1`."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()

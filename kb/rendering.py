@@ -176,4 +176,5 @@ class _Renderer(RendererHTML):
 
 def _code(code: str, language: str) -> str:
     language = language if language in LANGUAGES else "text"
-    return f'<div class="code" data-lang="{language}"><pre tabindex="0"><code>{highlight(code, language)}</code></pre></div>\n'
+    coloured = highlight(code, language)
+    return f'<div class="code" data-lang="{language}"><pre tabindex="0"><code>{coloured}</code></pre></div>\n'

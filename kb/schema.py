@@ -321,7 +321,7 @@ _WORDING = {
     "int_from_float": ("is not a whole number", "write a number such as 5"),
     "float_parsing": ("is not a number", "write a number such as 0.4"),
     "too_short": ("is empty", "add at least one"),
-    "too_long": ("is too long", "split it"),
+    "too_long": ("is too long", "shorten it"),
 }
 _PATTERNS = {
     r"\S": "write a text",

@@ -31,7 +31,7 @@ _RAREST = 12
 # What people look for are causes and how-tos; patterns and questions are the machinery behind them.
 _KIND_FACTOR = {"cause": 1.0, "guide": 1.0, "scenario": 1.0, "question": 0.6, "pattern": 0.5}
 # Of a query of several words, hits far below the best hold only its commonest word.
-_CUT = 0.25
+_CUT = 0.1
 _SNIPPET = 220
 
 
@@ -109,6 +109,10 @@ def open_search(catalogue: Catalogue, folder: Path | None) -> "Search":
     try:
         return Search(open_index(folder, build_index(catalogue, folder).name))
     except (OSError, NoIndexError):
+        pass
+    try:
+        return Search(open_index(folder))
+    except NoIndexError:
         return Search(build_in_memory(catalogue))
 
 
@@ -118,6 +122,7 @@ class Search:
     def __init__(self, index: Index) -> None:
         self.name = index.name
         self._documents = index.manifest.documents
+        self._held = [frozenset().union(*(part.terms for part in document.parts)) for document in self._documents]
         self._terms = index.manifest.terms
         self._keys = index.manifest.keys
         self._words = Dictionary(index.manifest.words)
@@ -234,9 +239,9 @@ class Search:
         """Turn a query into terms: known ones as they are, unknown ones as their nearest, of many the rarest."""
         found = list(pieces(query))
         known = {each: 1.0 for each in (term(piece.text) for piece in found) if each in self._terms}
-        if len({piece.text.lower() for piece in found}) > _RAREST:
+        if len({piece.text.lower() for piece in found if not piece.whole}) > _RAREST:
             rarest = sorted(known, key=lambda each: self._terms[each][0])[:_RAREST]
-            return _Query({each: 1.0 for each in rarest})
+            return _Query(dict.fromkeys(rarest, 1.0))
         guesses: dict[str, float] = {}
         corrected, end = "", 0
         for piece in _unknown(found, known):
@@ -252,7 +257,7 @@ class Search:
 
     def _scores(self, terms: dict[str, float]) -> dict[int, float]:
         parts = [
-            whoosh_query.Term(name, each, boost=weight * boost)
+            whoosh_query.Term(name, each, boost=weight * boost * self._damping(each))
             for each, weight in terms.items()
             for bit, (name, boost) in enumerate(FIELDS.items())
             if self._terms[each][1] >> bit & 1
@@ -261,16 +266,27 @@ class Search:
             return {}
         with self._lock:
             top = self._searcher.search(whoosh_query.Or(parts), limit=None).top_n
-        scores = {number: score * _KIND_FACTOR[self._documents[number].kind] for score, number in top}
+        scores = {number: score * self._share(number, terms) for score, number in top}
         best = max(scores.values(), default=0.0) if len(terms) > 1 else 0.0
         return {number: score for number, score in scores.items() if score >= best * _CUT}
 
+    def _damping(self, each: str) -> float:
+        """Return what takes the one out of Whoosh's `1 + log(…)` for rarity: common words count next to nothing."""
+        total, count = len(self._documents), self._terms[each][0]
+        return math.log1p((total - count + 0.5) / (count + 0.5)) / (1 + math.log(total / (count + 1)))
+
+    def _share(self, number: int, terms: dict[str, float]) -> float:
+        """Return how much of the query an article answers: squared, so that many of its words beat one in the title."""
+        held, document = self._held[number], self._documents[number]
+        every = sum(self._rarity(each) * weight for each, weight in terms.items())
+        shared = sum(self._rarity(each) * weight for each, weight in terms.items() if each in held)
+        return _KIND_FACTOR[document.kind] * (shared / every) ** 2
+
     def _hit(self, number: int, terms: Collection[str], score: float, matched: str) -> Hit:
         document = self._documents[number]
-        part = max(document.parts, key=lambda p: self._worth(p.terms, terms, p.title), default=None)
-        text, anchor, section = document.summary, "", ""
-        if part is not None and self._worth(part.terms, terms, part.title) > 0:
-            text, anchor, section = part.text or document.summary, part.anchor, part.title
+        part = max(document.parts, key=lambda p: self._worth(p.terms, terms, p.title))
+        if not self._worth(part.terms, terms, part.title):
+            part = document.parts[-1]
         return Hit(
             kind=document.kind,
             id=document.id,
@@ -278,9 +294,9 @@ class Search:
             summary=document.summary,
             services=document.services,
             gate=document.gate,
-            anchor=anchor,
-            section=section,
-            snippet=self._snippet(text, terms),
+            anchor=part.anchor,
+            section=part.title,
+            snippet=self._snippet(part.text or document.summary, terms),
             score=round(score, 4),
             matched=matched,
         )

@@ -58,4 +58,4 @@ def distance(one: str, two: str, limit: int) -> int:
         if min(row) > limit:
             return limit + 1
         before = last
-    return row[-1]
+    return min(row[-1], limit + 1)

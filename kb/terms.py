@@ -22,13 +22,19 @@ class Piece(NamedTuple):
 
 _STOP = """
 a about an and any are as at be because been but by can could did do does for from had has have how i if in into is it
-its me my no not of on or our so such that the their then there these they this to was we were what when where which
+its me my no not of on or our out so such that the their then there these they this to was we were what when where which
 while who why will with would you your
 """
 STOP_WORDS = frozenset(_STOP.split())
 
-# An ARN is taken apart at every sign; `service:Action` and `aws:ContextKey` are words; the rest is plain words.
-_TOKEN = re.compile(r"(?P<arn>\barn:[^\s\"'`,;<>]+)|(?P<name>\b[a-z][a-z0-9-]{1,40}:[A-Za-z][A-Za-z0-9]+\b)|[^\W_]+")
+# An ARN is taken apart at every sign; `service:Action`, `aws:ContextKey` and `get-caller-identity` are words with
+# words inside; the rest is plain words.
+_TOKEN = re.compile(
+    r"(?P<arn>\barn:[^\s\"'`,;<>]+)"
+    r"|(?P<name>\b[a-z][a-z0-9-]{1,40}:[A-Za-z][A-Za-z0-9]+\b)"
+    r"|(?P<joined>\b[a-z][a-z0-9]*(?:-[a-z0-9]+){1,8}\b)"
+    r"|[^\W_]+"
+)
 _WORD = re.compile(r"[^\W_]+")
 # Case marks the parts; digits stay with what stands before them (`S3Bucket`, `GetObjectV2`).
 _PART = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[^\W_A-Za-z0-9]+")
@@ -37,8 +43,9 @@ _SPELLINGS = (
     (re.compile(r"is(e|ed|es|ing|ation|ations|er|ers)$"), r"iz\1"),
     (re.compile(r"ys(e|ed|es|ing|er)$"), r"yz\1"),
     (re.compile(r"our(s|ed|ing|al|ite)?$"), r"or\1"),
-    (re.compile(r"(l|f)ence(s|d)?$"), r"\1ense\2"),
+    (re.compile(r"(ic|f)ence(s|d)?$"), r"\1ense\2"),
     (re.compile(r"ll(ed|ing)$"), r"l\1"),
+    (re.compile(r"^denials?$"), "denied"),  # the one irregular noun that everybody here uses
 )
 
 
