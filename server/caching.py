@@ -66,7 +66,10 @@ class PageCache:
         self._lock = threading.Lock()
 
     def answer(self, key: str, content_type: str, render: Callable[[], str]) -> Response:
-        """Answer the request at hand with the page of this key; render it the first time. Keys must be ours, not a reader's."""
+        """Answer the request at hand with the page of this key, rendered the first time.
+
+        key: ours, never a reader's: every key is kept.
+        """
         if self._today() != self._day:
             with self._lock:
                 self._day, self._pages = self._today(), {}

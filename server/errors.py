@@ -37,25 +37,42 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 _PROBLEMS = {
-    problem.status: problem
-    for problem in (
-        Problem(400, "That could not be read", "The request is not in the form this page expects. Go back and send it again."),
-        Problem(404, "There is no such page", "It may have moved, or the address may be mistyped. Search for it, or start from the lists."),
-        Problem(405, "That is not how to reach this page", "A pasted error is sent with the form on the front page, never in an address."),
-        Problem(414, "The address is too long", "If it holds a pasted error: paste it into the box on the front page instead. There it stays out of addresses."),
-        Problem(415, "That kind of content cannot be read", "Send JSON, with the header Content-Type: application/json."),
-        Problem(429, "Too many requests", "Wait a minute, then try again."),
-        Problem(500, "Something broke on our side", "It was noted, without what you sent. Try again; if it happens again, shorten the text to the lines with the error."),
-    )
-}  # fmt: skip
+    400: Problem(
+        400, "That could not be read", "The request is not in the form this page expects. Go back and send it again."
+    ),
+    404: Problem(
+        404,
+        "There is no such page",
+        "It may have moved, or the address may be mistyped. Search for it, or start from the lists.",
+    ),
+    405: Problem(
+        405,
+        "That is not how to reach this page",
+        "A pasted error is sent with the form on the front page, never in an address.",
+    ),
+    414: Problem(
+        414,
+        "The address is too long",
+        "If it holds a pasted error, paste it into the box on the front page instead: there it stays out of addresses.",
+    ),
+    415: Problem(
+        415, "That kind of content cannot be read", "Send JSON, with the header Content-Type: application/json."
+    ),
+    429: Problem(429, "Too many requests", "Wait a minute, then try again."),
+    500: Problem(
+        500,
+        "Something broke on our side",
+        "It was noted, without what you sent. Try again; if it happens again, keep only the lines with the error.",
+    ),
+}
 
 
 def _too_large(settings: Settings) -> Problem:
     return Problem(
         413,
         "That is more than can be read at once",
-        f"The limit is {settings.max_paste // 1024} KB of text. Nothing is lost: go back, and keep the lines around the error. "
-        "One denial is rarely longer than a few lines.",
+        f"The limit is {settings.max_paste // 1024} KB of text. Nothing is lost: go back, and keep the lines around "
+        "the error. One denial is rarely longer than a few lines.",
     )
 
 

@@ -46,7 +46,7 @@ def describe_exception(error: BaseException) -> str:
 
 
 def register(app: Flask) -> None:
-    """Log a line a request (method, route, status, milliseconds), and put the filter on every logger that could speak."""
+    """Log a line a request (method, route, status, milliseconds); put the filter on every logger that could speak."""
     for name in (*_SERVER_LOGGERS, app.logger.name):
         logger = logging.getLogger(name)
         if not any(isinstance(known, IdentifierFilter) for known in logger.filters):

@@ -36,7 +36,7 @@ _MESSAGE = re.compile(
 
 
 def holds_identifiers(text: str) -> bool:
-    """Say whether the text holds what names somebody or something: an ARN, an account, a key, an id, an e-mail address."""
+    """Say whether the text names somebody or something: an ARN, an account, a key, an id, an e-mail address."""
     return _IDENTIFIER.search(text) is not None
 
 

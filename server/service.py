@@ -78,7 +78,7 @@ class Service:
         self.suggest("access")
 
     def diagnose(self, text: str, answers: Mapping[str, str] | None = None) -> Diagnosis:
-        """Read a paste: every denial in it, with its causes ranked; answers are facts added by a person, by question."""
+        """Read a paste: every denial in it, with its causes ranked; answers: facts added by a person, by question."""
         return self.diagnoser.diagnose(text, answers)
 
     def report(self, text: str, answers: Mapping[str, str] | None = None) -> Report:

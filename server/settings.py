@@ -9,7 +9,8 @@ class Settings(msgspec.Struct, frozen=True):
     """What an operator may set, with the defaults that `make run` uses.
 
     max_paste: characters of pasted text. max_body: bytes of a request; a form writes many characters as three
-    bytes, so this is larger. max_query_string: bytes after the `?` of an address. frame_ancestors: who may frame a page.
+    bytes, so this is larger. max_query_string: bytes after the `?` of an address. frame_ancestors: who may frame
+    a page.
     """
 
     max_paste: int = 256 * 1024

@@ -22,6 +22,7 @@ def search() -> Response:
     if not is_query(query):
         abort(
             400,
-            "`q` holds a pasted error or somebody's identifiers: send those to /api/v1/diagnose, which keeps them out of addresses.",
+            "`q` holds a pasted error or somebody's identifiers: send those to /api/v1/diagnose, "
+            "which keeps them out of addresses.",
         )
     return json(found_data(site().service.search(query, read_filters(request.args))))

@@ -1,4 +1,4 @@
-"""Searching. Forms send by POST; words fit for an address are then redirected to one, anything else is answered at once."""
+"""Searching. Forms send by POST; words fit for an address are redirected to one, anything else is answered at once."""
 
 from urllib.parse import urlencode
 

@@ -1,0 +1,72 @@
+"""What articles claim about messages, run: examples are read as they say, near-misses are not, causes come first.
+
+The knowledge base cannot check this alone, nor the engine: the claims stand in the one and are kept by the other.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.diagnosis import Denial, Diagnoser
+from kb.article import Article
+from kb.catalogue import Catalogue
+from kb.problems import Problem
+
+__all__ = ["unkept"]
+
+
+def unkept(catalogue: Catalogue) -> list[Problem]:
+    """Return a problem for every claim that does not hold.
+
+    Raises engine.errors.ContentError for a template or rule that cannot be compiled at all.
+    """
+    diagnoser = Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    problems: list[Problem] = []
+    for pattern in catalogue.of("pattern"):
+        problems += _pattern(pattern, diagnoser)
+    for cause in catalogue.of("cause"):
+        problems += _cause(cause, diagnoser)
+    return problems
+
+
+def _pattern(article: Article, diagnoser: Diagnoser) -> Iterator[Problem]:
+    for number, example in enumerate(article.meta["examples"]):
+        field = f"examples[{number}]"
+        denials = diagnoser.diagnose(example["text"]).denials
+        matching = [denial for denial in denials if article.id in denial.error.patterns]
+        if not matching:
+            yield _problem(article, field, "is not matched by this pattern", "change a template or the example")
+        else:
+            yield from _reads(article, field, matching[0], example["reads"])
+    for number, text in enumerate(article.meta["near_misses"]):
+        if any(article.id in denial.error.patterns for denial in diagnoser.diagnose(text).denials):
+            yield _problem(article, f"near_misses[{number}]", "is matched by this pattern", "make a template narrower")
+
+
+def _cause(article: Article, diagnoser: Diagnoser) -> Iterator[Problem]:
+    example = article.meta["example"]
+    main = diagnoser.diagnose(example["text"]).main
+    if main is None or _first(main) != article.id:
+        first = _first(main) if main else None
+        yield _problem(article, "example", f"has `{first}` as its first cause", "change the rules or the example")
+    if main is not None:
+        yield from _reads(article, "example", main, example["reads"])
+    near = diagnoser.diagnose(article.meta["near_miss"]).main
+    if near is not None and _first(near) == article.id:
+        yield _problem(article, "near_miss", "has this cause first all the same", "change the rules or the near-miss")
+
+
+def _first(denial: Denial) -> str | None:
+    return next((finding.cause for finding in denial.findings if finding.certainty != "ruled-out"), None)
+
+
+def _reads(article: Article, field: str, denial: Denial, wanted: Mapping[str, Any]) -> Iterator[Problem]:
+    read = denial.error.as_dict()
+    for name, value in wanted.items():
+        if name not in read:
+            yield _problem(article, f"{field}.reads.{name}", "is not a field", f"use one of {', '.join(read)}")
+        elif read[name] != value:
+            yield _problem(article, f"{field}.reads.{name}", f"is read as `{read[name]}`", f"not as `{value}`")
+
+
+def _problem(article: Article, field: str, message: str, instead: str) -> Problem:
+    return Problem(article.file, None, field, message, instead)

@@ -1,0 +1,52 @@
+"""The command line, `whydenied`: each command in a module of its own, loaded when it is used.
+
+A diagnosis must answer in well under half a second, so nothing here imports what only another command needs.
+
+Exit codes: 0 done; 1 an honest no (`diagnose` recognised nothing, `search` found nothing, `check` found problems);
+2 the command was used wrongly; 3 the input cannot be read (too large, not text, not there).
+"""
+
+from importlib import import_module
+
+import click
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "article": "Print an article.",
+    "build": "Compile the content and build the search index.",
+    "check": "Check the content.",
+    "diagnose": "Say why a pasted error was denied.",
+    "evaluate": "Decide requests against their policies, and say why.",
+    "new": "Write the skeleton of a new article.",
+    "search": "Search the articles.",
+    "serve": "Serve the help site.",
+}
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands' names and imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(import_module(f"server.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 nothing recognised, found or wrong content, 2 wrong usage, 3 unreadable input.",
+)
+@click.version_option(package_name="whydenied", prog_name="whydenied")
+def main() -> None:
+    """Why was I denied, and what is the smallest change that fixes it?"""

@@ -1,0 +1,104 @@
+"""`whydenied diagnose`: say why a pasted error was denied, for a person or as JSON."""
+
+import sys
+from typing import Any
+
+import click
+import msgspec
+
+from engine.diagnosis import Denial, Diagnoser, Diagnosis
+from kb.catalogue import Catalogue, load_catalogue
+from server.cli.inputs import MAX_PASTE, Unreadable, read_text
+
+__all__ = ["diagnose"]
+
+_ARTICLES = 3
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--jsonl", is_flag=True, help='Read {"id", "text"} a line; print one JSON line for each.')
+def diagnose(text: str | None, as_json: bool, jsonl: bool) -> None:
+    """Say why a pasted error was denied.
+
+    TEXT is the error itself, the name of a file with it, or `-` (the default) for standard input.
+    """
+    if jsonl and (as_json or text not in (None, "-")):
+        raise click.UsageError("--jsonl reads standard input and goes with nothing else")
+    if not jsonl and text is None and sys.stdin.isatty():
+        click.echo("paste the error, then press Ctrl-D:", err=True)
+    catalogue = load_catalogue()
+    diagnoser = Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    if jsonl:
+        _each_line(diagnoser, catalogue)
+        return
+    diagnosis = diagnoser.diagnose(read_text(text))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(_data(diagnosis, catalogue))).decode())
+    else:
+        from server.cli.show import show_diagnosis
+
+        show_diagnosis(diagnosis, catalogue)
+    sys.exit(0 if diagnosis.recognised else 1)
+
+
+def _each_line(diagnoser: Diagnoser, catalogue: Catalogue) -> None:
+    """Answer every line in order; one that cannot be read gets an answer that says so."""
+    decoder = msgspec.json.Decoder(_Line)
+    for raw in sys.stdin.buffer:
+        if not raw.strip():
+            continue
+        try:
+            line = decoder.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            answer: dict[str, Any] = {"id": None, "error": 'the line is not a JSON object with "id" and "text"'}
+        else:
+            if len(line.text) > MAX_PASTE:
+                raise Unreadable(f"the text of `{line.id}` has more than {MAX_PASTE} characters")
+            answer = {"id": line.id, **_data(diagnoser.diagnose(line.text), catalogue)}
+        sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+class _Line(msgspec.Struct):
+    id: str | int
+    text: str
+
+
+def _data(diagnosis: Diagnosis, catalogue: Catalogue) -> dict[str, Any]:
+    """Return a diagnosis as data: the denial that tells most at the top, every denial under `denials`."""
+    main = diagnosis.main
+    return {
+        "recognised": diagnosis.recognised,
+        **(_denial(main, catalogue) if main else {"error": None, "findings": [], "articles": []}),
+        "secrets": list(diagnosis.secrets),
+        "denials": [_denial(denial, catalogue) for denial in diagnosis.denials] if len(diagnosis.denials) > 1 else [],
+    }
+
+
+def _denial(denial: Denial, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "error": denial.error.as_dict(),
+        "findings": [
+            {
+                "cause": finding.cause,
+                "certainty": finding.certainty,
+                "probability": round(finding.probability, 4),
+                "because": [
+                    {
+                        "rule": reason.rule,
+                        "text": reason.text,
+                        "facts": [{"name": fact.name, "value": fact.value} for fact in reason.facts],
+                    }
+                    for reason in finding.because
+                ],
+            }
+            for finding in denial.findings
+        ],
+        "articles": [
+            {"id": article.id, "title": article.title, "url": f"/articles/{article.id}"}
+            for finding in denial.findings[:_ARTICLES]
+            if finding.certainty != "ruled-out" and (article := catalogue.get("cause", finding.cause))
+        ],
+    }

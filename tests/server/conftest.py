@@ -1,0 +1,55 @@
+"""A site over a small made-up content, with the real engine and the real search behind it."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.diagnosis import Diagnoser
+from kb.catalogue import load_catalogue
+from kb.search import open_search
+from server.app import create_app
+from server.service import Service
+
+CONTENT = Path(__file__).parent / "content"
+TODAY = date(2026, 11, 25)
+
+SCP_DENIAL = (
+    "An error occurred (AccessDenied) when calling the RunInstances operation: User: "
+    "arn:aws:sts::111122223333:assumed-role/deploy/ci is not authorized to perform: ec2:RunInstances on resource: "
+    "arn:aws:ec2:eu-west-3:111122223333:instance/* with an explicit deny in a service control policy"
+)
+IDENTITY_DENIAL = (
+    "User: arn:aws:iam::444455556666:user/ana is not authorized to perform: s3:GetObject "
+    "because no identity-based policy allows the s3:GetObject action"
+)
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service over the made-up content; the cache of whoever runs the tests is not touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
+        catalogue = load_catalogue([CONTENT])
+        assert catalogue.problems == []
+        yield Service(
+            catalogue,
+            lambda c: Diagnoser(c.plain("pattern"), c.plain("cause")),
+            lambda c: open_search(c, None),
+            today=lambda: TODAY,
+        )
+
+
+@pytest.fixture(scope="session")
+def app(service: Service) -> Flask:
+    """The site over it."""
+    return create_app(service)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody who asks it."""
+    return app.test_client()

@@ -1,0 +1,109 @@
+"""A paste in, its diagnosis out."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.server.conftest import IDENTITY_DENIAL, SCP_DENIAL
+
+
+def diagnose(client: FlaskClient, text: str) -> str:
+    answer = client.post("/diagnose", data={"text": text})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_a_denial_gets_its_cause_its_reason_and_what_to_do(client: FlaskClient) -> None:
+    html = diagnose(client, SCP_DENIAL)
+    text = words(html)
+    assert "A service control policy denies it" in text
+    assert "Confirmed" in text
+    assert "The message says that there is an explicit deny in a service control policy." in text
+    assert "aws iam get-role --role-name deploy" in text
+    assert "The organization&#39;s administrators" in text
+    assert 'href="/articles/scp-deny"' in html
+    assert "fingerprint" in text
+
+
+def test_the_words_that_were_read_are_marked_with_what_they_are(client: FlaskClient) -> None:
+    html = diagnose(client, SCP_DENIAL)
+    assert re.search(r"<mark [^>]*><b>action</b>ec2:RunInstances</mark>", html)
+    targets = set(re.findall(r'<a href="#(read-\d+)"><q>with an explicit deny', html))
+    assert len(targets) == 1
+    assert f'id="{targets.pop()}"' in html
+
+
+def test_several_denials_get_a_result_each(client: FlaskClient) -> None:
+    html = diagnose(client, f"{SCP_DENIAL}\n\n{IDENTITY_DENIAL}")
+    assert "2 different denials" in html
+    assert 'id="denial-1"' in html
+    assert 'id="denial-2"' in html
+
+
+def test_a_secret_is_not_shown_and_is_to_be_rotated(client: FlaskClient) -> None:
+    secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    html = diagnose(client, f"aws_secret_access_key={secret}\n{SCP_DENIAL}")
+    assert secret not in html
+    assert "rotate it" in html
+
+
+def test_a_secret_in_a_text_that_is_no_error_is_not_shown_either(client: FlaskClient) -> None:
+    secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    html = diagnose(client, f"aws_secret_access_key={secret}\nthat is all")
+    assert secret not in html
+    assert "rotate it" in html
+
+
+def test_a_text_that_is_no_error_is_said_to_be_none_with_a_way_on(client: FlaskClient) -> None:
+    html = diagnose(client, "Traceback (most recent call last):\nKeyError: 'bucket policy'")
+    assert "This does not look like an AWS error" in html
+    assert "full-text search" in html
+    assert "<mark" not in html.partition("full-text search")[0]
+
+
+def test_nothing_pasted_is_said_kindly(client: FlaskClient) -> None:
+    answer = client.post("/diagnose", data={"text": " \r\n"})
+    assert answer.status_code == 400
+    assert "Nothing was pasted" in answer.text
+
+
+def test_a_few_words_are_searched_for(client: FlaskClient) -> None:
+    answer = client.post("/diagnose", data={"text": "service control policy"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/search?q=service+control+policy"
+
+
+def test_a_few_words_that_name_an_account_get_into_no_address(client: FlaskClient) -> None:
+    answer = client.post("/diagnose", data={"text": "denied in 111122223333"})
+    assert answer.status_code == 200
+    assert "Location" not in answer.headers
+
+
+def test_a_short_text_can_be_diagnosed_all_the_same(client: FlaskClient) -> None:
+    answer = client.post("/diagnose", data={"text": "AccessDenied", "as": "error"})
+    assert answer.status_code == 200
+    assert "Location" not in answer.headers
+
+
+def test_a_diagnosis_may_not_be_kept_by_anybody(client: FlaskClient) -> None:
+    assert client.post("/diagnose", data={"text": SCP_DENIAL}).headers["Cache-Control"] == "no-store"
+
+
+def test_a_diagnosis_has_no_address(client: FlaskClient) -> None:
+    assert client.get("/diagnose", query_string={"text": "x"}).status_code == 405
+
+
+@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}"])
+def test_markup_in_a_paste_is_text(client: FlaskClient, evil: str) -> None:
+    html = diagnose(client, f"{evil}\n{SCP_DENIAL}\n{evil}")
+    assert evil not in html or evil == "{{ 7*7 }}"
+    assert "49" not in re.sub(r"read-\d+", "", html.partition('class="paste"')[2].partition("</pre>")[0])
+
+
+def test_line_ends_of_a_form_are_no_control_characters(client: FlaskClient) -> None:
+    assert "␍" not in diagnose(client, f"first\r\n{SCP_DENIAL}\r\n")
