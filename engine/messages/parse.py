@@ -307,6 +307,8 @@ def _derive_facts(error: ParsedError, facts: Facts, text_is: str) -> None:
     detail = derive.detail(error, text_is == "stated")
     add("message.class", text_is, "error_code")
     add("message.detail", detail, "action", "operation", "error_code")
+    if error.policy_type:
+        add("message.policy-arn", "yes" if error.policy_arn else "no", "policy_arn")
     if detail == "deny":
         facts.add(Fact("deny.about", "mfa" if ("message.mfa", "yes") in facts else "unsaid", Source("derived")))
     if error.action:
