@@ -1,7 +1,7 @@
 """Policies out of AWS's own shape: `aws iam get-account-authorization-details`.
 
 Source: IAM API, GetAccountAuthorizationDetails. It holds users, groups, roles and managed policies; it names
-permissions boundaries by ARN, and knows no SCP, RCP, endpoint, session or resource policy but trust policies. """
+permissions boundaries by ARN, and knows no SCP, RCP, endpoint, session or resource policy but trust policies."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -35,7 +35,7 @@ def account_case(details: Any, case: Any) -> dict[str, Any]:
     """Fill a case (`{"request": ..., ...}`) from the details of the caller's account.
 
     What the details do not hold and the case does not state is unknown; the caller's keys are derived. Raises
-    InputError where the caller is not in the details. """
+    InputError where the caller is not in the details."""
     if not isinstance(details, Mapping) or not any(key.endswith("DetailList") for key in details):
         raise InputError("this is no output of `aws iam get-account-authorization-details`; paste all of its JSON")
     if not isinstance(case, Mapping) or not isinstance(case.get("request"), Mapping):

@@ -26,7 +26,7 @@ def derive(
     """Return the context with the keys that follow from the request; keys that were stated keep their values.
 
     stated: further keys known about this caller (`aws:PrincipalArn` of a role, `aws:userid`, tags); None for a known
-    absence. """
+    absence."""
     known: dict[str, str | None] = {**_of_caller(caller), **(stated or {})}
     if resource_account:
         known["aws:ResourceAccount"] = resource_account

@@ -118,5 +118,7 @@ def _text(evaluation: Evaluation, explained: bool) -> str:
 
     explanation = explain(evaluation)
     if explained:
-        return explanation_text(explanation)
+        from engine.remedies import plan, plan_text
+
+        return "\n".join(filter(None, (explanation_text(explanation), plan_text(plan(evaluation)))))
     return f"{evaluation.decision}\n{explanation.summary}\n"

