@@ -10,7 +10,7 @@ def test_the_table_is_the_documented_one() -> None:
     """docs/architecture.md lists the same names and the same closed lists of values."""
     text = (Path(__file__).parents[2] / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = text.partition("\n## Facts\n")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| `([a-z.]+)` \| ([^|]*) \|", table, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z.-]+)` \| ([^|]*) \|", table, re.MULTILINE)
     assert {name for name, _ in rows} == set(FACTS)
     for name, values in rows:
         closed = FACTS[name]

@@ -1,0 +1,60 @@
+"""The wheel holds all that it needs and works elsewhere on disk."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MESSAGE = (
+    "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sqs:SendMessage on resource: "
+    "arn:aws:sqs:eu-west-1:111122223333:orders with an explicit deny in a service control policy"
+)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel from the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)], check=True, capture_output=True
+    )
+    return next(folder.glob("whydenied-*.whl"))
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_code_content_templates_and_data(wheel: Path) -> None:
+    """Nothing that a command reads is left behind in the checkout."""
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for needed in (
+        "kb/content/causes/identity-no-allow.md",
+        "engine/messages/data/operations.json",
+        "server/templates/base.html",
+        "server/static/site.css",
+    ):
+        assert needed in names
+    assert not [name for name in names if name.startswith("tests/")]
+
+
+@pytest.mark.slow
+def test_the_wheel_works_in_an_empty_environment_elsewhere(wheel: Path, tmp_path: Path) -> None:
+    """Installed from the lock and the wheel alone, it diagnoses, searches and finds its own content in order."""
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "run.txt")], check=True)
+    subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
+    env = {**os.environ, "WHYDENIED_CACHE": str(tmp_path / "cache"), "PYTHONPATH": ""}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(venv / "bin" / "whydenied"), *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+
+    diagnosis = json.loads(run("diagnose", "--json", MESSAGE).stdout)
+    assert diagnosis["findings"][0]["cause"] == "scp-explicit-deny"
+    assert json.loads(run("search", "--json", "iam:PassRole").stdout)["results"]
+    assert run("check").returncode == 0
