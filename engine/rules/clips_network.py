@@ -6,18 +6,16 @@ so that nothing an author or a visitor writes is ever CLIPS source.
 """
 
 from contextlib import suppress
-from importlib import import_module
 from threading import Lock
 from typing import Any, Final
+
+import clips
+from clips._clips import lib
 
 from engine.errors import NetworkError
 from engine.rules.compile import RuleSet
 
 __all__ = ["ClipsNetwork"]
-
-# Loaded by name because the library has no types.
-_clips: Any = import_module("clips")
-_lib: Any = import_module("clips._clips").lib
 
 MAX_ENVIRONMENTS: Final = 8
 """Environments one network may use up before it refuses to build another: one that keeps failing is no network."""
@@ -26,12 +24,12 @@ MAX_ENVIRONMENTS: Final = 8
 def _release(fact: Any) -> None:
     """Release a fact as the C function wants it; at shutdown the library may be gone already."""
     with suppress(AttributeError, TypeError):
-        _lib.ReleaseFact(fact._fact)
+        lib.ReleaseFact(fact._fact)
 
 
 # clipspy 1.0.6 calls ReleaseFact with one argument too many and swallows the TypeError: every fact leaks, and each
 # run is slower than the one before.
-_clips.facts.Fact.__del__ = _release
+clips.facts.Fact.__del__ = _release
 
 
 class ClipsNetwork:
@@ -71,7 +69,7 @@ class ClipsNetwork:
             fired = [self._names[str(fact[0])] for fact in environment.find_template("fired").facts()]
             environment.reset()
             left = any(True for _ in environment.facts())
-        except _clips.CLIPSError as error:
+        except clips.CLIPSError as error:
             raise NetworkError(
                 f"CLIPS refused an atom ({error}): its environment was thrown away, try again"
             ) from error
@@ -84,7 +82,7 @@ class ClipsNetwork:
         if self._built == MAX_ENVIRONMENTS:
             raise NetworkError(f"CLIPS lost {MAX_ENVIRONMENTS} environments in this process: restart the worker")
         self._built += 1
-        environment = _clips.Environment()
+        environment = clips.Environment()
         for number, (rule_id, atoms) in enumerate(self._ruleset.needs.items()):
             when = " ".join(f"(atom {atom})" for atom in atoms)
             then = " ".join(f"(assert (atom {atom}))" for atom in self._ruleset.yields.get(rule_id, ()))
