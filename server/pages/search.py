@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from kb.search import Results
 from server.pages.diagnose import answer_paste
 from server.pages.filters import read_filters
+from server.pages.words import KINDS_MANY, SERVICE_NAMES
 from server.privacy import is_query, looks_like_paste
 from server.service import Filters
 from server.site import site
@@ -70,6 +71,11 @@ def _page(query: str, filters: Filters, found: Results | None) -> str:
         query=query,
         filters=filters,
         found=found,
-        gates=[gate for gate, _ in service.by_gate()],
-        services=list(service.by_service()),
+        kinds=[(kind, many.capitalize()) for kind, many in KINDS_MANY.items()],
+        services=sorted(((name, SERVICE_NAMES.get(name, name)) for name in service.by_service()), key=_by_text),
+        gates=[(gate.id, gate.name) for gate, _ in service.by_gate()],
     )
+
+
+def _by_text(option: tuple[str, str]) -> str:
+    return option[1].lower()
