@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 
 MESSAGE = (
-    "An error occurred (AccessDenied) when calling the PutObject operation: User: arn:aws:sts::111122223333:assumed-role/"
-    'Build/ana is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::reports/q1.csv" because no '
+    "An error occurred (AccessDenied) when calling the PutObject operation: User: arn:aws:sts::111122223333:assumed-"
+    'role/Build/ana is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::reports/q1.csv" because no '
     "identity-based policy allows the s3:PutObject action"
 )
 RUNS = 15
