@@ -56,13 +56,15 @@ class Evaluation:
 
     @property
     def blocking(self) -> list[Answer]:
-        """The answers of every gate because of which the request is denied."""
+        """The answers of every gate because of which the request is denied; none unless it is denied for certain."""
+        if self.decision == "Unknown":
+            return []
         return [answer for answer in self.answers if answer.blocks]
 
     @property
     def blocked_by(self) -> list[str]:
-        """The names of the gates that deny; empty unless the decision is a denial."""
-        return [answer.gate for answer in self.answers if answer.blocks]
+        """The names of the gates that block."""
+        return [answer.gate for answer in self.blocking]
 
     @property
     def open(self) -> list[Answer]:

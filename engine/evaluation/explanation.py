@@ -123,9 +123,17 @@ def explain(evaluation: Evaluation, *, everything: bool = True) -> Explanation:
             _gate(answer, evaluation, everything or answer.blocks is not False) for answer in evaluation.answers
         ),
         needs=needs,
-        notes=service_for(request.service).notes(request),
+        notes=(*_assumption(evaluation), *service_for(request.service).notes(request)),
         derived=derived,
     )
+
+
+def _assumption(evaluation: Evaluation) -> tuple[str, ...]:
+    assumed = evaluation.same_account_assumed
+    if assumed is None:
+        return ()
+    owner_words = "the caller's account" if assumed else "another account"
+    return (f"Who owns the resource is not known; the gates are shown as if {owner_words} did.",)
 
 
 def _text(value: str | tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 Names and values: `gate.<gate>` = allow, explicit-deny, implicit-deny, not-applicable or unknown; `blocks.<gate>` =
 yes, no or unknown; `evaluation.decision` = allowed, implicitly-denied, explicitly-denied or unknown. No fact holds a
-name of anything. """
+name of anything."""
 
 from engine.evaluation.evaluate import Evaluation
 from engine.facts import Fact, Source

@@ -36,8 +36,8 @@ def what_would_decide(evaluation: Evaluation) -> tuple[Need, ...]:
         if answer.missing:
             needs.append(Need(answer.gate, "policy", answer.missing, f"{answer.missing} lets it pass"))
         text = _passes(answer, evaluation.request.context)
-        for key in _keys(answer.undecided, evaluation.request.context):
-            needs.append(Need(answer.gate, "key", key, text))
+        keys = _keys(answer.undecided, evaluation.request.context)
+        needs.extend(Need(answer.gate, "key", key, text) for key in keys)
     return tuple(dict.fromkeys(needs))
 
 

@@ -69,7 +69,7 @@ class Condition:
         self.values = _texts(values)
         self._quantifier, base, if_exists = split_operator(operator)
         self._operator = OPERATORS.get(base)
-        self._comparisons: list[Comparison | Template | None] | None = None
+        self._comparisons: list[Comparison | Template | None] = []
         self._evaluate: Callable[[Context], bool | None]
         if base == NULL and not if_exists:
             self._evaluate = self._null
@@ -95,7 +95,7 @@ class Condition:
         """Return the key, as written, that must be known before the condition can be answered."""
         if context.unknown(self._key):
             return self.key
-        for comparison in self._comparisons or ():
+        for comparison in self._comparisons:
             if isinstance(comparison, Template) and (key := comparison.unknown(context)):
                 return context.names.get(key, key)
         return None
@@ -139,7 +139,7 @@ class Condition:
 
     def _one(self, actual: str, context: Context) -> bool | None:
         """Compare one request value with all policy values: any of them, or none of them under a negated operator."""
-        assert self._comparisons is not None and self._operator is not None
+        assert self._operator is not None
         negated = self._operator.negated
         unknown = False
         for comparison in self._comparisons:
