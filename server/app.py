@@ -1,10 +1,15 @@
 """The application factory: the parts of the site, in the order in which a request meets them."""
 
-from flask import Flask
+from typing import Any
 
+from flask import Flask
+from markupsafe import Markup
+
+from engine.findings import CERTAINTIES
 from server import assets, caching, errors, headers, logs
 from server.api import blueprint as api
 from server.caching import PageCache
+from server.gates import GATES
 from server.pages import about, articles, diagnose, health, home, indexes, search
 from server.pages.words import template_words, ticks
 from server.service import Service, load_service
@@ -35,6 +40,7 @@ def create_app(service: Service | None = None, settings: Settings | None = None)
     app.jinja_env.globals.update(template_words())
     app.jinja_env.globals["checklist_article"] = service.article("debugging-checklist")
     app.jinja_env.filters["ticks"] = ticks
+    app.jinja_env.globals.update(_drawings(app))
     # Flask runs these from the last to the first once the answer is made: it is compressed before its headers
     # are complete, and logged at the very end.
     logs.register(app)
@@ -45,3 +51,14 @@ def create_app(service: Service | None = None, settings: Settings | None = None)
     for blueprint in _PARTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def _drawings(app: Flask) -> dict[str, dict[str, Markup]]:
+    """Draw the shapes and signs once: a diagnosis shows dozens of them."""
+    draw: Any = app.jinja_env.get_template("_drawings.html").module
+    shapes = {gate.shape: Markup(draw.shape(gate.shape)) for gate in GATES}
+    return {
+        "shapes": shapes,
+        "gate_labels": {gate.id: Markup(draw.gate_label(gate, shapes[gate.shape])) for gate in GATES},
+        "certainty_signs": {name: Markup(draw.sure(name)) for name in CERTAINTIES},
+    }

@@ -15,12 +15,9 @@ from flask import Flask, Request, Response, request
 __all__ = ["Page", "PageCache", "make_page", "register", "send"]
 
 _SMALLEST = 1_000
-_COMPRESSIBLE = (
-    "text/",
-    "application/json",
-    "application/problem+json",
-    "image/svg+xml",
-)
+# For what is made for one reader: the higher levels cost more time than they save.
+_LEVEL = 1
+_COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "image/svg+xml")
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -93,6 +90,6 @@ def register(app: Flask) -> None:
             response.headers["Vary"] = "Accept-Encoding"
             body = response.get_data()
             if len(body) >= _SMALLEST:
-                response.set_data(gzip.compress(body, 3, mtime=0))
+                response.set_data(gzip.compress(body, _LEVEL, mtime=0))
                 response.headers["Content-Encoding"] = "gzip"
         return response

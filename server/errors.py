@@ -28,12 +28,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     def as_dict(self) -> dict[str, Any]:
         """Return it in the shape of RFC 9457."""
-        return {
-            "type": "about:blank",
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
-        }
+        return {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
 
 
 _PROBLEMS = {
@@ -88,10 +83,7 @@ def wants_json() -> bool:
 def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
     """Answer with an error in the form that the one who asked reads."""
     if wants_json():
-        response = Response(
-            msgspec.json.encode(problem.as_dict()),
-            content_type="application/problem+json",
-        )
+        response = Response(msgspec.json.encode(problem.as_dict()), content_type="application/problem+json")
     else:
         response = Response(render_template("error.html", problem=problem))
     response.status_code = problem.status

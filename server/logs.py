@@ -16,13 +16,7 @@ from server.privacy import mask_identifiers
 __all__ = ["IdentifierFilter", "access", "describe_exception", "register"]
 
 access = logging.getLogger("whydenied.access")
-_SERVER_LOGGERS = (
-    "whydenied",
-    "whydenied.access",
-    "gunicorn.error",
-    "gunicorn.access",
-    "werkzeug",
-)
+_LOGGERS = ("whydenied", "whydenied.access", "gunicorn.error", "gunicorn.access", "werkzeug")
 
 
 class IdentifierFilter(logging.Filter):
@@ -47,7 +41,7 @@ def describe_exception(error: BaseException) -> str:
 
 def register(app: Flask) -> None:
     """Log a line a request (method, route, status, milliseconds); put the filter on every logger that could speak."""
-    for name in (*_SERVER_LOGGERS, app.logger.name):
+    for name in (*_LOGGERS, app.logger.name):
         logger = logging.getLogger(name)
         if not any(isinstance(known, IdentifierFilter) for known in logger.filters):
             logger.addFilter(IdentifierFilter())

@@ -42,13 +42,7 @@ _VISIBLE = (
     {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
     | {0x7F: 0x2421}
     | dict.fromkeys(
-        [
-            *range(0x80, 0xA0),
-            *range(0x202A, 0x202F),
-            *range(0x2066, 0x206A),
-            *range(0xD800, 0xE000),
-        ],
-        0xFFFD,
+        [*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)], 0xFFFD
     )
 )
 
@@ -106,10 +100,7 @@ def _disjoint(spans: Iterable[Span], text: str) -> list[tuple[int, int, tuple[st
             continue
         for first, last in free:
             words = text[first:last]
-            first, last = (
-                first + len(words) - len(words.lstrip()),
-                last - len(words) + len(words.rstrip()),
-            )
+            first, last = (first + len(words) - len(words.lstrip()), last - len(words) + len(words.rstrip()))
             if free == [(start, end)] or sum(map(str.isalpha, words)) >= _LEAST_LEFT:
                 kept.append((first, last, tuple(fields[start, end])))
         taken[start:end] = b"\x01" * (end - start)

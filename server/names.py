@@ -71,10 +71,7 @@ def names_of(error: ParsedError) -> dict[str, str]:
 def _by_principal_kind(text: str, principal: Arn | None) -> dict[str, str | None]:
     kind = principal_kind(text)
     name = _principal_name(text, principal)
-    return {
-        "role.name": name if kind in _ROLE_KINDS else None,
-        "user.name": name if kind == "user" else None,
-    }
+    return {"role.name": name if kind in _ROLE_KINDS else None, "user.name": name if kind == "user" else None}
 
 
 def _by_resource_kind(resource: Arn | None) -> dict[str, str | None]:

@@ -45,12 +45,7 @@ def found_data(found: Results) -> dict[str, Any]:
 
 def article_link(article: Article) -> dict[str, str]:
     """Return how an article is referred to: id, kind, title, address."""
-    return {
-        "id": article.id,
-        "kind": article.kind,
-        "title": article.title,
-        "url": f"/articles/{article.id}",
-    }
+    return {"id": article.id, "kind": article.kind, "title": article.title, "url": f"/articles/{article.id}"}
 
 
 def _result(result: Result) -> dict[str, Any]:
@@ -70,11 +65,7 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "probability": round(cause.probability, 4),
         "gate": cause.gate.id,
         "because": [
-            {
-                "text": reason.text,
-                "words": [evidence.words for evidence in reason.evidence],
-            }
-            for reason in cause.because
+            {"text": reason.text, "words": [evidence.words for evidence in reason.evidence]} for reason in cause.because
         ],
         "fix": cause.fix,
         "verify": cause.verify,

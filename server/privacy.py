@@ -6,13 +6,7 @@ passes here is turned into an address. `static/suggest.js` asks the same two que
 
 import re
 
-__all__ = [
-    "MAX_QUERY",
-    "holds_identifiers",
-    "is_query",
-    "looks_like_paste",
-    "mask_identifiers",
-]
+__all__ = ["MAX_QUERY", "holds_identifiers", "is_query", "looks_like_paste", "mask_identifiers"]
 
 MAX_QUERY = 120
 

@@ -16,16 +16,7 @@ from server.handoff import handoff
 from server.marks import FIELD_NAMES, Stretch, mark_id, stretches, visible
 from server.names import Part, fill, names_of, plain
 
-__all__ = [
-    "Because",
-    "Cause",
-    "Command",
-    "Evidence",
-    "GateState",
-    "Report",
-    "Result",
-    "make_report",
-]
+__all__ = ["Because", "Cause", "Command", "Evidence", "GateState", "Report", "Result", "make_report"]
 
 _LONGEST_QUOTE = 90
 _SOMETIMES = ("service", "s3-bpa", "kms", "trust")
@@ -45,10 +36,7 @@ _READ = (
     "request_id",
 )
 _FIELD_OF_FACT = {"message.layer": "policy_type", "message.effect": "effect"}
-_EFFECTS = {
-    "explicit": "explicit deny: a statement forbids it",
-    "implicit": "nothing allows it",
-}
+_EFFECTS = {"explicit": "explicit deny: a statement forbids it", "implicit": "nothing allows it"}
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -85,11 +73,17 @@ class Cause(msgspec.Struct, frozen=True):
     certainty: Certainty
     probability: float
     because: tuple[Because, ...]
-    commands: tuple[Command, ...]
+    names: dict[str, str]
 
     @property
     def id(self) -> str:
         return self.article.id
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """The commands, filled in as far as the paste tells."""
+        # Made when they are asked for: of ten causes a page shows the commands of one.
+        return tuple(Command(item["why"], fill(item["run"], self.names)) for item in self.article.meta["commands"])
 
     @property
     def owner(self) -> str:
@@ -148,23 +142,10 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue) -> Report:
     )
     by_pattern = any(denial.error.patterns for denial in diagnosis.denials)
     answered_by = ("fingerprint" if by_pattern else "fields") if diagnosis.recognised else "text"
-    return Report(
-        diagnosis.recognised,
-        answered_by,
-        diagnosis.text,
-        diagnosis.secrets,
-        paste,
-        results,
-    )
+    return Report(diagnosis.recognised, answered_by, diagnosis.text, diagnosis.secrets, paste, results)
 
 
-def _result(
-    number: int,
-    denial: Denial,
-    text: str,
-    paste: tuple[Stretch, ...],
-    catalogue: Catalogue,
-) -> Result:
+def _result(number: int, denial: Denial, text: str, paste: tuple[Stretch, ...], catalogue: Catalogue) -> Result:
     names = names_of(denial.error)
     causes = [
         _cause(finding, article, names, text, paste)
@@ -177,24 +158,10 @@ def _result(
     return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), note)
 
 
-def _cause(
-    finding: Finding,
-    article: Article,
-    names: dict[str, str],
-    text: str,
-    paste: tuple[Stretch, ...],
-) -> Cause:
+def _cause(finding: Finding, article: Article, names: dict[str, str], text: str, paste: tuple[Stretch, ...]) -> Cause:
     reasons = {reason.text: Because(reason.text, _evidence(reason.facts, text, paste)) for reason in finding.because}
-    commands = tuple(Command(item["why"], fill(item["run"], names)) for item in article.meta["commands"])
     gate = GATES_BY_ID[article.meta["gate"]]
-    return Cause(
-        article,
-        gate,
-        finding.certainty,
-        finding.probability,
-        tuple(reasons.values()),
-        commands,
-    )
+    return Cause(article, gate, finding.certainty, finding.probability, tuple(reasons.values()), names)
 
 
 def _policy_spans(facts: tuple[Fact, ...]) -> list[Span]:
@@ -231,21 +198,9 @@ def _read(error: ParsedError) -> tuple[tuple[str, str, str], ...]:
         value = getattr(error, field)
         if value:
             shown = GATES_BY_ID[value].name.lower() if field == "policy_type" and value in GATES_BY_ID else value
-            rows.append(
-                (
-                    field,
-                    FIELD_NAMES[field],
-                    _EFFECTS.get(shown, shown) if field == "effect" else shown,
-                )
-            )
+            rows.append((field, FIELD_NAMES[field], _EFFECTS.get(shown, shown) if field == "effect" else shown))
     if error.encoded_message:
-        rows.append(
-            (
-                "encoded_message",
-                FIELD_NAMES["encoded_message"],
-                "yes: it can be decoded",
-            )
-        )
+        rows.append(("encoded_message", FIELD_NAMES["encoded_message"], "yes: it can be decoded"))
     return tuple(rows)
 
 

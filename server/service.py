@@ -133,10 +133,7 @@ class Service:
         codes: dict[str, list[Article]] = {}
         for article in self.catalogue.of("pattern"):
             read = [example["reads"].get("error_code") for example in article.meta["examples"]]
-            for code in {
-                *article.meta["codes"],
-                *(code for code in read if isinstance(code, str)),
-            }:
+            for code in {*article.meta["codes"], *(code for code in read if isinstance(code, str))}:
                 codes.setdefault(code, []).append(article)
         return dict(sorted(codes.items(), key=lambda item: (item[0][:1].isdigit(), item[0].lower())))
 

@@ -25,10 +25,7 @@ def diagnose() -> Response:
     try:
         text = msgspec.json.decode(request.get_data(), type=_Body).text
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        abort(
-            400,
-            'The body must be JSON of the form {"text": "the pasted error"}, in UTF-8.',
-        )
+        abort(400, 'The body must be JSON of the form {"text": "the pasted error"}, in UTF-8.')
     if not text.strip():
         abort(400, "`text` is empty: send the pasted error in it.")
     if len(text) > site().settings.max_paste:

@@ -10,6 +10,7 @@ import msgspec
 from engine.errors import InputError
 from engine.evaluation import Evaluation, evaluate_case, read_case
 from engine.evaluation.accounts import read_account_case
+from server.cli.inputs import Unreadable
 
 __all__ = ["evaluate"]
 
@@ -41,7 +42,7 @@ def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: 
         case = _read(file.read(MAX_INPUT + 1))
         evaluation = _decide(case, account)
     except InputError as error:
-        raise click.ClickException(str(error)) from None
+        raise Unreadable(str(error)) from None
     if svg:
         click.echo(_svg(evaluation))
     else:

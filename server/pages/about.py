@@ -12,11 +12,7 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/about")
 def about() -> Response:
     limit = site().settings.max_paste // 1024
-    return site().pages.answer(
-        "/about",
-        "text/html; charset=utf-8",
-        lambda: render_template("about.html", limit=limit),
-    )
+    return site().pages.answer("/about", "text/html; charset=utf-8", lambda: render_template("about.html", limit=limit))
 
 
 @blueprint.get("/robots.txt")

@@ -27,11 +27,7 @@ def article(article_id: str) -> Response:
     if isinstance(found, Response):
         return found
     service = site().service
-    return site().pages.answer(
-        f"/articles/{found.id}",
-        "text/html; charset=utf-8",
-        lambda: _render(service, found),
-    )
+    return site().pages.answer(f"/articles/{found.id}", "text/html; charset=utf-8", lambda: _render(service, found))
 
 
 @blueprint.get("/articles/<article_id>.md")
@@ -39,11 +35,7 @@ def markdown(article_id: str) -> Response:
     found = _find(article_id, ".md")
     if isinstance(found, Response):
         return found
-    return site().pages.answer(
-        f"/articles/{found.id}.md",
-        "text/markdown; charset=utf-8",
-        lambda: _markdown(found),
-    )
+    return site().pages.answer(f"/articles/{found.id}.md", "text/markdown; charset=utf-8", lambda: _markdown(found))
 
 
 @blueprint.get("/articles/<article_id>.json")
@@ -53,19 +45,14 @@ def json(article_id: str) -> Response:
         return found
     service = site().service
     return site().pages.answer(
-        f"/articles/{found.id}.json",
-        "application/json",
-        lambda: msgspec.json.encode(_data(service, found)).decode(),
+        f"/articles/{found.id}.json", "application/json", lambda: msgspec.json.encode(_data(service, found)).decode()
     )
 
 
 def _find(article_id: str, suffix: str = "") -> Article | Response:
     found = site().service.article(article_id)
     if found is None:
-        abort(
-            404,
-            "There is no such article. It may be under another name: search for it, or start from the lists.",
-        )
+        abort(404, "There is no such article. It may be under another name: search for it, or start from the lists.")
     if found.id != article_id:
         return Response(status=301, headers={"Location": f"/articles/{found.id}{suffix}"})
     return found
@@ -111,19 +98,13 @@ def _more_contents(article: Article, causes: list[Article]) -> list[tuple[int, s
     """Return what the templates of a kind add below the body, for the list of contents."""
     meta = article.meta
     parts = {
-        "cause": [
-            ("commands", "The commands", meta.get("commands")),
-            ("example", "A message that means this", True),
-        ],
+        "cause": [("commands", "The commands", meta.get("commands")), ("example", "A message that means this", True)],
         "pattern": [
             ("forms", "The forms it takes", meta.get("templates")),
             ("examples", "Examples", True),
             ("causes", "What it commonly comes from", causes),
         ],
-        "scenario": [
-            ("policies", "The policies", meta.get("sides")),
-            ("causes", "Where it commonly fails", causes),
-        ],
+        "scenario": [("policies", "The policies", meta.get("sides")), ("causes", "Where it commonly fails", causes)],
         "question": [
             ("why", "Why it is asked", True),
             ("answers", "The answers", True),
@@ -172,11 +153,7 @@ def _markdown(article: Article) -> str:
     meta = article.meta
     parts = [f"# {article.title}", article.summary]
     if article.kind == "cause":
-        parts += [
-            f"Fix: {meta['fix']}",
-            f"Verify: {meta['verify']}",
-            f"Who can change it: {meta['owner']}",
-        ]
+        parts += [f"Fix: {meta['fix']}", f"Verify: {meta['verify']}", f"Who can change it: {meta['owner']}"]
     parts.append(article.body.strip())
     if meta.get("commands"):
         parts.append("## Commands\n\n" + "\n\n".join(f"{c['why']}:\n\n    {c['run']}" for c in meta["commands"]))

@@ -26,10 +26,7 @@ def diagnose() -> Response:
         return Response(render_home(site().service, empty=True), status=400)
     # A few words are looked up rather than diagnosed, unless the search page sent them back as an error.
     if is_query(text) and request.form.get("as") != "error":
-        return Response(
-            status=303,
-            headers={"Location": f"/search?{urlencode({'q': text.strip()})}"},
-        )
+        return Response(status=303, headers={"Location": f"/search?{urlencode({'q': text.strip()})}"})
     return answer_paste(text)
 
 

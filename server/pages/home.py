@@ -33,11 +33,7 @@ _S3 = (
     "upload failed: ./report.csv to s3://example-reports/report.csv An error occurred (AccessDenied) when calling "
     "the PutObject operation: Access Denied"
 )
-_EXAMPLES = (
-    ("an SCP denial", _SCP),
-    ("a missing Allow", _IDENTITY),
-    ("S3's bare “Access Denied”", _S3),
-)
+_EXAMPLES = (("an SCP denial", _SCP), ("a missing Allow", _IDENTITY), ("S3's bare “Access Denied”", _S3))
 
 
 @blueprint.get("/")

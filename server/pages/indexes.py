@@ -38,16 +38,11 @@ def services() -> Response:
 def service(name: str) -> Response:
     found = site().service.by_service().get(name)
     if not found:
-        abort(
-            404,
-            "No article is about a service of that name. The list of services shows those that are known.",
-        )
+        abort(404, "No article is about a service of that name. The list of services shows those that are known.")
     by_kind = [(kind, [article for article in found if article.kind == kind]) for kind in KINDS_MANY]
     shown = [(kind, group) for kind, group in by_kind if group]
     return site().pages.answer(
-        f"/services/{name}",
-        _HTML,
-        lambda: render_template("service.html", name=name, groups=shown),
+        f"/services/{name}", _HTML, lambda: render_template("service.html", name=name, groups=shown)
     )
 
 
@@ -63,7 +58,5 @@ def gate(name: str) -> Response:
     if not found:
         abort(404, "There is no gate of that name. The list of gates shows them all.")
     return site().pages.answer(
-        f"/gates/{name}",
-        _HTML,
-        lambda: render_template("gate.html", gate=GATES_BY_ID[name], articles=found),
+        f"/gates/{name}", _HTML, lambda: render_template("gate.html", gate=GATES_BY_ID[name], articles=found)
     )

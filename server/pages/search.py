@@ -26,19 +26,9 @@ def search_by_post() -> Response:
     filters = read_filters(request.form)
     if not query or is_query(query):
         address = urlencode(
-            {
-                name: value
-                for name, value in {
-                    "q": query,
-                    **msgspec.structs.asdict(filters),
-                }.items()
-                if value
-            }
+            {name: value for name, value in {"q": query, **msgspec.structs.asdict(filters)}.items() if value}
         )
-        return Response(
-            status=303,
-            headers={"Location": f"/search?{address}" if address else "/search"},
-        )
+        return Response(status=303, headers={"Location": f"/search?{address}" if address else "/search"})
     if looks_like_paste(query):
         return answer_paste(query)
     return Response(_page(query, filters, site().service.search(query, filters)))

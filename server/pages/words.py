@@ -10,24 +10,13 @@ from server.marks import FIELD_NAMES
 
 __all__ = ["KINDS_MANY", "SERVICE_NAMES", "template_words", "ticks"]
 
-_CERTAINTIES = {
-    "confirmed": "Confirmed",
-    "likely": "Likely",
-    "possible": "Possible",
-    "ruled-out": "Ruled out",
-}
+_CERTAINTIES = {"confirmed": "Confirmed", "likely": "Likely", "possible": "Possible", "ruled-out": "Ruled out"}
 _ANSWERED = {
     "fingerprint": "its fingerprint: the message has a form we know",
     "fields": "its fields: an exact name in it",
     "text": "full text: the articles that hold its words",
 }
-_KINDS = {
-    "cause": "Cause",
-    "guide": "Guide",
-    "pattern": "Message",
-    "question": "Question",
-    "scenario": "Set-up",
-}
+_KINDS = {"cause": "Cause", "guide": "Guide", "pattern": "Message", "question": "Question", "scenario": "Set-up"}
 KINDS_MANY = {
     "cause": "causes",
     "pattern": "messages",
@@ -93,4 +82,5 @@ def template_words() -> dict[str, Any]:
 
 def ticks(text: str) -> Markup:
     """Show `code` in a sentence of the front matter as code; everything else is escaped."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+    escaped = escape(text)
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escaped))) if "`" in text else escaped
