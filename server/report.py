@@ -3,6 +3,8 @@
 The page, the JSON API and the command line show this one thing, so that they cannot say different things.
 """
 
+from bisect import bisect_left, bisect_right
+
 import msgspec
 
 from engine.diagnosis import Denial, Diagnosis
@@ -132,12 +134,28 @@ class Report(msgspec.Struct, frozen=True):
     results: tuple[Result, ...]
 
 
+class _Marks:
+    """The marks of a paste, to be found by place."""
+
+    def __init__(self, paste: tuple[Stretch, ...]) -> None:
+        self._marks = [stretch for stretch in paste if stretch.fields]
+        self._starts = [stretch.start for stretch in self._marks]
+
+    def over(self, start: int, end: int) -> str:
+        """Return the first mark in these words, where marks make up most of them: a link must not lead elsewhere."""
+        first, last = max(bisect_right(self._starts, start) - 1, 0), bisect_left(self._starts, end)
+        within = [mark for mark in self._marks[first:last] if start < mark.start + len(mark.text)]
+        covered = sum(min(end, mark.start + len(mark.text)) - max(start, mark.start) for mark in within)
+        return mark_id(within[0].start) if within and covered * 2 >= end - start else ""
+
+
 def make_report(diagnosis: Diagnosis, catalogue: Catalogue) -> Report:
     """Join a diagnosis with the articles of its causes."""
     spans = [span for denial in diagnosis.denials for span in (*denial.error.spans, *_policy_spans(denial.facts))]
     paste = tuple(stretches(diagnosis.text, spans))
+    marks = _Marks(paste)
     results = tuple(
-        _result(number, denial, diagnosis.text, paste, catalogue)
+        _result(number, denial, diagnosis.text, marks, catalogue)
         for number, denial in enumerate(diagnosis.denials, start=1)
     )
     by_pattern = any(denial.error.patterns for denial in diagnosis.denials)
@@ -145,10 +163,10 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue) -> Report:
     return Report(diagnosis.recognised, answered_by, diagnosis.text, diagnosis.secrets, paste, results)
 
 
-def _result(number: int, denial: Denial, text: str, paste: tuple[Stretch, ...], catalogue: Catalogue) -> Result:
+def _result(number: int, denial: Denial, text: str, marks: _Marks, catalogue: Catalogue) -> Result:
     names = names_of(denial.error)
     causes = [
-        _cause(finding, article, names, text, paste)
+        _cause(finding, article, names, text, marks)
         for finding in denial.findings
         if (article := catalogue.get("cause", finding.cause)) is not None
     ]
@@ -158,8 +176,8 @@ def _result(number: int, denial: Denial, text: str, paste: tuple[Stretch, ...], 
     return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), note)
 
 
-def _cause(finding: Finding, article: Article, names: dict[str, str], text: str, paste: tuple[Stretch, ...]) -> Cause:
-    reasons = {reason.text: Because(reason.text, _evidence(reason.facts, text, paste)) for reason in finding.because}
+def _cause(finding: Finding, article: Article, names: dict[str, str], text: str, marks: _Marks) -> Cause:
+    reasons = {reason.text: Because(reason.text, _evidence(reason.facts, text, marks)) for reason in finding.because}
     gate = GATES_BY_ID[article.meta["gate"]]
     return Cause(article, gate, finding.certainty, finding.probability, tuple(reasons.values()), names)
 
@@ -173,23 +191,16 @@ def _policy_spans(facts: tuple[Fact, ...]) -> list[Span]:
     ]
 
 
-def _evidence(facts: tuple[Fact, ...], text: str, paste: tuple[Stretch, ...]) -> tuple[Evidence, ...]:
+def _evidence(facts: tuple[Fact, ...], text: str, marks: _Marks) -> tuple[Evidence, ...]:
     places = {(f.source.start, f.source.end) for f in facts if 0 <= f.source.start < f.source.end <= len(text)}
     # Of words within words the longer ones are quoted, once.
     outer = [p for p in places if not any(o != p and o[0] <= p[0] and p[1] <= o[1] for o in places)]
-    return tuple(Evidence(_quote(text[start:end]), _mark_over(start, end, paste)) for start, end in sorted(outer))
+    return tuple(Evidence(_quote(text[start:end]), marks.over(start, end)) for start, end in sorted(outer))
 
 
 def _quote(words: str) -> str:
     words = visible(" ".join(words.split()))
     return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1].rstrip() + "…"
-
-
-def _mark_over(start: int, end: int, paste: tuple[Stretch, ...]) -> str:
-    """Return the first mark in these words, where marks make up most of them: a link must not lead somewhere else."""
-    marks = [s for s in paste if s.fields and s.start < end and start < s.start + len(s.text)]
-    covered = sum(min(end, s.start + len(s.text)) - max(start, s.start) for s in marks)
-    return mark_id(marks[0].start) if covered * 2 >= end - start else ""
 
 
 def _read(error: ParsedError) -> tuple[tuple[str, str, str], ...]:

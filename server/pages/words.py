@@ -16,6 +16,7 @@ _ANSWERED = {
     "fields": "its fields: an exact name in it",
     "text": "full text: the articles that hold its words",
 }
+_FOUND = {"fields": "an exact name (fields)", "text": "full text"}
 _KINDS = {"cause": "Cause", "guide": "Guide", "pattern": "Message", "question": "Question", "scenario": "Set-up"}
 KINDS_MANY = {
     "cause": "causes",
@@ -71,6 +72,7 @@ def template_words() -> dict[str, Any]:
     """Return what every template may say."""
     return {
         "answered_words": _ANSWERED,
+        "found_words": _FOUND,
         "certainty_words": _CERTAINTIES,
         "field_names": FIELD_NAMES,
         "gates_by_id": GATES_BY_ID,

@@ -45,6 +45,14 @@ def test_several_denials_get_a_result_each(client: FlaskClient) -> None:
     assert 'id="denial-2"' in html
 
 
+def test_of_hundreds_of_denials_a_few_are_shown_in_full_and_the_others_listed(client: FlaskClient) -> None:
+    html = diagnose(client, "\n".join(IDENTITY_DENIAL.replace("ana", f"user{number}") for number in range(300)))
+    assert "300 different denials" in html
+    assert 0 < html.count('class="card verdict') < 20
+    assert "294 more" in html
+    assert len(html) < 500_000
+
+
 def test_a_secret_is_not_shown_and_is_to_be_rotated(client: FlaskClient) -> None:
     secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
     html = diagnose(client, f"aws_secret_access_key={secret}\n{SCP_DENIAL}")

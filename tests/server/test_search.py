@@ -19,7 +19,7 @@ def test_words_sent_with_the_form_become_an_address_with_their_filters(client: F
 def test_results_say_what_answered_and_lead_to_articles(client: FlaskClient) -> None:
     answer = client.get("/search?q=guardrail")
     assert 'href="/articles/scp-deny' in answer.text
-    assert "its fields" in answer.text
+    assert "an exact name (fields)" in answer.text
     assert "full text" in client.get("/search?q=attached+caller").text
 
 
