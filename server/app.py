@@ -43,7 +43,7 @@ def create_app(service: Service | None = None, settings: Settings | None = None)
     app.jinja_env.globals.update(_drawings(app))
     # Flask runs these from the last to the first once the answer is made: it is compressed before its headers
     # are complete, and logged at the very end.
-    logs.register(app)
+    logs.register(app, settings)
     headers.register(app, settings)
     caching.register(app)
     errors.register(app, settings)

@@ -12,6 +12,7 @@ import traceback
 from flask import Flask, Response, g, request
 
 from server.privacy import mask_identifiers
+from server.settings import Settings
 
 __all__ = ["IdentifierFilter", "access", "describe_exception", "register"]
 
@@ -39,12 +40,15 @@ def describe_exception(error: BaseException) -> str:
     return "\n".join([type(error).__name__, *places])
 
 
-def register(app: Flask) -> None:
-    """Log a line a request (method, route, status, milliseconds); put the filter on every logger that could speak."""
+def register(app: Flask, settings: Settings) -> None:
+    """Put the filter on every logger that could speak; log a line a request (method, route, status, milliseconds)."""
     for name in (*_LOGGERS, app.logger.name):
         logger = logging.getLogger(name)
         if not any(isinstance(known, IdentifierFilter) for known in logger.filters):
             logger.addFilter(IdentifierFilter())
+
+    if not settings.access_log:
+        return
 
     @app.before_request
     def start() -> None:
@@ -52,8 +56,7 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def line(response: Response) -> Response:
-        if access.isEnabledFor(logging.INFO):
-            route = request.url_rule.rule if request.url_rule else "-"
-            spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
-            access.info("%s %s %s %.1f", request.method, route, response.status_code, spent)
+        route = request.url_rule.rule if request.url_rule else "-"
+        spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+        access.info("%s %s %s %.1f", request.method, route, response.status_code, spent)
         return response

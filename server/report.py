@@ -111,7 +111,8 @@ class GateState(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One denial: what was read of it, its causes best first, those ruled out, the gates, and a note to send on."""
+    """One denial: what was read of it, its causes best first, those ruled out, the gates; for the first
+    cause its commands and a note to send on."""
 
     number: int
     error: ParsedError
@@ -119,6 +120,7 @@ class Result(msgspec.Struct, frozen=True):
     causes: tuple[Cause, ...]
     ruled_out: tuple[Cause, ...]
     gates: tuple[GateState, ...]
+    commands: tuple[Command, ...]
     handoff: str
 
 
@@ -172,8 +174,9 @@ def _result(number: int, denial: Denial, text: str, marks: _Marks, catalogue: Ca
     ]
     left = tuple(cause for cause in causes if cause.certainty != "ruled-out")
     ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
-    note = handoff(denial.error, left[0].article, left[0].commands) if left else ""
-    return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), note)
+    commands = left[0].commands if left else ()
+    note = handoff(denial.error, left[0].article, commands) if left else ""
+    return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), commands, note)
 
 
 def _cause(finding: Finding, article: Article, names: dict[str, str], text: str, marks: _Marks) -> Cause:

@@ -53,11 +53,10 @@ def serve(
     *,
     workers: int = 2,
     threads: int = 4,
-    access_log: bool = False,
     settings: Settings | None = None,
 ) -> None:
-    """Serve the site until stopped. access_log: a line a request, with the route in place of the address."""
-    _log_to_stderr(access_log)
+    """Serve the site until stopped."""
+    _log_to_stderr()
     service = load_service()
     service.suggest("access")  # builds the index where it is missing
     options = {
@@ -80,10 +79,9 @@ def serve(
     _Server(options, settings or Settings()).run()
 
 
-def _log_to_stderr(access_log: bool) -> None:
+def _log_to_stderr() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
     logger = logging.getLogger("whydenied")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    logs.access.setLevel(logging.INFO if access_log else logging.WARNING)

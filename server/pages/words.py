@@ -76,6 +76,7 @@ def template_words() -> dict[str, Any]:
         "certainty_words": _CERTAINTIES,
         "field_names": FIELD_NAMES,
         "gates_by_id": GATES_BY_ID,
+        "here": _here,
         "kind_words": _KINDS,
         "kind_words_many": KINDS_MANY,
         "service_names": SERVICE_NAMES,
@@ -86,3 +87,10 @@ def ticks(text: str) -> Markup:
     """Show `code` in a sentence of the front matter as code; everything else is escaped."""
     escaped = escape(text)
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escaped))) if "`" in text else escaped
+
+
+def _here(path: str, section: str) -> Markup:
+    """Return the attribute that says that a link leads to this page, or to the section it is in."""
+    if not path.startswith(section):
+        return Markup()
+    return Markup(' aria-current="page"' if path == section else ' aria-current="true"')

@@ -6,8 +6,10 @@ import random
 import pytest
 from flask.testing import FlaskClient
 
+from server.app import create_app
 from server.logs import IdentifierFilter, describe_exception
 from server.service import Service
+from server.settings import Settings
 from tests.server.conftest import SCP_DENIAL
 
 
@@ -25,19 +27,24 @@ def seeded(number: int) -> tuple[str, list[str]]:
     return text, [account, key, secret, role]
 
 
+@pytest.fixture(scope="module")
+def talkative(service: Service) -> FlaskClient:
+    """Somebody who asks a site with an access log."""
+    return create_app(service, Settings(access_log=True)).test_client()
+
+
 @pytest.mark.parametrize("number", range(100))
 def test_no_log_line_holds_a_word_of_a_paste(
-    client: FlaskClient, caplog: pytest.LogCaptureFixture, number: int
+    talkative: FlaskClient, caplog: pytest.LogCaptureFixture, number: int
 ) -> None:
     text, secrets = seeded(number)
     with caplog.at_level(logging.DEBUG):
-        logging.getLogger("whydenied.access").setLevel(logging.INFO)
-        client.post("/diagnose", data={"text": text})
-        client.post("/search", data={"q": text[:100]})
-        client.get("/search", query_string={"q": text})
-        client.get("/suggest", query_string={"q": text})
-        client.get(f"/articles/{secrets[3]}")
-        client.post("/api/v1/diagnose", json={"text": text})
+        talkative.post("/diagnose", data={"text": text})
+        talkative.post("/search", data={"q": text[:100]})
+        talkative.get("/search", query_string={"q": text})
+        talkative.get("/suggest", query_string={"q": text})
+        talkative.get(f"/articles/{secrets[3]}")
+        talkative.post("/api/v1/diagnose", json={"text": text})
     assert "POST /diagnose 200" in caplog.text
     assert not [secret for secret in secrets if secret in caplog.text]
 

@@ -18,7 +18,10 @@ from tests.server.conftest import CONTENT, SCP_DENIAL
 
 pytestmark = pytest.mark.slow
 
-PROGRAM = "import sys; from server.run import serve; serve(port=int(sys.argv[1]), access_log=True)"
+PROGRAM = (
+    "import sys; from server.run import serve; from server.settings import Settings; "
+    "serve(port=int(sys.argv[1]), settings=Settings(access_log=True))"
+)
 
 
 class Running(NamedTuple):
