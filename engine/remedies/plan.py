@@ -8,6 +8,8 @@ import msgspec
 from engine.evaluation.answer import GateName
 from engine.evaluation.evaluate import Decision, Evaluation, evaluate
 from engine.evaluation.lines import pretty
+from engine.evaluation.needs import summary as still_unknown
+from engine.evaluation.needs import what_would_decide
 from engine.evaluation.services import SERVICES, service_for
 from engine.evaluation.words import owner, title
 from engine.remedies.advice import advice_for
@@ -48,12 +50,16 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Remedy(msgspec.Struct, frozen=True):
-    """Changes that together allow the request. before, after: the decision without and with them: the proof."""
+    """Changes that together let the request pass.
+
+    before, after: the decision without and with them: the proof. after is Unknown where nothing that is known blocks
+    any more, but something is not known; left_open says what."""
 
     changes: tuple[Change, ...]
     summary: str
     before: Decision
     after: Decision
+    left_open: str
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -68,7 +74,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan(evaluation: Evaluation) -> Plan:
     """Find remedies for a denied request; an evaluation that allows, or is unknown, gets an empty plan."""
-    if evaluation.decision not in ("ImplicitlyDenied", "ExplicitlyDenied"):
+    if not _denied(evaluation):
         return Plan(None, (), (), ())
     request = evaluation.request
     refusal = service_for(request.service).refuses(request)
@@ -87,6 +93,10 @@ def plan(evaluation: Evaluation) -> Plan:
     return Plan(remedy, tuple(alternatives), (), advice)
 
 
+def _denied(evaluation: Evaluation) -> bool:
+    return evaluation.decision in ("ImplicitlyDenied", "ExplicitlyDenied")
+
+
 def _stuck(evaluation: Evaluation) -> str:
     names = ", ".join(title(answer.gate, evaluation.request) for answer in evaluation.blocking)
     return f"No change was found that allows this request; look at: {names}."
@@ -97,7 +107,7 @@ def _search(evaluation: Evaluation, chosen: list[Edit]) -> list[Edit] | None:
     edits = list(chosen)
     for _ in range(_ROUNDS):
         after = _after(evaluation, edits)
-        if after.decision == "Allowed":
+        if not _denied(after):
             return _least(evaluation, edits)
         more = [edit for answer in after.blocking for edit in edits_for(answer, after)]
         if not more:
@@ -112,11 +122,11 @@ def _after(evaluation: Evaluation, edits: list[Edit]) -> Evaluation:
 
 
 def _least(evaluation: Evaluation, edits: list[Edit]) -> list[Edit]:
-    """Drop every edit without which the request is allowed all the same, the widest first."""
+    """Drop every edit without which the request is not denied either, the widest first."""
     kept = list(edits)
     for edit in sorted(edits, key=lambda one: not one.wider):
         without = [one for one in kept if one is not edit]
-        if _after(evaluation, without).decision == "Allowed":
+        if not _denied(_after(evaluation, without)):
             kept = without
     return kept
 
@@ -142,7 +152,8 @@ def _remedy(edits: list[Edit], evaluation: Evaluation) -> Remedy:
     count = f"{len(changes)} change" + ("" if len(changes) == 1 else "s")
     who = "this owner" if len(owners) == 1 else "these owners"
     summary = f"Needs {count}, by {who}: {'; '.join(owners)}."
-    return Remedy(changes, summary, evaluation.decision, after.decision)
+    left_open = still_unknown(after, what_would_decide(after)) if after.decision == "Unknown" else ""
+    return Remedy(changes, summary, evaluation.decision, after.decision, left_open)
 
 
 def _change(slot: Slot, edits: list[Edit], evaluation: Evaluation, after: Evaluation) -> Change:

@@ -25,9 +25,10 @@ def _remedy(remedy: Remedy) -> list[str]:
     rows = [remedy.summary]
     for number, change in enumerate(remedy.changes, 1):
         rows += _change(number, change)
-    rows.append(
-        f"Proof: {remedy.before} before, {remedy.after} with {'it' if len(remedy.changes) == 1 else 'all of them'}."
-    )
+    them = "it" if len(remedy.changes) == 1 else "all of them"
+    rows.append(f"Proof: {remedy.before} before, {remedy.after} with {them}.")
+    if remedy.left_open:
+        rows.append(f"Nothing that is known blocks it then. {remedy.left_open}")
     return rows
 
 

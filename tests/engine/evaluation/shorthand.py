@@ -1,7 +1,7 @@
 """Short cases for case files: what a case leaves out is the plainest thing it can be.
 
 `caller` is a user unless given, `target` an object of a bucket of the same account, and each gate's field a list of
-statements (of one policy) or, for scps and rcps, a list of levels of lists of statements. """
+statements (of one policy) or, for scps and rcps, a list of levels of lists of statements."""
 
 from typing import Any
 

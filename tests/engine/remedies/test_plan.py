@@ -1,0 +1,229 @@
+"""Remedies: every denial that a policy can lift has one, it is proved, and nothing of it can be left out."""
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+
+from engine.evaluation import read_case
+from engine.remedies import Plan, plan, plan_text
+from tests.engine.evaluation.generated import DENIED, budget, cases
+from tests.engine.evaluation.shorthand import expand
+from tests.engine.evaluation.test_cases import CASES
+from tests.engine.remedies.proofs import decide_with, new_wildcards
+
+_DENIED = [short for short in CASES if short["decision"] in DENIED]
+_AWS_OWNED = {"AWS keeps its aliases", "AWS managed policies cannot be changed", "Identity Center keeps its roles"}
+
+_EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def _plan(case: dict[str, Any]) -> Plan:
+    return plan(read_case(case, explain=True))
+
+
+def _check(case: dict[str, Any], found: Plan) -> None:
+    """Assert that every remedy of a plan is proved, minimal and no wider than the request by a wildcard."""
+    assert found.remedy is not None
+    for remedy in (found.remedy, *found.alternatives):
+        # Where something is not known, nothing that is known may block any more.
+        assert remedy.after == ("Unknown" if remedy.left_open else "Allowed")
+        assert decide_with(case, remedy) == remedy.after
+        for number in range(len(remedy.changes)):
+            assert decide_with(case, remedy, leave_out=number) in DENIED
+    for change in found.remedy.changes:
+        if case["request"]["principal"] != "anonymous":
+            assert not new_wildcards(change, case)
+
+
+@pytest.mark.parametrize("short", _DENIED, ids=lambda case: case["name"].replace(" ", "-"))
+def test_every_denied_case_has_a_remedy(short: dict[str, Any]) -> None:
+    """It is proved by deciding again, and dropping any change of it denies again."""
+    case = expand(short)
+    if short["name"] in _AWS_OWNED:
+        found = _plan(case)
+        assert found.remedy is None
+        assert "No change of a policy helps" in found.refusals[0]
+    else:
+        _check(case, _plan(case))
+
+
+@settings(max_examples=budget(80), deadline=None)
+@given(cases())
+def test_every_generated_denial_has_a_remedy(case: dict[str, Any]) -> None:
+    """A proved fix flips the decision, and removing any part of it does not."""
+    evaluation = read_case(case, explain=True)
+    assume(evaluation.decision in DENIED)
+    _check(case, plan(evaluation))
+
+
+def test_the_added_allow_is_the_request_and_no_more() -> None:
+    """Exactly that action and that resource, in a policy of its own."""
+    found = _plan(expand({}))
+    assert found.remedy is not None
+    (change,) = found.remedy.changes
+    assert change.before is None
+    assert change.after is not None
+    assert change.after["Statement"] == [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/q1.csv"}
+    ]
+    assert change.commands[0].startswith("aws iam put-user-policy --user-name ana --policy-name WhyDenied")
+    assert found.remedy.summary == "Needs 1 change, by this owner: the IAM administrator of account 111122223333."
+
+
+def test_pass_role_names_the_service() -> None:
+    """PassRole is allowed for the service that it was denied for, as the request shows it."""
+    case = expand(
+        {
+            "action": "iam:PassRole",
+            "target": "arn:aws:iam::111122223333:role/app",
+            "context": {"iam:PassedToService": "lambda.amazonaws.com"},
+        }
+    )
+    remedy = _plan(case).remedy
+    assert remedy is not None
+    assert remedy.changes[0].after is not None
+    assert remedy.changes[0].after["Statement"][0]["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}
+    }
+
+
+def test_a_web_identity_is_trusted_by_its_token_only() -> None:
+    """An OIDC provider serves many tenants: the trust names audience and subject."""
+    host = "token.actions.githubusercontent.com"
+    case = expand(
+        {
+            "caller": {"federated": f"arn:aws:iam::111122223333:oidc-provider/{host}"},
+            "action": "sts:AssumeRoleWithWebIdentity",
+            "target": "arn:aws:iam::111122223333:role/deploy",
+            "context": {f"{host}:aud": "sts.amazonaws.com", f"{host}:sub": "repo:acme/app:ref:refs/heads/main"},
+        }
+    )
+    remedy = _plan(case).remedy
+    assert remedy is not None
+    assert remedy.changes[0].after is not None
+    (statement,) = remedy.changes[0].after["Statement"]
+    assert set(statement["Condition"]["StringEquals"]) == {f"{host}:aud", f"{host}:sub"}
+    assert "Resource" not in statement
+
+
+def test_a_deny_is_narrowed_for_this_caller_action_and_resource() -> None:
+    """With the caller's ARN known, a Deny goes on for every other caller, action and resource."""
+    deny = {"Sid": "No", "Effect": "Deny", "Action": "*", "Resource": "*"}
+    arn = "arn:aws:iam::111122223333:user/ana"
+    short = {"identity": [_EVERYTHING], "scps": [[_EVERYTHING, deny]], "context": {"aws:PrincipalArn": arn}}
+    remedy = _plan(expand(short)).remedy
+    assert remedy is not None
+    (change,) = remedy.changes
+    assert change.wider == ""
+    assert "guardrail" in change.guardrail
+    narrowed = change.after
+    assert narrowed is not None
+    actions = ("s3:GetObject", "s3:PutObject")
+    targets = ("arn:aws:s3:::reports/q1.csv", "arn:aws:s3:::reports/q2.csv")
+    callers = (arn, "arn:aws:iam::111122223333:user/bob")
+    for action, target, caller in itertools.product(actions, targets, callers):
+        other = {**short, "action": action, "target": target, "caller": caller, "context": {"aws:PrincipalArn": caller}}
+        case = {**expand(other), "scps": [[narrowed]]}
+        spared = (action, target, caller) == (actions[0], targets[0], callers[0])
+        assert (read_case(case).decision == "Allowed") is spared
+
+
+def test_what_a_change_lets_through_besides_is_said() -> None:
+    """Without the caller's ARN an SCP cannot except one caller; a pattern cannot except one action."""
+    short = {"identity": [_EVERYTHING], "scps": [[_EVERYTHING, {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]]}
+    found = _plan(expand(short))
+    assert found.remedy is not None
+    assert found.remedy.changes[0].wider == "other actions and other callers"
+    assert "It also spares other actions and other callers" in plan_text(found)
+
+
+def test_a_pattern_loses_one_action_by_its_others() -> None:
+    """Where few actions match a pattern, the others are listed."""
+    deny = {"Effect": "Deny", "Action": "s3:ListA*", "Resource": "*"}
+    case = expand({"action": "s3:ListAllMyBuckets", "target": "*", "identity": [_EVERYTHING, deny]})
+    remedy = _plan(case).remedy
+    assert remedy is not None
+    assert remedy.changes[0].after is not None
+    left = remedy.changes[0].after["Statement"][1]["Action"]
+    assert "s3:ListAllMyBuckets" not in left
+    assert "s3:ListAccessPoints" in left
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3", "security incident"),
+        ("AWSRevokeOlderSessions", "Get a new session"),
+    ],
+)
+def test_guardrails_are_named_before_they_are_weakened(name: str, words: str) -> None:
+    """Nobody is told to take away a quarantine as if it were a mistake."""
+    case = expand({"identity": [_EVERYTHING, {"Effect": "Deny", "Action": "*", "Resource": "*"}]})
+    case["identity_policies"][0]["name"] = name
+    found = _plan(case)
+    assert found.remedy is not None
+    assert words in found.remedy.changes[0].guardrail
+    assert words in plan_text(found)
+
+
+def test_the_boundary_is_called_a_guardrail() -> None:
+    """Whoever widens a boundary is told what it is for."""
+    remedy = _plan(expand({"identity": [_EVERYTHING], "boundary": [{**_EVERYTHING, "Action": "sqs:*"}]})).remedy
+    assert remedy is not None
+    assert remedy.changes[0].gate == "boundary"
+    assert remedy.changes[0].guardrail
+
+
+def test_block_public_access_is_kept_where_the_caller_can_be_named() -> None:
+    """The bucket policy is narrowed first; turning the setting off is the other way, and is called a guardrail."""
+    found = _plan(
+        expand(
+            {
+                "account": "444455556666",
+                "identity": [_EVERYTHING],
+                "resource": [{**_EVERYTHING, "Principal": "*"}],
+                "settings": {"s3_block_public_access": True},
+            }
+        )
+    )
+    assert found.remedy is not None
+    assert [change.gate for change in found.remedy.changes] == ["resource"]
+    assert found.remedy.changes[0].after is not None
+    assert found.remedy.changes[0].after["Statement"][0]["Principal"] == {"AWS": "arn:aws:iam::111122223333:user/ana"}
+    (other,) = found.alternatives
+    assert [change.gate for change in other.changes] == ["s3-bpa"]
+    assert "guardrail" in other.changes[0].guardrail
+
+
+def test_what_is_still_unknown_after_a_fix_is_said() -> None:
+    """A fix is not sold as an allow where other policies were not given."""
+    found = _plan(expand({"boundary": [{**_EVERYTHING, "Action": "sqs:*"}], "unknown": ["scp"]}))
+    assert found.remedy is not None
+    assert found.remedy.after == "Unknown"
+    assert found.remedy.left_open == "Cannot know without the SCPs of the caller's account."
+
+
+def test_an_allowed_or_unknown_request_needs_no_plan() -> None:
+    """There is nothing to fix, or nobody knows yet."""
+    for short in ({"identity": [_EVERYTHING]}, {"unknown": ["identity"]}):
+        found = _plan(expand(short))
+        assert (found.remedy, found.alternatives, plan_text(found)) == (None, (), "")
+
+
+def test_what_the_caller_can_do_without_a_change() -> None:
+    """A condition that the request does not meet is pointed out."""
+    allow = {**_EVERYTHING, "Sid": "Office", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}
+    found = _plan(expand({"identity": [allow], "account": "444455556666"}))
+    assert "`Office` of `identity` would allow it if aws:SourceIp is in 10.0.0.0/8." in found.advice
+    assert any("assume one there" in line for line in found.advice)
+
+
+def test_the_text_has_diff_commands_and_proof() -> None:
+    """A person can act on it."""
+    text = plan_text(_plan(expand({"boundary": [{**_EVERYTHING, "Action": "sqs:*"}]})))
+    assert "Needs 2 changes, by these owners:" in text
+    assert '+      "Action": "s3:GetObject",' in text
+    assert "$ aws iam create-policy-version --policy-arn <boundary-arn>" in text
+    assert "Proof: ImplicitlyDenied before, Allowed with all of them." in text
