@@ -1,0 +1,125 @@
+"""`whydenied diagnose` on a terminal, in a pipe and as JSON."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from server.cli import main
+
+MESSAGE = (
+    "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sqs:SendMessage on resource: "
+    "arn:aws:sqs:eu-west-1:111122223333:orders because no permissions boundary allows the sqs:SendMessage action"
+)
+
+
+@pytest.fixture
+def runner() -> CliRunner:
+    """Return a runner of commands."""
+    return CliRunner()
+
+
+def test_a_message_as_an_argument_gives_cause_reason_fix_and_owner(runner: CliRunner) -> None:
+    """All that a person needs is on the screen, with the names of the message in the commands."""
+    result = runner.invoke(main, ["diagnose", MESSAGE])
+    assert result.exit_code == 0
+    for needed in (
+        "confirmed",
+        "because:",
+        "fix:",
+        "verify:",
+        "who can change it:",
+        "whydenied article boundary-no-allow",
+    ):
+        assert needed in result.output
+    assert "--user-name ana" in result.output
+
+
+def test_a_file_and_standard_input_give_the_same_as_an_argument(runner: CliRunner, tmp_path: Path) -> None:
+    """However the text arrives, it is the same text."""
+    path = tmp_path / "error.txt"
+    path.write_text(MESSAGE)
+    as_argument = runner.invoke(main, ["diagnose", MESSAGE]).output
+    assert runner.invoke(main, ["diagnose", str(path)]).output == as_argument
+    assert runner.invoke(main, ["diagnose", "-"], input=MESSAGE).output == as_argument
+
+
+def test_json_holds_the_fields_the_findings_and_the_articles(runner: CliRunner) -> None:
+    """The JSON form is that of the documented contract."""
+    data = json.loads(runner.invoke(main, ["diagnose", "--json", MESSAGE]).output)
+    assert data["recognised"] is True
+    assert data["error"]["action"] == "sqs:SendMessage"
+    assert (data["error"]["policy_type"], data["error"]["effect"]) == ("boundary", "implicit")
+    finding = data["findings"][0]
+    assert (finding["cause"], finding["certainty"]) == ("boundary-no-allow", "confirmed")
+    assert finding["because"][0]["facts"]
+    assert data["articles"][0]["url"] == "/articles/boundary-no-allow"
+
+
+def test_several_denials_are_all_in_the_json(runner: CliRunner) -> None:
+    """Two different denials give two entries; the top shows the one that tells most."""
+    other = "An error occurred (ExpiredToken) when calling the ListBuckets operation: The provided token has expired."
+    data = json.loads(runner.invoke(main, ["diagnose", "--json", f"{MESSAGE}\n{other}"]).output)
+    assert [denial["findings"][0]["cause"] for denial in data["denials"]] == [
+        "boundary-no-allow",
+        "credentials-expired",
+    ]
+    assert data["error"]["action"] == "sqs:SendMessage"
+
+
+def test_jsonl_answers_every_line_in_order(runner: CliRunner) -> None:
+    """A line that cannot be read gets an answer that says so; the others are not lost."""
+    lines = [json.dumps({"id": "a", "text": MESSAGE}), "{not json", json.dumps({"id": 3, "text": "hello"})]
+    result = runner.invoke(main, ["diagnose", "--jsonl"], input="\n".join(lines) + "\n")
+    answers = [json.loads(line) for line in result.output.splitlines()]
+    assert [answer["id"] for answer in answers] == ["a", None, 3]
+    assert answers[0]["recognised"] is True
+    assert "not a JSON object" in answers[1]["error"]
+    assert answers[2] | {"denials": []} == {
+        "id": 3, "recognised": False, "error": None, "findings": [], "articles": [], "secrets": [], "denials": [],
+    }  # fmt: skip
+
+
+def test_what_is_no_denial_is_said_to_be_none(runner: CliRunner) -> None:
+    """An honest no has exit code 1 and says what to do next."""
+    result = runner.invoke(main, ["diagnose", "the weather is nice"])
+    assert result.exit_code == 1
+    assert "does not look like an AWS error" in result.output
+    assert "whydenied article debugging-checklist" in result.output
+
+
+def test_a_secret_is_masked_and_its_rotation_advised(runner: CliRunner) -> None:
+    """The secret is nowhere in the output."""
+    secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    for form in ([], ["--json"]):
+        result = runner.invoke(main, ["diagnose", *form, f"aws_secret_access_key = {secret}\n{MESSAGE}"])
+        assert secret not in result.output
+        assert "secret access key" in result.output
+
+
+@pytest.mark.parametrize(
+    ("data", "said"), [(b"a" * 1_000_001, "more than 1000000 bytes"), (b"PK\x03\x04\0\0\0\0", "not text")]
+)
+def test_input_that_cannot_be_read_is_refused_with_what_to_do(runner: CliRunner, data: bytes, said: str) -> None:
+    """Too much and binary input have exit code 3."""
+    result = runner.invoke(main, ["diagnose", "-"], input=data)
+    assert result.exit_code == 3
+    assert said in result.output
+
+
+def test_invalid_utf8_is_read_as_far_as_it_goes(runner: CliRunner) -> None:
+    """A stray byte does not hide the message."""
+    result = runner.invoke(main, ["diagnose", "--json", "-"], input=b"\xff\xfe " + MESSAGE.encode())
+    assert json.loads(result.output)["findings"][0]["cause"] == "boundary-no-allow"
+
+
+def test_jsonl_goes_with_nothing_else(runner: CliRunner) -> None:
+    """A wrong combination is refused as wrong usage."""
+    assert runner.invoke(main, ["diagnose", "--jsonl", MESSAGE]).exit_code == 2
+
+
+def test_output_is_plain_where_it_is_piped(runner: CliRunner) -> None:
+    """No colour codes reach a file."""
+    assert "\x1b[" not in runner.invoke(main, ["diagnose", MESSAGE]).output
+    assert "\x1b[" in runner.invoke(main, ["diagnose", MESSAGE], color=True).output
