@@ -5,6 +5,7 @@ the page (`currentColor`); the classes `gate-allow`, `gate-explicit-deny` and so
 shapes. No script, no style (unless asked for), no reference to anything outside. `explanation_text` says the same in
 words."""
 
+import re
 import textwrap
 from html import escape
 
@@ -19,6 +20,8 @@ _TOP = 84
 _AXIS = 48
 _TEXT = 96
 _COLUMNS = 78
+
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
 
 _WORDS: dict[GateDecision, str] = {
     "allow": "allows",
@@ -57,7 +60,7 @@ def picture(explanation: Explanation, *, name: str = "gates", standalone: bool =
     name: a prefix for the ids in it, for pages with several pictures. standalone: with a style for light and dark,
     for a file of its own; without it the picture takes the colours of the page it stands in."""
     height = _TOP + _ROW * len(explanation.gates) + 76
-    prefix = escape(name, quote=True)
+    prefix = _NOT_IN_IDS.sub("-", name)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
         f'role="img" aria-labelledby="{prefix}-title {prefix}-desc" class="gates-picture" '

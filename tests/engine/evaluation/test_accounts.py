@@ -1,0 +1,152 @@
+"""Policies out of `aws iam get-account-authorization-details`."""
+
+from typing import Any
+
+import pytest
+
+from engine.errors import InputError
+from engine.evaluation.accounts import read_account_case
+
+_ACCOUNT = "111122223333"
+
+
+def _document(action: str, effect: str = "Allow") -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [{"Effect": effect, "Action": action, "Resource": "*"}]}
+
+
+def _managed(name: str, action: str) -> dict[str, Any]:
+    arn = f"arn:aws:iam::{_ACCOUNT}:policy/{name}"
+    versions = [
+        {"VersionId": "v1", "IsDefaultVersion": False, "Document": _document("*")},
+        {"VersionId": "v2", "IsDefaultVersion": True, "Document": _document(action)},
+    ]
+    return {"PolicyName": name, "Arn": arn, "DefaultVersionId": "v2", "PolicyVersionList": versions}
+
+
+_DETAILS: dict[str, Any] = {
+    "UserDetailList": [
+        {
+            "UserName": "ana",
+            "UserId": "AIDAEXAMPLE",
+            "Arn": f"arn:aws:iam::{_ACCOUNT}:user/team/ana",
+            "UserPolicyList": [{"PolicyName": "own", "PolicyDocument": _document("s3:GetObject")}],
+            "GroupList": ["dev"],
+            "AttachedManagedPolicies": [{"PolicyName": "P", "PolicyArn": f"arn:aws:iam::{_ACCOUNT}:policy/P"}],
+            "Tags": [{"Key": "team", "Value": "red"}],
+        },
+        {
+            "UserName": "bob",
+            "Arn": f"arn:aws:iam::{_ACCOUNT}:user/bob",
+            "UserPolicyList": [{"PolicyName": "all", "PolicyDocument": _document("*")}],
+            "PermissionsBoundary": {"PermissionsBoundaryArn": f"arn:aws:iam::{_ACCOUNT}:policy/Boundary"},
+        },
+    ],
+    "GroupDetailList": [
+        {"GroupName": "dev", "GroupPolicyList": [{"PolicyName": "g", "PolicyDocument": _document("ec2:*")}]}
+    ],
+    "RoleDetailList": [
+        {
+            "RoleName": "worker",
+            "RoleId": "AROAEXAMPLE",
+            "Arn": f"arn:aws:iam::{_ACCOUNT}:role/app/worker",
+            "AssumeRolePolicyDocument": {
+                "Statement": {"Effect": "Allow", "Principal": {"AWS": _ACCOUNT}, "Action": "sts:AssumeRole"}
+            },
+            "RolePolicyList": [],
+            "AttachedManagedPolicies": [{"PolicyName": "P", "PolicyArn": f"arn:aws:iam::{_ACCOUNT}:policy/P"}],
+        }
+    ],
+    "Policies": [_managed("P", "sqs:*"), _managed("Boundary", "s3:*")],
+}
+
+_NOTHING_ELSE: dict[str, Any] = {
+    "scps": None,
+    "rcps": None,
+    "vpc_endpoint_policies": None,
+    "session_policy": None,
+    "resource_policy": None,
+}
+
+
+def _decide(principal: str, action: str, resource: str = "*", **more: Any) -> str:
+    request = {"principal": principal, "action": action, "resource": resource, "resource_account": _ACCOUNT}
+    return read_account_case(_DETAILS, {"request": request, **_NOTHING_ELSE, **more}).decision
+
+
+@pytest.mark.parametrize(
+    ("action", "decision"),
+    [
+        ("s3:GetObject", "Allowed"),
+        ("sqs:SendMessage", "Allowed"),
+        ("ec2:StopInstances", "Allowed"),
+        ("iam:CreateUser", "ImplicitlyDenied"),
+    ],
+)
+def test_a_user_has_own_group_and_managed_policies(action: str, decision: str) -> None:
+    """Inline, of the group, and the default version of the managed one, not an older one."""
+    assert _decide(f"arn:aws:iam::{_ACCOUNT}:user/team/ana", action) == decision
+
+
+def test_the_boundary_is_joined_by_its_arn() -> None:
+    """It is named in the details and found among the policies."""
+    bob = f"arn:aws:iam::{_ACCOUNT}:user/bob"
+    assert _decide(bob, "s3:GetObject") == "Allowed"
+    assert _decide(bob, "sqs:SendMessage") == "ImplicitlyDenied"
+
+
+def test_a_session_has_the_policies_of_its_role_and_its_keys() -> None:
+    """The role is found by name, and its ARN with the path is derived."""
+    session = f"arn:aws:sts::{_ACCOUNT}:assumed-role/worker/one"
+    request = {"principal": session, "action": "sqs:SendMessage", "resource": f"arn:aws:sqs:eu-west-1:{_ACCOUNT}:q"}
+    evaluation = read_account_case(_DETAILS, {"request": request, **_NOTHING_ELSE})
+    assert evaluation.decision == "Allowed"
+    values = evaluation.request.context.values
+    assert values["aws:principalarn"] == f"arn:aws:iam::{_ACCOUNT}:role/app/worker"
+    assert values["aws:userid"] == "AROAEXAMPLE:one"
+    assert "aws:principalarn" in evaluation.request.context.derived
+
+
+def test_tags_of_the_caller_are_known() -> None:
+    """They come with the details."""
+    request = {"principal": f"arn:aws:iam::{_ACCOUNT}:user/team/ana", "action": "s3:GetObject", "resource": "*"}
+    evaluation = read_account_case(_DETAILS, {"request": request, **_NOTHING_ELSE})
+    assert evaluation.request.context.values["aws:principaltag/team"] == "red"
+
+
+def test_what_the_details_do_not_hold_is_unknown() -> None:
+    """No SCP in the details does not mean that there is none."""
+    request = {"principal": f"arn:aws:iam::{_ACCOUNT}:user/team/ana", "action": "s3:GetObject", "resource": "*"}
+    evaluation = read_account_case(_DETAILS, {"request": {**request, "resource_account": _ACCOUNT}})
+    assert evaluation.decision == "Unknown"
+    assert {answer.gate for answer in evaluation.open} == {"scp", "rcp", "vpce", "resource"}
+
+
+def test_the_trust_policy_of_a_role_in_the_details_is_used() -> None:
+    """AssumeRole needs it, and it is there."""
+    case = {**_NOTHING_ELSE}
+    del case["resource_policy"]
+    request = {
+        "principal": f"arn:aws:iam::{_ACCOUNT}:user/bob",
+        "action": "sts:AssumeRole",
+        "resource": f"arn:aws:iam::{_ACCOUNT}:role/app/worker",
+    }
+    evaluation = read_account_case(_DETAILS, {"request": request, **case})
+    assert evaluation.blocked_by == ["boundary"]
+
+
+@pytest.mark.parametrize(
+    ("details", "principal", "words"),
+    [
+        ({}, "arn:aws:iam::111122223333:user/ana", "no output of"),
+        (_DETAILS, "arn:aws:iam::111122223333:user/carl", "not in the account details"),
+        (
+            {**_DETAILS, "Policies": []},
+            "arn:aws:iam::111122223333:role/app/worker",
+            "managed policy `arn:aws:iam::111122223333:policy/P`",
+        ),
+    ],
+)
+def test_what_is_missing_is_said(details: Any, principal: str, words: str) -> None:
+    """The message says which command to run, or how."""
+    with pytest.raises(InputError, match=words):
+        read_account_case(details, {"request": {"principal": principal, "action": "s3:GetObject", "resource": "*"}})

@@ -1,0 +1,117 @@
+"""What a person is told: every gate, the statements that decided with their lines, and what did not match."""
+
+from typing import Any
+
+from engine.evaluation import read_case
+from engine.evaluation.explanation import Explanation, GateReport, explain, explanation_text
+from engine.evaluation.lines import pretty, statement_lines
+from tests.engine.evaluation.shorthand import expand
+
+_EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def _explain(short: dict[str, Any], *, everything: bool = True) -> Explanation:
+    return explain(read_case(expand(short), explain=True), everything=everything)
+
+
+def _gate(explanation: Explanation, name: str) -> GateReport:
+    return next(gate for gate in explanation.gates if gate.gate == name)
+
+
+def test_every_gate_answers() -> None:
+    """Also those that do not apply."""
+    explanation = _explain({})
+    names = ["scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa"]
+    assert [gate.gate for gate in explanation.gates] == names
+    assert _gate(explanation, "identity").decision == "implicit-deny"
+    assert _gate(explanation, "scp").decision == "not-applicable"
+    assert explanation.summary == "Denied by a missing Allow; blocked by Identity policies."
+
+
+def test_the_statement_that_denied_is_shown_with_its_lines() -> None:
+    """The policy, the Sid and the very lines."""
+    deny = {"Sid": "NoReports", "Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::reports/*"}
+    explanation = _explain({"identity": [_EVERYTHING, deny]})
+    (found,) = _gate(explanation, "identity").determining
+    assert (found.policy, found.statement, found.index, found.effect) == ("identity", "NoReports", 1, "Deny")
+    assert '"Sid": "NoReports"' in found.lines.text
+    text = explanation_text(explanation)
+    assert "Deny `NoReports` of `identity` (lines 9-14): every element matches" in text
+    assert '  "Sid": "NoReports",' in text
+
+
+def test_what_did_not_match_is_said_for_each_statement() -> None:
+    """Resource, Principal and Condition, each with the request's own value."""
+    statements = [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::other/*"},
+        {**_EVERYTHING, "Condition": {"StringEquals": {"aws:PrincipalTag/team": "red"}}},
+        {**_EVERYTHING, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}},
+        {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"},
+    ]
+    bucket = [{**_EVERYTHING, "Principal": {"Service": "sns.amazonaws.com"}}]
+    explanation = _explain({"identity": statements, "resource": bucket, "context": {"aws:PrincipalTag/team": "blue"}})
+    gate = _gate(explanation, "identity")
+    wheres = {report.index: report.why for report in gate.others}
+    assert wheres[0] == "it does not apply: its Resource does not cover arn:aws:s3:::reports/q1.csv"
+    assert "`aws:PrincipalTag/team is red` does not hold (the request has blue)" in wheres[1]
+    assert "(the request has no such key)" in wheres[2]
+    assert gate.other_actions == 1
+    (other,) = _gate(explanation, "resource").others
+    assert "its Principal does not name arn:aws:iam::111122223333:user/ana" in other.why
+
+
+def test_the_brief_form_leaves_out_what_does_not_block() -> None:
+    """Gates that let the request pass list only what decided."""
+    short = {"identity": [_EVERYTHING, {**_EVERYTHING, "Resource": "arn:aws:s3:::other/*"}]}
+    assert _gate(_explain(short), "identity").others
+    assert not _gate(_explain(short, everything=False), "identity").others
+
+
+def test_what_would_decide_is_data_too() -> None:
+    """The wizard can ask for exactly that key."""
+    allow = {**_EVERYTHING, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}
+    explanation = _explain({"identity": [allow], "open": True})
+    (need,) = explanation.needs
+    assert (need.gate, need.what, need.name) == ("identity", "key", "aws:SourceIp")
+    assert explanation.summary == "Allowed if aws:SourceIp is in 10.0.0.0/8."
+
+
+def test_derived_keys_are_marked() -> None:
+    """Nobody is told that a key was sent when it was worked out."""
+    explanation = _explain({"open": True, "identity": [_EVERYTHING]})
+    assert explanation.derived["aws:username"] == "ana"
+    assert "Derived from the caller: aws:username = ana" in explanation_text(explanation)
+    assert _explain({"identity": [_EVERYTHING]}).derived == {}
+
+
+def test_a_service_denial_has_its_own_words() -> None:
+    """The resource gate goes by the name that the service gives its policy."""
+    key = {"action": "kms:Decrypt", "target": "arn:aws:kms:eu-west-1:111122223333:key/k"}
+    assert _gate(_explain(key), "resource").title == "Key policy"
+    role = {"action": "sts:AssumeRole", "target": "arn:aws:iam::111122223333:role/r"}
+    assert _gate(_explain(role), "resource").title == "Role trust policy"
+
+
+def test_notes_say_what_surprises() -> None:
+    """S3 answers 403 for what is not there."""
+    assert any("403" in note for note in _explain({}).notes)
+
+
+def test_many_statements_are_cut_and_counted() -> None:
+    """A page stays readable, and nothing is hidden without saying so."""
+    statements = [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::b{n}/*"} for n in range(100)]
+    gate = _gate(_explain({"identity": statements}), "identity")
+    assert len(gate.others) + gate.hidden == 100
+    assert gate.hidden > 0
+
+
+def test_lines_are_those_of_the_printed_document() -> None:
+    """First and last line point at the statement in the document as it is printed."""
+    document = {"Version": "2012-10-17", "Id": {"a": [1]}, "Statement": [{"a": {}}, {"b": [1, 2]}, {"c": "x"}]}
+    printed = pretty(document).splitlines()
+    for index, statement in enumerate(document["Statement"]):
+        lines = statement_lines(document, index)
+        shown = "\n".join(line.removeprefix("    ") for line in printed[lines.first - 1 : lines.last])
+        assert shown.rstrip(",") == pretty(statement) == lines.text
+    alone = {"Statement": {"a": 1}}
+    assert (statement_lines(alone, 0).first, statement_lines(alone, 0).last) == (2, 4)
