@@ -89,13 +89,12 @@ def _evaluate(request: Request, policies: Policies, same_account: bool, explain:
     if service.always_allowed(request):
         answer = Answer("identity", "allow", False, f"{request.action} needs no permission and cannot be denied")
         return Evaluation("Allowed", [answer], request, policies)
-    situation = Situation(request, policies, same_account, explain)
-    answers = [gate(situation) for gate in GATES]
     refusal = service.refuses(request)
     if refusal:
-        index = GATES.index(resource.answer)
-        if answers[index].decision != EXPLICIT:
-            answers[index] = Answer("resource", IMPLICIT, True, refusal)
+        # Whatever the policies say, even where they deny too.
+        return Evaluation("ImplicitlyDenied", [Answer("resource", IMPLICIT, True, refusal)], request, policies)
+    situation = Situation(request, policies, same_account, explain)
+    answers = [gate(situation) for gate in GATES]
     return Evaluation(_decide(answers), answers, request, policies)
 
 

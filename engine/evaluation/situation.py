@@ -3,7 +3,12 @@ ones."""
 
 from engine.evaluation.request import Policies, Request
 
-__all__ = ["Situation"]
+__all__ = ["Situation", "is_bounded"]
+
+
+def is_bounded(request: Request, policies: Policies) -> bool:
+    """Tell whether the caller has a permissions boundary; only users, roles and their sessions can."""
+    return bool(policies.boundaries) and request.caller.has_identity and request.caller.kind != "root"
 
 
 class Situation:
@@ -31,7 +36,7 @@ class Situation:
         self.policies = policies
         self.same_account = same_account
         self.thorough = thorough
-        self.bounded = bool(policies.boundaries)
+        self.bounded = is_bounded(request, policies)
         self.needs_identity: bool | None = True
         self.needs_limits: bool | None = True
         self.excused = ""

@@ -113,10 +113,8 @@ class PrincipalElement:
             self._names.setdefault(kind, set()).add(value)
         elif value == "*":
             self.everyone = True
-        elif len(value) == 12 and value.isdigit():
+        elif (len(value) == 12 and value.isdigit()) or value.endswith(":root"):
             self._accounts.add(value)
-        elif value.endswith(":root") and (arn := parse_arn(value)) is not None:
-            self._accounts.add(arn.account)
         else:
             self._arns.append(value)
 
@@ -151,17 +149,22 @@ class PrincipalElement:
         if not caller.account:
             return Grade.NONE
         best = max((_names(arn, caller) for arn in self._arns), default=Grade.NONE)
-        if best is Grade.NONE and caller.account in self._accounts:
+        if best is Grade.NONE and self._names_account(caller):
             # The account's ARN is the root user's own.
             return Grade.FULL if caller.kind == "root" else Grade.ACCOUNT
         return best
+
+    def _names_account(self, caller: Caller) -> bool:
+        """Tell whether the caller's account is listed, by its number or by the ARN of its root user."""
+        root = f"arn:{caller.partition}:iam::{caller.account}:root"
+        return caller.account in self._accounts or root in self._accounts
 
     def _excepted(self, caller: Caller) -> bool:
         """Tell whether NotPrincipal with Deny spares a caller: account, role and session must all be listed."""
         if self.everyone or not caller.account:
             return bool(self._listed(caller))
         grades = {_names(arn, caller) for arn in self._arns}
-        named = caller.account in self._accounts
+        named = self._names_account(caller)
         if caller.kind == "root":
             return named
         if caller.kind == "session":
@@ -170,20 +173,21 @@ class PrincipalElement:
 
 
 def _names(listed: str, caller: Caller) -> Grade:
-    """Grade one ARN in a Principal element; roles are compared by name (path and case ignored), the rest exactly."""
-    if listed == caller.text and caller.kind != "role":
-        return Grade.FULL
+    """Grade one ARN in a Principal element.
+
+    ARNs are compared exactly; only a session's ARN does not tell the path of its role, so that goes by name, in any
+    case."""
+    if listed == caller.text:
+        return Grade.ROLE if caller.kind == "role" else Grade.FULL
     arn = parse_arn(listed)
-    if arn is None or arn.account != caller.account or arn.partition != caller.partition:
+    if arn is None or arn.service != "iam" or (arn.partition, arn.account) != (caller.partition, caller.account):
         return Grade.NONE
     kind, _, rest = arn.resource.partition("/")
-    if kind == "role" and caller.kind in ("role", "session"):
-        return Grade.ROLE if rest.rsplit("/", 1)[-1].lower() == caller.name.lower() else Grade.NONE
-    if kind == "assumed-role" and caller.kind == "session":
-        role, _, session = rest.partition("/")
-        return Grade.FULL if role.lower() == caller.name.lower() and session == caller.session else Grade.NONE
+    name = rest.rsplit("/", 1)[-1]
+    if kind == "role" and caller.kind == "session":
+        return Grade.ROLE if name.lower() == caller.name.lower() else Grade.NONE
     if kind == "user" and caller.kind == "federated-user":
-        return Grade.ROLE if rest.rsplit("/", 1)[-1] == caller.name else Grade.NONE
+        return Grade.ROLE if name == caller.name else Grade.NONE
     return Grade.NONE
 
 

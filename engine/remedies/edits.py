@@ -5,6 +5,7 @@ from engine.evaluation.evaluate import Evaluation
 from engine.evaluation.scan import Determining
 from engine.evaluation.services import service_for
 from engine.evaluation.services.s3 import public_statements
+from engine.evaluation.situation import is_bounded
 from engine.policy.document import Document
 from engine.remedies.allow import allow_statement, caller_element
 from engine.remedies.deny import narrow
@@ -49,7 +50,7 @@ def _spare(gate: GateName, found: Determining, evaluation: Evaluation) -> Edit:
     document, statement = found
     documents = documents_at(evaluation.policies, gate, document.level)
     slot = Slot(gate, document.level, _position(documents, document))
-    bounded = bool(evaluation.policies.boundaries)
+    bounded = is_bounded(evaluation.request, evaluation.policies)
     narrowed = narrow(statement, evaluation.request, KINDS[gate], bounded)
     if narrowed is None:
         why = f"take away the Deny {statement.label}: it cannot be narrowed to spare this request alone"
