@@ -1,0 +1,186 @@
+"""The statement half of the reference evaluator: does one statement apply to a request (principals apart)?
+
+Sources as in `tests.reference_evaluator`: `FS 3.1` is a section of the fact sheet, `C 4` a point of the conformance
+README, AMBIGUOUS marks what neither text settles. ARNs of fewer than six parts match nothing here.
+"""
+
+import base64
+import ipaddress
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Unusable(ValueError):
+    """A value that cannot be resolved or parsed, or an operator nobody knows: it never matches (C 12)."""
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def glob(pattern: str, value: str) -> bool:
+    """`*` any characters, `?` one; a character behind NUL is literal, since it came from a variable."""
+    tokens = re.findall("\0.|.", pattern, re.DOTALL)
+    return bool(re.fullmatch("".join({"*": ".*", "?": "."}.get(t, re.escape(t[-1])) for t in tokens), value, re.DOTALL))
+
+
+def substitute(value: str, context: Json, version: Any) -> str:
+    """FS 3.11: variables, defaults and literals with Version 2012-10-17 only; AMBIGUOUS: here in every operator."""
+
+    def resolve(match: re.Match[str]) -> str:
+        name, _, default = match[1].partition(",")
+        quoted = re.fullmatch(r"\s*'(.*)'\s*", default)
+        found = match[1] if match[1] in ("*", "?", "$") else context.get(name.lower(), quoted and quoted[1])
+        if found is None or isinstance(found, list):  # a multivalued key does not resolve either
+            raise Unusable
+        return "".join("\0" + c for c in text(found))
+
+    return re.sub(r"\$\{([^}]*)(?:\}|$)", resolve, value) if version == "2012-10-17" else value
+
+
+def action_matches(pattern: str, action: str) -> bool:
+    """FS 3.11: case does not matter; C 12: not trimmed, not split at commas. The service takes no wildcard."""
+    (service, colon, name), (wanted_service, _, wanted) = (a.lower().partition(":") for a in (pattern, action))
+    return pattern == "*" or (bool(colon) and service == wanted_service and glob(name, wanted))
+
+
+def resource_matches(pattern: str, case: Json, context: Json, version: Any) -> bool:
+    """FS 2.1: segment by segment, `*` crossing `/` in the last; FS 3.11: variables from the sixth segment on."""
+    segments, wanted = pattern.split(":", 5), case["request"]["resource"].split(":", 5)
+    last = substitute(segments[-1], context, version)  # first of all: an unresolved variable never matches (C 12)
+    if pattern == "*" or case["settings"].get("wildcard_only_action"):  # C 9: then only the literal "*"
+        return pattern == "*"
+    if len(segments) < 6 or len(wanted) < 6:
+        return False
+    kind = re.match(r"[^/:]*(?=[/:])", segments[5])
+    if kind and re.search(r"[*?]", kind[0]) and (wanted[2], wanted[4]) != ("s3", ""):
+        return False  # published cases, not the sheet: but for buckets the resource type takes no wildcard (`*/i-1`)
+    return glob(last, wanted[5]) and all(map(glob, segments[:5], wanted[:5]))
+
+
+def number(value: str) -> Decimal:
+    """AMBIGUOUS: an exponent is not read."""
+    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
+        raise Unusable
+    return Decimal(value)
+
+
+def date(value: str) -> Decimal:
+    """Epoch seconds or a W3C date. AMBIGUOUS: four digits are a year; without a zone it is UTC."""
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) and not re.fullmatch("[0-9]{4}", value):
+        return Decimal(value)
+    clock = r"T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?"
+    if not re.fullmatch(rf"\d{{4}}(-\d\d(-\d\d({clock})?)?)?", value, re.ASCII):
+        raise Unusable
+    moment = datetime.fromisoformat(value + "-01-01"[len(value) - 4 :] if len(value) < 10 else value)
+    return Decimal((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def in_network(network: str, address: str) -> bool:
+    """FS 3.10: an address or CIDR range; other masks and zones are not."""
+    if not re.fullmatch(r"[0-9a-fA-F:.]+(/[0-9]+)?", network) or "%" in address:
+        raise Unusable
+    return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
+
+
+def boolean(value: str) -> bool:
+    if value.lower() not in ("true", "false"):
+        raise Unusable
+    return value.lower() == "true"
+
+
+def arn_like(pattern: str, value: str) -> bool:
+    """FS 3.10: ArnEquals is ArnLike, each of the six segments separately."""
+    patterns, values = pattern.split(":", 5), value.split(":", 5)
+    if len(patterns) < 6 or len(values) < 6 or values[0] != "arn":
+        raise Unusable
+    return all(map(glob, patterns, values))
+
+
+COMPARE: dict[str, Callable[[str, str], bool]] = {
+    "StringEquals": lambda p, v: p == v,
+    "StringEqualsIgnoreCase": lambda p, v: p.lower() == v.lower(),
+    "StringLike": glob,
+    "ArnEquals": arn_like,
+    "ArnLike": arn_like,
+    "IpAddress": in_network,
+    "NumericEquals": lambda p, v: number(v) == number(p),
+    "DateEquals": lambda p, v: date(v) == date(p),
+    "Bool": lambda p, v: boolean(v) == boolean(p),
+    "BinaryEquals": lambda p, v: base64.b64decode(v, validate=True) == base64.b64decode(p, validate=True),
+    "NumericLessThan": lambda p, v: number(v) < number(p),
+    "NumericLessThanEquals": lambda p, v: number(v) <= number(p),
+    "NumericGreaterThan": lambda p, v: number(v) > number(p),
+    "NumericGreaterThanEquals": lambda p, v: number(v) >= number(p),
+    "DateLessThan": lambda p, v: date(v) < date(p),
+    "DateLessThanEquals": lambda p, v: date(v) <= date(p),
+    "DateGreaterThan": lambda p, v: date(v) > date(p),
+    "DateGreaterThanEquals": lambda p, v: date(v) >= date(p),
+}
+NEGATED = frozenset(
+    "StringNotEquals StringNotEqualsIgnoreCase StringNotLike ArnNotEquals ArnNotLike NotIpAddress NumericNotEquals "
+    "DateNotEquals".split()
+)
+
+
+def condition_holds(operator: str, key: str, policy_values: list[Any], context: Json, version: Any) -> bool:
+    """One operator and key. Values of a key: OR, of a negated operator NOR (FS 3.10)."""
+    quantifier, _, name = operator.rpartition(":")
+    base, value = name.removesuffix("IfExists"), context.get(key.lower())  # key names ignore case (C 2)
+    negated = base in NEGATED
+    compare = COMPARE.get(base.replace("Not", "") if negated else base)
+    if quantifier not in ("", "ForAllValues", "ForAnyValue"):
+        return False
+    empty = value is None or value == []  # FS 3.10 treats them alike with set operators and cures both with Null
+    if name == "Null":  # with or without a quantifier
+        return any(text(p).lower() == text(empty) for p in policy_values)
+    if compare is None:
+        return False
+    if value is None or (quantifier and empty):  # the table of FS 3.10
+        # AMBIGUOUS: the key is looked at before the policy values are resolved, and IfExists before ForAnyValue.
+        return name != base or quantifier == "ForAllValues" or (not quantifier and negated)
+    if not quantifier and isinstance(value, list):  # C 2: a list takes a set operator
+        return False
+
+    def matches(policy_value: Any, request_value: Any) -> bool:
+        try:
+            wanted = substitute(text(policy_value), context, version)
+            wanted = wanted if compare in (glob, arn_like) else wanted.replace("\0", "")
+            return compare(wanted, text(request_value)) != negated
+        except ValueError:  # unresolved or not parsed: no match, negated or not (C 12)
+            return False
+
+    satisfied = [(all if negated else any)(matches(p, v) for p in policy_values) for v in as_list(value)]
+    return any(satisfied) if quantifier == "ForAnyValue" else all(satisfied)
+
+
+def statement_applies(statement: Json, version: Any, case: Json, context: Json) -> bool:
+    """Action, Resource and Condition; the principal is looked at separately."""
+    actions = as_list(statement.get("Action", statement.get("NotAction", [])))
+    if any(action_matches(p, case["request"]["action"]) for p in actions) == ("NotAction" in statement):
+        return False
+
+    def hit(pattern: str) -> bool:
+        try:
+            return resource_matches(pattern, case, context, version)
+        except Unusable:  # C 12: in Resource it matches nothing, in NotResource it never makes the statement apply
+            return "NotResource" in statement
+
+    if "NotResource" in statement and any(map(hit, as_list(statement["NotResource"]))):
+        return False
+    if "Resource" in statement and not any(map(hit, as_list(statement["Resource"]))):
+        return False  # C 6: neither element, as in a trust policy: the statement matches
+    return all(
+        condition_holds(operator, key, as_list(values), context, version)
+        for operator, keys in statement.get("Condition", {}).items()
+        for key, values in keys.items()
+    )
