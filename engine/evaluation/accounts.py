@@ -8,10 +8,14 @@ from typing import Any
 
 from engine.arn import parse_arn
 from engine.errors import InputError
-from engine.evaluation.evaluate import Evaluation, evaluate
+from engine.evaluation.cases import read_case
+from engine.evaluation.evaluate import Evaluation
 from engine.policy.principals import Caller, read_caller
 
-__all__ = ["account_case", "read_account_case"]
+__all__ = ["DETAILS", "account_case", "read_account_case", "read_any_case"]
+
+# Where a case may carry the details of the caller's account.
+DETAILS = "account_authorization_details"
 
 _TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 _FIELDS = {
@@ -23,12 +27,20 @@ _FIELDS = {
 }
 
 
+def read_any_case(case: Any, *, explain: bool = False) -> Evaluation:
+    """Decide a case in either form: with its policies, or with `account_authorization_details` to take them from.
+
+    Raises InputError where it cannot be read.
+    """
+    if isinstance(case, Mapping) and DETAILS in case:
+        whole = account_case(case[DETAILS], {key: value for key, value in case.items() if key != DETAILS})
+        return read_case(whole, explain=explain)
+    return read_case(case, explain=explain)
+
+
 def read_account_case(details: Any, case: Any, *, explain: bool = False) -> Evaluation:
     """Decide a request by a user or role of an account. Raises InputError where either cannot be read."""
-    from engine.evaluation.cases import read_policies, read_request
-
-    whole = account_case(details, case)
-    return evaluate(read_request(whole), read_policies(whole), explain=explain)
+    return read_case(account_case(details, case), explain=explain)
 
 
 def account_case(details: Any, case: Any) -> dict[str, Any]:

@@ -31,7 +31,7 @@ MAX_STATEMENTS_SHOWN = 40
 _ANSWERS = {True: "yes", False: "no", None: "unknown"}
 
 
-class ConditionReport(msgspec.Struct, frozen=True):
+class ConditionReport(msgspec.Struct, frozen=True, gc=False):
     """A condition: as written, in words, the request's value (None: absent), and whether it holds (yes, no,
     unknown)."""
 
@@ -43,7 +43,7 @@ class ConditionReport(msgspec.Struct, frozen=True):
     text: str
 
 
-class StatementReport(msgspec.Struct, frozen=True):
+class StatementReport(msgspec.Struct, frozen=True, gc=False):
     """A statement about the request's action.
 
     policy, statement (Sid, or ""), index (from 0), level (of an SCP or RCP, 0 for the root, else -1), effect.
@@ -64,7 +64,7 @@ class StatementReport(msgspec.Struct, frozen=True):
     why: str
 
 
-class GateReport(msgspec.Struct, frozen=True):
+class GateReport(msgspec.Struct, frozen=True, gc=False):
     """A gate's answer.
 
     blocks: yes, no or unknown. determining: the statements that decided, undecided: those of which it cannot be known
@@ -84,7 +84,7 @@ class GateReport(msgspec.Struct, frozen=True):
     other_actions: int
 
 
-class Explanation(msgspec.Struct, frozen=True):
+class Explanation(msgspec.Struct, frozen=True, gc=False):
     """A whole explanation. summary: one sentence. needs: what would have to be known. notes: advice for this
     request."""
 

@@ -8,7 +8,7 @@ import msgspec
 __all__ = ["Lines", "pretty", "statement_lines"]
 
 
-class Lines(msgspec.Struct, frozen=True):
+class Lines(msgspec.Struct, frozen=True, gc=False):
     """first, last: line numbers from 1 in the printed document. text: the lines, without the document's indentation."""
 
     first: int
@@ -30,7 +30,7 @@ def statement_lines(document: Mapping[str, Any], index: int) -> Lines:
     for key, value in document.items():
         if key == "Statement":
             break
-        before += pretty(value).count("\n") + 1
+        before += pretty(value).count("\n") + 1 if isinstance(value, (dict, list)) else 1
     statements = document["Statement"]
     if isinstance(statements, list):
         text = pretty(statements[index])

@@ -12,7 +12,7 @@ from engine.policy.context import Context
 __all__ = ["Need", "summary", "what_would_decide"]
 
 
-class Need(msgspec.Struct, frozen=True):
+class Need(msgspec.Struct, frozen=True, gc=False):
     """Something that is not known.
 
     gate: whose answer depends on it. what: `key` (a condition key), `policy` (a policy was not given) or `account`

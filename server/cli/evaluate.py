@@ -9,7 +9,7 @@ import msgspec
 
 from engine.errors import InputError
 from engine.evaluation import Evaluation, evaluate_case, read_case
-from engine.evaluation.accounts import read_account_case
+from engine.evaluation.accounts import read_account_case, read_any_case
 from server.cli.inputs import Unreadable
 
 __all__ = ["evaluate"]
@@ -62,10 +62,7 @@ def _read(data: bytes) -> Any:
 def _decide(case: Any, account: IO[bytes] | None) -> Evaluation:
     if account is not None:
         return read_account_case(_read(account.read(MAX_INPUT + 1)), case, explain=True)
-    if isinstance(case, dict) and "account_authorization_details" in case:
-        details = case.pop("account_authorization_details")
-        return read_account_case(details, case, explain=True)
-    return read_case(case, explain=True)
+    return read_any_case(case, explain=True)
 
 
 def _each_line(file: IO[bytes], explained: bool) -> None:
