@@ -5,13 +5,14 @@ from typing import Any
 
 import msgspec
 
+from engine.cloudtrail import read_events
 from engine.facts import Fact, Facts, Source
 from engine.findings import Finding
 from engine.messages.parse import Parser, Reading
 from engine.messages.parsed import ParsedError
 from engine.rules.compile import compile_rules
 from engine.rules.network import NetworkName, make_network
-from engine.rules.session import Session
+from engine.rules.session import Conclusions, Session
 
 __all__ = ["Denial", "Diagnoser", "Diagnosis"]
 
@@ -74,7 +75,7 @@ class Diagnoser:
         network: which rule network runs the rules (engine.rules.network). Raises ContentError, naming the article,
         for a template or rule that cannot be compiled.
         """
-        self._parser = Parser(patterns)
+        self.parser = Parser(patterns)
         ruleset = compile_rules(causes)
         self._session = Session(ruleset, make_network(ruleset, network))
 
@@ -84,16 +85,23 @@ class Diagnoser:
         text: the paste, of any kind; its size is bounded by who takes it in. answers: facts that a person added, by
         question id; they hold for every denial of the paste.
         """
-        parsed = self._parser.parse(text)
-        denials = tuple(self._conclude(reading, answers or {}) for reading in parsed.readings)
+        parsed = self.parser.parse(text)
+        # CloudTrail's events say beside the message who called what: then the caller need not be in it.
+        readings = read_events(text, self.parser) or parsed.readings
+        denials = tuple(self.explain(reading, answers or {}) for reading in readings)
         explained = tuple(denial for denial in denials if denial.is_explained)
         return Diagnosis(bool(explained), parsed.text, parsed.secrets, explained or denials)
 
     def conclude(self, facts: Facts) -> tuple[Finding, ...]:
         """Return what the rules make of facts alone, without a paste."""
-        return self._session.conclude(facts).findings
+        return self.conclusions(facts).findings
 
-    def _conclude(self, reading: Reading, answers: Mapping[str, str]) -> Denial:
+    def conclusions(self, facts: Facts) -> Conclusions:
+        """Return the findings and the derived facts that follow from facts alone."""
+        return self._session.conclude(facts)
+
+    def explain(self, reading: Reading, answers: Mapping[str, str]) -> Denial:
+        """Name the causes of one error that was read already."""
         facts = Facts(reading.facts)
         for question, value in answers.items():
             facts.add(Fact(question, value, Source("answer", question)))

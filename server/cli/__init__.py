@@ -21,6 +21,7 @@ _COMMANDS = {
     "new": "Write the skeleton of a new article.",
     "search": "Search the articles.",
     "serve": "Serve the help site.",
+    "triage": "Group the denials in CloudTrail's log files.",
 }
 
 

@@ -1,0 +1,197 @@
+"""Events out of whatever they are handed round in.
+
+One record as the console copies it; a log file's `{"Records": [...]}`; `aws cloudtrail lookup-events`, whose events
+hold the record as a string; EventBridge's envelope (`detail`); CloudWatch Logs' `message`; JSON lines; and rows of
+Athena or CloudTrail Lake, as CSV or as `aws athena get-query-results` prints them, whose columns are in lower case.
+Sources: CloudTrail User Guide, "Viewing events with the AWS CLI"; Athena API, GetQueryResults.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from engine.cloudtrail.event import Event
+
+__all__ = ["MAX_EVENTS", "event_of_row", "find_events", "looks_like_rows"]
+
+MAX_EVENTS = 10_000
+_MAX_DEPTH = 6
+
+# Where events lie inside an envelope; the value of some is the event itself as a string of JSON.
+_WITHIN = ("Records", "Events", "events", "CloudTrailEvent", "detail", "message", "@message", "cloudTrailEvent")
+_COLUMNS = {name.lower(): name for name in Event.__struct_fields__}
+# What people call the columns that they select out of the identity, or rename.
+_IDENTITY_COLUMNS = {
+    "useridentity.arn": "arn",
+    "useridentity_arn": "arn",
+    "arn": "arn",
+    "userarn": "arn",
+    "principal": "arn",
+    "useridentity.type": "type",
+    "useridentity.accountid": "accountId",
+    "useridentity.principalid": "principalId",
+    "useridentity.invokedby": "invokedBy",
+    "invokedby": "invokedBy",
+}
+# A struct column as Athena prints it: `{type=AssumedRole, arn=arn:aws:sts::…, …}`.
+_STRUCT_FIELD = re.compile(r"[{,]\s?(type|arn|accountid|principalid|invokedby|username)=([^,{}]{0,2048})", re.I)
+_IDENTITY_NAMES = {name.lower(): name for name in ("type", "arn", "accountId", "principalId", "invokedBy", "userName")}
+
+
+def find_events(text: str) -> list[Event]:
+    """Return the events in a text of any form, at most MAX_EVENTS; none for a text that is no CloudTrail at all."""
+    stripped = text.lstrip("\ufeff \t\r\n")
+    if not stripped or "event" not in stripped[:100_000].lower():
+        return []
+    found = _json_values(stripped) if stripped[0] in "{[" else _csv_rows(stripped)
+    events: list[Event] = []
+    for value in found:
+        for event in _events_in(value, 0):
+            events.append(event)
+            if len(events) >= MAX_EVENTS:
+                return events
+    return events
+
+
+def _json_values(text: str) -> Iterator[Any]:
+    """Yield the one JSON value of a text, or those of its lines."""
+    try:
+        yield msgspec.json.decode(text)
+        return
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        pass
+    for line in text.splitlines():
+        if line.lstrip().startswith(("{", "[")):
+            try:
+                yield msgspec.json.decode(line)
+            except (msgspec.DecodeError, RecursionError, UnicodeError):
+                continue
+
+
+def _csv_rows(text: str) -> Iterator[Mapping[str, Any]]:
+    reader = csv.DictReader(io.StringIO(text), strict=False)
+    if not looks_like_rows(reader.fieldnames or ()):
+        return
+    try:
+        yield from reader
+    except csv.Error:
+        return
+
+
+def looks_like_rows(columns: Iterable[str | None]) -> bool:
+    """Tell whether a table's columns are those of a trail: it names at least the event or its error."""
+    names = {name.strip().lower() for name in columns if name}
+    return "eventname" in names or ("errorcode" in names and "eventsource" in names)
+
+
+def _events_in(value: Any, depth: int) -> Iterator[Event]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _events_in(item, depth + 1)
+    elif isinstance(value, str):
+        if value.lstrip().startswith("{") and "eventName" in value:
+            try:
+                yield from _events_in(msgspec.json.decode(value), depth + 1)
+            except (msgspec.DecodeError, RecursionError, UnicodeError):
+                return
+    elif isinstance(value, Mapping):
+        yield from _events_in_object(value, depth)
+
+
+def _events_in_object(value: Mapping[str, Any], depth: int) -> Iterator[Event]:
+    if "eventName" in value or ("errorCode" in value and "eventSource" in value):
+        yield _event(value)
+    elif isinstance(value.get("ResultSet"), Mapping):
+        yield from _athena_rows(value["ResultSet"])
+    elif isinstance(value.get("results"), list):
+        # CloudWatch Logs Insights: each row is a list of {field, value}.
+        for row in value["results"]:
+            if isinstance(row, list):
+                cells = {str(cell.get("field")): cell.get("value") for cell in row if isinstance(cell, Mapping)}
+                yield from _events_in_object(cells, depth + 1)
+    else:
+        # The envelope of lookup-events has columns of its own (`EventName`); what it wraps says more.
+        within = [event for name in _WITHIN if name in value for event in _events_in(value[name], depth + 1)]
+        if within:
+            yield from within
+        elif looks_like_rows(name for name in value if isinstance(name, str)):
+            yield event_of_row(value)
+
+
+def _athena_rows(result: Mapping[str, Any]) -> Iterator[Event]:
+    rows = [
+        [cell.get("VarCharValue") if isinstance(cell, Mapping) else None for cell in row.get("Data") or ()]
+        for row in result.get("Rows") or ()
+        if isinstance(row, Mapping)
+    ]
+    if rows and looks_like_rows(rows[0]):
+        header = [str(name) for name in rows[0]]
+        for row in rows[1:]:
+            yield event_of_row(dict(zip(header, row, strict=False)))
+
+
+def event_of_row(row: Mapping[str, Any]) -> Event:
+    """Make an event of a row whose columns are named as Athena names them (lower case, `useridentity` a struct)."""
+    fields: dict[str, Any] = {}
+    identity: dict[str, Any] = {}
+    for column, value in row.items():
+        if not isinstance(column, str) or not isinstance(value, str) or value in ("", "null"):
+            continue
+        name = column.strip().lower()
+        if name == "useridentity":
+            identity.update(_struct(value))
+        elif name in _IDENTITY_COLUMNS:
+            identity[_IDENTITY_COLUMNS[name]] = value
+        elif name in _COLUMNS:
+            fields[_COLUMNS[name]] = _maybe_json(_COLUMNS[name], value)
+    if identity:
+        fields["userIdentity"] = identity
+    return _event(fields)
+
+
+def _struct(value: str) -> dict[str, Any]:
+    if value.startswith('{"'):
+        try:
+            return dict(msgspec.json.decode(value, type=dict[str, Any]))
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            return {}
+    found: dict[str, Any] = {}
+    for name, text in _STRUCT_FIELD.findall(value):
+        # The session's issuer repeats the names further inside; the caller's own come first.
+        if text != "null":
+            found.setdefault(_IDENTITY_NAMES[name.lower()], text)
+    return found
+
+
+def _maybe_json(name: str, value: str) -> Any:
+    if name not in ("resources", "requestParameters"):
+        return value
+    try:
+        return msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return (
+            [{"ARN": arn} for arn in re.findall(r"arn=(arn:[^,}\]]{1,2048})", value)] if name == "resources" else None
+        )
+
+
+_RAW = ("userIdentity", "resources", "requestParameters")
+
+
+def _event(value: Mapping[str, Any]) -> Event:
+    """Make an event of a decoded record; a field of another type than documented is left out."""
+    fields: dict[str, Any] = {}
+    for name in Event.__struct_fields__:
+        found = value.get(name)
+        if name in _RAW:
+            if isinstance(found, str):
+                found = _struct(found) if name == "userIdentity" else _maybe_json(name, found)
+            fields[name] = msgspec.Raw(msgspec.json.encode(found))
+        elif isinstance(found, str):
+            fields[name] = found
+    return Event(**fields)

@@ -1,0 +1,131 @@
+"""A refused event as an error: the message is read as every message is, the event's own fields say the rest.
+
+Nothing is decided here that a message decides: the text goes through the same patterns, and what it does not state
+(who, which operation, on what, from where) is taken from the event. The facts are those of `engine.messages`.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from engine.arn import principal_kind
+from engine.cloudtrail.event import Event, Identity, is_denial, principal_of, resource_of
+from engine.cloudtrail.forms import find_events
+from engine.facts import Fact, Facts, Source
+from engine.messages import derive
+from engine.messages.operations import service_named
+from engine.messages.parse import Parser, Reading
+from engine.messages.parsed import FIELDS, ParsedError
+
+__all__ = ["complete", "message_of", "operation_of", "read_event", "read_events"]
+
+_SOURCE = Source("aws", "cloudtrail")
+# What follows from who, what and where: worked out again once the event has told these.
+_DERIVED = frozenset(
+    "action action.service action.group principal.kind principal.workload principal.expected resource.kind"
+    " accounts".split()
+)
+# Lambda's operations carry the version of the API: `ListFunctions20150331`, `GetFunction20150331v2`.
+_API_VERSION = re.compile(r"20\d{6}(?:v\d)?\Z")
+_VPCE = "VPC endpoint policy"
+
+
+def operation_of(event: Event) -> str | None:
+    """Return the API operation: the event's name without the API version that Lambda appends."""
+    return _API_VERSION.sub("", event.eventName) if event.eventName else None
+
+
+def message_of(event: Event) -> str:
+    """Return the text that the caller was shown, as a client prints it."""
+    code = (event.errorCode or "AccessDenied").removeprefix("Client.").removeprefix("Server.")
+    service = (event.eventSource or "").partition(".")[0]
+    operation = operation_of(event)
+    calling = f"operation error {service}: {operation}, " if service and operation else ""
+    return f"{calling}api error {code}: {event.errorMessage or ''}"
+
+
+def read_event(event: Event, parser: Parser) -> Reading:
+    """Read a refused event. The result always has an error; spans are left out, for there is no paste to point into."""
+    readings = parser.parse(message_of(event)).readings
+    if not readings:
+        return complete(ParsedError(error_code=event.errorCode), Facts(), event)
+    facts = (
+        msgspec.structs.replace(fact, source=msgspec.structs.replace(fact.source, start=-1, end=-1))
+        for fact in readings[0].facts
+    )
+    return complete(msgspec.structs.replace(readings[0].error, spans=()), Facts(facts), event)
+
+
+def read_events(text: str, parser: Parser) -> list[Reading]:
+    """Read every refused event in a paste, equal ones once; none where the paste holds no refused event.
+
+    Of a single event the paste itself is read, so that spans point into it.
+    """
+    denied = [event for event in find_events(text) if event.errorCode and is_denial(event.errorCode)]
+    if len(denied) == 1 and len(found := parser.parse(text).readings) == 1:
+        return [complete(found[0].error, found[0].facts, denied[0])]
+    readings: dict[tuple[object, ...], Reading] = {}
+    for event in denied:
+        reading = read_event(event, parser)
+        key = tuple(getattr(reading.error, name) for name in FIELDS if name != "request_id")
+        if key in readings:
+            readings[key].error.times += 1
+        else:
+            readings[key] = reading
+    return list(readings.values())
+
+
+def complete(error: ParsedError, facts: Facts, event: Event) -> Reading:
+    """Fill in what a message left out with what its event says, and derive the facts that rest on it again."""
+    identity = event.identity
+    service = service_named((event.eventSource or "").partition(".")[0])
+    operation = operation_of(event)
+    if error.principal is None:
+        error.principal = principal_of(identity)
+    if error.operation is None:
+        error.operation = operation
+    if error.resource is None:
+        error.resource = resource_of(event)
+    if error.region is None:
+        error.region = event.awsRegion
+    if error.request_id is None:
+        error.request_id = event.requestID
+    if error.policy_type is None and (event.errorCode == "VpceAccessDenied" or _VPCE in (event.errorMessage or "")):
+        error.policy_type = "vpce"
+    derive.complete(error, service)
+    known = Facts(fact for fact in facts if fact.name not in _DERIVED)
+    for fact in _facts(error, event, identity, known):
+        known.add(fact)
+    return Reading(error, known)
+
+
+def _facts(error: ParsedError, event: Event, identity: Identity, known: Facts) -> Iterator[Fact]:
+    values = {
+        "action": error.action.lower() if error.action else None,
+        "action.service": error.service,
+        "action.group": derive.action_group(error.action) if error.action else None,
+        "principal.kind": principal_kind(error.principal) if error.principal else None,
+        "principal.workload": derive.workload(error.principal) if error.principal else None,
+        "principal.expected": "doubtful" if derive.is_doubtful(error) else "plain",
+        "resource.kind": derive.resource_kind(error) if error.resource else None,
+        "accounts": derive.accounts(error) if error.resource else None,
+        "vpce.in-path": "yes" if event.vpcEndpointId else None,
+        "called-by-service": "yes" if identity.invokedBy and identity.type != "AWSService" else None,
+        "mfa.present": _mfa(identity),
+    }
+    if not known.values("message.kind"):
+        values["message.kind"], values["message.class"], values["message.detail"] = "denial", "denial", "none"
+    if error.policy_type and not known.values("message.layer"):
+        values["message.layer"] = error.policy_type
+    for name, value in values.items():
+        if value:
+            yield Fact(name, value, _SOURCE)
+
+
+def _mfa(identity: Identity) -> str | None:
+    """Say whether the caller's session was made with MFA: an attribute of the session that only CloudTrail shows."""
+    if b'"mfaAuthenticated"' not in bytes(identity.sessionContext):
+        return None
+    found = re.search(rb'"mfaAuthenticated"\s*:\s*"?(true|false)', bytes(identity.sessionContext))
+    return {b"true": "yes", b"false": "no"}[found[1]] if found else None

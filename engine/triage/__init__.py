@@ -1,0 +1,12 @@
+"""Triage: from CloudTrail log files to groups of denials with their causes.
+
+`shapes` says which denials are alike, `classify` names the cause of each kind once, `files` reads one file, `tally`
+adds up, `journal` remembers what was read, `run` does all files on several processes, `spark` on a cluster. A file
+that cannot be read is a line in the report, never silence.
+"""
+
+from engine.triage.journal import Journal
+from engine.triage.run import Knowledge, Progress, run
+from engine.triage.tally import Group, Problem, Tally
+
+__all__ = ["Group", "Journal", "Knowledge", "Problem", "Progress", "Tally", "run"]

@@ -1,0 +1,70 @@
+"""The cause of a refused event, worked out once for each kind of denial."""
+
+import msgspec
+
+from engine.cloudtrail.event import Event, principal_of, resource_of
+from engine.cloudtrail.reading import read_event
+from engine.diagnosis import Diagnoser
+from engine.triage.shapes import message_shape, principal_shape, resource_shape, take_apart
+
+__all__ = ["UNRECOGNISED", "Classifier", "Key"]
+
+UNRECOGNISED = "unrecognised"
+_MAX_SHAPES = 100_000
+
+
+class Key(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What denials of one group share. A part that the events do not tell is ''."""
+
+    principal: str
+    action: str
+    resource: str
+    cause: str
+    certainty: str
+
+
+class Classifier:
+    """Names the group of a refused event. Kinds of denial are remembered, up to a bound."""
+
+    def __init__(self, diagnoser: Diagnoser) -> None:
+        self._diagnoser = diagnoser
+        self._known: dict[tuple[object, ...], tuple[str, str, str]] = {}
+
+    def classify(self, event: Event) -> Key:
+        """Return the group of a refused event."""
+        identity = event.identity
+        principal = principal_of(identity)
+        message = take_apart((event.errorMessage or "")[:4_096])
+        resource = message.resource or resource_of(event)
+        shape = (
+            event.errorCode,
+            event.eventSource,
+            event.eventName,
+            bool(event.vpcEndpointId),
+            bool(identity.invokedBy),
+            b'"mfaAuthenticated":"true"' in bytes(identity.sessionContext),
+            *message_shape(message, principal, resource),
+        )
+        known = self._known.get(shape)
+        if known is None:
+            known = self._diagnose(event)
+            if len(self._known) >= _MAX_SHAPES:
+                self._known.clear()
+            self._known[shape] = known
+        action, cause, certainty = known
+        return Key(
+            principal_shape(message.principal or principal or ""),
+            action,
+            resource_shape(resource or ""),
+            cause,
+            certainty,
+        )
+
+    def _diagnose(self, event: Event) -> tuple[str, str, str]:
+        reading = read_event(event, self._diagnoser.parser)
+        denial = self._diagnoser.explain(reading, {})
+        action = (
+            reading.error.action or f"{(event.eventSource or '').partition('.')[0]}:{reading.error.operation or ''}"
+        )
+        first = next((finding for finding in denial.findings if finding.certainty != "ruled-out"), None)
+        return (action, first.cause, first.certainty) if first else (action, UNRECOGNISED, "")

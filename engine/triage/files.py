@@ -1,0 +1,240 @@
+"""One file of events: what it is, and what is in it, in memory that does not grow with the file.
+
+A log file of CloudTrail is one JSON object, decoded in one go up to MAX_FILE bytes (CloudTrail's own hold some tens of
+megabytes); JSON lines and CSV are read line by line, of any size. Digest files hold no events.
+"""
+
+import csv
+import io
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, cast
+
+import msgspec
+from isal import igzip, isal_zlib
+
+from engine.cloudtrail.event import Event, is_denial
+from engine.cloudtrail.forms import event_of_row, find_events, looks_like_rows
+from engine.triage.classify import Classifier, Key
+from engine.triage.tally import Counts, FileResult
+
+__all__ = ["MAX_FILE", "MAX_LINE", "find_files", "read_file"]
+
+MAX_FILE = 256_000_000
+"""Bytes of one JSON object, unpacked."""
+MAX_LINE = 4_000_000
+"""Characters of one JSON line or CSV row: an event is at most 256 KB."""
+_SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".log", ".log.gz", ".gz")
+_HEAD = 65_536
+_CORRUPT: tuple[type[Exception], ...] = (EOFError, zlib.error, cast("type[Exception]", isal_zlib.error))
+
+
+class _Log(msgspec.Struct, gc=False):
+    Records: list[Event]
+
+
+class _Slow(msgspec.Struct, gc=False):
+    Records: list[msgspec.Raw]
+
+
+_LOG = msgspec.json.Decoder(_Log)
+_SLOW = msgspec.json.Decoder(_Slow)
+_EVENT = msgspec.json.Decoder(Event)
+
+
+class _Unreadable(Exception):
+    """Why a file is not read; the text goes into the report."""
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield every file that may hold events, folders searched in the order of their names; others as they are given."""
+    for path in paths:
+        if path.is_dir():
+            yield from find_files(sorted(child for child in path.iterdir() if child.is_dir() or _may_hold(child)))
+        else:
+            yield path
+
+
+def _may_hold(path: Path) -> bool:
+    return path.name.endswith(_SUFFIXES) and not path.name.startswith(".")
+
+
+def read_file(path: Path, classifier: Classifier) -> FileResult:
+    """Read one file. Nothing is raised for what is in it: `problem` says why a file was not read, or not to its end."""
+    result = FileResult(str(path))
+    counter = _Counter(result, classifier)
+    try:
+        stat = path.stat()
+        result.size, result.modified = stat.st_size, stat.st_mtime_ns
+        _read(path, counter)
+    except _Unreadable as problem:
+        result.problem = str(problem)
+    except FileNotFoundError:
+        result.problem = "it is not there (any more)"
+    except OSError as error:
+        # A truncated gzip file raises EOFError or an OSError of its own; what came before the fault is not counted.
+        result.problem = f"it cannot be read: {error.strerror or error}"
+    except _CORRUPT as error:
+        result.problem = f"it is cut off or no gzip file: {error}"
+    if result.problem:
+        return FileResult(result.path, result.size, result.modified, problem=result.problem)
+    counter.finish()
+    return result
+
+
+def _read(path: Path, counter: "_Counter") -> None:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        if not packed:
+            _read_stream(file, counter, lambda: _bounded(file))
+            return
+        with igzip.open(file, "rb") as unpacked:  # type: ignore[no-untyped-call]
+            _read_stream(cast("IO[bytes]", unpacked), counter, lambda: _unpack(file))
+
+
+def _bounded(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    data = file.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise _Unreadable(
+            f"it is one JSON object of more than {MAX_FILE // 1_000_000} MB; split it, or give JSON lines"
+        )
+    return data
+
+
+def _unpack(file: IO[bytes]) -> bytes:
+    """Unpack a whole gzip file, all its members, up to the bound."""
+    file.seek(0)
+    packed = file.read(MAX_FILE + 1)
+    parts: list[bytes] = []
+    length = 0
+    while packed:
+        member = isal_zlib.decompressobj(wbits=31)
+        parts.append(member.decompress(packed, MAX_FILE + 1 - length))
+        length += len(parts[-1])
+        if length > MAX_FILE:
+            raise _Unreadable(f"it unpacks to one JSON object of more than {MAX_FILE // 1_000_000} MB; split it")
+        if not member.eof:
+            raise EOFError("the file ends in the middle")
+        packed = member.unused_data.lstrip(b"\0")
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _read_stream(stream: IO[bytes], counter: "_Counter", whole: Callable[[], bytes]) -> None:
+    """Choose how to read by the first bytes."""
+    head = stream.read(_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not head:
+        raise _Unreadable("it is empty")
+    stream.seek(0)
+    if head[:1] not in (b"{", b"["):
+        _read_rows(stream, counter)
+    elif _is_lines(head):
+        _read_lines(stream, counter)
+    else:
+        _read_object(whole(), counter)
+
+
+def _is_lines(head: bytes) -> bool:
+    """Tell whether the file is JSON lines: its first line is an object by itself, and an event rather than a log."""
+    line, end, _ = head.partition(b"\n")
+    return bool(end) and line.rstrip().endswith(b"}") and b'"Records"' not in line[:1_000] and line.startswith(b"{")
+
+
+def _read_object(data: bytes, counter: "_Counter") -> None:
+    try:
+        counter.count(_LOG.decode(data).Records)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        _read_odd_object(data, counter, str(error))
+
+
+def _read_odd_object(data: bytes, counter: "_Counter", why: str) -> None:
+    """Read what is no plain log file: one with odd records, a digest, the output of a command, JSON in another form."""
+    if b'"digestS3Object"' in data[:10_000] or b'"previousDigestSignature"' in data[:10_000]:
+        return
+    try:
+        records = _SLOW.decode(data).Records
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        events = find_events(data.decode("utf-8", "replace"))
+        if not events:
+            raise _Unreadable(f"it is no CloudTrail log: {why[:200]}") from None
+        counter.count(events)
+        return
+    for raw in records:
+        counter.count_raw(raw)
+
+
+def _read_lines(stream: IO[bytes], counter: "_Counter") -> None:
+    while line := stream.readline(MAX_LINE + 1):
+        if len(line) > MAX_LINE:
+            raise _Unreadable(f"a line has more than {MAX_LINE} characters")
+        if line.strip():
+            counter.count_raw(line)
+
+
+def _read_rows(stream: IO[bytes], counter: "_Counter") -> None:
+    csv.field_size_limit(MAX_LINE)
+    text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="")
+    try:
+        reader = csv.DictReader(text)
+        if not looks_like_rows(reader.fieldnames or ()):
+            raise _Unreadable("it is neither JSON nor a table with the columns of a trail (`eventname`, `errorcode` …)")
+        for row in reader:
+            counter.count((event_of_row(row),))
+    except csv.Error as error:
+        raise _Unreadable(f"it is no CSV to its end: {error}") from None
+    finally:
+        text.detach()
+
+
+class _Counter:
+    """Counts the events of one file."""
+
+    def __init__(self, result: FileResult, classifier: Classifier) -> None:
+        self._result = result
+        self._classify = classifier.classify
+        self._groups: dict[Key, Counts] = {}
+        self._days: dict[tuple[str, str], int] = {}
+
+    def count(self, events: Iterable[Event]) -> None:
+        """Count events; the refused ones go to their group."""
+        number = 0
+        for event in events:
+            number += 1
+            code = event.errorCode
+            if code is not None and is_denial(code):
+                self._add(event)
+        self._result.events += number
+
+    def count_raw(self, raw: bytes | msgspec.Raw) -> None:
+        """Count one record that may be odd: its odd fields are left out; what is no event is counted as broken."""
+        try:
+            event = _EVENT.decode(raw)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            found = find_events(bytes(raw).decode("utf-8", "replace"))
+            if found:
+                self.count(found)
+            else:
+                self._result.broken += 1
+            return
+        if event.eventName is None and event.errorCode is None:
+            found = find_events(bytes(raw).decode("utf-8", "replace"))
+            if not found:
+                self._result.broken += 1
+            self.count(found)
+        else:
+            self.count((event,))
+
+    def _add(self, event: Event) -> None:
+        key = self._classify(event)
+        time = event.eventTime or ""
+        self._groups.setdefault(key, Counts()).add(Counts(1, time, time))
+        day = (time[:10], key.cause)
+        self._days[day] = self._days.get(day, 0) + 1
+        self._result.denials += 1
+
+    def finish(self) -> None:
+        """Put what was counted into the result."""
+        self._result.groups = list(self._groups.items())
+        self._result.days = [(day, cause, count) for (day, cause), count in self._days.items()]

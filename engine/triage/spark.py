@@ -1,0 +1,53 @@
+"""The same triage on Apache Spark: it hands out files, each task runs our own reader (Spark's row-wise JSON is slower).
+
+Every executor must see the files under the same paths (a shared file system), and have this package installed:
+`spark-submit --master yarn --py-files whydenied.zip …`, see docs/triage.md.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from pyspark.sql import SparkSession
+
+from engine.triage.classify import Classifier
+from engine.triage.files import find_files, read_file
+from engine.triage.run import Knowledge
+from engine.triage.tally import FileResult, Tally
+
+__all__ = ["run_on_spark"]
+
+_FILES_A_TASK = 16
+_classifiers: dict[int, Classifier] = {}
+
+
+def run_on_spark(paths: Iterable[Path], knowledge: Knowledge, session: SparkSession | None = None) -> Tally:
+    """Read files and folders on Spark and add up their denials, as `engine.triage.run` does.
+
+    session: the one to use; None for the active one, or one that `spark-submit` (else `local[*]`) configures.
+    """
+    spark = session or SparkSession.builder.appName("whydenied triage").getOrCreate()
+    context = spark.sparkContext
+    files = [str(path) for path in find_files(paths)]
+    shared = context.broadcast(knowledge)
+    tasks = max(1, len(files) // _FILES_A_TASK, min(len(files), context.defaultParallelism))
+    tally = Tally()
+
+    def read(part: Iterable[str]) -> Iterator[bytes]:
+        return _read_part(part, shared)
+
+    # One task's results at a time come back, so that the driver's memory stays flat.
+    for data in context.parallelize(files, tasks).mapPartitions(read).toLocalIterator(prefetchPartitions=True):
+        tally.add(msgspec.msgpack.decode(data, type=FileResult))
+    tally.problems.sort(key=lambda problem: problem.path)
+    return tally
+
+
+def _read_part(part: Iterable[str], shared: Any) -> Iterator[bytes]:
+    # Spark keeps its Python workers: knowledge is compiled once in each.
+    classifier = _classifiers.get(0)
+    if classifier is None:
+        classifier = _classifiers.setdefault(0, shared.value.classifier())
+    for path in part:
+        yield msgspec.msgpack.encode(read_file(Path(path), classifier))

@@ -1,0 +1,135 @@
+"""`whydenied triage`: every denial in CloudTrail's log files, grouped, with causes and fixes."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from engine.errors import InputError
+from engine.triage import Journal, Knowledge, Progress, Tally, run
+from engine.triage.files import find_files
+from engine.triage.tally import FileResult
+from kb.catalogue import load_catalogue
+from server.cli.inputs import Unreadable
+from server.triage_report import Report, make_report, report_csv, report_html, report_json, summary
+
+__all__ = ["triage"]
+
+_SHOWN = 30
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "html"]),
+    default="table",
+    show_default=True,
+    help="What to write.",
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, not to the terminal.")
+@click.option("--processes", type=click.IntRange(1, 256), help="How many processes read files (default: one a core).")
+@click.option(
+    "--state", type=click.Path(dir_okay=False, path_type=Path), help="Remember here what was read, to go on later."
+)
+@click.option("--limit", type=click.IntRange(1), default=_SHOWN, show_default=True, help="Groups shown in the table.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where the files are read: here, or on Apache Spark (`pip install whydenied[spark]`).",
+)
+def triage(
+    paths: tuple[Path, ...],
+    form: str,
+    out: Path | None,
+    processes: int | None,
+    state: Path | None,
+    limit: int,
+    engine: str,
+) -> None:
+    """Group the denials in CloudTrail's log files by caller, action, resource and cause.
+
+    PATH… are files or folders: CloudTrail's log files (.json.gz), JSON lines, the output of `aws cloudtrail
+    lookup-events`, Athena's CSV. Files that cannot be read are listed at the end; then the exit code is 1.
+    """
+    if engine == "spark" and (state or processes):
+        raise click.UsageError("--state and --processes go with --engine local; Spark has its own")
+    catalogue = load_catalogue()
+    knowledge = Knowledge(catalogue.plain("pattern"), catalogue.plain("cause"))
+    tally = _on_spark(paths, knowledge) if engine == "spark" else _here(paths, knowledge, processes, state)
+    report = make_report(tally, catalogue)
+    text = _written(report, form, limit)
+    if out is None:
+        sys.stdout.buffer.write(text)
+    else:
+        out.write_bytes(text)
+    for problem in report.problems:
+        click.echo(f"{problem.path}: {problem.text}", err=True)
+    if out is not None or form != "table":
+        click.echo(summary(report), err=True)
+    sys.exit(1 if report.problems else 0)
+
+
+def _here(paths: tuple[Path, ...], knowledge: Knowledge, processes: int | None, state: Path | None) -> Tally:
+    try:
+        journal = Journal(state) if state else None
+    except InputError as error:
+        raise Unreadable(str(error)) from None
+    try:
+        with _bar(paths) as progress:
+            return run(paths, knowledge, processes=processes, journal=journal, progress=progress)
+    finally:
+        if journal:
+            journal.close()
+
+
+def _on_spark(paths: tuple[Path, ...], knowledge: Knowledge) -> Tally:
+    # Here and not above: Spark is an extra that few have.
+    try:
+        from engine.triage.spark import run_on_spark
+    except ImportError:
+        raise click.UsageError("Spark is not installed: `pip install whydenied[spark]` (it needs Java 17)") from None
+    return run_on_spark(paths, knowledge)
+
+
+@contextmanager
+def _bar(paths: tuple[Path, ...]) -> Iterator[Progress | None]:
+    """Show progress by the bytes read, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    length = sum(path.stat().st_size for path in find_files(paths) if path.is_file())
+    with click.progressbar(length=length, label="reading", file=sys.stderr) as bar:
+
+        def progress(result: FileResult) -> None:
+            bar.update(result.size)
+
+        yield progress
+
+
+def _written(report: Report, form: str, limit: int) -> bytes:
+    if form == "json":
+        return report_json(report)
+    if form == "csv":
+        return report_csv(report).encode()
+    if form == "html":
+        return report_html(report).encode()
+    return _table(report, limit).encode()
+
+
+def _table(report: Report, limit: int) -> str:
+    lines = [summary(report), ""]
+    for row in report.rows[:limit]:
+        group = row.group
+        lines.append(f"{group.count:>9,}  {group.action}  {group.principal}")
+        lines.append(f"{'':>11}on {group.resource or '(not named)'}")
+        lines.append(f"{'':>11}{row.title} ({group.certainty or 'unknown'}); {group.first} to {group.last}")
+        lines.append(f"{'':>11}fix: {row.fix}")
+    if len(report.rows) > limit:
+        lines.append(f"\n{len(report.rows) - limit:,} more groups: use --limit, or --format csv")
+    return "\n".join(lines) + "\n"

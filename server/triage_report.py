@@ -1,0 +1,229 @@
+"""A triage as a report: table, CSV, JSON, and a page with charts that needs no script and no network.
+
+What the groups name comes from log files, so the page escapes everything, and CSV cells are kept from being formulas.
+"""
+
+import csv
+import html
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from engine.triage import Group, Problem, Tally
+from engine.triage.classify import UNRECOGNISED
+from kb.catalogue import Catalogue
+
+__all__ = ["Report", "Row", "make_report", "report_csv", "report_html", "report_json", "summary"]
+
+_BARS = 12
+_DAYS = 62
+_COLUMNS = ("count", "principal", "action", "resource", "cause", "certainty", "first", "last", "fix", "article")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A group, with the title of its cause, the fix in a sentence, who can make it, and the article's address."""
+
+    group: Group
+    title: str
+    fix: str
+    owner: str
+    article: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Everything a triage found. days: denials by day, oldest first. causes: (title, denials), most frequent first."""
+
+    files: int
+    resumed: int
+    events: int
+    denials: int
+    broken: int
+    folded: bool
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+    days: tuple[tuple[str, int], ...]
+    causes: tuple[tuple[str, int], ...]
+
+
+def make_report(tally: Tally, catalogue: Catalogue) -> Report:
+    """Join the groups with the articles of their causes."""
+    days: dict[str, int] = {}
+    causes: dict[str, int] = {}
+    for (day, cause), count in tally.days.items():
+        days[day] = days.get(day, 0) + count
+        causes[cause] = causes.get(cause, 0) + count
+    by_count = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
+    return Report(
+        tally.files,
+        tally.resumed,
+        tally.events,
+        tally.denials,
+        tally.broken,
+        tally.folded,
+        tuple(_row(group, catalogue) for group in tally.groups()),
+        tuple(tally.problems),
+        tuple(sorted(days.items())),
+        tuple((_title(cause, catalogue), count) for cause, count in by_count),
+    )
+
+
+def _title(cause: str, catalogue: Catalogue) -> str:
+    article = catalogue.get("cause", cause)
+    return article.title if article else "Not recognised"
+
+
+def _row(group: Group, catalogue: Catalogue) -> Row:
+    article = catalogue.get("cause", group.cause) if group.cause != UNRECOGNISED else None
+    if article is None:
+        return Row(group, "Not recognised", "Read one of these events: no cause is known for its message.", "", "")
+    return Row(group, article.title, article.meta["fix"], article.meta["owner"], f"/articles/{article.id}")
+
+
+def report_json(report: Report) -> bytes:
+    """Return the report as one JSON object."""
+    return msgspec.json.format(msgspec.json.encode(report)) + b"\n"
+
+
+def report_csv(report: Report) -> str:
+    """Return the groups as CSV, one a line."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for row in report.rows:
+        group = row.group
+        cells: tuple[Any, ...] = (
+            group.count,
+            group.principal,
+            group.action,
+            group.resource,
+            group.cause,
+            group.certainty,
+            group.first,
+            group.last,
+            row.fix,
+            row.article,
+        )
+        writer.writerow([_cell(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Keep a spreadsheet from taking what somebody put into a log for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+
+
+_STYLE = """
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1f24;background:#fff}
+h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:13px}
+th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid #d5dae0;overflow-wrap:anywhere}
+td.n{text-align:right;font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto}svg text{font:12px system-ui}
+.note{color:#4a5560}@media(prefers-color-scheme:dark){body{color:#e6e9ec;background:#14181c}.note{color:#aab4be}
+svg text{fill:#e6e9ec}th,td{border-color:#39424c}}
+"""
+
+
+def report_html(report: Report) -> str:
+    """Return the report as one page: self-contained, without scripts."""
+    parts = [
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width"><title>Denials in CloudTrail</title>',
+        f"<style>{_STYLE}</style></head><body><h1>Denials in CloudTrail</h1>",
+        f"<p>{html.escape(summary(report))}</p>",
+        "<h2>Denials by day</h2>",
+        _columns_svg(report.days[-_DAYS:]),
+        "<h2>Denials by cause</h2>",
+        _bars_svg(report.causes[:_BARS], "Denials by cause"),
+        "<h2>Denials by caller</h2>",
+        _bars_svg(_by_principal(report), "Denials by caller"),
+        "<h2>Groups</h2>",
+        _table(report.rows),
+        _problems(report.problems),
+        "</body></html>\n",
+    ]
+    return "\n".join(parts)
+
+
+def summary(report: Report) -> str:
+    """Say in a sentence or two what was read."""
+    again = f" ({report.resumed:,} of them in an earlier run)" if report.resumed else ""
+    text = (
+        f"{report.events:,} events in {report.files:,} files{again}; "
+        f"{report.denials:,} denials in {len(report.rows):,} groups."
+    )
+    if report.broken:
+        text += f" {report.broken:,} records could not be read."
+    if report.problems:
+        text += f" {len(report.problems):,} files need a look, see the end."
+    if report.folded:
+        text += " There are more groups than are kept apart; the rest is under `(others)`."
+    return text
+
+
+def _by_principal(report: Report) -> tuple[tuple[str, int], ...]:
+    counts: dict[str, int] = {}
+    for row in report.rows:
+        name = row.group.principal.rpartition(":")[2] or "(not named)"
+        counts[name] = counts.get(name, 0) + row.group.count
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_BARS])
+
+
+def _bars_svg(bars: Iterable[tuple[str, int]], label: str) -> str:
+    rows = list(bars)
+    if not rows:
+        return '<p class="note">None.</p>'
+    most = max(count for _, count in rows)
+    height = 26 * len(rows)
+    out = [f'<svg viewBox="0 0 900 {height}" role="img" aria-label="{html.escape(label)}">']
+    for number, (name, count) in enumerate(rows):
+        y = 26 * number
+        width = max(2, round(420 * count / most))
+        out.append(f'<text x="390" y="{y + 17}" text-anchor="end">{html.escape(_short(name))}</text>')
+        out.append(f'<rect x="400" y="{y + 4}" width="{width}" height="18" fill="#3572b0"/>')
+        out.append(f'<text x="{406 + width}" y="{y + 17}">{count:,}</text>')
+    return "".join([*out, "</svg>"])
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 56 else name[:27] + "…" + name[-28:]
+
+
+def _columns_svg(days: tuple[tuple[str, int], ...]) -> str:
+    if not days:
+        return '<p class="note">None.</p>'
+    most = max(count for _, count in days)
+    step = 880 / len(days)
+    out = ['<svg viewBox="0 0 900 200" role="img" aria-label="Denials by day">']
+    for number, (day, count) in enumerate(days):
+        height = max(1, round(150 * count / most))
+        x = 10 + step * number
+        out.append(
+            f'<rect x="{x:.1f}" y="{165 - height}" width="{max(1.0, step - 2):.1f}" height="{height}" fill="#3572b0">'
+            f"<title>{html.escape(day)}: {count:,}</title></rect>"
+        )
+    first, last = html.escape(days[0][0]), html.escape(days[-1][0])
+    out.append(f'<text x="10" y="185">{first}</text><text x="890" y="185" text-anchor="end">{last}</text>')
+    out.append(f'<text x="10" y="12">at most {most:,} a day</text></svg>')
+    return "".join(out)
+
+
+def _table(rows: tuple[Row, ...]) -> str:
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("Denials", "Caller", "Action", "Resource", "Cause", "Seen", "Fix")
+    )
+    out = [f"<table><thead><tr>{head}</tr></thead><tbody>"]
+    for row in rows:
+        group = row.group
+        cells = [group.principal, group.action, group.resource, f"{row.title} ({group.certainty or 'unknown'})"]
+        seen = group.first if group.first == group.last else f"{group.first} – {group.last}"
+        text = "".join(f"<td>{html.escape(cell)}</td>" for cell in (*cells, seen, row.fix))
+        out.append(f'<tr><td class="n">{group.count:,}</td>{text}</tr>')
+    return "".join([*out, "</tbody></table>"])
+
+
+def _problems(problems: tuple[Problem, ...]) -> str:
+    if not problems:
+        return ""
+    items = "".join(f"<li>{html.escape(one.path)}: {html.escape(one.text)}</li>" for one in problems)
+    return f"<h2>Files that need a look</h2><ul>{items}</ul>"

@@ -1,0 +1,139 @@
+"""Files of every kind are read; what cannot be read is said."""
+
+import gzip
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from engine.cloudtrail import find_events
+from engine.triage import files
+from engine.triage.classify import Classifier
+from engine.triage.files import find_files, read_file
+from engine.triage.tally import FileResult
+from kb.catalogue import load_catalogue
+from tests.engine.cloudtrail.test_forms import FORMS, RECORD
+from tests.engine.cloudtrail.test_reading import diagnoser
+from tests.trails import denied_event, event
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """One classifier for all files."""
+    return Classifier(diagnoser())
+
+
+def read(path: Path, data: bytes, classifier: Classifier) -> FileResult:
+    """Write a file and read it."""
+    path.write_bytes(data)
+    return read_file(path, classifier)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_is_read_from_a_file(form: str, packed: bool, tmp_path: Path, classifier: Classifier) -> None:
+    """Gzipped or not, with any name."""
+    data = FORMS[form].encode()
+    result = read(tmp_path / "trail.log", gzip.compress(data) if packed else data, classifier)
+    assert (result.events, result.denials, result.problem) == (1, 1, "")
+    assert result.broken == (1 if form == "json lines" else 0)
+    ((key, counts),) = result.groups
+    assert (key.principal, key.action) == ("arn:aws:sts::111122223333:assumed-role/Developer/*", "s3:GetObject")
+    assert (key.resource, key.cause) == ("arn:aws:s3:::reports/*", "s3-opaque")
+    assert (counts.count, counts.first) == (1, "2026-11-01T00:01:00Z")
+
+
+def test_several_gzip_members_are_one_file(tmp_path: Path, classifier: Classifier) -> None:
+    """Files that were joined with `cat` are read to their end."""
+    text = json.dumps({"Records": [RECORD, RECORD]}).encode()
+    data = gzip.compress(text[:100]) + gzip.compress(text[100:])
+    assert read(tmp_path / "a.json.gz", data, classifier).events == 2
+
+
+def test_an_odd_record_does_not_hide_the_others(tmp_path: Path, classifier: Classifier) -> None:
+    """A record of the wrong shape is counted, and the rest is read."""
+    odd = {**RECORD, "errorMessage": 5}
+    data = json.dumps({"Records": [RECORD, odd, 7, {"unrelated": True}]}).encode()
+    result = read(tmp_path / "a.json", data, classifier)
+    assert (result.events, result.denials, result.broken, result.problem) == (2, 2, 2, "")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"   \n", "empty"),
+        (b"hello", "neither JSON nor a table"),
+        (b'{"Version": "2012-10-17"}', "no CloudTrail log"),
+        (b'{"Records": [', "no CloudTrail log"),
+        (gzip.compress(b'{"Records": []}' * 100)[:-9], "cut off"),
+        (b"\x1f\x8b" + b"junk" * 20, "cannot be read"),
+        (gzip.compress(json.dumps({"Records": [RECORD] * 200}).encode())[:700], ""),
+    ],
+)
+def test_a_broken_file_is_a_problem(data: bytes, words: str, tmp_path: Path, classifier: Classifier) -> None:
+    """It is named with the reason, and none of it is counted."""
+    result = read(tmp_path / "x.json.gz", data, classifier)
+    assert result.problem
+    assert words in result.problem
+    assert (result.events, result.groups) == (0, [])
+
+
+def test_a_file_that_is_gone_is_a_problem(tmp_path: Path, classifier: Classifier) -> None:
+    """Nothing is raised in the middle of a run."""
+    assert "not there" in read_file(tmp_path / "gone.json", classifier).problem
+
+
+def test_a_digest_holds_no_events(tmp_path: Path, classifier: Classifier) -> None:
+    """CloudTrail's digest files lie beside the logs and are no problem."""
+    digest = {"awsAccountId": "111122223333", "digestS3Object": "x", "logFiles": []}
+    result = read(tmp_path / "d.json.gz", gzip.compress(json.dumps(digest).encode()), classifier)
+    assert (result.events, result.problem) == (0, "")
+
+
+def test_an_object_beyond_the_bound_is_refused(
+    tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gzip bomb costs no more than the bound."""
+    monkeypatch.setattr(files, "MAX_FILE", 10_000)
+    data = json.dumps({"Records": [RECORD] * 50}).encode()
+    assert "more than" in read(tmp_path / "a.json.gz", gzip.compress(data), classifier).problem
+    assert "more than" in read(tmp_path / "b.json", data, classifier).problem
+
+
+def test_lines_and_rows_are_read_beyond_the_bound(
+    tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read line by line may be of any size."""
+    monkeypatch.setattr(files, "MAX_FILE", 10_000)
+    lines = "".join(json.dumps(RECORD) + "\n" for _ in range(100)).encode()
+    assert read(tmp_path / "a.jsonl.gz", gzip.compress(lines), classifier).events == 100
+    head, row, *_ = FORMS["athena csv, struct"].splitlines()
+    assert read(tmp_path / "a.csv", "\n".join([head, *[row] * 100]).encode(), classifier).denials == 100
+
+
+def test_folders_are_searched_in_order(tmp_path: Path) -> None:
+    """Log files are found however deep; what cannot be one is left out unless it is named."""
+    for name in ("b/2.json.gz", "b/1.json.gz", "a/x.csv", "readme.md", ".hidden.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    found = [path.relative_to(tmp_path).as_posix() for path in find_files([tmp_path, tmp_path / "readme.md"])]
+    assert found == ["a/x.csv", "b/1.json.gz", "b/2.json.gz", "readme.md"]
+
+
+def test_the_remembered_cause_is_the_one_that_would_be_found(tmp_path: Path) -> None:
+    """Whatever the order of events, each has the cause that a fresh look at it alone gives."""
+    random = Random(5)
+    texts = [json.dumps(denied_event(random, number)) for number in range(60)]
+    plain = event(random, 1)
+    texts += [json.dumps({**plain, "errorCode": "AccessDenied", "errorMessage": text}) for text in examples()]
+    warm = Classifier(diagnoser())
+    for text in texts * 2:
+        (one,) = find_events(text)
+        assert warm.classify(one) == Classifier(diagnoser()).classify(one), text
+
+
+def examples() -> list[str]:
+    """Return the message of every example of every pattern article."""
+    return [example["text"] for pattern in load_catalogue().plain("pattern") for example in pattern["examples"]]

@@ -1,0 +1,111 @@
+"""The triage command: its forms, its exit codes, and a page that is safe to open."""
+
+import csv
+import io
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from server.cli import main
+from tests.engine.cloudtrail.test_forms import RECORD
+from tests.trails import write_logs
+
+
+def triage(*arguments: str) -> Result:
+    """Run the command."""
+    return CliRunner().invoke(main, ["triage", "--processes", "1", *arguments])
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of log files."""
+    folder = tmp_path_factory.mktemp("logs")
+    write_logs(folder, 3, 60, 0.3)
+    return folder
+
+
+def test_the_table_says_what_was_read_and_how_to_fix_it(logs: Path) -> None:
+    """Counts first, then each group with its cause and fix."""
+    result = triage(str(logs))
+    assert result.exit_code == 0
+    assert "180 events in 3 files" in result.stdout
+    assert "fix: " in result.stdout
+    assert "No identity policy allows the action" in result.stdout
+
+
+def test_every_form_holds_every_denial(logs: Path) -> None:
+    """CSV and JSON give the same counts, and causes with an article."""
+    rows = list(csv.DictReader(io.StringIO(triage(str(logs), "--format", "csv").stdout)))
+    report = json.loads(triage(str(logs), "--format", "json").stdout)
+    assert sum(int(row["count"]) for row in rows) == report["denials"] == sum(count for _, count in report["days"])
+    assert [row["cause"] for row in rows] == [row["group"]["cause"] for row in report["rows"]]
+    assert all(row["article"] == f"/articles/{row['cause']}" and row["fix"] for row in rows)
+
+
+class Page(HTMLParser):
+    """Collects the tags of a page, checking that they are closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+        if tag not in ("meta", "rect"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag != "rect":
+            assert self.open.pop() == tag
+
+
+def test_the_page_has_charts_and_no_script(tmp_path: Path) -> None:
+    """What somebody put into a log stays text: on the page and in a spreadsheet."""
+    evil = "arn:aws:iam::111122223333:user/<script>alert(1)</script>\"onload='x'"
+    identity = {"type": "IAMUser", "arn": evil}
+    cells = {"type": "IAMUser", "arn": "=HYPERLINK(1)"}
+    records = [{**RECORD, "userIdentity": identity}, {**RECORD, "userIdentity": cells}]
+    (tmp_path / "a.json").write_text(json.dumps({"Records": records}))
+    out = tmp_path / "report.html"
+    assert triage(str(tmp_path / "a.json"), "--format", "html", "--out", str(out)).exit_code == 0
+    page = Page()
+    page.feed(out.read_text())
+    assert page.tags.count("svg") == 3
+    assert page.open == []
+    assert {"script", "link", "img", "iframe"}.isdisjoint(page.tags)
+    assert not [name for name in page.attributes if name.startswith("on") or name in ("src", "href")]
+    assert "'=HYPERLINK" in triage(str(tmp_path / "a.json"), "--format", "csv").stdout
+
+
+def test_a_file_that_cannot_be_read_is_named(logs: Path, tmp_path: Path) -> None:
+    """The exit code says that something was left out."""
+    broken = tmp_path / "broken.json.gz"
+    broken.write_bytes(b"\x1f\x8b")
+    result = triage(str(logs), str(broken))
+    assert result.exit_code == 1
+    assert f"{broken}: " in result.stderr
+    assert "180 events" in result.stdout
+
+
+def test_a_state_file_makes_it_go_on(logs: Path, tmp_path: Path) -> None:
+    """The second run reads nothing again and says the same."""
+    state = str(tmp_path / "state")
+    first = json.loads(triage(str(logs), "--format", "json", "--state", state).stdout)
+    second = json.loads(triage(str(logs), "--format", "json", "--state", state).stdout)
+    assert (first.pop("resumed"), second.pop("resumed")) == (0, 3)
+    assert first == second
+
+
+def test_a_state_that_is_none_is_refused(logs: Path, tmp_path: Path) -> None:
+    """Unreadable input has an exit code of its own."""
+    (tmp_path / "state").write_text("mine")
+    assert triage(str(logs), "--state", str(tmp_path / "state")).exit_code == 3
