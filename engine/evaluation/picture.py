@@ -108,14 +108,13 @@ def _way(start: int, end: int, stopped: bool) -> str:
 
 def _gate(gate: GateReport, y: int) -> str:
     blocks = {"yes": " - blocks this request", "unknown": "", "no": ""}[gate.blocks]
-    reason = textwrap.wrap(gate.reason, _COLUMNS, max_lines=2, placeholder=" ...")
-    lines = "".join(_text(_TEXT, y + 15 + 17 * number, line, size=12) for number, line in enumerate(reason))
     mark = '<text text-anchor="middle" y="5" font-weight="bold">?</text>' if gate.decision == "unknown" else ""
     width = 3 if gate.blocks == "yes" else 2
     shape = f'<g class="shape" fill="none" stroke="currentColor" stroke-width="{width}">{_SHAPES[gate.decision]}</g>'
+    heading = _text(_TEXT, y - 4, f"{gate.title}: {_WORDS[gate.decision]}{blocks}", weight="bold")
     return (
         f'<g class="gate gate-{gate.decision}"><g transform="translate({_AXIS} {y})">{shape}{mark}</g>'
-        f"{_text(_TEXT, y - 4, f'{gate.title}: {_WORDS[gate.decision]}{blocks}', weight='bold')}{lines}</g>"
+        f"{heading}{_wrapped(gate.reason, y)}</g>"
     )
 
 
@@ -126,7 +125,7 @@ def _end(explanation: Explanation, y: int) -> str:
         f'<g class="outcome gate-{decision}"><g transform="translate({_AXIS} {y})">'
         f'<g class="shape" fill="none" stroke="currentColor" stroke-width="3">{_SHAPES[decision]}</g>{mark}</g>'
         f"{_text(_TEXT, y - 4, explanation.decision, weight='bold', size=16)}"
-        f"{_text(_TEXT, y + 15, _cut(explanation.summary, 90), size=12)}</g>"
+        f"{_wrapped(explanation.summary, y)}</g>"
     )
 
 
@@ -134,6 +133,12 @@ def _text(x: int, y: int, text: str, *, weight: str = "", size: int = 0) -> str:
     bold = f' font-weight="{weight}"' if weight else ""
     big = f' font-size="{size}"' if size else ""
     return f'<text x="{x}" y="{y}"{bold}{big}>{_escape(text)}</text>'
+
+
+def _wrapped(text: str, y: int) -> str:
+    """Write up to two small lines below a heading."""
+    lines = textwrap.wrap(text, _COLUMNS, max_lines=2, placeholder=" ...")
+    return "".join(_text(_TEXT, y + 15 + 17 * number, line, size=12) for number, line in enumerate(lines))
 
 
 def _cut(text: str, length: int) -> str:

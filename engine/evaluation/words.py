@@ -1,5 +1,7 @@
 """The gates in words: what each is called, and who can change it."""
 
+from functools import lru_cache
+
 from engine.evaluation.answer import GateName
 from engine.evaluation.request import Request
 from engine.evaluation.services import service_for
@@ -39,6 +41,9 @@ def title(gate: GateName, request: Request) -> str:
 
 def owner(gate: GateName, request: Request) -> str:
     """Say who can change a gate's policies."""
-    theirs = request.resource_account or "of the resource"
-    ours = request.caller.account or "of the caller"
+    return _owner(gate, request.resource_account or "of the resource", request.caller.account or "of the caller")
+
+
+@lru_cache(maxsize=1024)
+def _owner(gate: GateName, theirs: str, ours: str) -> str:
     return _OWNERS[gate].format(theirs=theirs, ours=ours)

@@ -29,10 +29,9 @@ class Template:
     so that it never resolves.
     """
 
-    __slots__ = ("_parts", "broken", "keys", "text")
+    __slots__ = ("_parts", "broken", "keys")
 
     def __init__(self, text: str) -> None:
-        self.text = text
         self._parts: list[Fragment | _Variable] = []
         position = 0
         between: list[str] = []

@@ -100,11 +100,6 @@ class Condition:
                 return context.names.get(key, key)
         return None
 
-    @property
-    def known_operator(self) -> bool:
-        """Whether there is such an operator; a condition with an unknown one never holds."""
-        return self._evaluate is not _never
-
     def phrase(self) -> str:
         """Say the condition in words: `aws:SourceIp is in 10.0.0.0/8`."""
         values = " or ".join(self.values) or "nothing"
