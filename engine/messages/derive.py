@@ -111,7 +111,7 @@ def resource_kind(error: ParsedError) -> str | None:
 
 
 _NODE_ROLE = re.compile(
-    r"node-?_?group|node-?_?instance-?_?role|worker-?node|eks-?_?node|nodes?-role|karpenter-?node|NodeInstanceRole",
+    r"\Anodes\.|node-?_?group|node-?_?instance-?_?role|worker-?node|eks-?_?nodes?|nodes?-?_?role|karpenter-?node|NodeInstanceRole",
     re.I,
 )
 _INSTANCE = re.compile(r"\A(?:i|mi)-[0-9A-Za-z]{6,}\Z")

@@ -17,7 +17,7 @@ _DATA = Path(__file__).parent / "data"
 # Where an operation's name is shared by several services and nothing else tells, these are what people mean.
 _USUAL = (
     "s3 ec2 iam sts lambda dynamodb ecr sqs sns kms ssm secretsmanager logs cloudformation ecs cloudwatch rds"
-    " route53 bedrock"
+    " route53 bedrock organizations elasticloadbalancing autoscaling events states glue athena"
 ).split()
 
 

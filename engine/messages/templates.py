@@ -31,14 +31,16 @@ PLACEHOLDERS: dict[str, str] = {
     "policy_arn": r"(?:arn:|\.\.\.)[^\s\"'<>),]{3,400}",
     "authorization_id": r"[A-Za-z0-9][A-Za-z0-9-]{7,127}",
     "word": r"[\w.@/-]{1,80}",
-    "words": rf"(?!(?:{_NOT_NAMES})\b)[A-Z]\w{{1,30}}(?: [A-Z]\w{{1,30}}){{0,3}}",
+    # A service by its name: `CloudWatch Alarms`. Letters such as XXXX only stand for a name.
+    "words": rf"(?<!User:\s)(?<!User\s)(?!(?:{_NOT_NAMES})\b)(?:[A-Z]\w{{1,30}} ){{0,3}}[A-Z]\w{{0,29}}[a-z]",
     "number": r"\d{1,12}",
     "any": r"[^\n]{0,200}?",
     "gap": r"[\s\S]{0,300}?",
 }
 # Placeholders that are read into a field of the ParsedError; the others are only passed over.
-_KEPT = {"principal", "action", "action_name", "resource", "operation", "error_code", "policy_arn", "authorization_id"}
-_FIELD = {"words": "principal"}
+_KEPT = frozenset(
+    "principal words action action_name resource operation error_code policy_arn authorization_id".split()
+)
 
 
 class Template:
@@ -133,12 +135,11 @@ class _Parser:
         self.at = end + 1
         self.literals.append("")
         body = PLACEHOLDERS[name]
-        field = _FIELD.get(name, name)
-        if field not in _KEPT or field in self.names:
-            return f"{_LEAD}{body}{_LEAD}" if field in _KEPT else body
-        self.names.add(field)
+        if name not in _KEPT or name in self.names:
+            return f"{_LEAD}{body}{_LEAD}" if name in _KEPT else body
+        self.names.add(name)
         lead = "'?" if name == "resource" else _LEAD
-        return f"{lead}(?P<{field}>{body}){_LEAD}"
+        return f"{lead}(?P<{name}>{body}){_LEAD}"
 
 
 def compile_template(text: str) -> Template:

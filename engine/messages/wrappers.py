@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from engine.messages.codes import is_code, stands_for_nothing
+
 __all__ = ["Wrapping", "find_wrappings"]
 
 
@@ -26,25 +28,36 @@ class Wrapping(msgspec.Struct, frozen=True):
 
 
 class _Wrapper(msgspec.Struct, frozen=True):
+    """needle: what a text in lower case must hold. bare: a code only if it is one of AWS's. hint: a service that the
+    match points to without naming it as the one that was called."""
+
     needle: str
     regex: re.Pattern[str]
     leading: bool = False
     weight: int = 3
+    bare: bool = False
+    hint: str = ""
 
 
 _CODE = r"(?P<error_code>[A-Za-z][\w.]{2,80}|\d{3})"
 _CALLING = r"(?:\swhen\scalling\sthe\s(?P<operation>\w{2,80})\soperation)?"
-_BARE = (
-    r"(?P<error_code>[A-Z][A-Za-z0-9]{1,80}(?:Exception|Error|Denied|Expired|Mismatch|Skewed|Operation|Fault|Failure|Forbidden|Invalid"
-    r"|Required|Exceeded|Unauthorized|Throttling|Blocked|Problem|Providers|InUse|Found|Token(?:Id)?|KeyId|Verification|State)"
-    r"|ExpiredToken|InvalidToken|InvalidClientTokenId|InvalidAccessKeyId|OptInRequired|UnauthorizedOperation|AccessDenied"
-    r"|AuthFailure|Forbidden|Throttling|SlowDown|NoSuchKey|NoSuchBucket|PermanentRedirect|AccountProblem|Blocked|403)"
-)
+# A name that may be a code; whether it is one is looked up (engine.messages.codes).
+_NAME = r"(?P<error_code>[A-Z][A-Za-z0-9]{3,70}+(?:\.[A-Z][A-Za-z0-9]{2,60}+)?+|403)"
 
 
-def _w(needle: str, pattern: str, *, leading: bool = False, weight: int = 3, flags: int = 0) -> _Wrapper:
+def _w(
+    needle: str,
+    pattern: str,
+    *,
+    leading: bool = False,
+    weight: int = 3,
+    flags: int = 0,
+    bare: bool = False,
+    hint: str = "",
+) -> _Wrapper:
     # A space may have become a line end.
-    return _Wrapper(needle, re.compile(pattern.replace(" ", r"\s"), flags), leading, weight)
+    regex = re.compile(pattern.replace(" ", r"\s"), re.I if hint else flags)
+    return _Wrapper(needle, regex, leading, weight, bare, hint)
 
 
 WRAPPERS: tuple[_Wrapper, ...] = (
@@ -90,10 +103,23 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("__type", r"[\"']__type[\"']\s?:\s?[\"'](?:[\w.]{1,80}#)?(?P<error_code>\w{3,80})", leading=True, weight=4),
     _w("code", r"[\"']?\b[Cc]ode[\"']?\s?[:=]\s?[\"'](?P<error_code>[A-Za-z]\w{3,80})[\"']", weight=3),
     _w("code: some(", r"\bcode: Some\(\"(?P<error_code>\w{3,80})\"\)", leading=True),
-    _w('"type"', r"\"type\"\s?:\s?\"(?P<error_code>security_exception)\""),
+    _w("security_exception", r"[\"']type[\"']\s?:\s?[\"'](?P<error_code>security_exception)[\"']"),
     _w("x-amzn-errortype", r"x-amzn-errortype[\"']?\s?[:=]\s?[\"']?(?P<error_code>\w{3,80})", weight=4, flags=re.I),
     # Ruby, PHP, C++, Pulumi, kubectl, JavaScript.
-    _w("::errors::", r"::Errors::(?P<error_code>[A-Z]\w{2,80})", leading=True, weight=4),
+    # Ruby puts the class before the message, or behind it in brackets.
+    _w(
+        "::errors::",
+        r"(?<!\()\bA[Ww][Ss]::(?P<service>\w{2,40})::Errors::(?P<error_code>[A-Z]\w{2,80})",
+        leading=True,
+        weight=4,
+    ),
+    _w("::errors::", r"\(A[Ww][Ss]::(?P<service>\w{2,40})::Errors::(?P<error_code>[A-Z]\w{2,80})\)", weight=4),
+    _w("::errors::", r"(?<=[a-z])::Errors::(?P<error_code>[A-Z]\w{2,80})", leading=True, weight=3),
+    _w(
+        "\\exception\\",
+        r"\bAws\\{1,2}(?P<service>\w{2,40})\\{1,2}Exception\\{1,2}(?P<error_code>[A-Z]\w{2,80})",
+        leading=True,
+    ),
     _w("(client):", r"\b(?P<error_code>[A-Z]\w{2,80}) \(client\):", weight=4),
     _w("error executing", r"\bError executing \"(?P<operation>[A-Z]\w{2,80})\"", leading=True),
     _w("awserror", r"\bAWSError '(?P<error_code>\w{3,80})'", leading=True, weight=4),
@@ -103,31 +129,46 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("error code ", r"\bwith Error Code (?P<error_code>\w{3,80})\b", weight=3),
     _w("senderaccess", r"\bSender(?P<error_code>AccessDenied)(?=User)"),
     _w("error occurred while", r"\b[Ee]rror occurred while (?P<operation>[A-Z][A-Za-z]{3,60})\b", leading=True),
-    # A code in front of its message: `AccessDenied: User …`, `[AccessDeniedException] …`.
-    _w("", rf"(?<![\w.]){_BARE}(?=\]?\)?:\s|\]?[:,]|[\"'])", leading=True, weight=2),
+    # Classes of the Java and .NET SDKs, which name the service even where they name no code.
+    _w(
+        "com.amazonaws.",
+        r"\bcom\.amazonaws\.services\.(?P<service>[a-z0-9]{2,40})\.model\.(?P<error_code>[A-Z]\w{2,80})",
+        leading=True,
+    ),
+    _w(
+        "awssdk.",
+        r"\bawssdk\.services\.(?P<service>[a-z0-9]{2,40})\.model\.(?P<error_code>[A-Z]\w{2,80})",
+        leading=True,
+    ),
+    _w(
+        "amazon.",
+        r"\bAmazon\.(?P<service>[A-Z]\w{1,40})\.(?:Model\.)?(?P<error_code>[A-Z]\w{2,80}Exception)\b",
+        leading=True,
+    ),
+    # A code in front of its message: `AccessDenied: User …`, `[AccessDeniedException] …`, `(code AccessDenied)`.
+    _w("", rf"(?<![\w.\\$]){_NAME}(?=\]?\)?:\s|\]?[:,]|[\"'])", leading=True, weight=2, bare=True),
+    _w("", rf"(?<=\[){_NAME}(?=\])", leading=True, weight=2, bare=True),
     _w(
         "",
         r"(?<![\w.])(?P<error_code>AccessDenied(?:Exception)?|UnauthorizedOperation|AuthorizationError)(?=\s)",
         leading=True,
         weight=2,
     ),
-    _w("exception:", rf"\.{_BARE}(?=:\s)", leading=True, weight=2),
-)
-
-# Names in the place of a code that only say which library failed.
-_NOT_CODES = frozenset(
-    "clienterror error resourceinitializationerror webidentityerr cannotpullcontainererror providererror serviceerror"
-    " sdkclientexception awsserviceexception amazonserviceexception awslambdaexception externfunctionexception"
-    " runtimeerror valueerror connectorerror dispatcherror typeerror exception requesterror ioexception sdkerror"
-    " botocoreerror importmoduleerror userrequesterror httperror uploaderror s3uploadfailederror executionerror"
-    " nestederror packageerror deployerror taskfailederror unknownerror keyerror nameerror awserror apierror"
-    " httpresponseerror completionexception uncheckedexecutionexception runtimeexception illegalstateexception"
-    " errorexception notfound fatalerror signalerror".split()
-)
-_GENERIC = re.compile(
-    r"\A(?:AWS|Amazon)?(?:S3|EC2|Ec2|IAM|Iam|KMS|Kms|SQS|Sqs|SNS|Sns|STS|Sts|Glue|Lambda|DynamoDB|DynamoDb|Athena|"
-    r"SecurityTokenService|SecretsManager|Ssm|SimpleSystemsManagement|CloudFormation|IdentityManagement|Ecs|ECS|Ecr|ECR|Eks|EKS|"
-    r"Route53|Rds|RDS|CloudWatch|CloudWatchLogs|Kinesis|SFN|Sfn|Organizations)Exception\Z"
+    _w("client.", r"\bClient\.(?P<error_code>[A-Z]\w{3,60}+(?:\.[A-Z]\w{2,60}+)?)", leading=True, weight=3),
+    _w("type: ", r"\bType:\s+(?P<error_code>[A-Z]\w{2,70}Exception)\b"),
+    _w("exception>", r"<(?P<error_code>[A-Z]\w{2,70}Exception)>", leading=True),
+    _w("(code", rf"\(code:? {_NAME}\)", weight=3, bare=True),
+    _w("exception:", rf"\.{_NAME}(?=:\s)", leading=True, weight=2, bare=True),
+    _w("error accessdenied", r"\bError (?P<error_code>AccessDenied)\b", weight=4),
+    # What tells that S3 was asked, where nothing names the service.
+    _w(
+        "s3",
+        r"\bs3[an]?://|\bs3 (?:error|bucket|acl)|\bamazons3\b|[./]s3[.-][\w.-]{0,60}amazonaws\.com|services/s3\.js"
+        r"|\bs3::",
+        hint="s3",
+    ),
+    _w("hostid", r"<hostid>|\bhostid:\s", hint="s3"),
+    _w("host id: ", r"\bhost id: ", hint="s3"),
 )
 
 
@@ -143,9 +184,13 @@ def _find(text: str, flat: str) -> Iterator[Wrapping]:
         for match in wrapper.regex.finditer(text):
             found = {name: value.replace("\n", " ") for name, value in match.groupdict().items() if value}
             code = found.get("error_code")
-            if code and (code.lower() in _NOT_CODES or _GENERIC.match(code)):
+            if code and (not is_code(code) if wrapper.bare else stands_for_nothing(code)):
                 if len(found) == 1:
                     continue
                 del found["error_code"]
             spans = {name: match.span(name) for name in found}
-            yield Wrapping(match.start(), match.end(), wrapper.leading, wrapper.weight, found, spans)
+            if wrapper.hint:
+                found["hint"] = wrapper.hint
+            # A status in the place of a code is worth less than any name.
+            weight = 0 if wrapper.bare and found.get("error_code", "").isdigit() else wrapper.weight
+            yield Wrapping(match.start(), match.end(), wrapper.leading, weight, found, spans)

@@ -1,0 +1,89 @@
+"""Gathering what was found in a paste into errors: which wrappers and matches belong together."""
+
+from typing import Literal
+
+import msgspec
+
+from engine.messages.templates import Template
+from engine.messages.wrappers import Wrapping
+
+__all__ = ["Match", "Part", "Pattern", "Segment", "gather"]
+
+Part = Literal["head", "ending", "whole", "lead", "fallback"]
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    """A compiled pattern article.
+
+    part: head (who, what), ending (why), whole (all there is), lead (announces a message that follows), or fallback
+    (counts only where nothing better was found).
+    """
+
+    id: str
+    part: Part
+    templates: tuple[Template, ...]
+    codes: frozenset[str]
+    asserts: tuple[tuple[str, str], ...]
+
+
+class Match(msgspec.Struct, frozen=True):
+    pattern: Pattern
+    start: int
+    end: int
+    fields: dict[str, str]
+    spans: dict[str, tuple[int, int]]
+
+
+class Segment:
+    """The wrappers and matches that belong to one error."""
+
+    __slots__ = ("matches", "wrappings")
+
+    def __init__(self) -> None:
+        self.wrappings: list[Wrapping] = []
+        self.matches: list[Match] = []
+
+    @property
+    def has_head(self) -> bool:
+        """Tell whether somebody's refusal is named already."""
+        return any(match.pattern.part == "head" for match in self.matches)
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether the message itself has been found, not only what announces it."""
+        return any(match.pattern.part not in ("lead", "fallback") for match in self.matches)
+
+    @property
+    def names_an_error(self) -> bool:
+        """Tell whether a wrapper names an error or a call: its fields can be read where no pattern knows the text."""
+        return any("error_code" in wrapping.fields or "operation" in wrapping.fields for wrapping in self.wrappings)
+
+    def drop_fallbacks(self) -> None:
+        """Forget what only counts where nothing better was found."""
+        better = [match for match in self.matches if match.pattern.part != "fallback"]
+        self.matches = better or self.matches
+
+
+def gather(wrappings: list[Wrapping], matches: list[Match]) -> list[Segment]:
+    """Gather what was found into errors, reading from top to bottom.
+
+    A wrapper that stands before its message begins a new error once the current one has its message; so does a
+    second head.
+    """
+    segments = [Segment()]
+    found: list[Wrapping | Match] = [*wrappings, *matches]
+    for item in sorted(found, key=lambda i: (i.start, isinstance(i, Match))):
+        current = segments[-1]
+        if isinstance(item, Wrapping):
+            if item.leading and current.is_complete and not _inside(item, current):
+                segments.append(Segment())
+            segments[-1].wrappings.append(item)
+        else:
+            if item.pattern.part == "head" and current.has_head:
+                segments.append(Segment())
+            segments[-1].matches.append(item)
+    return segments
+
+
+def _inside(wrapping: Wrapping, segment: Segment) -> bool:
+    return any(match.start <= wrapping.start < match.end for match in segment.matches)
