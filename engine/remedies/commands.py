@@ -44,7 +44,7 @@ def commands_for(
 
 
 def _arn_or(name: str, placeholder: str) -> str:
-    return name if name.startswith("arn:") else placeholder
+    return shlex.quote(name) if name.startswith("arn:") else placeholder
 
 
 def _managed(arn: str, document: str) -> tuple[str, ...]:
@@ -65,8 +65,8 @@ def _identity(name: str, before: Any, after: Any, document: str, request: Reques
         kind, who = "user", f"--user-name {shlex.quote(caller.name or '<user-name>')}"
     if name.startswith("arn:"):
         if after is None or ":iam::aws:" in name:
-            return (f"aws iam detach-{kind}-policy {who} --policy-arn {name}",)
-        return _managed(name, document)
+            return (f"aws iam detach-{kind}-policy {who} --policy-arn {shlex.quote(name)}",)
+        return _managed(shlex.quote(name), document)
     named = f"--policy-name {shlex.quote(name)}"
     if after is None:
         return (f"aws iam delete-{kind}-policy {who} {named}",)
@@ -97,6 +97,7 @@ def _resource(after: Any, document: str, request: Request) -> tuple[str, ...]:
     arn = parse_arn(request.resource.text)
     name = shlex.quote(arn.name) if arn else "<name>"
     whole = shlex.quote(request.resource.text)
+    repository = shlex.quote(arn.resource.removeprefix("repository/")) if arn else "<name>"
     if is_trust(request):
         return (
             f"aws iam update-assume-role-policy --role-name {name} --policy-document {document or '<trust-policy>'}",
@@ -117,8 +118,8 @@ def _resource(after: Any, document: str, request: Request) -> tuple[str, ...]:
         ),
         "sns": (f"sns set-topic-attributes --topic-arn {whole} --attribute-name Policy --attribute-value", ""),
         "ecr": (
-            f"ecr set-repository-policy --repository-name {name} --policy-text",
-            f"ecr delete-repository-policy --repository-name {name}",
+            f"ecr set-repository-policy --repository-name {repository} --policy-text",
+            f"ecr delete-repository-policy --repository-name {repository}",
         ),
     }
     put, delete = calls.get(request.service, ("", ""))
