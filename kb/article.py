@@ -1,5 +1,6 @@
 """One article of the knowledge base, as plain data, and the folders that articles live in."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -40,3 +41,8 @@ class Article(msgspec.Struct, frozen=True):
     def file(self) -> str:
         """The path to the file, for people."""
         return f"{self.root}/{self.path}"
+
+    @property
+    def review_due(self) -> date:
+        """The day by which it is to be reviewed again."""
+        return date.fromisoformat(self.meta["reviewed_on"]) + timedelta(days=self.meta["review_in"])

@@ -1,14 +1,18 @@
-"""Reports and findings as plain data: the JSON of the API and of the command line."""
+"""Reports, findings and articles as plain data: the JSON of the API, the command line and other programs' tools."""
 
 from typing import Any
 
 import msgspec
 
 from kb.article import Article
+from kb.catalogue import Catalogue
+from kb.rendering import render
 from kb.search import Results
+from kb.source import relink
+from server.parts import article_parts, site_links
 from server.report import Cause, Report, Result
 
-__all__ = ["article_link", "found_data", "report_data"]
+__all__ = ["article_data", "article_link", "found_data", "report_data"]
 
 
 def report_data(report: Report) -> dict[str, Any]:
@@ -46,6 +50,25 @@ def found_data(found: Results) -> dict[str, Any]:
 def article_link(article: Article) -> dict[str, str]:
     """Return how an article is referred to: id, kind, title, address."""
     return {"id": article.id, "kind": article.kind, "title": article.title, "url": f"/articles/{article.id}"}
+
+
+def article_data(article: Article, catalogue: Catalogue) -> dict[str, Any]:
+    """Return an article as data: its front matter and body as they are written, its HTML, and its parts as Markdown
+    (with commands, examples and policies as the page shows them)."""
+    lead = site_links(catalogue)
+    return {
+        "kind": article.kind,
+        "id": article.id,
+        "url": f"/articles/{article.id}",
+        **article.meta,
+        "review_due": article.review_due.isoformat(),
+        "body": article.body,
+        "html": render(article.body, article.path, lambda kind, other: lead(kind, other, "")).html,
+        "parts": [
+            {"anchor": part.anchor, "title": part.title, "markdown": relink(part.markdown, article.path, lead)}
+            for part in article_parts(article, catalogue)
+        ],
+    }
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -6,7 +6,7 @@ not wait for the rules, and the page that diagnoses must not wait for the search
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -108,7 +108,7 @@ class Service:
 
     def review_due(self, article: Article) -> date:
         """Return the day by which the article is to be reviewed again."""
-        return date.fromisoformat(article.meta["reviewed_on"]) + timedelta(days=article.meta["review_in"])
+        return article.review_due
 
     def is_overdue(self, article: Article) -> bool:
         """Say whether that day has gone by."""

@@ -10,6 +10,8 @@ from kb.article import Article
 from server.gates import GATES_BY_ID
 from server.names import fill
 from server.pages.words import SERVICE_NAMES
+from server.parts import article_markdown, call_line, site_links
+from server.plain import article_data
 from server.report import Command
 from server.service import Service
 from server.site import site
@@ -35,7 +37,10 @@ def markdown(article_id: str) -> Response:
     found = _find(article_id, ".md")
     if isinstance(found, Response):
         return found
-    return site().pages.answer(f"/articles/{found.id}.md", "text/markdown; charset=utf-8", lambda: _markdown(found))
+    service = site().service
+    return site().pages.answer(
+        f"/articles/{found.id}.md", "text/markdown; charset=utf-8", lambda: _markdown(service, found)
+    )
 
 
 @blueprint.get("/articles/<article_id>.json")
@@ -45,7 +50,9 @@ def json(article_id: str) -> Response:
         return found
     service = site().service
     return site().pages.answer(
-        f"/articles/{found.id}.json", "application/json", lambda: msgspec.json.encode(_data(service, found)).decode()
+        f"/articles/{found.id}.json",
+        "application/json",
+        lambda: msgspec.json.encode(article_data(found, service.catalogue)).decode(),
     )
 
 
@@ -117,48 +124,12 @@ def _more_contents(article: Article, causes: list[Article]) -> list[tuple[int, s
 
 
 def _call(meta: dict[str, Any]) -> Command | None:
-    call = meta.get("call")
-    if not call:
-        return None
-    name = "".join(f"-{c.lower()}" if c.isupper() else c for c in call["operation"]).lstrip("-")
-    options = " ".join(f"--{_option(key)} {_value(value)}" for key, value in call["parameters"].items())
-    return Command("Read-only", fill(f"aws {call['service']} {name} {options}".rstrip(), {}))
-
-
-def _option(name: str) -> str:
-    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
-
-
-def _value(value: Any) -> str:
-    return value if isinstance(value, str) else "'" + msgspec.json.encode(value).decode() + "'"
+    return Command("Read-only", fill(call_line(meta["call"]), {})) if meta.get("call") else None
 
 
 def _pretty(document: Any) -> str:
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
-def _data(service: Service, article: Article) -> dict[str, Any]:
-    return {
-        "kind": article.kind,
-        "id": article.id,
-        "url": f"/articles/{article.id}",
-        **article.meta,
-        "review_due": service.review_due(article).isoformat(),
-        "body": article.body,
-        "html": service.rendered(article).html,
-    }
-
-
-def _markdown(article: Article) -> str:
-    meta = article.meta
-    parts = [f"# {article.title}", article.summary]
-    if article.kind == "cause":
-        parts += [f"Fix: {meta['fix']}", f"Verify: {meta['verify']}", f"Who can change it: {meta['owner']}"]
-    parts.append(article.body.strip())
-    if meta.get("commands"):
-        parts.append("## Commands\n\n" + "\n\n".join(f"{c['why']}:\n\n    {c['run']}" for c in meta["commands"]))
-    links = [f"- [{s['title']}]({s['url']})" if s.get("url") else f"- {s['title']}" for s in meta["sources"]]
-    if links:
-        parts.append("## Sources\n\n" + "\n".join(links))
-    parts.append(f"Reviewed on {meta['reviewed_on']}.")
-    return "\n\n".join(parts) + "\n"
+def _markdown(service: Service, article: Article) -> str:
+    return article_markdown(article, service.catalogue, site_links(service.catalogue, suffix=".md"))

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from server.gates import GATES_BY_ID
 from server.marks import FIELD_NAMES
 
-__all__ = ["KINDS_MANY", "SERVICE_NAMES", "template_words", "ticks"]
+__all__ = ["KINDS", "KINDS_MANY", "SERVICE_NAMES", "template_words", "ticks"]
 
 _CERTAINTIES = {"confirmed": "Confirmed", "likely": "Likely", "possible": "Possible", "ruled-out": "Ruled out"}
 _ANSWERED = {
@@ -17,7 +17,7 @@ _ANSWERED = {
     "text": "full text: the articles that hold its words",
 }
 _FOUND = {"fields": "an exact name (fields)", "text": "full text"}
-_KINDS = {"cause": "Cause", "guide": "Guide", "pattern": "Message", "question": "Question", "scenario": "Set-up"}
+KINDS = {"cause": "Cause", "guide": "Guide", "pattern": "Message", "question": "Question", "scenario": "Set-up"}
 KINDS_MANY = {
     "cause": "causes",
     "pattern": "messages",
@@ -77,7 +77,7 @@ def template_words() -> dict[str, Any]:
         "field_names": FIELD_NAMES,
         "gates_by_id": GATES_BY_ID,
         "here": _here,
-        "kind_words": _KINDS,
+        "kind_words": KINDS,
         "kind_words_many": KINDS_MANY,
         "service_names": SERVICE_NAMES,
     }
