@@ -5,13 +5,14 @@ from engine.evaluation.evaluate import Evaluation
 from engine.evaluation.scan import Determining
 from engine.evaluation.services import service_for
 from engine.evaluation.services.s3 import public_statements
+from engine.evaluation.services.without_policies import WITHOUT_RESOURCE_POLICIES
 from engine.evaluation.situation import is_bounded
 from engine.policy.document import Document
 from engine.remedies.allow import allow_statement, caller_element
 from engine.remedies.deny import narrow
 from engine.remedies.edit import KINDS, Edit, Slot, documents_at
 
-__all__ = ["edits_for", "resource_edit", "setting_edit"]
+__all__ = ["edits_for", "resource_edit", "setting_edit", "takes_no_policy"]
 
 _ADDED_NAME = "WhyDenied"
 
@@ -24,9 +25,15 @@ def edits_for(answer: Answer, evaluation: Evaluation) -> list[Edit]:
         return _close_to_public(evaluation)
     if answer.decision == EXPLICIT:
         return [_spare(answer.gate, found, evaluation) for found in answer.determining]
-    if service_for(evaluation.request.service).refuses(evaluation.request):
+    if service_for(evaluation.request.service).refuses(evaluation.request) or takes_no_policy(answer, evaluation):
         return []
     return [_add(answer.gate, level, evaluation) for level in answer.levels or (-1,)]
+
+
+def takes_no_policy(answer: Answer, evaluation: Evaluation) -> bool:
+    """Tell whether a resource policy would have to allow, but the resource cannot have one."""
+    service = evaluation.request.service
+    return answer.gate == "resource" and service in WITHOUT_RESOURCE_POLICIES and not evaluation.policies.resource
 
 
 def resource_edit(evaluation: Evaluation) -> Edit:

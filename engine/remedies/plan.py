@@ -15,7 +15,7 @@ from engine.evaluation.words import owner, title
 from engine.remedies.advice import advice_for
 from engine.remedies.commands import commands_for
 from engine.remedies.edit import Edit, Slot, apply_edits, documents_at
-from engine.remedies.edits import edits_for, resource_edit, setting_edit
+from engine.remedies.edits import edits_for, resource_edit, setting_edit, takes_no_policy
 from engine.remedies.guardrails import guardrail
 
 __all__ = ["Change", "Plan", "Remedy", "plan"]
@@ -98,7 +98,13 @@ def _denied(evaluation: Evaluation) -> bool:
 
 
 def _stuck(evaluation: Evaluation) -> str:
-    names = ", ".join(title(answer.gate, evaluation.request) for answer in evaluation.blocking)
+    request = evaluation.request
+    if any(takes_no_policy(answer, evaluation) for answer in evaluation.blocking):
+        return (
+            f"No Allow of yours helps: resources of {request.service} take no resource policy, so nothing can let in "
+            "a caller from outside their account. Assume a role in that account, or have the resource shared."
+        )
+    names = ", ".join(title(answer.gate, request) for answer in evaluation.blocking)
     return f"No change was found that allows this request; look at: {names}."
 
 
@@ -110,7 +116,7 @@ def _search(evaluation: Evaluation, chosen: list[Edit]) -> list[Edit] | None:
         if not _denied(after):
             return _least(evaluation, edits)
         more = [edit for answer in after.blocking for edit in edits_for(answer, after)]
-        if not more:
+        if not more or any(takes_no_policy(answer, after) for answer in after.blocking):
             return None
         edits += more
     return None

@@ -8,6 +8,7 @@ from engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, NOT_APPLICABLE, 
 from engine.evaluation.scan import Tally, scan
 from engine.evaluation.services import service_for
 from engine.evaluation.services.service import Service
+from engine.evaluation.services.without_policies import WITHOUT_RESOURCE_POLICIES
 from engine.evaluation.situation import Situation
 from engine.policy.principals import Grade
 
@@ -82,5 +83,9 @@ def _explain(result: Answer, tally: Tally, situation: Situation, words: str) -> 
     elif result.decision == ALLOW and tally.grade == Grade.ROLE:
         result.reason = f"the {words} names the role"
     elif result.decision in (EXPLICIT, IMPLICIT) and not situation.policies.resource:
-        result.reason = f"there is no {words}, and one must allow it"
+        service = situation.request.service
+        if service in WITHOUT_RESOURCE_POLICIES:
+            result.reason = f"one must allow it across accounts, and resources of {service} take no resource policy"
+        else:
+            result.reason = f"there is no {words}, and one must allow it"
     return result

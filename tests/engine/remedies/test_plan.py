@@ -55,7 +55,22 @@ def test_every_generated_denial_has_a_remedy(case: dict[str, Any]) -> None:
     """A proved fix flips the decision, and removing any part of it does not."""
     evaluation = read_case(case, explain=True)
     assume(evaluation.decision in DENIED)
-    _check(case, plan(evaluation))
+    found = plan(evaluation)
+    if found.refusals:
+        # EC2 takes no resource policies, so nobody from outside its account can be let in.
+        assert evaluation.request.service == "ec2"
+        assert not evaluation.request.same_account
+    else:
+        _check(case, found)
+
+
+def test_no_allow_is_suggested_where_none_can_help() -> None:
+    """A role of another account cannot be administered from here, whatever either side allows."""
+    short = {"action": "iam:GetRole", "target": "arn:aws:iam::444455556666:role/r", "account": "444455556666"}
+    found = _plan(expand(short))
+    assert found.remedy is None
+    assert "resources of iam take no resource policy" in found.refusals[0]
+    assert any("assume one there" in line for line in found.advice)
 
 
 def test_the_added_allow_is_the_request_and_no_more() -> None:
