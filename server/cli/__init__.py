@@ -18,6 +18,7 @@ _COMMANDS = {
     "check": "Check the content.",
     "diagnose": "Say why a pasted error was denied.",
     "evaluate": "Decide requests against their policies, and say why.",
+    "mcp": "Serve the answers as tools for assistants (MCP).",
     "new": "Write the skeleton of a new article.",
     "search": "Search the articles.",
     "serve": "Serve the help site.",

@@ -1,0 +1,163 @@
+"""The MCP server: the site's answers as tools for assistants, over stdio or streamable HTTP.
+
+The tools give what the JSON API gives, from the same functions. The SDK logs what a tool raises, and messages quote
+what they could not read: so whatever is not foreseen is logged by type and place here, and goes no further.
+"""
+
+import functools
+import logging
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Annotated, Any, ParamSpec
+
+import msgspec
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+from pydantic import Field
+
+from engine.errors import InputError
+from engine.remedies import report
+from kb.problems import did_you_mean
+from kb.source import relink
+from server.logs import IdentifierFilter, describe_exception
+from server.parts import article_markdown, article_parts, site_links
+from server.plain import article_link, found_data, report_data
+from server.service import Filters, Service
+from server.settings import Settings
+
+__all__ = ["make_server"]
+
+_log = logging.getLogger("whydenied.mcp")
+_P = ParamSpec("_P")
+_READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False, destructive_hint=False)
+_INSTRUCTIONS = (
+    "Explains AWS permission errors. Pass the whole error to `diagnose` first; where it leaves several causes open, "
+    "read their articles with `get_article`. With the policies at hand, `evaluate` decides and proposes the smallest "
+    "change. Everything runs locally and reads nothing from AWS."
+)
+_MAX_RESULTS = 50
+_MAX_QUERY = 2_000
+
+_Text = Annotated[str, Field(description="The error as it was printed, with the lines around it.")]
+_Query = Annotated[str, Field(description="A few words, an error code, an action such as `s3:GetObject`.")]
+_Kind = Annotated[str, Field(description="Only this kind: cause, pattern, question, scenario, guide.")]
+_ServiceName = Annotated[str, Field(description="Only this service, by its IAM prefix, such as `s3`.")]
+_Gate = Annotated[str, Field(description="Only causes of this gate, such as `scp` or `boundary`.")]
+_Limit = Annotated[int, Field(ge=1, le=_MAX_RESULTS, description="How many results at most.")]
+_ArticleId = Annotated[str, Field(description="The article's id, such as `scp-explicit-deny`.")]
+_Section = Annotated[str, Field(description="Only this section, by its anchor, such as `fix`.")]
+_Case = Annotated[
+    dict[str, Any],
+    Field(
+        description="`request` (principal, action, resource, optional context) beside `identity_policies`, "
+        "`resource_policy`, `permissions_boundaries`, `session_policy`, `scps` and `rcps` (lists of levels), "
+        "`vpc_endpoint_policies`; `unknown` lists the gates whose policies you do not have."
+    ),
+]
+
+
+def make_server(service: Service, settings: Settings | None = None) -> MCPServer[Any]:
+    """Make the server with its tools over a service."""
+    server: MCPServer[Any] = MCPServer(
+        "whydenied", title="Why Denied", version=version("whydenied"), instructions=_INSTRUCTIONS, log_level="WARNING"
+    )
+    for name in ("mcp", "whydenied.mcp"):
+        logging.getLogger(name).addFilter(IdentifierFilter())
+    tools = _Tools(service, settings or Settings())
+    for tool in (tools.diagnose, tools.evaluate, tools.search, tools.get_article):
+        server.add_tool(_guarded(tool), annotations=_READS)
+    return server
+
+
+def _guarded(tool: Callable[_P, dict[str, Any]]) -> Callable[_P, dict[str, Any]]:
+    @functools.wraps(tool)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> dict[str, Any]:
+        try:
+            return tool(*args, **kwargs)
+        except ToolError:
+            raise
+        except Exception as error:
+            _log.error("%s", describe_exception(error))
+            raise ToolError("something broke on our side; it was noted, without what you sent") from None
+
+    return guarded
+
+
+class _Tools:
+    """The tools; their docstrings are what an assistant reads of them."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self._service, self._settings = service, settings
+
+    def diagnose(self, text: _Text) -> dict[str, Any]:
+        """Say why AWS denied a request, from the error message alone.
+
+        Give the message as it was printed (terminal output, JSON, XML, Terraform, log lines): several denials in one
+        text give several answers. Returns for each denial what was read of it (`error`), the causes best first
+        (`findings`: certainty confirmed, likely, possible or ruled-out, the reasons, the fix, how to verify it, who
+        can change it, read-only commands to check), the articles that explain them, and a note to hand to the
+        owner. `recognised` is false for a text that is no denial known here. Secrets in the text are masked and named
+        in `secrets`: tell the user to rotate them. Nothing is stored.
+        """
+        if not text.strip():
+            raise ToolError("`text` is empty: pass the error as it was printed")
+        if len(text) > self._settings.max_paste:
+            raise ToolError(
+                f"`text` has more than {self._settings.max_paste} characters: keep the lines around the error"
+            )
+        return report_data(self._service.report(text))
+
+    def evaluate(self, case: _Case) -> dict[str, Any]:
+        """Decide whether policies allow a request, offline, and propose the smallest change where they do not.
+
+        Takes the request and the policy documents at each gate. An absent policy means that there is none, so name
+        the gates you have not seen in `unknown` (scp, rcp, vpce, identity, resource, boundary, session); keys that
+        may be missing are said with `"context_complete": false` in the request. Returns the decision, the gates that
+        block, every gate's explanation down to the statement, a plan of the fewest and narrowest changes, each proved
+        by evaluating again, and the problems of the policies themselves.
+        """
+        try:
+            if len(msgspec.json.encode(case)) > self._settings.max_body:
+                raise ToolError(
+                    f"`case` has more than {self._settings.max_body} bytes: leave out what has no part in it"
+                )
+            data: dict[str, Any] = msgspec.to_builtins(report(case))
+        except InputError as error:
+            raise ToolError(str(error)) from None
+        return data
+
+    def search(
+        self, query: _Query, kind: _Kind = "", service: _ServiceName = "", gate: _Gate = "", limit: _Limit = 10
+    ) -> dict[str, Any]:
+        """Search the articles on AWS permission errors: causes, forms of messages, set-ups, guides, facts to look up.
+
+        For words, error codes, actions and services; a whole error message belongs in `diagnose`. Returns
+        `results` (id, kind, title, summary, snippet), the count of all, and `did_you_mean` for a misspelt word. Read
+        an article with `get_article`.
+        """
+        query = " ".join(query.split())[:_MAX_QUERY]
+        if not query:
+            raise ToolError("`query` is empty: pass the words to search for")
+        return found_data(self._service.search(query, Filters(kind, service, gate), limit))
+
+    def get_article(self, id: _ArticleId, section: _Section = "") -> dict[str, Any]:
+        """Read an article, or one section of it, as Markdown.
+
+        Ids come from `diagnose` and `search`. A cause's sections are `in-short`, `what-it-means`, `how-to-be-sure`,
+        `fix`, `verify`, `traps`, `commands`, `example`, `sources`. Placeholders such as `<role-name>` stand for the
+        user's own names.
+        """
+        catalogue = self._service.catalogue
+        article = catalogue.find(id)
+        if article is None:
+            hint = did_you_mean(id, [known for _, known in catalogue.articles]) or "find it with `search`"
+            raise ToolError(f"there is no article of that id; {hint}")
+        lead = site_links(catalogue, suffix=".md")
+        if not section:
+            return {**article_link(article), "markdown": article_markdown(article, catalogue, lead)}
+        parts = {part.anchor: part for part in article_parts(article, catalogue) if part.anchor}
+        if section not in parts:
+            raise ToolError(f"there is no section of that name; use one of {', '.join(parts)}")
+        text = f"## {parts[section].title}\n\n{relink(parts[section].markdown, article.path, lead)}\n"
+        return {**article_link(article), "markdown": text}
