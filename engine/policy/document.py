@@ -67,7 +67,7 @@ class Document:
     @property
     def statements(self) -> list[Statement]:
         """Every statement that is an object, in order."""
-        return [self._statement(index) for index, raw in enumerate(self._statements) if isinstance(raw, Mapping)]
+        return [self._statement(index) for index, raw in enumerate(self._statements) if isinstance(raw, dict)]
 
     def candidates(self, action: str) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
         """Return the Deny and the Allow statements that cover an action (`service:name`, lower case)."""
@@ -95,7 +95,7 @@ class Document:
         """List the statements by the services they name; those with NotAction or `*` concern every service."""
         by_service: dict[str, list[int]] = {}
         for index, raw in enumerate(self._statements):
-            if not isinstance(raw, Mapping):
+            if not isinstance(raw, dict):
                 continue
             actions = raw.get("Action")
             if isinstance(actions, str):
