@@ -14,7 +14,7 @@ import botocore.session
 
 TARGET = Path(__file__).parent.parent / "engine" / "messages" / "data" / "codes.json"
 
-# Codes that no service model has.
+# Codes that no service model has, and the names that SDKs give to failures before any request.
 UNMODELLED = """
 AccessControlListNotSupported AccessDenied AccessDeniedException AccessPointAlreadyOwnedByYou AccountProblem
 ActiveVpcPeeringConnectionPerVpcLimitExceeded AddressLimitExceeded AllAccessDisabled AttachmentLimitExceeded
@@ -48,6 +48,8 @@ TooManyRequestsException UnauthorizedAccess UnauthorizedAccessError Unauthorized
 UnrecognizedClientException UnresolvableGrantByEmailAddress Unsupported UnsupportedOperation UserKeyMustBeSpecified
 ValidationError ValidationException VcpuLimitExceeded VolumeLimitExceeded VpceAccessDenied VpcLimitExceeded
 XAmzContentSHA256Mismatch
+CredentialsProviderError NoCredentialsError PartialCredentialsError TokenRetrievalError CredentialRetrievalError
+EndpointConnectionError ConnectTimeoutError ReadTimeoutError ProfileNotFound NoRegionError TokenProviderError
 """.split()
 
 

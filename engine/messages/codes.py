@@ -13,8 +13,8 @@ import msgspec
 __all__ = ["general_code", "is_code", "stands_for_nothing"]
 
 _FILE = Path(__file__).parent / "data" / "codes.json"
-_SINGLE = frozenset({"Forbidden", "Throttling", "Blocked", "403"})
-_NAMED = re.compile(r"\A[A-Z][a-z0-9]+[A-Za-z0-9]*(?:Exception|Fault)\Z|\AInvalid\w+\.\w+\Z")
+_SINGLE = frozenset({"Forbidden", "Throttling", "Blocked"})
+_NAMED = re.compile(r"\A[A-Z][a-z0-9]+[A-Za-z0-9]*(?:Exception|Fault)\Z|\A(?:KMS|Invalid\w+)\.\w+\Z")
 
 # Names in the place of a code that only say which library failed.
 _NOT_CODES = frozenset(

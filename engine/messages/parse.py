@@ -76,10 +76,14 @@ class Parser:
             yield from _without_overlaps(matches)
 
     def _add_codes(self, segment: Segment) -> None:
+        is_read = segment.is_complete
         for wrapping in segment.wrappings:
             code = wrapping.fields.get("error_code", "")
             named = self._by_code.get(code.lower()) or self._by_code.get((general_code(code) or "").lower()) or []
             for pattern in named:
+                # The text is more telling than the code: services use NotFound and the like for refusals as well.
+                if is_read and ("message.kind", "look-alike") in pattern.asserts:
+                    continue
                 if pattern not in (match.pattern for match in segment.matches):
                     start, end = wrapping.spans["error_code"]
                     segment.matches.append(Match(pattern, start, end, {}, {}))

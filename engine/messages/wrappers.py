@@ -42,7 +42,7 @@ class _Wrapper(msgspec.Struct, frozen=True):
 _CODE = r"(?P<error_code>[A-Za-z][\w.]{2,80}|\d{3})"
 _CALLING = r"(?:\swhen\scalling\sthe\s(?P<operation>\w{2,80})\soperation)?"
 # A name that may be a code; whether it is one is looked up (engine.messages.codes).
-_NAME = r"(?P<error_code>[A-Z][A-Za-z0-9]{3,70}+(?:\.[A-Z][A-Za-z0-9]{2,60}+)?+|403)"
+_NAME = r"(?P<error_code>[A-Z][A-Za-z0-9]{2,70}+(?:\.[A-Z][A-Za-z0-9]{2,60}+)?+)"
 
 
 def _w(
@@ -148,6 +148,13 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # A code in front of its message: `AccessDenied: User …`, `[AccessDeniedException] …`, `(code AccessDenied)`.
     _w("", rf"(?<![\w.\\$]){_NAME}(?=\]?\)?:\s|\]?[:,]|[\"'])", leading=True, weight=2, bare=True),
     _w("", rf"(?<=\[){_NAME}(?=\])", leading=True, weight=2, bare=True),
+    # … or standing by itself.
+    _w(
+        "",
+        r"(?<![\w.\\$])(?P<error_code>[A-Z][a-z0-9]{1,30}[A-Z][A-Za-z0-9]{3,60}+)(?=[\s.)]|\Z)",
+        weight=1,
+        bare=True,
+    ),
     _w(
         "",
         r"(?<![\w.])(?P<error_code>AccessDenied(?:Exception)?|UnauthorizedOperation|AuthorizationError)(?=\s)",
@@ -163,11 +170,12 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # What tells that S3 was asked, where nothing names the service.
     _w(
         "s3",
-        r"\bs3[an]?://|\bs3 (?:error|bucket|acl)|\bamazons3\b|[./]s3[.-][\w.-]{0,60}amazonaws\.com|services/s3\.js"
+        r"\bs3[an]?://|\bs3 (?:error|bucket|acl)|\bamazons3\b|[./:@]s3[.-][\w.-]{0,60}amazonaws\.com|services/s3\.js"
+        r"|\bs3\.(?:create|get|put|list|head|delete)"
         r"|\bs3::",
         hint="s3",
     ),
-    _w("hostid", r"<hostid>|\bhostid:\s", hint="s3"),
+    _w("hostid", r"<hostid>|\bhostid\s{0,3}:", hint="s3"),
     _w("host id: ", r"\bhost id: ", hint="s3"),
 )
 
@@ -191,6 +199,4 @@ def _find(text: str, flat: str) -> Iterator[Wrapping]:
             spans = {name: match.span(name) for name in found}
             if wrapper.hint:
                 found["hint"] = wrapper.hint
-            # A status in the place of a code is worth less than any name.
-            weight = 0 if wrapper.bare and found.get("error_code", "").isdigit() else wrapper.weight
-            yield Wrapping(match.start(), match.end(), wrapper.leading, weight, found, spans)
+            yield Wrapping(match.start(), match.end(), wrapper.leading, wrapper.weight, found, spans)
