@@ -109,6 +109,11 @@ def _references(article: Article, names: _Names) -> Iterator[Problem]:
         (("related", n), None, id_) for n, id_ in enumerate(article.meta["related"])
     ]
     uses += [(("causes", n), "cause", id_) for n, id_ in enumerate(article.meta.get("causes", []))]
+    uses += [
+        ((name, n), "question", i)
+        for name in ("settles", "refined_by")
+        for n, i in enumerate(article.meta.get(name, []))
+    ]
     for path, kind, id_ in uses:
         instead = names.missing(kind, id_)
         if instead is not None:
@@ -144,6 +149,10 @@ def _facts_used(article: Article) -> Iterator[tuple[FieldPath, str, list[str]]]:
                 yield ("rules", number, "then", name), name, [value]
     for name, shares in article.meta.get("signs", {}).items():
         yield ("signs", name), name, list(shares)
+    for name, values in article.meta.get("asked_when", {}).items():
+        yield ("asked_when", name), name, [values] if isinstance(values, str) else values
+    for number, name in enumerate(article.meta.get("unless", [])):
+        yield ("unless", number), name, []
 
 
 def _body(article: Article, names: _Names) -> Iterator[Problem]:

@@ -232,6 +232,8 @@ class Choice(_Model):
     """One answer to a question; the value stands in addresses."""
 
     value: Id
+    stand_in: bool = False
+    refined_by: list[QuestionId] = []
     label: Text
 
 
@@ -285,6 +287,10 @@ class Side(_Model):
     side: Text
     policy: Text
     document: Annotated[dict[Text, Any], Field(min_length=1)]
+    usual: dict[Text, Probability] = {}
+    asked_when: dict[FactName, Values] = {}
+    unless: list[FactName] = []
+    settles: list[QuestionId] = []
 
 
 class Scenario(Base):
@@ -293,6 +299,10 @@ class Scenario(Base):
     causes: list[Id] = []
     sides: list[Side] = []
 
+        for value in self.usual:
+            if value not in known:
+                message = "has `{value}` in `usual`, which is not one of its `values`"
+                raise PydanticCustomError("values", message, {"value": value})
 
 class Guide(Base):
     """A tool, a checklist or a concept."""

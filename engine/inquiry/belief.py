@@ -1,0 +1,92 @@
+"""How probable each cause is.
+
+    P(cause) ~ prior ** TEMPER * STRENGTH[what the rules say of the message] * product of P(answer | cause)
+
+Priors are tempered: who gets as far as a question has looked at the commonest causes already, so that rare causes are
+less rare here than among all denials.
+
+The rules speak twice, and count once: from the message alone they give each cause its strength; what they conclude
+from answers is left to the signs, which say the same more finely, with two exceptions: a cause that the rules rule
+out has no probability at all, and one that an answer confirms is taken as confirmed. The strengths are lower than the
+weights of engine.rules.ranking: those order causes, these have to be probabilities that an answer can still turn.
+
+A cause that stands in for what a message leaves unsaid gains nothing by the message: that it leaves it unsaid is known.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from engine.facts import UNKNOWN
+from engine.findings import Finding
+from engine.inquiry.model import CauseModel
+
+__all__ = [
+    "CONFIRMED",
+    "EXCLUDED",
+    "STRENGTH",
+    "TEMPER",
+    "UNSPOKEN",
+    "answers_in",
+    "believe",
+    "counted",
+    "normalised",
+    "starting_weights",
+]
+
+CONFIRMED: Final = 1_000.0
+TEMPER: Final = 0.25
+STRENGTH: Final[Mapping[str, float]] = {"confirmed": CONFIRMED, "likely": 4.0, "possible": 1.0, "ruled-out": 0.0}
+UNSPOKEN: Final = 0.8
+"""The strength of a cause that no rule speaks of: a message that gives no reason does not exclude it."""
+EXCLUDED: Final = 0.002
+"""The same, where the message states the kind of policy: then it does."""
+
+
+def answers_in(model: CauseModel, facts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the answers among some facts, `unknown` ones too, by question; of several values the first."""
+    answers: dict[str, str] = {}
+    for name, value in facts:
+        question = model.questions.get(name)
+        if question is not None and (value in question.values or value == UNKNOWN):
+            answers.setdefault(name, value)
+    return answers
+
+
+def counted(model: CauseModel, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers that are evidence: not `unknown`, and not contained in the answer to another question."""
+    known = {name: value for name, value in answers.items() if value != UNKNOWN}
+    contained = {inner for name in known for inner in model.questions[name].settles}
+    return {name: value for name, value in known.items() if name not in contained}
+
+
+def starting_weights(
+    model: CauseModel, by_message: Sequence[Finding], by_all: Sequence[Finding], is_stated: bool
+) -> tuple[float, ...]:
+    """Return tempered prior times strength for each cause.
+
+    by_message: what the rules conclude without any answer. is_stated: the message states the kind of policy.
+    """
+    said = {finding.cause: finding.certainty for finding in by_message}
+    now = {finding.cause: finding.certainty for finding in by_all}
+    weights = []
+    for cause, prior in zip(model.causes, model.priors, strict=True):
+        strength = STRENGTH[said[cause]] if cause in said else EXCLUDED if is_stated else UNSPOKEN
+        if cause in model.stand_ins:
+            strength = min(strength, UNSPOKEN)
+        elif now.get(cause) == "confirmed":
+            strength = CONFIRMED
+        weights.append(0.0 if now.get(cause) == "ruled-out" else prior**TEMPER * strength)
+    return tuple(weights)
+
+
+def believe(model: CauseModel, weights: Sequence[float], answers: Mapping[str, str]) -> tuple[float, ...]:
+    """Return the probability of each cause, given its starting weight and the answers; all nought if none is left."""
+    for name, value in counted(model, answers).items():
+        weights = [weight * share for weight, share in zip(weights, model.likelihoods[name][value], strict=True)]
+    return normalised(weights)
+
+
+def normalised(weights: Sequence[float]) -> tuple[float, ...]:
+    """Return weights as shares of their sum."""
+    total = sum(weights)
+    return tuple(weight / total for weight in weights) if total else tuple(weights)

@@ -1,0 +1,132 @@
+"""One step of an inquiry: facts in; causes in order, the next question and why it is asked, or why there is none, out.
+
+Nothing is remembered between steps: the facts are the whole state, so that any step opens cold, and changing one
+answer keeps the others.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from engine.facts import Facts
+from engine.findings import Certainty, Finding, Reason
+from engine.inquiry.belief import answers_in, believe, counted, starting_weights
+from engine.inquiry.choice import Ask, Stop, asked_so_far, may_ask, next_question
+from engine.inquiry.model import CauseModel, Question, make_model
+from engine.rules.session import Conclusions
+
+__all__ = ["Inquiry", "Step"]
+
+STATED: Final = "message.layer"
+"""The fact that a message states the kind of policy."""
+_LIKELY: Final = 0.5
+_TELLING: Final = 1.5
+"""How many times likelier than usual an answer must be under a cause to be named as a reason for it."""
+_FAVOUR: Final = 4.0
+"""How many times likelier a cause becomes where it belongs to the set-up that a person named."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What is known now, and what to ask.
+
+    findings: every cause that is left, most probable first, then those ruled out. ask: the next question; stop: why
+    there is none (exactly one of the two is given). answers: by question, those that rules derived too. asked: how
+    many questions have been put.
+    """
+
+    findings: tuple[Finding, ...]
+    ask: Ask | None
+    stop: Stop | None
+    answers: dict[str, str]
+    asked: int
+
+
+class Inquiry:
+    """The inquiry over some causes and questions. Safe to share between threads."""
+
+    def __init__(
+        self,
+        causes: Iterable[Mapping[str, Any]],
+        questions: Iterable[Mapping[str, Any]],
+        conclude: Callable[[Facts], Conclusions],
+    ) -> None:
+        """Compile front matter, each with its `id`; conclude: the rules over the same causes."""
+        self.model: CauseModel = make_model(causes, list(questions))
+        self._conclude = conclude
+
+    def step(self, facts: Facts, favoured: Iterable[str] = ()) -> Step:
+        """Take one step. favoured: the causes of the set-up that a person named, which are likelier than otherwise."""
+        model = self.model
+        concluded = self._conclude(facts)
+        told = self._conclude(Facts(fact for fact in facts if fact.name not in model.questions))
+        everything = Facts((*facts, *concluded.derived))
+        answers = answers_in(model, ((fact.name, fact.value) for fact in everything))
+        is_stated = any(fact.name == STATED for fact in facts)
+        weights = starting_weights(model, told.findings, concluded.findings, is_stated)
+        if favour := frozenset(favoured):
+            weights = tuple(
+                weight * _FAVOUR if cause in favour else weight
+                for cause, weight in zip(model.causes, weights, strict=True)
+            )
+        # What rules derive from an answer is known by it, and is no further evidence; what they derive from the
+        # message is.
+        given = {fact.name for fact in (*facts, *told.derived)}
+        evidence = {name: value for name, value in answers.items() if name in given}
+        belief = believe(model, weights, evidence)
+        put = {fact.name for fact in facts}
+        asked = asked_so_far(model, {name: value for name, value in answers.items() if name in put})
+        following: Ask | Stop = "stated" if is_stated else "no-change"
+        if not is_stated and any(belief):
+            following = next_question(model, belief, self._open(everything, answers), asked)
+        return Step(
+            self._findings(belief, concluded.findings, everything, evidence),
+            following if isinstance(following, Ask) else None,
+            following if isinstance(following, str) else None,
+            answers,
+            asked,
+        )
+
+    def _open(self, facts: Facts, answers: Mapping[str, str]) -> list[Question]:
+        known: dict[str, set[str]] = {}
+        for fact in facts:
+            known.setdefault(fact.name, set()).add(fact.value)
+        settled = {
+            inner
+            for name, value in answers.items()
+            if value != "unknown"
+            for inner in self.model.questions[name].settles
+        }
+        return [question for question in self.model.questions.values() if may_ask(question, known, settled)]
+
+    def _findings(
+        self, belief: tuple[float, ...], said: tuple[Finding, ...], facts: Facts, given: Mapping[str, str]
+    ) -> tuple[Finding, ...]:
+        by_cause = {finding.cause: finding for finding in said}
+        evidence = counted(self.model, given)
+        findings = []
+        for place, (cause, share) in enumerate(zip(self.model.causes, belief, strict=True)):
+            known = by_cause.get(cause)
+            reasons = (*(known.because if known else ()), *self._signs(place, evidence, facts))
+            findings.append(Finding(cause, self._certainty(known, cause, share), share, reasons))
+        return tuple(sorted(findings, key=lambda one: (one.certainty == "ruled-out", -one.probability, one.cause)))
+
+    def _certainty(self, known: Finding | None, cause: str, share: float) -> Certainty:
+        """Say how certain a cause is: confirmed and ruled out only by rules, the rest by its probability."""
+        if known is not None and known.certainty == "ruled-out":
+            return "ruled-out"
+        if known is not None and known.certainty == "confirmed" and cause not in self.model.stand_ins:
+            return "confirmed"
+        return "likely" if share >= _LIKELY else "possible"
+
+    def _signs(self, place: int, evidence: Mapping[str, str], facts: Facts) -> list[Reason]:
+        """Name the answers that are markedly likelier under this cause than under the others, strongest first."""
+        reasons = []
+        for name, value in evidence.items():
+            column = self.model.likelihoods[name][value]
+            usual = sum(column) / len(column)
+            question = self.model.questions[name]
+            fact = facts.get(name, value)
+            if fact is not None and column[place] >= _TELLING * usual and column[place] >= 0.2:
+                reasons.append((column[place] / usual, Reason(f"signs/{name}", question.says(value), (fact,))))
+        return [reason for _, reason in sorted(reasons, key=lambda one: -one[0])]

@@ -1,0 +1,133 @@
+"""The tables behind the inquiry: how common causes are, and how likely each answer is under each cause.
+
+Authors write priors, costs and `signs` (P(answer | cause), meaningful values only); nobody draws a tree. Where a cause
+has no sign for a question, the question's `usual` answers stand in. No answer is ever impossible: people look in the
+wrong place and type the wrong letter, so every probability is kept above FLOOR and one answer cannot end the matter
+by arithmetic alone. Only rules can rule out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from engine.errors import ContentError
+
+__all__ = ["FLOOR", "CauseModel", "Question", "make_model"]
+
+FLOOR: Final = 0.002
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One observable fact, as far as the inquiry needs to know it.
+
+    title, labels: its words, and those of each value but `unknown`, which every question has. cost: minutes.
+    asked_when: facts of which one must hold; empty for "always". unless: facts that make it pointless. settles:
+    questions that its answer contains. call: what names its AWS call, "" for none.
+    """
+
+    id: str
+    title: str
+    labels: Mapping[str, str]
+    cost: int
+    asked_when: tuple[tuple[str, frozenset[str]], ...] = ()
+    unless: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
+    call: str = ""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values, in the author's order."""
+        return tuple(self.labels)
+
+    def says(self, value: str) -> str:
+        """Return an answer as a sentence."""
+        return f"{self.title} {self.labels[value].rstrip('.')}."
+
+
+class CauseModel(msgspec.Struct, frozen=True):
+    """Causes and questions as tables. Make one with `make_model`.
+
+    causes, priors: in one order. stand_ins: causes that name what a message leaves unsaid. refined_by: the questions
+    that matter still once a cause is clear. likelihoods: by question and value, P(value | cause) in the causes' order.
+    """
+
+    causes: tuple[str, ...]
+    priors: tuple[float, ...]
+    stand_ins: frozenset[str]
+    refined_by: Mapping[str, tuple[str, ...]]
+    questions: Mapping[str, Question]
+    likelihoods: Mapping[str, Mapping[str, tuple[float, ...]]]
+
+
+def make_model(causes: Iterable[Mapping[str, Any]], questions: Iterable[Mapping[str, Any]]) -> CauseModel:
+    """Compile front matter, each with its `id`. Raise ContentError, naming the article, for what cannot be used."""
+    asked = {question["id"]: _question(question) for question in questions}
+    usual = {question["id"]: dict(question.get("usual", {})) for question in questions}
+    causes = list(causes)
+    for cause in causes:
+        _check_signs(cause, asked)
+    likelihoods = {
+        question.id: _table(question, usual[question.id], [cause.get("signs", {}) for cause in causes])
+        for question in asked.values()
+    }
+    return CauseModel(
+        causes=tuple(cause["id"] for cause in causes),
+        priors=tuple(float(cause["prior"]) for cause in causes),
+        stand_ins=frozenset(cause["id"] for cause in causes if cause.get("stand_in", False)),
+        refined_by={cause["id"]: tuple(cause.get("refined_by", ())) for cause in causes},
+        questions=asked,
+        likelihoods=likelihoods,
+    )
+
+
+def _question(front: Mapping[str, Any]) -> Question:
+    call = front.get("call") or {}
+    return Question(
+        id=front["id"],
+        title=front["title"],
+        labels={choice["value"]: choice["label"] for choice in front["values"]},
+        cost=front["cost"],
+        asked_when=tuple((name, frozenset(_listed(values))) for name, values in front.get("asked_when", {}).items()),
+        unless=tuple(front.get("unless", ())),
+        settles=tuple(front.get("settles", ())),
+        call=f"{call['service']}:{call['operation']}:{call.get('parameters', {})}" if call else "",
+    )
+
+
+def _listed(values: Any) -> Sequence[str]:
+    return [values] if isinstance(values, str) else values
+
+
+def _check_signs(cause: Mapping[str, Any], questions: Mapping[str, Question]) -> None:
+    for name, shares in cause.get("signs", {}).items():
+        where = f"cause `{cause['id']}`, signs.{name}"
+        if name not in questions:
+            raise ContentError(f"{where}: there is no such question: write its article, or use another id")
+        for value in shares:
+            if value not in questions[name].values:
+                known = ", ".join(questions[name].values)
+                raise ContentError(f"{where}: the question has no value `{value}`: use one of {known}")
+        if sum(shares.values()) > 1.001:
+            raise ContentError(f"{where}: the probabilities add up to more than 1: lower one of them")
+
+
+def _table(
+    question: Question, usual: Mapping[str, float], signs: Sequence[Mapping[str, Mapping[str, float]]]
+) -> dict[str, tuple[float, ...]]:
+    background = _spread(question.values, usual, {})
+    columns = [_spread(question.values, sign.get(question.id, {}), background) for sign in signs]
+    return {value: tuple(column[value] for column in columns) for value in question.values}
+
+
+def _spread(values: Sequence[str], given: Mapping[str, float], background: Mapping[str, float]) -> Mapping[str, float]:
+    """Fill up a distribution: what the given values leave of 1 goes to the others, as they are usually."""
+    if not given and background:
+        return background
+    rest = [value for value in values if value not in given]
+    left = max(0.0, 1.0 - sum(given.values()))
+    weights = {value: background.get(value, 1.0) for value in rest}
+    total = sum(weights.values()) or 1.0
+    raw = {value: given.get(value, left * weights.get(value, 0.0) / total) for value in values}
+    floored = {value: max(share, FLOOR) for value, share in raw.items()}
+    return {value: share / sum(floored.values()) for value, share in floored.items()}
