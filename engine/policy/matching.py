@@ -7,7 +7,7 @@ text for patterns without `?`, and bounded by text times pattern length with it 
 import re
 from collections.abc import Callable, Iterable
 
-__all__ = ["Fragment", "Matcher", "glob", "glob_fragments", "has_wildcard"]
+__all__ = ["Fragment", "Matcher", "glob", "glob_fragments", "has_wildcard", "overlap"]
 
 Matcher = Callable[[str], bool]
 
@@ -20,6 +20,34 @@ _WILD = re.compile(r"([*?])")
 def has_wildcard(text: str) -> bool:
     """Tell whether a pattern holds `*` or `?`."""
     return "*" in text or "?" in text
+
+
+def overlap(one: str, other: str) -> bool:
+    """Tell whether there is a text that both patterns match."""
+    (mine_first, mine_last), (other_first, other_last) = _literal_ends(one), _literal_ends(other)
+    for mine, theirs in ((mine_first, other_first), (mine_last[::-1], other_last[::-1])):
+        length = min(len(mine), len(theirs))
+        if mine[:length] != theirs[:length]:
+            return False  # most pairs end here
+    # below[j]: whether the rest of `one` after this character overlaps with the rest of `other` from j on.
+    below = [all(character == "*" for character in other[j:]) for j in range(len(other) + 1)]
+    for mark in reversed(one):
+        row = [False] * (len(other) + 1)
+        row[-1] = mark == "*" and below[-1]
+        for j in range(len(other) - 1, -1, -1):
+            pair = (mark, other[j])
+            if "*" in pair:
+                row[j] = below[j] or row[j + 1]
+            else:
+                row[j] = below[j + 1] and (mark == other[j] or "?" in pair)
+        below = row
+    return below[0]
+
+
+def _literal_ends(pattern: str) -> tuple[str, str]:
+    """Return what stands before the first wildcard and after the last."""
+    marks = [at for at, character in enumerate(pattern) if character in "*?"]
+    return (pattern[: marks[0]], pattern[marks[-1] + 1 :]) if marks else (pattern, pattern)
 
 
 def _always(_text: str) -> bool:

@@ -65,6 +65,13 @@ class Names:
         arns = [self._data.resources.get_resource_type_details(prefix.lower(), one)["arn"] for one in types]
         return tuple(_VARIABLE.sub("*", arn) for arn in arns)
 
+    def access_level(self, action: str) -> str | None:
+        """Return the kind of access of an action (`Read`, `List`, `Write` …); None for an unknown action."""
+        prefix, _, name = action.partition(":")
+        if not self.service(prefix) or not self._data.actions.action_exists(prefix.lower(), name):
+            return None
+        return str(self._data.actions.get_action_details(prefix.lower(), name)["accessLevel"])
+
     def keys(self, prefixes: Iterable[str]) -> list[str]:
         """Return the global condition keys and those of some services; a service that is not known has none."""
         keys = list(_GLOBAL)

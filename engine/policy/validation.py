@@ -15,7 +15,7 @@ from engine.errors import InputError
 from engine.policy.conditions import NULL, OPERATORS
 from engine.policy.conditions.condition import split_operator
 from engine.policy.document import read_document
-from engine.policy.matching import glob, has_wildcard
+from engine.policy.matching import glob, has_wildcard, overlap
 from engine.policy.names import Names
 from engine.policy.resources import Kind
 from engine.policy.statement import strings
@@ -176,7 +176,7 @@ def _may_match(text: str, pattern: str) -> bool:
     if theirs[2] == "s3" and theirs[3] == theirs[4] == "" and mine[3] == mine[4] == "":
         # An object has a slash, a bucket none; a star may stand for either.
         return "*" in mine[5].partition("/")[0] or ("/" in mine[5]) == ("/" in theirs[5])
-    return glob(theirs[5])(mine[5]) or glob(mine[5])(theirs[5]) or "*" in mine[5].partition("/")[0].partition(":")[0]
+    return overlap(mine[5], theirs[5])
 
 
 def _conditions(statement: Mapping[str, Any], index: int, version: object) -> Iterator[Problem]:

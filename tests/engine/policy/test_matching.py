@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.policy.matching import glob, glob_fragments
+from engine.policy.matching import glob, glob_fragments, overlap
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,28 @@ def test_hostile_pattern_is_answered() -> None:
     """A pattern that makes regular expressions explode is only long."""
     assert not glob("*a" * 2000)("a" * 1999 + "b")
     assert not glob("*?a" * 500)("a" * 4000 + "b")
+
+
+@given(st.text("ab?*", max_size=5), st.text("ab?*", max_size=5), st.text("ab", max_size=8))
+def test_patterns_that_share_a_text_overlap(one: str, other: str, text: str) -> None:
+    """Where one text fits both patterns, they are said to overlap; and the answer does not depend on the order."""
+    if glob(one)(text) and glob(other)(text):
+        assert overlap(one, other)
+    assert overlap(one, other) is overlap(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "overlaps"),
+    [
+        ("log-group:/app:*", "log-group:*:log-stream:*", True),
+        ("access-entry/prod/*", "access-entry/*/*/*/*", True),
+        ("*bba", "aaa*", True),
+        ("a*b", "a?c", False),
+        ("a*b", "b*", False),
+        ("", "*", True),
+        ("?", "", False),
+    ],
+)
+def test_patterns_overlap(one: str, other: str, overlaps: bool) -> None:
+    """Two patterns overlap where some text fits both, wildcards on either side."""
+    assert overlap(one, other) is overlaps
