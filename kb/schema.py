@@ -212,6 +212,17 @@ class Command(_Model):
     run: Annotated[Text, BeforeValidator(_known_placeholders)]
 
 
+class CauseExample(Example):
+    """A message that ends in this cause, and what a person must add where the message alone cannot tell."""
+
+    answers: dict[FactName, Text] = {}
+
+
+Gate = Literal["scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa"]
+# A request and its policies in the form of `whydenied evaluate`; a policy may be named instead: `fix 1`, `side 2`.
+Case = Annotated[dict[Text, Any], Field(min_length=1)]
+
+
 class Cause(Base):
     """A root cause."""
 
@@ -221,19 +232,31 @@ class Cause(Base):
     owner: Text
     rules: Annotated[list[Rule], Field(min_length=1)]
     signs: dict[QuestionId, dict[Text, Probability]] = {}
+    stand_in: bool = False
+    refined_by: list[QuestionId] = []
     fix: Text
     verify: Text
     commands: list[Command] = []
-    example: Example
+    example: CauseExample
     near_miss: Text
+    denied: Case | None = None
+    fixed: Case | None = None
+    blocked_by: list[Gate] = []
+    not_evaluated: Text | None = None
+
+    @model_validator(mode="after")
+    def _denied_and_fixed(self) -> "Cause":
+        if (self.denied is None) != (self.fixed is None):
+            raise PydanticCustomError("case", "has one of `denied` and `fixed`: the proof takes both")
+        if self.denied is not None and self.not_evaluated is not None:
+            raise PydanticCustomError("case", "has `denied` and `not_evaluated`: keep one of the two")
+        return self
 
 
 class Choice(_Model):
     """One answer to a question; the value stands in addresses."""
 
     value: Id
-    stand_in: bool = False
-    refined_by: list[QuestionId] = []
     label: Text
 
 
@@ -264,6 +287,10 @@ class Question(Base):
     console: Text | None = None
     ask: Text
     find_out: Text
+    usual: dict[Text, Probability] = {}
+    asked_when: dict[FactName, Values] = {}
+    unless: list[FactName] = []
+    settles: list[QuestionId] = []
 
     @model_validator(mode="after")
     def _values_fit(self) -> "Question":
@@ -272,6 +299,10 @@ class Question(Base):
             raise PydanticCustomError("values", "has the same value twice in `values`")
         if "unknown" in known:
             raise PydanticCustomError("values", "lists `unknown` in `values`: leave it out, it is added everywhere")
+        for value in self.usual:
+            if value not in known:
+                message = "has `{value}` in `usual`, which is not one of its `values`"
+                raise PydanticCustomError("values", message, {"value": value})
         for reading in self.reads:
             if reading.value not in (*known, "unknown"):
                 message = "reads `{value}`, which is not one of its `values`"
@@ -287,10 +318,20 @@ class Side(_Model):
     side: Text
     policy: Text
     document: Annotated[dict[Text, Any], Field(min_length=1)]
-    usual: dict[Text, Probability] = {}
-    asked_when: dict[FactName, Values] = {}
-    unless: list[FactName] = []
-    settles: list[QuestionId] = []
+
+
+class Trial(_Model):
+    """A request of a set-up that the policies before the change deny, and those after it allow.
+
+    both: what is the same before and after. blocked_by: the gates that deny it before.
+    """
+
+    says: Text
+    request: Case
+    both: dict[Text, Any] = {}
+    before: Case
+    after: Case
+    blocked_by: Annotated[list[Gate], Field(min_length=1)]
 
 
 class Scenario(Base):
@@ -298,11 +339,8 @@ class Scenario(Base):
 
     causes: list[Id] = []
     sides: list[Side] = []
+    trials: list[Trial] = []
 
-        for value in self.usual:
-            if value not in known:
-                message = "has `{value}` in `usual`, which is not one of its `values`"
-                raise PydanticCustomError("values", message, {"value": value})
 
 class Guide(Base):
     """A tool, a checklist or a concept."""

@@ -73,6 +73,8 @@ example:
   reads: {}
 # A message for which this cause must not come first.
 near_miss: write me
+# The proof: `denied` and `fixed` (docs/architecture.md, Content), or why no policy decides.
+not_evaluated: write me
 """,
     "question": """\
 # The answers; `unknown` is added by itself.
@@ -107,6 +109,17 @@ sides:
       Version: "2012-10-17"
       Statement:
         - {Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::amzn-example-bucket/*"}
+# Requests that are denied before and allowed after; every side takes part in one.
+trials:
+  - says: write me
+    request:
+      principal: arn:aws:sts::111122223333:assumed-role/app/session
+      action: s3:GetObject
+      resource: arn:aws:s3:::amzn-example-bucket/key
+      resource_account: "111122223333"
+    blocked_by: [identity]
+    before: {identity_policies: []}
+    after: {identity_policies: [side 1]}
 """,
     "guide": "",
 }

@@ -44,7 +44,7 @@ def _pattern(article: Article, diagnoser: Diagnoser) -> Iterator[Problem]:
 
 def _cause(article: Article, diagnoser: Diagnoser) -> Iterator[Problem]:
     example = article.meta["example"]
-    main = diagnoser.diagnose(example["text"]).main
+    main = diagnoser.diagnose(example["text"], example["answers"]).main
     if main is None or _first(main) != article.id:
         first = _first(main) if main else None
         yield _problem(article, "example", f"has `{first}` as its first cause", "change the rules or the example")

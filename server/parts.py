@@ -13,12 +13,13 @@ import msgspec
 from kb.article import FOLDERS, Article
 from kb.catalogue import Catalogue
 from kb.source import cut, relink
+from server.command_line import command_of_call
 from server.gates import GATES_BY_ID
 from server.marks import FIELD_NAMES
 from server.names import fill, plain
 from server.pages.words import KINDS, SERVICE_NAMES
 
-__all__ = ["Part", "article_markdown", "article_parts", "call_line", "site_links"]
+__all__ = ["Part", "article_markdown", "article_parts", "site_links"]
 
 _SPECIAL = re.compile(r"(?P<code>`[^`]+`)|[\\*<\[\]]|(?<!\w)_|_(?!\w)")
 
@@ -64,20 +65,6 @@ def site_links(catalogue: Catalogue, base: str = "", suffix: str = "") -> Callab
     return lead
 
 
-def call_line(call: dict[str, Any]) -> str:
-    """Write the AWS call of a question as a command line, with placeholders for the reader's own names."""
-    options = (f"--{_dashed(name)} {_value(value)}" for name, value in call["parameters"].items())
-    return " ".join(["aws", call["service"], _dashed(call["operation"]), *options])
-
-
-def _dashed(name: str) -> str:
-    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
-
-
-def _value(value: Any) -> str:
-    return value if isinstance(value, str) else "'" + msgspec.json.encode(value).decode() + "'"
-
-
 def _opening(article: Article) -> str:
     meta = article.meta
     rows = [f"- Kind: {KINDS[article.kind]}"]
@@ -118,7 +105,7 @@ def _question(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
     answers = [*(choice["label"] for choice in meta["values"]), f"I don't know: {meta['find_out']}"]
     yield Part("answers", "The answers", "\n".join(f"- {_words(answer)}" for answer in answers))
     if meta["call"]:
-        yield Part("call", "The call that answers it", _command("Read-only", call_line(meta["call"])))
+        yield Part("call", "The call that answers it", _command("Read-only", command_of_call(meta["call"])))
     yield Part("console", "In the console", _words(meta["console"] or ""))
     yield Part("ask", "Whom to ask", _words(meta["ask"]))
 

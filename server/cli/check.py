@@ -1,44 +1,72 @@
 """`whydenied check`: check the content, and run what the articles claim."""
 
 import sys
+import time
 from pathlib import Path
 
 import click
 
-from kb.catalogue import default_roots, load_catalogue
-from kb.check import check as check_content
+from kb.catalogue import content_files, default_roots, load_catalogue
 from kb.problems import Problem
 
 __all__ = ["check"]
+
+# Seconds between looks at the files under --watch.
+_PAUSE = 0.5
 
 
 @click.command()
 @click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--release", is_flag=True, help="Fail on warnings too: an overdue review, a part to be written.")
-def check(folders: tuple[Path, ...], release: bool) -> None:
-    """Check the content: schema, links, and that every example gives what its article says.
+@click.option("--table", "show_table", is_flag=True, help="Print what was run, by kind and check.")
+@click.option("--articles", "each", is_flag=True, help="With --table: a line for each article as well.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until stopped.")
+def check(folders: tuple[Path, ...], release: bool, show_table: bool, each: bool, watch: bool) -> None:
+    """Check the content, and run what it claims: messages, decisions, policies, commands.
 
     FOLDERS are content folders (default: ours and those of WHYDENIED_CONTENT); later ones lie over earlier ones.
     """
     roots = list(folders) or default_roots()
-    problems = check_content(roots)
-    if all(problem.severity == "warning" for problem in problems):
-        problems += claims(roots)
-    for problem in problems:
-        click.echo(str(problem))
-    failed = [problem for problem in problems if release or problem.severity == "error"]
-    articles = len(load_catalogue(roots).articles)
-    click.echo(f"{articles} articles, {len(failed)} problems, {len(problems) - len(failed)} warnings", err=True)
+    failed = _check_once(roots, release=release, show_table=show_table or each, each=each)
+    if watch:
+        _watch(roots, release)
     sys.exit(1 if failed else 0)
 
 
-def claims(roots: list[Path]) -> list[Problem]:
-    """Return a problem for each example that is not read, or not explained, as its article says."""
+def _check_once(roots: list[Path], *, release: bool, show_table: bool = False, each: bool = False) -> bool:
+    """Check everything and print what was found; return whether anything fails."""
+    # Here and not above: the rule libraries and the linter are loaded only by what checks.
     from engine.errors import ContentError
-    from server.claims import unkept
+    from server.proofs.run import run_checks, table
 
     catalogue = load_catalogue(roots)
     try:
-        return unkept(catalogue)
+        outcome = run_checks(catalogue, roots)
     except ContentError as error:
-        return [Problem("content", None, "", str(error), "see docs/architecture.md, Content")]
+        click.echo(str(Problem("content", None, "", str(error), "see docs/architecture.md, Content")))
+        return True
+    for _, problem in outcome.problems:
+        click.echo(str(problem))
+    if show_table:
+        click.echo(table(outcome, every_article=each))
+    failed = outcome.failed(warnings=release)
+    rest = len(outcome.problems) - len(failed)
+    click.echo(f"{len(catalogue.articles)} articles, {len(failed)} problems, {rest} warnings", err=True)
+    return bool(failed)
+
+
+def _watch(roots: list[Path], release: bool) -> None:
+    """Check again whenever a content file is saved, added or removed."""
+    seen = _state(roots)
+    while True:
+        time.sleep(_PAUSE)
+        now = _state(roots)
+        if now != seen:
+            seen = now
+            click.echo(f"\n{time.strftime('%H:%M:%S')} changed; checking", err=True)
+            _check_once(roots, release=release)
+
+
+def _state(roots: list[Path]) -> list[tuple[str, str, int, int]]:
+    files = [file for root in roots for file in content_files(root)]
+    return [(kind, name, stat.st_size, stat.st_mtime_ns) for kind, name, stat in files]

@@ -7,10 +7,11 @@ from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
 from kb.article import Article
+from server.command_line import command_of_call
 from server.gates import GATES_BY_ID
 from server.names import fill
 from server.pages.words import SERVICE_NAMES
-from server.parts import article_markdown, call_line, site_links
+from server.parts import article_markdown, site_links
 from server.plain import article_data
 from server.report import Command
 from server.service import Service
@@ -124,7 +125,7 @@ def _more_contents(article: Article, causes: list[Article]) -> list[tuple[int, s
 
 
 def _call(meta: dict[str, Any]) -> Command | None:
-    return Command("Read-only", fill(call_line(meta["call"]), {})) if meta.get("call") else None
+    return Command("Read-only", fill(command_of_call(meta["call"]), {})) if meta.get("call") else None
 
 
 def _pretty(document: Any) -> str:
