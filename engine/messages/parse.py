@@ -48,8 +48,7 @@ class Parser:
         masked = mask(paste)
         text = unwrap(masked.text)
         flat = text.value.replace("\n", " ").lower()
-        matches = [match for match in self._matches(text.value, flat) if _counts(match, flat)]
-        segments = gather(find_wrappings(text.value, flat), matches)
+        segments = gather(find_wrappings(text.value, flat), list(self._matches(text.value, flat)))
         readings: dict[tuple[Any, ...], Reading] = {}
         for segment in segments:
             self._add_codes(segment)
@@ -66,8 +65,10 @@ class Parser:
     def _matches(self, text: str, flat: str) -> Iterator[Match]:
         """Find every match of every pattern. flat: the text in lower case with line ends as spaces."""
         found: dict[str, list[Match]] = {}
+        # Words such as "access denied" alone, in a text that never names AWS, are no denial of AWS's.
+        names_aws = bool(_AWS.search(flat))
         for anchor, template, pattern in self._templates:
-            if anchor in flat:
+            if anchor in flat and (names_aws or pattern.part != "fallback"):
                 for match in template.regex.finditer(text):
                     fields = {name: value for name, value in match.groupdict().items() if value}
                     spans = {name: match.span(name) for name in fields}
@@ -77,16 +78,16 @@ class Parser:
 
     def _add_codes(self, segment: Segment) -> None:
         is_read = segment.is_complete
+        known = {match.pattern.id for match in segment.matches}
         for wrapping in segment.wrappings:
             code = wrapping.fields.get("error_code", "")
             named = self._by_code.get(code.lower()) or self._by_code.get((general_code(code) or "").lower()) or []
             for pattern in named:
                 # The text is more telling than the code: services use NotFound and the like for refusals as well.
-                if is_read and ("message.kind", "look-alike") in pattern.asserts:
-                    continue
-                if pattern not in (match.pattern for match in segment.matches):
-                    start, end = wrapping.spans["error_code"]
-                    segment.matches.append(Match(pattern, start, end, {}, {}))
+                is_outdone = is_read and ("message.kind", "look-alike") in pattern.asserts
+                if pattern.id not in known and not is_outdone:
+                    known.add(pattern.id)
+                    segment.add(Match(pattern, *wrapping.spans["error_code"], {}, {}))
 
 
 # A text that says one of these speaks of AWS.
@@ -94,11 +95,6 @@ _AWS = re.compile(
     r"\b(?:aws|amazon\w*|arn|iam|s3a?|ec2|ecr|ecs|eks|sts|sns|sqs|kms|rds|lambda|dynamodb|cloudformation|cloudfront|cloudtrail"
     r"|cloudwatch|bedrock|sagemaker|athena|redshift|route ?53|boto\w*|cdk|secrets ?manager|ssm|accessdenied\w*)\b"
 )
-
-
-def _counts(match: Match, flat: str) -> bool:
-    """Tell whether a match counts: words such as "access denied" alone, in a text that never names AWS, do not."""
-    return match.pattern.part != "fallback" or bool(_AWS.search(flat))
 
 
 def _compile(pattern: Mapping[str, Any]) -> Pattern:

@@ -93,9 +93,14 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
         return None
     if field == "action":
         return value.replace(" ", "").replace("\n", "")
-    if field == "principal" and not is_name and not any(mark in value for mark in ":/@*<") and value != "anonymous":
+    if field == "principal" and not is_name and not _identifies(value):
         return None
     return value
+
+
+def _identifies(principal: str) -> bool:
+    """Tell whether a word stands for a caller: an ARN or a masked one, a service principal, `anonymous`."""
+    return any(mark in principal for mark in ":/@*<") or principal == "anonymous" or ".amazonaws.com" in principal
 
 
 def _opens(kept: str, bracket: str) -> bool:
@@ -148,7 +153,7 @@ def _derive_facts(error: ParsedError, facts: Facts, text_is: str | None) -> None
     if error.action:
         add("action.group", derive.action_group(error.action), "action", "operation")
     if error.principal:
-        is_named = not any(mark in error.principal for mark in ":/@*<") and error.principal != "anonymous"
+        is_named = not _identifies(error.principal)
         add("principal.kind", "service" if is_named else principal_kind(error.principal), "principal")
         add("principal.workload", derive.workload(error.principal), "principal")
     add("principal.expected", "doubtful" if derive.is_doubtful(error) else "plain", "principal")

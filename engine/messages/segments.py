@@ -37,21 +37,21 @@ class Match(msgspec.Struct, frozen=True):
 class Segment:
     """The wrappers and matches that belong to one error."""
 
-    __slots__ = ("matches", "wrappings")
+    __slots__ = ("has_head", "is_complete", "matches", "wrappings")
 
     def __init__(self) -> None:
         self.wrappings: list[Wrapping] = []
         self.matches: list[Match] = []
+        # Somebody's refusal is named already.
+        self.has_head = False
+        # The message itself has been found, not only what announces it.
+        self.is_complete = False
 
-    @property
-    def has_head(self) -> bool:
-        """Tell whether somebody's refusal is named already."""
-        return any(match.pattern.part == "head" for match in self.matches)
-
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether the message itself has been found, not only what announces it."""
-        return any(match.pattern.part not in ("lead", "fallback") for match in self.matches)
+    def add(self, match: Match) -> None:
+        """Take a match in."""
+        self.matches.append(match)
+        self.has_head |= match.pattern.part == "head"
+        self.is_complete |= match.pattern.part not in ("lead", "fallback")
 
     @property
     def names_an_error(self) -> bool:
@@ -81,7 +81,7 @@ def gather(wrappings: list[Wrapping], matches: list[Match]) -> list[Segment]:
         else:
             if item.pattern.part == "head" and current.has_head:
                 segments.append(Segment())
-            segments[-1].matches.append(item)
+            segments[-1].add(item)
     return segments
 
 

@@ -27,7 +27,7 @@ _MARKUP = re.compile(
     r"</?(?:br|p|div|span|code|pre|b|strong|tt|kbd|mark|samp)(?:\s[^<>\n]{0,200})?\s?/?>|(?<!\*)\*\*(?!\*)|`+"
 )
 _BOX = re.compile(
-    r"^[ ]*(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*|[\w.-]{1,60}[_-]\d{1,3}[ ]+\|)(?:[ ]+|$))++|[ ]*[│┃║]+[ ]*$", re.M
+    r"^[ ]*(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*|[\w.-]{1,60}[_-]\d{1,3}[ ]+\|)(?:[ ]+|$))++|(?<! ) *+[│┃║]++ *+$", re.M
 )
 _LOG = re.compile(
     r"^[ ]*(?:[\w.-]{1,60}[ ]*\|[ ]+)?"
@@ -37,7 +37,8 @@ _LOG = re.compile(
     re.M,
 )
 _LINE_END = re.compile("\n")
-_RUNS = re.compile(r"[ ]*\n\s*|[ ]{2,}")
+# Each run of spaces is entered at its first one only: otherwise every space of a long run would be tried.
+_RUNS = re.compile(r"(?<! ) *+\n\s*+|(?<! )  ++")
 
 
 def unwrap(paste: str) -> Text:

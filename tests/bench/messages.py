@@ -1,0 +1,67 @@
+"""Bench: reading and explaining messages: the field corpus, pastes of 4 KB, and the worst 64 KB we know.
+
+`python -m tests.bench.messages` prints the figures; `run()` returns them.
+"""
+
+import random
+import statistics
+import time
+
+from engine.diagnosis import Diagnoser
+from tests.adversarial import INPUTS
+from tests.corpus.score import FIELD, make_diagnoser, read_records
+from tests.perturbations import NOISE
+
+__all__ = ["run"]
+
+SECONDS = 3.0
+PASTES = 200
+PASTE = 4_096
+WORST = 65_536
+
+
+def run() -> list[str]:
+    """Measure, and return one line a result."""
+    diagnoser = make_diagnoser()
+    raws = [record["raw"] for record in read_records(FIELD)]
+    return [_rate(diagnoser, raws), _pastes(diagnoser, raws), _worst(diagnoser)]
+
+
+def _rate(diagnoser: Diagnoser, raws: list[str]) -> str:
+    for raw in raws:
+        diagnoser.diagnose(raw)
+    done, start = 0, time.perf_counter()
+    while time.perf_counter() - start < SECONDS:
+        for raw in raws:
+            diagnoser.diagnose(raw)
+        done += len(raws)
+    return f"messages, field corpus: {done / (time.perf_counter() - start):.0f} a second"
+
+
+def _pastes(diagnoser: Diagnoser, raws: list[str]) -> str:
+    """Time pastes of 4 KB: messages amid the lines that stand around them."""
+    chance = random.Random(7)
+    times = []
+    for _ in range(PASTES):
+        text = ""
+        while len(text) < PASTE:
+            text += chance.choice([*NOISE, chance.choice(raws)]) + "\n"
+        times.append(_seconds(diagnoser, text[:PASTE]))
+    cuts = statistics.quantiles(times, n=20)
+    return f"messages, paste of 4 KB: median {1e3 * statistics.median(times):.2f} ms, p95 {1e3 * cuts[-1]:.2f} ms"
+
+
+def _worst(diagnoser: Diagnoser) -> str:
+    costs = {name: _seconds(diagnoser, (text * (WORST // len(text) + 1))[:WORST]) for name, text in INPUTS.items()}
+    name = max(costs, key=lambda key: costs[key])
+    return f"messages, worst of {len(INPUTS)} texts of 64 KB: {1e3 * costs[name]:.0f} ms ({name})"
+
+
+def _seconds(diagnoser: Diagnoser, text: str) -> float:
+    start = time.perf_counter()
+    diagnoser.diagnose(text)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    print("\n".join(run()))
