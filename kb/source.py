@@ -17,27 +17,35 @@ __all__ = ["Piece", "cut", "relink"]
 _FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})", re.MULTILINE)
 _LINK_OR_CODE = re.compile(r"(?P<code>(?P<ticks>`+)[^`]+(?P=ticks))|\]\((?P<target>[^()\s]+)\)")
 
+_TOP = 2
+
 # From (kind, id, anchor) of an article, and '' as kind and id for a heading of the same body, to an address; None
 # takes the link out and leaves its words.
 Lead = Callable[[str, str, str], str | None]
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A heading of the second level with all that stands under it; what is before the first has no title."""
+    """A heading of the second level with all that stands under it; what is before the first has no title.
+
+    anchors: those of the deeper headings in it, in their order.
+    """
 
     anchor: str
     title: str
     markdown: str
+    anchors: tuple[str, ...] = ()
 
 
 def cut(body: str) -> list[Piece]:
     """Cut a body at its headings of the second level."""
-    outline = [heading for heading in headings(parser().parse(body)) if heading.level <= 2]
+    outline = headings(parser().parse(body))
+    tops = [heading for heading in outline if heading.level <= _TOP]
     lines = body.split("\n")
-    starts = [heading.line - 1 for heading in outline]
-    pieces = [Piece("", "", "\n".join(lines[: starts[0] if starts else len(lines)]).strip())]
-    for heading, start, end in zip(outline, starts, [*starts[1:], len(lines)], strict=False):
-        pieces.append(Piece(heading.id, heading.text, "\n".join(lines[start + 1 : end]).strip()))
+    ends = [*(heading.line - 1 for heading in tops), len(lines)]
+    pieces = [Piece("", "", "\n".join(lines[: ends[0]]).strip())]
+    for top, end in zip(tops, ends[1:], strict=True):
+        below = tuple(h.id for h in outline if h.level > _TOP and top.line <= h.line <= end)
+        pieces.append(Piece(top.id, top.text, "\n".join(lines[top.line : end]).strip(), below))
     return [piece for piece in pieces if piece.title or piece.markdown]
 
 

@@ -27,17 +27,19 @@ _SPECIAL = re.compile(r"(?P<code>`[^`]+`)|[\\*<\[\]]|(?<!\w)_|_(?!\w)")
 class Part(msgspec.Struct, frozen=True):
     """One part: its anchor and title ('' for what stands under the article's own title), and its Markdown.
 
-    Links between articles are still relative paths (`../causes/x.md#fix`), as in the content.
+    Links between articles are still relative paths (`../causes/x.md#fix`), as in the content. anchors: those of the
+    headings in it, in their order.
     """
 
     anchor: str
     title: str
     markdown: str
+    anchors: tuple[str, ...] = ()
 
 
 def article_parts(article: Article, catalogue: Catalogue) -> list[Part]:
     """Return the parts of an article in the order of its page."""
-    body = [Part(piece.anchor, piece.title, piece.markdown) for piece in cut(article.body)]
+    body = [Part(piece.anchor, piece.title, piece.markdown, piece.anchors) for piece in cut(article.body)]
     found = [Part("", "", _opening(article)), *_brief(article.meta), *body]
     found += _OF_KIND.get(article.kind, _nothing)(article.meta, catalogue)
     found += _closing(article, catalogue)
@@ -111,7 +113,8 @@ def _question(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
 
 
 def _scenario(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
-    yield Part("policies", "The policies", "\n\n".join(map(_side, meta["sides"])))
+    anchors = tuple(f"side-{number}" for number, _ in enumerate(meta["sides"], start=1))
+    yield Part("policies", "The policies", "\n\n".join(map(_side, meta["sides"])), anchors)
     yield Part("causes", "Where it commonly fails", _article_list(meta["causes"], catalogue))
 
 

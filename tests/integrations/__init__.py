@@ -1,0 +1,1 @@
+"""The builders of other people's documentation, and hosts that frame our pages."""
