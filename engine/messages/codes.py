@@ -13,7 +13,6 @@ import msgspec
 __all__ = ["general_code", "is_code", "stands_for_nothing"]
 
 _FILE = Path(__file__).parent / "data" / "codes.json"
-_SINGLE = frozenset({"Forbidden", "Throttling", "Blocked"})
 _NAMED = re.compile(r"\A[A-Z][a-z0-9]+[A-Za-z0-9]*(?:Exception|Fault)\Z|\A(?:KMS|Invalid\w+)\.\w+\Z")
 
 # Names in the place of a code that only say which library failed.
@@ -59,7 +58,7 @@ def is_code(name: str) -> bool:
     """Tell whether a name in front of a message is an AWS error code, and not the name of what failed."""
     if name.lower() in _NOT_CODES or _GENERIC.match(name):
         return False
-    return name in _SINGLE or name.split(".")[0] in _names() or bool(_NAMED.match(name))
+    return name.split(".")[0] in _names() or bool(_NAMED.match(name))
 
 
 def stands_for_nothing(name: str) -> bool:

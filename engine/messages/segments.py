@@ -37,7 +37,7 @@ class Match(msgspec.Struct, frozen=True):
 class Segment:
     """The wrappers and matches that belong to one error."""
 
-    __slots__ = ("has_head", "is_complete", "matches", "wrappings")
+    __slots__ = ("has_head", "is_complete", "matches", "named", "wrappings")
 
     def __init__(self) -> None:
         self.wrappings: list[Wrapping] = []
@@ -46,6 +46,8 @@ class Segment:
         self.has_head = False
         # The message itself has been found, not only what announces it.
         self.is_complete = False
+        # The fields that wrappers have named so far.
+        self.named: set[str] = set()
 
     def add(self, match: Match) -> None:
         """Take a match in."""
@@ -53,10 +55,15 @@ class Segment:
         self.has_head |= match.pattern.part == "head"
         self.is_complete |= match.pattern.part not in ("lead", "fallback")
 
+    def wrap(self, wrapping: Wrapping) -> None:
+        """Take a wrapper in."""
+        self.wrappings.append(wrapping)
+        self.named.update(wrapping.fields)
+
     @property
     def names_an_error(self) -> bool:
         """Tell whether a wrapper names an error or a call: its fields can be read where no pattern knows the text."""
-        return any("error_code" in wrapping.fields or "operation" in wrapping.fields for wrapping in self.wrappings)
+        return not self.named.isdisjoint(("error_code", "operation"))
 
     def drop_fallbacks(self) -> None:
         """Forget what only counts where nothing better was found."""
@@ -67,22 +74,28 @@ class Segment:
 def gather(wrappings: list[Wrapping], matches: list[Match]) -> list[Segment]:
     """Gather what was found into errors, reading from top to bottom.
 
-    A wrapper that stands before its message begins a new error once the current one has its message; so does a
-    second head.
+    A wrapper that stands before its message begins a new error once the current one has its message, or has both
+    its call and its code and the wrapper names a call; so does a second head.
     """
     segments = [Segment()]
     found: list[Wrapping | Match] = [*wrappings, *matches]
     for item in sorted(found, key=lambda i: (i.start, isinstance(i, Match))):
         current = segments[-1]
         if isinstance(item, Wrapping):
-            if item.leading and current.is_complete and not _inside(item, current):
+            if item.leading and _begins(item, current) and not _inside(item, current):
                 segments.append(Segment())
-            segments[-1].wrappings.append(item)
+            segments[-1].wrap(item)
         else:
             if item.pattern.part == "head" and current.has_head:
                 segments.append(Segment())
             segments[-1].add(item)
     return segments
+
+
+def _begins(wrapping: Wrapping, current: Segment) -> bool:
+    """Tell whether a wrapper begins a new error: the current one has its message, or its call and its code."""
+    is_called = "operation" in wrapping.fields and current.named >= {"operation", "error_code"}
+    return current.is_complete or is_called
 
 
 def _inside(wrapping: Wrapping, segment: Segment) -> bool:

@@ -34,7 +34,8 @@ PLACEHOLDERS: dict[str, str] = {
     # A service by its name: `CloudWatch Alarms`. Letters such as XXXX only stand for a name.
     "words": rf"(?<!User:\s)(?<!User\s)(?!(?:{_NOT_NAMES})\b)(?:[A-Z]\w{{1,30}} ){{0,3}}[A-Z]\w{{0,29}}[a-z]",
     "number": r"\d{1,12}",
-    "any": r"[^\n]{0,200}?",
+    # The rest of a sentence, over line ends: a full stop before a space ends it.
+    "any": r"(?:[^.\n]|\.(?=\S)|\n(?=\S)){0,200}?",
     "gap": r"[\s\S]{0,300}?",
 }
 # Placeholders that are read into a field of the ParsedError; the others are only passed over.

@@ -8,32 +8,33 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
+from engine.messages.codes import is_code
 from engine.messages.text import Text
 
 __all__ = ["unwrap"]
 
 _ANSI = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033|\^\[)(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\n]{0,200}\x07)")
-_CONTROL = re.compile(r"\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f​-‏‪-‮⁠﻿­]+")
+_CONTROL = re.compile(r"\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f​-‏‪-‮⁠﻿­]++")
 _SPACES = re.compile("[\t\xa0  - 　]")
 _QUOTES = re.compile("[‘’‚‛“”„‟′″«»]")
 _QUOTE_FOR = dict.fromkeys("“”„‟″«»", '"')
 _ESCAPE = re.compile(
-    r"\\+(?:u00(?P<hex>[0-9a-fA-F]{2})|(?P<letter>[nrt])(?![a-z]{2,}\\)|(?P<char>[\"'/<>&`*_\\]))"
-    r"|&(?:(?P<name>quot|apos|amp|lt|gt|nbsp|ldquo|rdquo|lsquo|rsquo|#\d{1,4}|#x[0-9a-fA-F]{1,4});)+?"
+    r"\\{1,8}(?:u(?P<hex>[0-9a-fA-F]{4})|(?P<letter>[nrt])(?![a-z]{2,30}\\)|(?P<char>[\"'/<>&`*_\\]))"
+    r"|&(?:(?P<name>quot|apos|amp|lt|gt|nbsp|ldquo|rdquo|lsquo|rsquo|#\d{1,4}|#x[0-9a-fA-F]{1,4});)"
 )
 _ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "ldquo": '"', "rdquo": '"'}
 _ENTITIES |= {"lsquo": "'", "rsquo": "'"}
 _MARKUP = re.compile(
-    r"</?(?:br|p|div|span|code|pre|b|strong|tt|kbd|mark|samp)(?:\s[^<>\n]{0,200})?\s?/?>|(?<!\*)\*\*(?!\*)|`+"
+    r"</?(?:br|p|div|span|code|pre|b|strong|tt|kbd|mark|samp)(?:\s[^<>\n]{0,200})?\s?/?>|(?<!\*)\*\*(?!\*)|`++"
 )
 _BOX = re.compile(
-    r"^[ ]*(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*|[\w.-]{1,60}[_-]\d{1,3}[ ]+\|)(?:[ ]+|$))++|(?<! ) *+[│┃║]++ *+$", re.M
+    r"^ *+(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*|[\w.-]{1,60}[_-]\d{1,3} ++\|)(?: ++|$))++|(?<! ) *+[│┃║]++ *+$", re.M
 )
 _LOG = re.compile(
-    r"^[ ]*(?:[\w.-]{1,60}[ ]*\|[ ]+)?"
-    r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?[^\s\]]{0,20}\]?[ ]+"
-    r"|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w./-]{1,80}\][ ]?)"
-    r"(?:\[?(?:INFO|ERROR|ERR|WARN|WARNING|DEBUG|FATAL|TRACE|NOTICE)\b\]?:?[ ]+)?(?:\[[^\]\n]{1,80}\][ :]*)?",
+    r"^ *+(?:[\w.-]{1,60} *+\| ++)?"
+    r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?[^\s\]]{0,20}\]? ++"
+    r"|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,9}\d{1,9} [\w./-]{1,80}\][ ]?)"
+    r"(?:\[?(?:INFO|ERROR|ERR|WARN|WARNING|DEBUG|FATAL|TRACE|NOTICE)\b\]?:? ++)?(?:\[[^\]\n]{1,80}\][ :]*+)?",
     re.M,
 )
 _LINE_END = re.compile("\n")
@@ -75,7 +76,8 @@ def _escapes(text: Text) -> None:
 def _unescape(match: re.Match[str]) -> str:
     code, letter, char, name = match.group("hex", "letter", "char", "name")
     if code:
-        return chr(int(code, 16))
+        # Half of a pair that stands for one character says nothing by itself.
+        return " " if code.lower().startswith(("d8", "d9", "da", "db", "dc", "dd", "de", "df")) else chr(int(code, 16))
     if letter:
         return " " if letter == "t" else "\n"
     if char:
@@ -103,11 +105,16 @@ _WORDS = frozenset(
     " error occurred when calling operation you are this encoded authorization failure message access denied api status"
     " code request id response https reached max retries that does exist region or explicitly denies associated"
     " ciphertext requestid statuscode hostid creating reading updating deleting invalid token expired included security"
-    " provided has been and for failed".split()
+    " provided has been and for failed cannot be assumed assume could can must may not please check verify ensure your"
+    " its it was were have had by of at from as then there what which pull push image registry credentials credential"
+    " provider providers found find locate server client connect connection unable allow allowed scheduler name names"
+    " principal key keys kms lake formation insufficient required select table database bucket object objects account"
+    " function lambda invoke public blocked prevented setting block asked asks provide group list logged login register"
+    " target one or more attached encrypted inaccessible endpoint url could token refresh retrieving".split()
 )
 _TAIL = re.compile(r"[^\s\"'(]{1,200}\Z")
 _HEAD = re.compile(r"[^\s\"'`(){}<│|>#]{1,200}")
-_NEW_WORD = re.compile(r"arn:|[a-z0-9-]{2,30}:[A-Z][A-Za-z]+|[A-Z]")
+_NEW_WORD = re.compile(r"arn:|[a-z0-9-]{2,30}:[A-Z][A-Za-z]|[A-Z]")
 # Widths of terminals and editors: a single line as long as one of them was cut there.
 _TERMINALS = frozenset({60, 72, 80, 100, 120, 132, 160})
 _TRIM = ".,:;()\"'<>"
@@ -121,7 +128,9 @@ def _wraps(text: Text) -> None:
         return
     width = max(map(len, lines))
     full = [len(line) == width and width >= 40 for line in lines]
-    is_hard = sum(full) > 1 or width in _TERMINALS
+    # Lines that nearly reach the edge were broken between words; then the longest reaches it by chance.
+    nearly = any(width - 20 <= len(line) < width for line in lines[:-1])
+    is_hard = sum(full) > 1 or (width in _TERMINALS and not nearly)
     cuts = [
         _was_cut(line, following, at_edge, is_hard)
         for (line, following), at_edge in zip(pairwise(lines), full, strict=False)
@@ -144,7 +153,7 @@ def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
     left, right = tail.group().strip(_TRIM).lower(), head.group().strip(_TRIM).lower()
     if not (at_edge or is_hyphenated) or not right:
         return False
-    if (left + right) in _WORDS or is_hyphenated:
+    if (left + right) in _WORDS or is_hyphenated or is_code(tail.group().strip(_TRIM) + head.group().strip(_TRIM)):
         return True
     is_open = tail.group()[-1] in _OPEN and not tail.group().endswith("..")
     if right in _WORDS and not is_open and (len(right) > 3 or _is_word(following, 1)):

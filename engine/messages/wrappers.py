@@ -148,6 +148,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # A code in front of its message: `AccessDenied: User …`, `[AccessDeniedException] …`, `(code AccessDenied)`.
     _w("", rf"(?<![\w.\\$]){_NAME}(?=\]?\)?:\s|\]?[:,]|[\"'])", leading=True, weight=2, bare=True),
     _w("", rf"(?<=\[){_NAME}(?=\])", leading=True, weight=2, bare=True),
+    _w("", r"(?<![\w.])(?P<error_code>Forbidden|Throttling|Blocked)(?=:\s)", leading=True, weight=2),
     # … or standing by itself.
     _w(
         "",
@@ -162,7 +163,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         weight=2,
     ),
     _w("client.", r"\bClient\.(?P<error_code>[A-Z]\w{3,60}+(?:\.[A-Z]\w{2,60}+)?)", leading=True, weight=3),
-    _w("type: ", r"\bType:\s+(?P<error_code>[A-Z]\w{2,70}Exception)\b"),
+    _w("type: ", r"\bType:\s{1,9}(?P<error_code>[A-Z]\w{2,70}Exception)\b"),
     _w("exception>", r"<(?P<error_code>[A-Z]\w{2,70}Exception)>", leading=True),
     _w("(code", rf"\(code:? {_NAME}\)", weight=3, bare=True),
     _w("exception:", rf"\.{_NAME}(?=:\s)", leading=True, weight=2, bare=True),
