@@ -33,6 +33,7 @@ _ACCEPTED = {
     "EMPTY_LIST",
     "PERMISSIONS_MANAGEMENT_ACTIONS",
     "SENSITIVE_ACCESS",
+    "UNKNOWN_PRINCIPAL",  # the id of a deleted role is shown on purpose; our own validation reads principals as well
     "UNKNOWN_FEDERATION_SOURCE",  # it knows provider names, and a trust policy takes the provider's ARN as well
     # `StringLike` on a key of type ARN works, and is how AWS's own samples compare with wildcards in any segment.
     "MISMATCHED_TYPE_BUT_USABLE",
@@ -42,6 +43,7 @@ _NEVER_MEANT = frozenset({"unknown-key", "wildcard", "variable"})
 # What is shown under `### Before` is wrong on purpose, as a policy that AWS would save all the same.
 _ON_PURPOSE = frozenset({"resource-type", "no-resource-types", "wildcard"})
 _HCL_ACTION = re.compile(r"\"([a-z0-9-]+:[A-Z*][A-Za-z0-9*]*)\"")
+_PSEUDO_PARAMETERS = {"Partition": "aws", "Region": "eu-west-1", "AccountId": "111122223333"}
 _CASE_KINDS: dict[str, Kind] = {
     "identity_policies": "identity",
     "permissions_boundaries": "boundary",
@@ -161,6 +163,8 @@ def _read(text: str, language: str) -> Any:
             return msgspec.json.decode(text)
         except msgspec.DecodeError:
             return None
+    for name, value in _PSEUDO_PARAMETERS.items():
+        text = text.replace(f"${{AWS::{name}}}", value)
     try:
         return list(yaml.load_all(text, Loader=_TemplateLoader))  # a safe loader: it knows plain values and inert tags
     except yaml.YAMLError:
