@@ -1,6 +1,6 @@
 """A paste and answers in, ranked findings out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -79,16 +79,17 @@ class Diagnoser:
         ruleset = compile_rules(causes)
         self._session = Session(ruleset, make_network(ruleset, network))
 
-    def diagnose(self, text: str, answers: Mapping[str, str] | None = None) -> Diagnosis:
+    def diagnose(self, text: str, answers: Mapping[str, str] | None = None, known: Sequence[Fact] = ()) -> Diagnosis:
         """Read a paste and name the causes of each denial in it.
 
         text: the paste, of any kind; its size is bounded by who takes it in. answers: facts that a person added, by
-        question id; they hold for every denial of the paste.
+        question id; known: facts with a source of their own, such as an evaluation's. Both hold for every denial of
+        the paste.
         """
         parsed = self.parser.parse(text)
         # CloudTrail's events say beside the message who called what: then the caller need not be in it.
         readings = read_events(text, self.parser) or parsed.readings
-        denials = tuple(self.explain(reading, answers or {}) for reading in readings)
+        denials = tuple(self.explain(reading, answers or {}, known) for reading in readings)
         explained = tuple(denial for denial in denials if denial.is_explained)
         return Diagnosis(bool(explained), parsed.text, parsed.secrets, explained or denials)
 
@@ -100,9 +101,9 @@ class Diagnoser:
         """Return the findings and the derived facts that follow from facts alone."""
         return self._session.conclude(facts)
 
-    def explain(self, reading: Reading, answers: Mapping[str, str]) -> Denial:
+    def explain(self, reading: Reading, answers: Mapping[str, str], known: Sequence[Fact] = ()) -> Denial:
         """Name the causes of one error that was read already."""
-        facts = Facts(reading.facts)
+        facts = Facts((*reading.facts, *known))
         for question, value in answers.items():
             facts.add(Fact(question, value, Source("answer", question)))
         conclusions = self._session.conclude(facts)

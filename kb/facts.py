@@ -6,6 +6,9 @@ facts come from the content: question ids, patterns' `asserts`, and rules that c
 
 __all__ = ["FACTS"]
 
+# Those that policies decide.
+_GATES = ("scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa")
+
 # The values, where the list is closed; None where any value may come.
 FACTS: dict[str, tuple[str, ...] | None] = {
     "message.kind": ("denial", "authentication", "look-alike"),
@@ -26,4 +29,7 @@ FACTS: dict[str, tuple[str, ...] | None] = {
     "principal.workload": None,
     "resource.kind": None,
     "accounts": ("same", "cross"),
+    "evaluation.decision": ("allowed", "implicitly-denied", "explicitly-denied", "unknown"),
+    **{f"gate.{gate}": ("allow", "explicit-deny", "implicit-deny", "not-applicable", "unknown") for gate in _GATES},
+    **{f"blocks.{gate}": ("yes", "no", "unknown") for gate in _GATES},
 }

@@ -10,7 +10,7 @@ from server import assets, caching, errors, headers, logs
 from server.api import blueprint as api
 from server.caching import PageCache
 from server.gates import GATES
-from server.pages import about, articles, diagnose, health, home, indexes, search
+from server.pages import about, articles, diagnose, evaluate, health, home, indexes, search
 from server.pages.words import template_words, ticks
 from server.service import Service, load_service
 from server.settings import Settings
@@ -21,6 +21,7 @@ __all__ = ["create_app"]
 _PARTS = (
     home.blueprint,
     diagnose.blueprint,
+    evaluate.blueprint,
     search.blueprint,
     articles.blueprint,
     indexes.blueprint,

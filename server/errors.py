@@ -107,7 +107,10 @@ def register(app: Flask, settings: Settings) -> None:
         status = error.code or 500
         if isinstance(error, RequestEntityTooLarge):
             _drain()
-            return answer(_too_large(settings))
+            problem = _too_large(settings)
+            if error.description and error.description != type(error).description:
+                problem = msgspec.structs.replace(problem, detail=error.description)
+            return answer(problem)
         allowed = dict(error.get_headers()).get("Allow")
         problem = _PROBLEMS.get(status) or Problem(status, error.name, error.name)
         if isinstance(error.description, str) and error.description != type(error).description:

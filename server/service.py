@@ -14,6 +14,7 @@ from typing import Protocol
 import msgspec
 
 from engine.diagnosis import Diagnosis
+from engine.facts import Fact
 from kb.article import Article
 from kb.cache import cache_folder
 from kb.catalogue import Catalogue, load_catalogue
@@ -42,7 +43,9 @@ _NO_FILTERS = Filters()
 class Diagnoses(Protocol):
     """What diagnoses a paste."""
 
-    def diagnose(self, text: str, answers: Mapping[str, str] | None = None) -> Diagnosis: ...
+    def diagnose(
+        self, text: str, answers: Mapping[str, str] | None = None, known: Sequence[Fact] = ()
+    ) -> Diagnosis: ...
 
 
 class Service:
@@ -77,13 +80,16 @@ class Service:
         self.diagnose("")
         self.suggest("access")
 
-    def diagnose(self, text: str, answers: Mapping[str, str] | None = None) -> Diagnosis:
-        """Read a paste: every denial in it, with its causes ranked; answers: facts added by a person, by question."""
-        return self.diagnoser.diagnose(text, answers)
+    def diagnose(self, text: str, answers: Mapping[str, str] | None = None, known: Sequence[Fact] = ()) -> Diagnosis:
+        """Read a paste: every denial in it, with its causes ranked.
 
-    def report(self, text: str, answers: Mapping[str, str] | None = None) -> Report:
+        answers: facts added by a person, by question; known: facts from elsewhere, such as an evaluation's.
+        """
+        return self.diagnoser.diagnose(text, answers, known)
+
+    def report(self, text: str, answers: Mapping[str, str] | None = None, known: Sequence[Fact] = ()) -> Report:
         """Diagnose a paste and join it with the articles of its causes."""
-        return make_report(self.diagnose(text, answers), self.catalogue)
+        return make_report(self.diagnose(text, answers, known), self.catalogue)
 
     def search(self, query: str, filters: Filters = _NO_FILTERS, limit: int = _HITS) -> Results:
         """Search the articles, of one kind, service or gate where that is said."""

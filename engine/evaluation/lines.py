@@ -1,11 +1,11 @@
 """The very lines of a policy that a statement stands on, as the console prints it: two blanks of indentation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-__all__ = ["Lines", "pretty", "statement_lines"]
+__all__ = ["Lines", "pretty", "statement_lines", "statements_lines"]
 
 
 class Lines(msgspec.Struct, frozen=True, gc=False):
@@ -26,16 +26,28 @@ def pretty(value: Any) -> str:
 
 def statement_lines(document: Mapping[str, Any], index: int) -> Lines:
     """Return the lines of the statement at an index (from 0) of a document that has it."""
+    return statements_lines(document, (index,))[index]
+
+
+def statements_lines(document: Mapping[str, Any], indexes: Iterable[int]) -> dict[int, Lines]:
+    """Return the lines of several statements by their indexes; the document is gone through once."""
     before = 1
     for key, value in document.items():
         if key == "Statement":
             break
         before += pretty(value).count("\n") + 1 if isinstance(value, (dict, list)) else 1
     statements = document["Statement"]
-    if isinstance(statements, list):
-        text = pretty(statements[index])
-        # The list's own brackets are two lines, of which the first stands before the statement.
-        before += 1 + (pretty(statements[:index]).count("\n") - 1 if index else 0)
-    else:
+    if not isinstance(statements, list):
         text = pretty(statements)
-    return Lines(before + 1, before + 1 + text.count("\n"), text)
+        return dict.fromkeys(indexes, Lines(before + 1, before + 1 + text.count("\n"), text))
+    before += 1  # the list's opening bracket
+    found: dict[int, Lines] = {}
+    done = 0
+    for index in sorted(set(indexes)):
+        if index > done:
+            # The brackets of this slice are two lines, of which the text between them has one break less.
+            before += pretty(statements[done:index]).count("\n") - 1
+        text = pretty(statements[index])
+        found[index] = Lines(before + 1, before + 1 + text.count("\n"), text)
+        done = index
+    return found

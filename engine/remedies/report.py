@@ -8,7 +8,9 @@ from engine.evaluation.accounts import read_any_case
 from engine.evaluation.evaluate import Decision, Evaluation
 from engine.evaluation.explanation import Explanation, explain, explanation_text
 from engine.evaluation.facts import evaluation_facts
+from engine.evaluation.lines import Lines
 from engine.evaluation.picture import picture
+from engine.evaluation.places import problem_lines
 from engine.facts import Fact
 from engine.policy.document import Document
 from engine.policy.validation import Problem, validate
@@ -22,11 +24,13 @@ MAX_DOCUMENTS = 50
 
 
 class PolicyProblems(msgspec.Struct, frozen=True):
-    """The problems of one policy document. policy: its name. gate: where it stands."""
+    """The problems of one policy document. policy: its name. gate: where it stands. lines: of each problem the line
+    it is on, None where what it is about is not there."""
 
     policy: str
     gate: str
     problems: tuple[Problem, ...]
+    lines: tuple[Lines | None, ...]
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -73,5 +77,7 @@ def _problems(evaluation: Evaluation) -> tuple[PolicyProblems, ...]:
     ]
     found = ((document, validate(document.raw, document.kind)) for document in documents[:MAX_DOCUMENTS])
     return tuple(
-        PolicyProblems(document.name, document.kind, tuple(problems)) for document, problems in found if problems
+        PolicyProblems(document.name, document.kind, tuple(problems), problem_lines(document.raw, problems))
+        for document, problems in found
+        if problems
     )

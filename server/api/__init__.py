@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from server.api import diagnose, search
+from server.api import diagnose, evaluate, search
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.register_blueprint(diagnose.blueprint)
+blueprint.register_blueprint(evaluate.blueprint)
 blueprint.register_blueprint(search.blueprint)

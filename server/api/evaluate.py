@@ -1,0 +1,30 @@
+"""POST /api/v1/evaluate: a request with its policies in (docs/evaluate.md), the decision with its reasons out."""
+
+import msgspec
+from flask import Blueprint, Response, abort, request
+
+from engine.errors import InputError
+from engine.remedies import report
+from server.api.answers import json
+from server.evaluation.documents import read_one
+from server.pages.evaluate import allow_policies
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("evaluate", __name__)
+
+
+@blueprint.post("/evaluate")
+def evaluate() -> Response:
+    """Decide a case: its decision, gates, remedies, the problems of its policies, and what is not known."""
+    if request.mimetype != "application/json":
+        abort(415)
+    allow_policies()
+    try:
+        case = read_one(request.get_data().decode())
+        found = report(case)
+    except UnicodeDecodeError:
+        abort(400, "The body must be JSON in UTF-8: a case with `request` and the policies.")
+    except InputError as error:
+        abort(400, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    return json({"id": case.get("id"), **msgspec.to_builtins(found)})

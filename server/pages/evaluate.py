@@ -1,0 +1,79 @@
+"""Policies and a request in, the decision out, with its proof. By POST only: nothing of it stands in an address."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from engine.errors import InputError
+from engine.remedies import Report, report
+from server.evaluation.again import diagnose_again, evaluation_fields
+from server.evaluation.examples import EXAMPLES
+from server.evaluation.form import BOXES, FIELD_TITLES, FLAGS, Form, read_form
+from server.evaluation.view import VIEW, missing_boxes
+from server.site import site
+
+__all__ = ["allow_policies", "blueprint"]
+
+blueprint = Blueprint("evaluate", __name__)
+
+# Parts of the form, with room for the fields to come.
+_PARTS = 60
+
+
+@blueprint.app_context_processor
+def _for_diagnoses() -> dict[str, Any]:
+    """Let the page of a diagnosis lead on to this one."""
+    return {"evaluation_fields": evaluation_fields}
+
+
+@blueprint.get("/evaluate")
+def ask() -> Response:
+    return site().pages.answer("/evaluate", "text/html; charset=utf-8", lambda: _form(Form({})))
+
+
+@blueprint.post("/evaluate")
+def evaluate() -> Response:
+    allow_policies()
+    form = read_form(request.form)
+    if request.form.get("step") == "fill":
+        # From a diagnosis: what is known of the request is filled in, and nothing is wrong with the rest yet.
+        return Response(_form(Form(form.values)))
+    if form.case is None:
+        return Response(_form(form), status=400)
+    try:
+        found = report(form.case)
+    except InputError as error:
+        return Response(_form(form.with_mistake(str(error))), status=400)
+    return Response(_result(form, found))
+
+
+def allow_policies() -> None:
+    """Let this request be as large as policies are; it is refused beyond that, before anything reads it."""
+    limit = site().settings.max_policies
+    request.max_content_length = request.max_form_memory_size = limit
+    request.max_form_parts = _PARTS
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge(
+            f"The limit is {limit // 1024 // 1024} MB. Nothing is lost: go back, and leave out the policies that say "
+            "nothing about this action."
+        )
+
+
+def _form(form: Form) -> str:
+    return render_template("evaluate.html", examples=EXAMPLES, field_titles=FIELD_TITLES, **_asked(form))
+
+
+def _result(form: Form, found: Report) -> str:
+    message = form.values.get("message", "")
+    again = diagnose_again(site().service, message, found.facts, found.explanation.action) if message else None
+    # The engine draws the picture and escapes every name in it.
+    picture = Markup(found.picture)
+    shown = {"found": found, "again": again, "missing": missing_boxes(found), "picture": picture}
+    return render_template("evaluation.html", **shown, **VIEW, **_asked(form))
+
+
+def _asked(form: Form) -> dict[str, Any]:
+    limit = site().settings.max_policies // 1024 // 1024
+    return {"form": form, "boxes": BOXES, "flags": FLAGS, "limit": limit}
