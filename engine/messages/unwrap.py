@@ -33,7 +33,7 @@ _BOX = re.compile(
 _LOG = re.compile(
     r"^ *+(?:[\w.-]{1,60} *+\| ++)?"
     r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?[^\s\]]{0,20}\]? ++"
-    r"|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,9}\d{1,9} [\w./-]{1,80}\][ ]?)"
+    r"|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,9}\d{1,9} [\w./:-]{1,80}\][ ]?)"
     r"(?:\[?(?:INFO|ERROR|ERR|WARN|WARNING|DEBUG|FATAL|TRACE|NOTICE)\b\]?:? ++)?(?:\[[^\]\n]{1,80}\][ :]*+)?",
     re.M,
 )

@@ -1,0 +1,54 @@
+"""Which names are error codes, and what a code means in general."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.messages import codes
+from scripts.refresh_codes import build
+
+
+def test_the_list_is_what_the_script_builds_now() -> None:
+    stored = json.loads((Path(codes.__file__).parent / "data" / "codes.json").read_text())
+    assert stored == build(), "run scripts/refresh_codes.py"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AccessDenied",
+        "InvalidClientTokenId",
+        "VcpuLimitExceeded",
+        "InvalidGroup.NotFound",
+        "KMS.DisabledException",
+        "BrandNewException",
+    ],
+)
+def test_codes_are_codes(name: str) -> None:
+    assert codes.is_code(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["ClientError", "AmazonS3Exception", "Warning", "Reconciler", "RuntimeException", "TypeScript"]
+)
+def test_other_names_are_none(name: str) -> None:
+    assert not codes.is_code(name)
+
+
+@pytest.mark.parametrize(
+    ("code", "general"),
+    [
+        ("DBInstanceNotFoundFault", "NotFoundException"),
+        ("InvalidInstanceID.NotFound", "NotFoundException"),
+        ("NoSuchDistribution", "NotFoundException"),
+        ("TooManyDistributions", "LimitExceededException"),
+        ("SnapshotQuotaExceeded", "LimitExceededException"),
+        ("ClusterAlreadyExistsFault", "EntityAlreadyExists"),
+        ("InvalidPermission.Duplicate", "EntityAlreadyExists"),
+        ("AccessDenied", None),
+        ("NotFound", None),
+    ],
+)
+def test_a_services_own_code_says_in_its_end_what_it_means(code: str, general: str | None) -> None:
+    assert codes.general_code(code) == general

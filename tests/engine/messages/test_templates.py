@@ -1,0 +1,119 @@
+"""What an author writes, compiled: what it matches, what it refuses, and that its work cannot grow without bound."""
+
+import re
+from re import _constants as constants  # type: ignore[attr-defined]
+from re import _parser as sre  # type: ignore[attr-defined]
+from typing import Any
+
+import pytest
+
+from engine.errors import ContentError
+from engine.messages import secrets, unwrap, wrappers
+from engine.messages.templates import PLACEHOLDERS, compile_template
+from kb.catalogue import default_roots, load_catalogue
+
+
+def _fields(template: str, text: str) -> dict[str, str | None] | None:
+    match = compile_template(template).regex.search(text)
+    return match.groupdict() if match else None
+
+
+def test_literals_match_in_any_case_over_any_white_space() -> None:
+    assert _fields("Access Denied for bucket", "ACCESS\ndenied for Bucket") == {}
+
+
+def test_brackets_are_optional_and_bars_are_choices() -> None:
+    template = "cannot[ ever] be (read|written) here"
+    assert _fields(template, "cannot be written here") == {}
+    assert _fields(template, "cannot ever be read here") == {}
+    assert _fields(template, "cannot be shown here") is None
+
+
+def test_a_backslash_makes_the_next_character_plain() -> None:
+    assert _fields(r"calling \(403\) now", "calling (403) now") == {}
+
+
+def test_placeholders_are_read_by_name() -> None:
+    read = _fields(
+        "User: {principal} is not authorized to perform: {action} on resource: {resource}",
+        'User: arn:aws:iam::1:user/a is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/a key"',
+    )
+    assert read == {
+        "principal": "arn:aws:iam::1:user/a",
+        "action": "s3:GetObject",
+        "resource": '"arn:aws:s3:::b/a key"',
+    }
+
+
+@pytest.mark.parametrize(
+    "masked", ["***", "<redacted>", "[redacted]", "{account}", "arn:aws:iam::XXXX:user/x", "$USER_ARN"]
+)
+def test_masked_callers_are_callers(masked: str) -> None:
+    read = _fields("User: {principal} is not authorized", f"User: {masked} is not authorized")
+    assert read == {"principal": masked}
+
+
+def test_a_service_is_a_caller_by_its_name_and_letters_that_stand_for_a_name_are_none() -> None:
+    template = "{words} is not authorized to perform"
+    assert _fields(template, "CloudWatch Alarms is not authorized to perform") == {"words": "CloudWatch Alarms"}
+    assert _fields(template, "User: XXXX is not authorized to perform") is None
+
+
+def test_any_ends_with_its_sentence() -> None:
+    template = "key {any}is disabled today"
+    assert _fields(template, "key that you\nnamed is disabled today") == {}
+    assert _fields(template, "key was found. The door is disabled today") is None
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("a [b", "a bracket is not closed"),
+        ("a ) b c d e f g", "has no opening bracket"),
+        ("a {nobody} is here", "is not a placeholder"),
+        ("{principal} is", "six literal characters"),
+        ("(one|two)", "six literal characters"),
+    ],
+)
+def test_a_template_that_cannot_work_is_refused_with_a_reason(template: str, said: str) -> None:
+    with pytest.raises(ContentError, match=said):
+        compile_template(template)
+
+
+def _unbounded(items: Any) -> list[str]:
+    """Return the repeats that may run on and be tried again and again: no upper bound, and not possessive."""
+    found: list[str] = []
+    for kind, value in items:
+        if str(kind) in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            _, most, inner = value
+            if most is constants.MAXREPEAT and str(kind) != "POSSESSIVE_REPEAT":
+                found.append(str(inner))
+            found += _unbounded(inner)
+        elif str(kind) == "SUBPATTERN":
+            found += _unbounded(value[-1])
+        elif str(kind) == "ATOMIC_GROUP":
+            found += _unbounded(value)
+        elif str(kind) == "BRANCH":
+            found += [one for branch in value[1] for one in _unbounded(branch)]
+        elif str(kind) in ("ASSERT", "ASSERT_NOT"):
+            found += _unbounded(value[1])
+    return found
+
+
+def _expressions() -> list[re.Pattern[str]]:
+    patterns = load_catalogue(default_roots()).plain("pattern")
+    return [
+        *(compile_template(text).regex for pattern in patterns for text in pattern["templates"]),
+        *(wrapper.regex for wrapper in wrappers.WRAPPERS),
+        *(regex for _, regex, _ in secrets._SECRETS),
+        *(value for value in vars(unwrap).values() if isinstance(value, re.Pattern)),
+    ]
+
+
+def test_no_expression_may_be_tried_without_bound() -> None:
+    running = {regex.pattern: _unbounded(sre.parse(regex.pattern, regex.flags)) for regex in _expressions()}
+    assert {pattern: found for pattern, found in running.items() if found} == {}
+
+
+def test_every_placeholder_stands_for_something() -> None:
+    assert all(re.compile(body) for body in PLACEHOLDERS.values())
