@@ -35,7 +35,7 @@ from kb.terms import fold, pieces
 
 __all__ = ["Index", "build_in_memory", "build_index", "index_name", "open_index", "term"]
 
-_MANIFEST = "manifest.msgpack"
+_MANIFEST = "manifest.msgpack.z"
 _CURRENT = "current"
 _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}")
 _BUILDING = ".building-"
@@ -120,8 +120,9 @@ def open_index(folder: Path, name: str | None = None) -> Index:
     place = folder / name
     _refuse_others(place)
     try:
-        manifest = msgspec.msgpack.decode((place / _MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError) as error:
+        packed = zlib.decompress((place / _MANIFEST).read_bytes())
+        manifest = msgspec.msgpack.decode(packed, type=Manifest)
+    except (OSError, zlib.error, msgspec.MsgspecError) as error:
         message = f"the search index `{place}` cannot be read ({error}); build it with `whydenied build`"
         raise NoIndexError(message) from error
     if manifest.magic != MAGIC or manifest.files != _fingerprints(place):
@@ -180,7 +181,7 @@ def _write(catalogue: Catalogue, place: Path) -> None:
     for file in place.iterdir():
         file.chmod(0o600)
     manifest.files = _fingerprints(place)
-    (place / _MANIFEST).write_bytes(msgspec.msgpack.encode(manifest))
+    (place / _MANIFEST).write_bytes(zlib.compress(msgspec.msgpack.encode(manifest)))
 
 
 def _write_postings(catalogue: Catalogue, manifest: Manifest, storage: Storage) -> Any:

@@ -125,7 +125,7 @@ def test_an_index_that_was_changed_is_not_opened(catalogue: Catalogue, tmp_path:
     with pytest.raises(NoIndexError):
         open_index(tmp_path)
     (place / "extra").unlink()
-    (place / "manifest.msgpack").write_bytes(b"\x80")
+    (place / "manifest.msgpack.z").write_bytes(b"\x80")
     with pytest.raises(NoIndexError, match="cannot be read"):
         open_index(tmp_path)
     assert open_index(tmp_path, build_index(catalogue, tmp_path).name)
@@ -135,7 +135,7 @@ def test_an_index_that_was_changed_is_not_opened(catalogue: Catalogue, tmp_path:
 def test_an_index_that_others_may_write_is_not_opened(catalogue: Catalogue, tmp_path: Path, where: str) -> None:
     """Whoosh unpickles its files, so that nobody else may have put them there."""
     place = build_index(catalogue, tmp_path)
-    path = place if where == "folder" else place / "manifest.msgpack"
+    path = place if where == "folder" else place / "manifest.msgpack.z"
     path.chmod(path.stat().st_mode | 0o002)
     with pytest.raises(NoIndexError, match="others may write"):
         open_index(tmp_path)

@@ -1,0 +1,109 @@
+"""How well the search answers people: Whoosh with our ranking, beside SQLite FTS5 over the same texts.
+
+The queries and their right articles (tests/kb/queries.jsonl) were written before any result was looked at.
+`python -m tests.bench.queries` prints the figures; `-v` each query that is not answered first.
+"""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from kb.catalogue import Catalogue, default_roots, load_catalogue
+from kb.manifest import FIELDS, searched_texts
+from kb.search import Search, open_search
+from kb.terms import STOP_WORDS, pieces
+
+__all__ = ["Figures", "Query", "fts5", "measure", "ours", "read_queries", "run"]
+
+QUERIES = Path(__file__).parents[1] / "kb" / "queries.jsonl"
+# A right article further down than this is not found, as far as people go.
+DEPTH = 10
+
+
+class Query(msgspec.Struct, frozen=True):
+    """What somebody types, and the articles any of which is the right one."""
+
+    query: str
+    right: tuple[str, ...]
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """mrr: mean of 1 / rank of the first right article. first: share answered first. without: share without result.
+
+    missed: the queries that were not answered first, with the rank (0: not within DEPTH) and what came first.
+    """
+
+    mrr: float
+    first: float
+    without: float
+    missed: list[tuple[str, int, list[str]]]
+
+
+def read_queries() -> list[Query]:
+    """Return all queries."""
+    decoder = msgspec.json.Decoder(Query)
+    return [decoder.decode(line) for line in QUERIES.read_text(encoding="utf-8").splitlines() if line]
+
+
+def measure(queries: Sequence[Query], search: Callable[[str], list[str]]) -> Figures:
+    """Ask every query and score the answers; search returns article ids, best first."""
+    reciprocal, first, without = 0.0, 0, 0
+    missed: list[tuple[str, int, list[str]]] = []
+    for query in queries:
+        found = search(query.query)[:DEPTH]
+        rank = next((place for place, name in enumerate(found, 1) if name in query.right), 0)
+        reciprocal += 1 / rank if rank else 0.0
+        first += rank == 1
+        without += not found
+        if rank != 1:
+            missed.append((query.query, rank, found[:3]))
+    count = len(queries)
+    return Figures(reciprocal / count, first / count, without / count, missed)
+
+
+def ours(catalogue: Catalogue) -> Callable[[str], list[str]]:
+    """Return the site's own search, on an index in memory."""
+    search: Search = open_search(catalogue, None)
+    return lambda query: [hit.id for hit in search.search(query, limit=DEPTH).hits]
+
+
+def fts5(catalogue: Catalogue) -> Callable[[str], list[str]]:
+    """Return SQLite's full-text search over the same fields with the same weights, Porter stems, words joined by OR."""
+    database = sqlite3.connect(":memory:")
+    columns = ", ".join(FIELDS)
+    database.execute(f"CREATE VIRTUAL TABLE pages USING fts5(id UNINDEXED, {columns}, tokenize='porter unicode61')")
+    marks = ", ".join("?" for _ in range(len(FIELDS) + 1))
+    for article in catalogue.articles.values():
+        texts = searched_texts(article)
+        database.execute(f"INSERT INTO pages VALUES ({marks})", [article.id, *(texts[name] for name in FIELDS)])
+    weights = ", ".join(str(weight) for weight in (0.0, *FIELDS.values()))
+
+    def search(query: str) -> list[str]:
+        words = [piece.text.lower() for piece in pieces(query) if not piece.whole]
+        wanted = " OR ".join(f'"{word}"' for word in words if word not in STOP_WORDS)
+        if not wanted:
+            return []
+        order = f"SELECT id FROM pages WHERE pages MATCH ? ORDER BY bm25(pages, {weights}) LIMIT {DEPTH}"
+        return [row[0] for row in database.execute(order, [wanted])]
+
+    return search
+
+
+def run(*, missed: bool = False) -> list[str]:
+    """Measure both and return the lines to print; missed: also what is not answered first."""
+    catalogue = load_catalogue(default_roots()[:1])
+    queries = read_queries()
+    lines = [f"{len(queries)} queries, {len(catalogue)} articles"]
+    for name, search in (("whoosh, our ranking", ours(catalogue)), ("sqlite fts5, bm25", fts5(catalogue))):
+        figures = measure(queries, search)
+        lines.append(f"{name:20} MRR {figures.mrr:.3f}  first {figures.first:.1%}  no result {figures.without:.1%}")
+        if missed:
+            lines += [f"    {rank or '-':>2}  {query!r}: {', '.join(found)}" for query, rank, found in figures.missed]
+    return lines
+
+
+if __name__ == "__main__":
+    print("\n".join(run(missed="-v" in sys.argv)))

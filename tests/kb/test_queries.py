@@ -1,0 +1,50 @@
+"""People's own words lead to the right article: queries written before anybody looked at the results."""
+
+from pathlib import Path
+
+import pytest
+
+from kb.catalogue import Catalogue, default_roots, load_catalogue
+from kb.index import build_index
+from tests.bench.queries import Figures, fts5, measure, ours, read_queries
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Our own content."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
+        return load_catalogue(default_roots()[:1])
+
+
+@pytest.fixture(scope="module")
+def figures(catalogue: Catalogue) -> Figures:
+    """All queries, asked once."""
+    return measure(read_queries(), ours(catalogue))
+
+
+def test_the_queries_are_many_and_ask_for_articles_that_exist(catalogue: Catalogue) -> None:
+    """At least eighty, none twice, each with a right answer that is there."""
+    queries = read_queries()
+    assert len({query.query for query in queries}) == len(queries) >= 80
+    lost = [query.query for query in queries if not any(catalogue.find(name) for name in query.right)]
+    assert lost == []
+
+
+def test_the_right_article_comes_first_or_close_to_it(figures: Figures) -> None:
+    """Mean reciprocal rank, and almost nobody is left without a result; typos included."""
+    assert figures.mrr >= 0.85, figures.missed
+    assert figures.without <= 0.02
+
+
+def test_the_ranking_is_worth_its_code(catalogue: Catalogue, figures: Figures) -> None:
+    """SQLite's own full-text search over the same fields with the same weights is the reference."""
+    reference = measure(read_queries(), fts5(catalogue))
+    assert figures.mrr > reference.mrr
+    assert figures.first > reference.first
+
+
+def test_the_index_stays_small(catalogue: Catalogue, tmp_path: Path) -> None:
+    """A search index of at most three megabytes."""
+    built = build_index(catalogue, tmp_path)
+    assert sum(file.stat().st_size for file in built.iterdir()) <= 3_000_000
