@@ -261,10 +261,14 @@ class Choice(_Model):
 
 
 class Call(_Model):
-    """The read-only AWS call that answers a question; parameters may hold placeholders."""
+    """The read-only AWS call that answers a question; parameters may hold placeholders.
+
+    known_by: a JMESPath that is true of this call's output and of no other's, so that a paste can be told apart.
+    """
 
     service: Service
     operation: Annotated[Text, Field(pattern=r"^[A-Z][A-Za-z0-9]+$")]
+    known_by: Text | None = None
     parameters: dict[Text, Any] = {}
 
 

@@ -34,10 +34,12 @@ __all__ = [
 ]
 
 CONFIRMED: Final = 1_000.0
-TEMPER: Final = 0.25
+TEMPER: Final = 0.45
 STRENGTH: Final[Mapping[str, float]] = {"confirmed": CONFIRMED, "likely": 4.0, "possible": 1.0, "ruled-out": 0.0}
-UNSPOKEN: Final = 0.8
-"""The strength of a cause that no rule speaks of: a message that gives no reason does not exclude it."""
+UNSPOKEN: Final = 1.0
+"""The strength of a cause that no rule speaks of: a message that gives no reason excludes none, and favours none."""
+STAND_IN: Final = 0.1
+"""The strength of a cause that stands in for what is unsaid: it comes first only where nothing else is left."""
 EXCLUDED: Final = 0.002
 """The same, where the message states the kind of policy: then it does."""
 
@@ -72,7 +74,7 @@ def starting_weights(
     for cause, prior in zip(model.causes, model.priors, strict=True):
         strength = STRENGTH[said[cause]] if cause in said else EXCLUDED if is_stated else UNSPOKEN
         if cause in model.stand_ins:
-            strength = min(strength, UNSPOKEN)
+            strength = STAND_IN
         elif now.get(cause) == "confirmed":
             strength = CONFIRMED
         weights.append(0.0 if now.get(cause) == "ruled-out" else prior**TEMPER * strength)

@@ -13,7 +13,8 @@ the one whose id comes first, so that the same facts always give the same questi
  - `nothing-left`: no question is left that may be asked here;
  - `no-change`: to no question that is left is there an answer, at least LIKELY_ENOUGH probable, after which another
    cause would come first or the first one would be clear, and no question takes away MIN_GAIN bits;
- - `enough`: MAX_ASKED questions have been answered; what another answer contains does not count.
+ - `enough`: MAX_ASKED questions have been answered; what another answer contains, and most "I don't know"s, do not
+   count.
 """
 
 import math
@@ -26,13 +27,26 @@ from engine.facts import UNKNOWN
 from engine.inquiry.belief import normalised
 from engine.inquiry.model import CauseModel, Question
 
-__all__ = ["MAX_ASKED", "SURE", "Ask", "Gains", "Stop", "may_ask", "next_question", "separated"]
+__all__ = [
+    "FORGIVEN",
+    "MAX_ASKED",
+    "OVERHEAD",
+    "SURE",
+    "Ask",
+    "Gains",
+    "Stop",
+    "distance",
+    "may_ask",
+    "next_question",
+    "separated",
+]
 
-SURE: Final = 0.9
-LIKELY_ENOUGH: Final = 0.06
-MIN_GAIN: Final = 0.25
+SURE: Final = 0.8
+LIKELY_ENOUGH: Final = 0.08
+MIN_GAIN: Final = 0.3
 MAX_ASKED: Final = 6
-OVERHEAD: Final = 3
+FORGIVEN: Final = 2
+OVERHEAD: Final = 4
 _NEGLIGIBLE: Final = 1e-4
 
 Stop = Literal["stated", "clear", "nothing-left", "no-change", "enough"]
@@ -133,9 +147,28 @@ def separated(model: CauseModel, belief: Sequence[float], name: str) -> tuple[st
     return best[1]
 
 
+def distance(model: CauseModel, belief: Sequence[float], place: int, name: str) -> float:
+    """Return how differently a question is answered under one cause than under all others that are left (0 to 1)."""
+    rest = sum(share for other, share in enumerate(belief) if other != place)
+    if not rest:
+        return 0.0
+    table = model.likelihoods[name]
+    return (
+        sum(
+            abs(column[place] - sum(belief[k] * column[k] for k in range(len(belief)) if k != place) / rest)
+            for column in table.values()
+        )
+        / 2
+    )
+
+
 def asked_so_far(model: CauseModel, answers: Mapping[str, str]) -> int:
-    """Count the questions that were answered, without those whose answer another one contains."""
-    contained = {
-        inner for name, value in answers.items() if value != UNKNOWN for inner in model.questions[name].settles
-    }
-    return len(answers.keys() - contained)
+    """Count the questions that weigh on a person's patience.
+
+    What another answer contains does not count; nor do, up to FORGIVEN, "I don't know"s after the second: they took
+    little time, and told nothing.
+    """
+    known = {name for name, value in answers.items() if value != UNKNOWN}
+    contained = {inner for name in known for inner in model.questions[name].settles}
+    unknown = len(answers.keys() - known - contained)
+    return len(known - contained) + unknown - min(max(unknown - 2, 0), FORGIVEN)

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.facts import Facts
+from engine.facts import UNKNOWN, Facts
 from engine.findings import Certainty, Finding, Reason
 from engine.inquiry.belief import answers_in, believe, counted, starting_weights
-from engine.inquiry.choice import Ask, Stop, asked_so_far, may_ask, next_question
+from engine.inquiry.choice import OVERHEAD, Ask, Stop, asked_so_far, distance, may_ask, next_question
 from engine.inquiry.model import CauseModel, Question, make_model
 from engine.rules.session import Conclusions
 
@@ -23,6 +23,7 @@ STATED: Final = "message.layer"
 _LIKELY: Final = 0.5
 _TELLING: Final = 1.5
 """How many times likelier than usual an answer must be under a cause to be named as a reason for it."""
+_WORTH_FINDING_OUT: Final = 0.02
 _FAVOUR: Final = 4.0
 """How many times likelier a cause becomes where it belongs to the set-up that a person named."""
 
@@ -87,7 +88,24 @@ class Inquiry:
             asked,
         )
 
-    def _open(self, facts: Facts, answers: Mapping[str, str]) -> list[Question]:
+    def telling(self, step: Step, facts: Facts, cause: str) -> str:
+        """Return the question whose answer would say most about one cause for its cost, "" where there is none.
+
+        A question that was answered with `unknown` counts as open: that is the one to find out.
+        """
+        place = self.model.causes.index(cause)
+        shares = {finding.cause: finding.probability for finding in step.findings}
+        belief = [shares.get(one, 0.0) for one in self.model.causes]
+        answers = {name: value for name, value in step.answers.items() if value != UNKNOWN}
+        unanswered = Facts(fact for fact in facts if step.answers.get(fact.name) != UNKNOWN)
+        best = (0.0, "")
+        for question in self._open(unanswered, answers, {name for name in step.answers if name not in answers}):
+            worth = distance(self.model, belief, place, question.id) / (question.cost + OVERHEAD)
+            best = max(best, (worth, question.id))
+        return best[1] if best[0] > _WORTH_FINDING_OUT else ""
+
+    def _open(self, facts: Facts, answers: Mapping[str, str], given_up: Iterable[str] = ()) -> list[Question]:
+        """Return the questions that make sense here; given_up: those answered with `unknown`, which open others."""
         known: dict[str, set[str]] = {}
         for fact in facts:
             known.setdefault(fact.name, set()).add(fact.value)
@@ -97,7 +115,12 @@ class Inquiry:
             if value != "unknown"
             for inner in self.model.questions[name].settles
         }
-        return [question for question in self.model.questions.values() if may_ask(question, known, settled)]
+        again = set(given_up)
+        return [
+            question
+            for question in self.model.questions.values()
+            if question.id in again or may_ask(question, known, settled)
+        ]
 
     def _findings(
         self, belief: tuple[float, ...], said: tuple[Finding, ...], facts: Facts, given: Mapping[str, str]

@@ -15,7 +15,7 @@ from engine.errors import ContentError
 
 __all__ = ["FLOOR", "CauseModel", "Question", "make_model"]
 
-FLOOR: Final = 0.002
+FLOOR: Final = 0.001
 
 
 class Question(msgspec.Struct, frozen=True):

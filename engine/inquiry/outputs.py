@@ -1,0 +1,161 @@
+"""Answers out of pasted command output: several questions at once where one output answers several.
+
+The questions' own JMESPaths read the output; `known_by` tells whose output it is, so that a paste under the wrong
+question still counts where it belongs. Policies in the output are decided by the evaluator, where the request is known
+(engine.inquiry.policies). An error in the output is an answer where a question reads it (`NoSuchBucketPolicy`); a
+refusal of the diagnostic call itself says nothing about the original one, and leaves the answer unknown.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import jmespath
+import msgspec
+from jmespath.exceptions import JMESPathError
+
+from engine.errors import ContentError, InputError
+from engine.facts import UNKNOWN, Fact, Source
+from engine.inquiry.paste import Printed, read_paste
+from engine.inquiry.policies import Known, policy_answers
+from engine.inquiry.trail import find_events, trail_answers
+
+__all__ = ["Outputs", "Read"]
+
+_REFUSED: Final = re.compile(r"AccessDenied|Unauthorized|Forbidden|NotAuthorized|MethodNotAllowed|\A40[135]\Z")
+_OF_CALLER: Final = "boundary.attached"
+_NOT_A_REFUSAL: Final = re.compile(r"AWSOrganizationsNotInUse|NoSuch|NotFound|Missing")
+
+
+class Read(msgspec.Struct, frozen=True):
+    """What an output told. facts: the answers. notes: what else is worth saying, in sentences."""
+
+    facts: tuple[Fact, ...]
+    notes: tuple[str, ...]
+
+
+class _Reader(msgspec.Struct, frozen=True):
+    """A question, as far as its call's output is read."""
+
+    id: str
+    service: str
+    operation: str
+    command: str
+    ask: str
+    known_by: Any
+    reads: tuple[tuple[Any, str], ...]
+
+
+class Outputs:
+    """Reads the outputs of all questions' calls. Safe to share between threads."""
+
+    def __init__(self, questions: Iterable[Mapping[str, Any]]) -> None:
+        """Compile front matter, each with its `id`. Raise ContentError for a JMESPath that cannot be compiled."""
+        self._readers = [_reader(question) for question in questions if question.get("call")]
+
+    def read(self, text: str, question: str = "", known: Known | None = None) -> Read:
+        """Read an output that was pasted under a question; known: the request, where the message told it.
+
+        Raise InputError, with what to do, for what is no output, or answers no question.
+        """
+        printed = read_paste(text)
+        asked = next((reader for reader in self._readers if reader.id == question), None)
+        if printed.error_code:
+            return self._error(printed, asked)
+        data = printed.data
+        events = find_events(data)
+        if events:
+            data = {"Events": events}
+        mine = [
+            reader for reader in self._readers if _holds(reader.known_by, data) and _fits(reader, asked, data, known)
+        ]
+        answers = {reader.id: (value, reader) for reader in mine if (value := _first(reader.reads, data)) is not None}
+        facts = [_fact(name, value, reader) for name, (value, reader) in answers.items()]
+        if events:
+            facts += trail_answers(events, {reader.id for reader in self._readers})
+        found, notes = policy_answers(data, question, known)
+        # What the evaluator decides on the whole policy goes before what a JMESPath can see of it.
+        facts = [*found, *(fact for fact in facts if fact.name not in {one.name for one in found})]
+        if not facts and not notes:
+            raise InputError(self._unread(data, asked, mine))
+        return Read(tuple(facts), tuple(notes))
+
+    def _error(self, printed: Printed, asked: _Reader | None) -> Read:
+        """Read an error of the CLI: as an answer, as a refusal of the diagnostic call, or as neither."""
+        mine = [
+            reader
+            for reader in self._readers
+            if (reader.operation == printed.operation if printed.operation else reader is asked)
+        ]
+        answers = {reader.id: (value, reader) for reader in mine if (value := _first(reader.reads, printed.data))}
+        if answers:
+            return Read(tuple(_fact(name, value, reader) for name, (value, reader) in answers.items()), ())
+        code = printed.error_code
+        reader = asked if asked in mine else next(iter(mine), asked)
+        if reader is None:
+            raise InputError(
+                f"this is the error `{code}` of another command: paste the output of the command on this page"
+            )
+        if _REFUSED.search(code) and not _NOT_A_REFUSAL.search(code):
+            refused = (
+                f"You may not call {reader.operation} either ({code}). That says nothing about the call that was "
+                f"refused first: the answer stays unknown. Ask: {reader.ask}"
+            )
+            return Read((Fact(reader.id, UNKNOWN, Source("output", reader.command)),), (refused,))
+        raise InputError(
+            f"`{reader.command}` failed with `{code}`, which does not answer the question: mend the command's names "
+            "and Region, and paste what it prints then"
+        )
+
+    def _unread(self, data: Mapping[str, Any], asked: _Reader | None, mine: list[_Reader]) -> str:
+        fields = ", ".join(f"`{name[:40]}`" for name in list(data)[:4]) or "no fields"
+        if mine:
+            return (
+                f"this is the output of `{mine[0].command}`, and it alone does not tell: read it as the page says, "
+                "and choose the answer"
+            )
+        if asked is not None:
+            return f"this is not the output of `{asked.command}`: it has {fields}. Paste what that command prints"
+        return f"no question is answered by an output with {fields}: paste what the command on this page prints"
+
+
+def _reader(front: Mapping[str, Any]) -> _Reader:
+    call = front["call"]
+    try:
+        known_by = jmespath.compile(call["known_by"]) if call.get("known_by") else None
+        reads = tuple((jmespath.compile(read["jmespath"]), read["value"]) for read in front.get("reads", ()))
+    except JMESPathError as error:
+        raise ContentError(f"question `{front['id']}`, call: `{error}` is no JMESPath: correct it") from None
+    operation = call["operation"]
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", operation).lower()
+    program = "s3api" if call["service"] == "s3" else call["service"]
+    return _Reader(front["id"], call["service"], operation, f"aws {program} {name}", front["ask"], known_by, reads)
+
+
+def _fits(reader: _Reader, asked: _Reader | None, data: Mapping[str, Any], known: Known | None) -> bool:
+    """Tell whether a role's description answers a question: those on boundaries are about the caller's own role, all
+    others about the role that was to be assumed."""
+    if reader.operation != "GetRole":
+        return True
+    about_caller = asked.id == _OF_CALLER if asked is not None and asked.operation == "GetRole" else None
+    if about_caller is None:
+        arn = (data.get("Role") or {}).get("Arn", "") if isinstance(data.get("Role"), dict) else ""
+        about_caller = known is None or arn != known.resource
+    return (reader.id == _OF_CALLER) == about_caller
+
+
+def _holds(expression: Any, data: Mapping[str, Any]) -> bool:
+    if expression is None:
+        return False
+    try:
+        return bool(expression.search(data))
+    except JMESPathError:
+        return False  # a field of another type than the call prints: not its output
+
+
+def _first(reads: Iterable[tuple[Any, str]], data: Mapping[str, Any]) -> str | None:
+    return next((value for expression, value in reads if _holds(expression, data)), None)
+
+
+def _fact(name: str, value: str, reader: _Reader) -> Fact:
+    return Fact(name, value, Source("output", reader.command))

@@ -1,0 +1,253 @@
+"""Policies in pasted output, decided by the evaluator for the request at hand, gate by gate.
+
+One output holds one side's policies, so only its own gate is asked; the others stay unknown, and unknown is never read
+as a denial. Where a policy depends on a key of the request that nobody told, that key is named instead of an answer.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from engine.errors import InputError
+from engine.evaluation import Evaluation, read_case
+from engine.evaluation.accounts import account_case
+from engine.evaluation.answer import Answer
+from engine.facts import Fact, Source
+
+__all__ = ["Known", "account_details", "case_of", "policy_answers"]
+
+_GATES: Final = ("scp", "rcp", "vpce", "identity", "boundary", "session", "resource")
+_KMS_CALLS: Final = {"put": "kms:GenerateDataKey", "create": "kms:GenerateDataKey"}
+
+
+class Known(msgspec.Struct, frozen=True):
+    """The request, as far as the message told it."""
+
+    principal: str
+    action: str
+    resource: str
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can be evaluated."""
+        return bool(self.principal and self.action)
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """A policy in an output: which gate reads it, under which field of a case, and what its answer means."""
+
+    gate: str
+    field: str
+    documents: Any
+    values: Mapping[str, tuple[tuple[str, str], ...]]
+    command: str
+    action: str = ""
+    resource: str = ""
+
+
+def policy_answers(data: Mapping[str, Any], question: str, known: Known | None) -> tuple[list[Fact], list[str]]:
+    """Return the answers that the policies of an output give, and notes for where they cannot be told."""
+    if account_details(data):
+        return _details_answers(data, known)
+    found = _find(data, question, known)
+    if found is None:
+        return [], []
+    if known is None or not known.is_complete:
+        return [], [
+            "It holds a policy. What it says about your call can be told only with the message: paste that at the top "
+            "of the page, or read the policy and choose the answer."
+        ]
+    try:
+        evaluation = read_case(case_of(known, found.gate, found.field, found.documents, found.action, found.resource))
+    except InputError as error:
+        return [], [f"The policy in it cannot be read: {error}."]
+    answer = next((one for one in evaluation.answers if one.gate == found.gate), None)
+    if answer is None:
+        return [], []
+    if answer.undecided and answer.decision == "implicit-deny":
+        # A Deny that may match is no "nothing in it".
+        return [], _open_notes(answer, evaluation)
+    return _facts(found, answer), _open_notes(answer, evaluation)
+
+
+def case_of(
+    known: Known, gate: str, field: str, documents: Any, action: str = "", resource: str = ""
+) -> dict[str, Any]:
+    """Return a case with the policies of one gate; every other gate is unknown."""
+    request = {
+        "principal": known.principal,
+        "action": action or known.action,
+        "resource": resource or known.resource or "*",
+        "context_complete": False,
+    }
+    return {"request": request, field: documents, "unknown": [one for one in _GATES if one != gate]}
+
+
+def account_details(data: Mapping[str, Any]) -> bool:
+    """Tell whether an output is that of `get-account-authorization-details`."""
+    return any(isinstance(data.get(key), list) for key in ("UserDetailList", "RoleDetailList"))
+
+
+def _details_answers(data: Mapping[str, Any], known: Known | None) -> tuple[list[Fact], list[str]]:
+    if known is None or not known.is_complete:
+        return [], [
+            "It holds the policies of an account. Paste the message at the top of the page to have them decided."
+        ]
+    request = {"principal": known.principal, "action": known.action, "resource": known.resource or "*"}
+    try:
+        case = account_case(data, {"request": request})
+        evaluation = read_case(case)
+    except InputError as error:
+        return [], [f"{str(error)[0].upper()}{str(error)[1:]}."]
+    source = Source("output", "aws iam get-account-authorization-details")
+    facts = [Fact("boundary.attached", "yes" if case["permissions_boundaries"] else "no", source)]
+    notes = []
+    values: dict[str, Mapping[str, tuple[tuple[str, str], ...]]] = {
+        "identity": {
+            "allow": (("identity.allows", "yes"), ("identity.denies", "no")),
+            "implicit-deny": (("identity.allows", "no"), ("identity.denies", "no")),
+            "explicit-deny": (("identity.denies", "yes"),),
+        },
+        "boundary": {
+            "allow": (("boundary.allows", "yes"),),
+            "implicit-deny": (("boundary.allows", "no"),),
+            "explicit-deny": (("boundary.allows", "denies"),),
+        },
+    }
+    for answer in evaluation.answers:
+        facts += [Fact(name, value, source) for name, value in values.get(answer.gate, {}).get(answer.decision, ())]
+        if answer.gate in values:
+            notes += _open_notes(answer, evaluation)
+    return facts, notes
+
+
+def _facts(found: _Found, answer: Answer) -> list[Fact]:
+    source = Source("output", found.command)
+    return [Fact(name, value, source) for name, value in found.values.get(answer.decision, ())]
+
+
+def _open_notes(answer: Answer, evaluation: Evaluation) -> list[str]:
+    """Name what a gate's answer depends on, where it is not known."""
+    if not answer.undecided:
+        return []
+    context = evaluation.request.context
+    keys_open = [
+        key
+        for _, statement in answer.undecided
+        for condition in statement.conditions
+        if condition.evaluate(context) is None and (key := condition.unknown_key(context))
+    ]
+    if not keys_open:
+        return []
+    keys = " and ".join(dict.fromkeys(keys_open))
+    return [f"What the policy says depends on {keys} in the request, which the message does not tell."]
+
+
+_BUCKET = {
+    "allow": (("bucket.policy-says", "allows"), ("bucket.policy-allows", "yes"), ("bucket.policy-denies", "no")),
+    "explicit-deny": (("bucket.policy-says", "denies"), ("bucket.policy-denies", "yes")),
+    "implicit-deny": (
+        ("bucket.policy-says", "leaves-out"),
+        ("bucket.policy-allows", "no"),
+        ("bucket.policy-denies", "no"),
+    ),
+}
+_VPCE = {
+    "allow": (("vpce.policy-allows", "yes"),),
+    "explicit-deny": (("vpce.policy-allows", "denies"),),
+    "implicit-deny": (("vpce.policy-allows", "no"),),
+}
+_IDENTITY = {"allow": (("identity.allows", "yes"),), "explicit-deny": (("identity.denies", "yes"),)}
+_BOUNDARY = {
+    "allow": (("boundary.allows", "yes"),),
+    "explicit-deny": (("boundary.allows", "denies"),),
+    "implicit-deny": (("boundary.allows", "no"),),
+}
+
+
+def _yes_no(question: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    return {
+        "allow": ((question, "yes"),),
+        "explicit-deny": ((question, "no"),),
+        "implicit-deny": ((question, "no"),),
+    }
+
+
+def _find(data: Mapping[str, Any], question: str, known: Known | None) -> _Found | None:
+    """Find the policy of an output, and say which gate reads it."""
+    if data.get("PolicyName") and isinstance(data.get("Policy"), str):
+        return _key_policy(data, known)
+    if isinstance(data.get("Policy"), str):
+        if data.get("RevisionId"):
+            values = _yes_no("lambda.resource-policy")
+            return _Found("resource", "resource_policy", data["Policy"], values, "aws lambda get-policy")
+        return _Found("resource", "resource_policy", data["Policy"], _BUCKET, "aws s3api get-bucket-policy")
+    if isinstance(data.get("policyText"), str):
+        values = _yes_no("repository.policy")
+        return _Found("resource", "resource_policy", data["policyText"], values, "aws ecr get-repository-policy")
+    return _endpoint(data) or _document(data, question) or _trust(data, question, known)
+
+
+def _key_policy(data: Mapping[str, Any], known: Known | None) -> _Found | None:
+    """Read a key's policy for the KMS action behind the call; naming the account delegates to its IAM policies."""
+    if known is None or not known.is_complete:
+        return _Found("resource", "resource_policy", data["Policy"], {}, "aws kms get-key-policy")
+    verb = known.action.partition(":")[2].lower()
+    writes = next((action for start, action in _KMS_CALLS.items() if verb.startswith(start)), "kms:Decrypt")
+    is_kms = known.action.lower().startswith("kms:")
+    account = known.principal.split(":")[4] if known.principal.count(":") >= 5 else ""
+    delegates = f":iam::{account}:root" in data["Policy"] or f'"{account}"' in data["Policy"]
+    name = known.principal.rsplit("/", 2)[-2 if ":assumed-role/" in known.principal else -1]
+    is_named = f"/{name}" in data["Policy"]
+    question = "kms.key-policy-names-caller"
+    values = {
+        "allow": ((question, "delegates" if delegates and not is_named else "yes"),),
+        "explicit-deny": ((question, "no"),),
+        "implicit-deny": ((question, "delegates" if account and delegates else "no"),),
+    }
+    resource = known.resource if is_kms and known.resource else f"arn:aws:kms:us-east-1:{account}:key/of-the-policy"
+    action = known.action if is_kms else writes
+    return _Found("resource", "resource_policy", data["Policy"], values, "aws kms get-key-policy", action, resource)
+
+
+def _endpoint(data: Mapping[str, Any]) -> _Found | None:
+    endpoints = data.get("VpcEndpoints")
+    if not isinstance(endpoints, list):
+        return None
+    documents = [
+        {"name": str(one.get("VpcEndpointId", "")), "document": one["PolicyDocument"]}
+        for one in endpoints
+        if isinstance(one, Mapping) and one.get("PolicyDocument")
+    ]
+    if len(documents) != 1:
+        return None
+    return _Found("vpce", "vpc_endpoint_policies", documents, _VPCE, "aws ec2 describe-vpc-endpoints")
+
+
+def _document(data: Mapping[str, Any], question: str) -> _Found | None:
+    """Read one identity policy: alone it can show a Deny or an Allow, and never that there is none elsewhere."""
+    version = data.get("PolicyVersion")
+    document = version.get("Document") if isinstance(version, Mapping) else data.get("PolicyDocument")
+    if not document:
+        return None
+    if question.startswith("boundary."):
+        return _Found("boundary", "permissions_boundaries", [document], _BOUNDARY, "aws iam get-policy-version")
+    return _Found("identity", "identity_policies", [document], _IDENTITY, "aws iam get-role-policy")
+
+
+def _trust(data: Mapping[str, Any], question: str, known: Known | None) -> _Found | None:
+    """Read a trust policy, where the role is the one to be assumed and not the caller's own."""
+    role = data.get("Role")
+    document = role.get("AssumeRolePolicyDocument") if isinstance(role, Mapping) else None
+    if not isinstance(role, Mapping) or not document:
+        return None
+    if not question.startswith("trust.") and (known is None or known.resource != role.get("Arn")):
+        return None
+    text = document if isinstance(document, str) else json.dumps(document)
+    only_account = ":root" in text and ":user/" not in text and ":role/" not in text
+    question = "trust.names-caller"
+    values = {"allow": ((question, "account" if only_account else "yes"),), "implicit-deny": ((question, "no"),)}
+    arn = str(role.get("Arn", ""))
+    return _Found("resource", "resource_policy", document, values, "aws iam get-role", "sts:AssumeRole", arn)
