@@ -6,7 +6,7 @@ import msgspec
 
 from engine.facts import Fact
 from engine.findings import Certainty
-from server.evaluation.known import known_facts
+from server.gates import GATES_BY_ID
 from server.report import Because, Cause, Report, Result
 from server.service import Service
 
@@ -25,11 +25,13 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 class Again(msgspec.Struct, frozen=True):
-    """A diagnosis with the facts of an evaluation. causes: best first; ruled_out: by the evaluation."""
+    """A diagnosis with the facts of an evaluation. causes: best first; ruled_out: by the evaluation. changed: the
+    order or a certainty. passed: the name of the gate that the message blames and the evaluation does not."""
 
     causes: tuple[Ranked, ...]
     ruled_out: tuple[Ranked, ...]
     changed: bool
+    passed: str
 
 
 def evaluation_fields(result: Result, report: Report) -> dict[str, str]:
@@ -68,20 +70,31 @@ def diagnose_again(service: Service, message: str, facts: Sequence[Fact], action
     before = service.report(message[:_LONGEST_MESSAGE])
     if not before.recognised or not before.results:
         return None
-    read = before.results[0].error.action
-    if read and read.lower() != action.lower():
+    was = before.results[0]
+    if was.error.action and was.error.action.lower() != action.lower():
         return None
-    after = service.report(message[:_LONGEST_MESSAGE], known=known_facts(facts, action))
+    passed = _passed_in_spite_of(was.error.policy_type, facts)
+    known = tuple(fact for fact in facts if fact.source.detail != passed)
+    after = service.report(message[:_LONGEST_MESSAGE], known=known)
     if not after.results:
         return None
-    was, now = before.results[0], after.results[0]
-    known = {cause.id: cause for cause in (*was.causes, *was.ruled_out)}
-    causes = [_ranked(cause, known.get(cause.id)) for cause in now.causes]
-    ruled_out = [_ranked(cause, known.get(cause.id)) for cause in now.ruled_out]
+    now = after.results[0]
+    old = {cause.id: cause for cause in (*was.causes, *was.ruled_out)}
+    causes = [_ranked(cause, old.get(cause.id)) for cause in now.causes]
+    ruled_out = [_ranked(cause, old.get(cause.id)) for cause in now.ruled_out]
     changed = [(r.cause.id, r.cause.certainty) for r in causes] != [(c.id, c.certainty) for c in was.causes]
     # Only what the message left open can be ruled out for its reader.
     newly = tuple(ranked for ranked in ruled_out if ranked.before not in (None, "ruled-out"))
-    return Again(tuple(causes[:_SHOWN]), newly, changed)
+    return Again(tuple(causes[:_SHOWN]), newly, changed, GATES_BY_ID[passed].name if passed else "")
+
+
+def _passed_in_spite_of(layer: str | None, facts: Sequence[Fact]) -> str:
+    """Return the gate that AWS's message blames and that the policies at hand let the request pass; "" for none.
+
+    The message is AWS's own word: then it is the policies that are not those of the request, or not all.
+    """
+    gate = "resource" if layer == "trust" else layer
+    return gate if gate and any(f.name == f"blocks.{gate}" and f.value == "no" for f in facts) else ""
 
 
 def _ranked(cause: Cause, before: Cause | None) -> Ranked:

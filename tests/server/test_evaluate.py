@@ -27,6 +27,10 @@ def send(client: FlaskClient, status: int = 200, **fields: str) -> str:
     return answer.text
 
 
+def _policy(effect: str) -> str:
+    return json.dumps({"Statement": {"Effect": effect, "Action": "*", "Resource": "*"}})
+
+
 def words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
@@ -150,20 +154,31 @@ def test_account_details_give_the_callers_policies(client: FlaskClient) -> None:
 
 
 def test_a_diagnosis_leads_here_and_back_with_the_ranking_changed(client: FlaskClient) -> None:
-    diagnosis = client.post("/diagnose", data={"text": SCP_DENIAL}).text
+    message = "User: arn:aws:iam::444455556666:user/ana is not authorized to perform: s3:GetObject"
+    diagnosis = client.post("/diagnose", data={"text": message}).text
     form = re.search(r'<form [^>]*action="/evaluate">(.*?)</form>', diagnosis, re.DOTALL)
     assert form is not None
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1]))
-    assert fields["action"] == "ec2:RunInstances"
+    assert (fields["action"], fields["message"]) == ("s3:GetObject", message)
     filled = client.post("/evaluate", data=fields)
     assert filled.status_code == 200
     assert "The request was filled in from the message." in filled.text
-    assert 'value="arn:aws:sts::111122223333:assumed-role/deploy/ci"' in filled.text
+    assert 'value="arn:aws:iam::444455556666:user/ana"' in filled.text
     del fields["step"]
+    policies = {"identity_policies": _policy("Allow"), "scps": f"{_policy('Allow')} {_policy('Deny')}"}
+    text = words(client.post("/evaluate", data={**fields, **policies}).text)
+    again = text.partition("The diagnosis again, with this")[2].partition("Gate by gate")[0]
+    assert "A service control policy denies it Confirmed new" in again
+    assert "A Deny in the service control policies that were given matches." in again
+    assert "No identity policy allows it: The identity policies that were given allow it." in again.replace(" :", ":")
+
+
+def test_where_the_policies_let_pass_what_the_message_blames_the_message_stands(client: FlaskClient) -> None:
+    fields = {"principal": _REQUEST["principal"], "action": "ec2:RunInstances", "message": SCP_DENIAL}
     text = words(client.post("/evaluate", data={**fields, "scps.none": "on"}).text)
     again = text.partition("The diagnosis again, with this")[2].partition("Gate by gate")[0]
-    assert "The service control policies that were given let it through." in again
-    assert "before: confirmed" in again
+    assert "The message and the policies disagree. AWS blames this gate: Service control policy." in again
+    assert "A service control policy denies it Confirmed" in again
 
 
 def test_policies_about_another_action_say_nothing_of_the_message(client: FlaskClient) -> None:
