@@ -29,6 +29,7 @@ NEVER = [
     ("engine/evaluation/", ["engine.remedies", "engine.rules", "engine.messages", "socket", "os"]),
     ("engine/messages/", ["engine.rules", "engine.policy", "engine.evaluation", "engine.diagnosis"]),
     ("engine/cloudtrail/", ["engine.rules", "engine.policy", "engine.evaluation", "engine.diagnosis", "socket", "os"]),
+    ("engine/collectors/", ["engine.rules", "engine.diagnosis", "engine.remedies"]),
     ("engine/rules/", ["engine.messages", "engine.policy", "engine.evaluation", "engine.diagnosis"]),
     ("server/cli/", ["flask"]),
 ]
@@ -92,6 +93,10 @@ def test_every_source_file_says_what_it_is() -> None:
     [
         (["diagnose", "nothing to see"], ["boto3", "botocore", "flask", "whoosh", "markdown_it", "pydantic", "yaml"]),
         (["triage", "/dev/null"], ["boto3", "botocore", "flask", "whoosh", "pyspark", "pydantic", "yaml"]),
+        (
+            ["diagnose", "--snapshot", "pyproject.toml", "x"],
+            ["boto3", "botocore", "flask", "whoosh", "pydantic", "yaml"],
+        ),
         (["evaluate", "--help"], ["boto3", "botocore", "flask", "whoosh", "parliament"]),
     ],
 )

@@ -4,6 +4,8 @@ Every executor must see the files under the same paths (a shared file system), a
 `spark-submit --master yarn --py-files whydenied.zip …`, see docs/triage.md.
 """
 
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,12 +24,15 @@ _FILES_A_TASK = 16
 _classifiers: dict[int, Classifier] = {}
 
 
-def run_on_spark(paths: Iterable[Path], knowledge: Knowledge, session: SparkSession | None = None) -> Tally:
+def run_on_spark(paths: Iterable[Path], knowledge: Knowledge, master: str | None = None) -> Tally:
     """Read files and folders on Spark and add up their denials, as `engine.triage.run` does.
 
-    session: the one to use; None for the active one, or one that `spark-submit` (else `local[*]`) configures.
+    master: where; None for what `spark-submit` says, else every core of this machine.
     """
-    spark = session or SparkSession.builder.appName("whydenied triage").getOrCreate()
+    # The workers need the packages of this environment; on a cluster the environment of the executors is named outside.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("whydenied triage")
+    spark = (builder.master(master) if master else builder).getOrCreate()
     context = spark.sparkContext
     files = [str(path) for path in find_files(paths)]
     shared = context.broadcast(knowledge)

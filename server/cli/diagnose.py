@@ -1,6 +1,7 @@
 """`whydenied diagnose`: say why a pasted error was denied, for a person or as JSON."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,11 +20,43 @@ _ARTICLES = 3
 @click.argument("text", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--jsonl", is_flag=True, help='Read {"id", "text"} a line; print one JSON line for each.')
-def diagnose(text: str | None, as_json: bool, jsonl: bool) -> None:
+@click.option("--live", is_flag=True, help="Look at AWS, read-only (`whydenied policy`), and prove the fix.")
+@click.option("--profile", help="With --live: the profile of the AWS CLI whose credentials are used.")
+@click.option("--region", help="With --live: the Region, where the error does not say it.")
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ID=PROFILE|ROLE",
+    help="With --live: credentials for another account.",
+)
+@click.option(
+    "--snapshot",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Look at this file of `whydenied collect`, or of `aws iam get-account-authorization-details`.",
+)
+def diagnose(
+    text: str | None,
+    as_json: bool,
+    jsonl: bool,
+    live: bool,
+    profile: str | None,
+    region: str | None,
+    accounts: tuple[str, ...],
+    snapshot: Path | None,
+) -> None:
     """Say why a pasted error was denied.
 
     TEXT is the error itself, the name of a file with it, or `-` (the default) for standard input.
     """
+    if not live and (profile or region or accounts):
+        raise click.UsageError("--profile, --region and --account go with --live")
+    if live and snapshot:
+        raise click.UsageError("look at AWS (--live) or at a file (--snapshot), not at both")
+    if live or snapshot:
+        if jsonl:
+            raise click.UsageError("--jsonl goes with nothing else")
+        sys.exit(_look(text, as_json, snapshot, profile, region, accounts))
     if jsonl and (as_json or text not in (None, "-")):
         raise click.UsageError("--jsonl reads standard input and goes with nothing else")
     if not jsonl and text is None and sys.stdin.isatty():
@@ -41,6 +74,40 @@ def diagnose(text: str | None, as_json: bool, jsonl: bool) -> None:
 
         show_diagnosis(diagnosis, catalogue)
     sys.exit(0 if diagnosis.recognised else 1)
+
+
+def _look(
+    text: str | None,
+    as_json: bool,
+    snapshot: Path | None,
+    profile: str | None,
+    region: str | None,
+    accounts: tuple[str, ...],
+) -> int:
+    """Diagnose with a look at AWS or a snapshot; return the exit code."""
+    # Here and not above: most diagnoses look at nothing but the text.
+    from engine.collectors.snapshot import Replay, Snapshot
+    from server.cli.looking import look, looked_data, open_aws, open_snapshot, show_looked
+    from server.cli.show import show_diagnosis
+
+    taken = open_snapshot(snapshot) if snapshot else Snapshot()
+    given = "" if text is None and taken.target else read_text(text)
+    reader = Replay(taken) if snapshot else open_aws(profile, region, accounts)
+    catalogue = load_catalogue()
+    diagnoser = Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    diagnosis = diagnoser.diagnose(given)
+    looked = look(given, diagnosis, diagnoser, catalogue, reader, taken.target, region or "")
+    diagnosis = looked.diagnosis if looked else diagnosis
+    if as_json:
+        data = _data(diagnosis, catalogue) | {"live": looked_data(looked, reader) if looked else None}
+        click.echo(msgspec.json.format(msgspec.json.encode(data)).decode())
+    else:
+        show_diagnosis(diagnosis, catalogue)
+        if looked:
+            show_looked(looked, reader)
+        else:
+            click.echo("nothing could be looked up: the text does not say who was refused what", err=True)
+    return 0 if diagnosis.recognised else 1
 
 
 def _each_line(diagnoser: Diagnoser, catalogue: Catalogue) -> None:

@@ -1,0 +1,64 @@
+"""Policy documents out of IAM's answers: managed ones in two calls each, inline ones in one."""
+
+import urllib.parse
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from engine.collectors.calls import Answer, Call, Reader
+
+__all__ = ["document", "inline_policies", "managed_policies"]
+
+
+def document(raw: Any) -> Any:
+    """Return a policy document as an object: IAM gives objects, percent-encoded or plain JSON text, by the client."""
+    if not isinstance(raw, str):
+        return raw
+    text = urllib.parse.unquote(raw) if raw.lstrip().startswith("%7B") else raw
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return None
+
+
+def managed_policies(reader: Reader, arns: Iterable[str], account: str) -> tuple[list[dict[str, Any]], list[Answer]]:
+    """Return the default versions of managed policies, and the answers that brought none."""
+    arns = list(dict.fromkeys(arns))
+    heads = reader.read_many([Call("iam", "GetPolicy", {"PolicyArn": arn}, account) for arn in arns])
+    failed = [head for head in heads if not head.ok]
+    versions = reader.read_many(
+        [
+            Call("iam", "GetPolicyVersion", {"PolicyArn": arn, "VersionId": _version(head)}, account)
+            for arn, head in zip(arns, heads, strict=True)
+            if head.ok
+        ]
+    )
+    found = []
+    for answer in versions:
+        if answer.ok:
+            body = document(answer.get("PolicyVersion", {}).get("Document"))
+            found.append({"name": str(answer.call.parameters["PolicyArn"]), "document": body})
+        else:
+            failed.append(answer)
+    return found, failed
+
+
+def _version(head: Answer) -> str:
+    policy: Mapping[str, Any] = head.get("Policy", {})
+    return str(policy.get("DefaultVersionId", "v1"))
+
+
+def inline_policies(
+    reader: Reader, kind: str, holder: str, names: Iterable[str], account: str
+) -> tuple[list[dict[str, Any]], list[Answer]]:
+    """Return the inline policies of a `User`, `Group` or `Role`, and the answers that brought none."""
+    answers = reader.read_many(
+        [Call("iam", f"Get{kind}Policy", {f"{kind}Name": holder, "PolicyName": name}, account) for name in names]
+    )
+    found = [
+        {"name": str(answer.call.parameters["PolicyName"]), "document": document(answer.get("PolicyDocument"))}
+        for answer in answers
+        if answer.ok
+    ]
+    return found, [answer for answer in answers if not answer.ok]

@@ -1,0 +1,169 @@
+"""One account for each common cause: the cause comes first, the fix is proved, and the fix works."""
+
+import json
+import re
+import shlex
+import statistics
+
+import boto3
+import botocore.session
+import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
+from moto.core import set_initial_no_auth_action_count
+
+from engine.collectors.sources import find_sources
+from engine.investigation import Outcome
+from tests.engine.collectors.accounts import CASES, Built
+from tests.engine.collectors.conftest import investigate, open_reader, target_of
+
+
+def run_command(line: str) -> None:
+    """Make the call of an AWS CLI line, through boto3."""
+    words = shlex.split(line)
+    service = {"s3api": "s3"}.get(words[1], words[1])
+    model = botocore.session.Session().get_service_model(service)
+    operation = next(name for name in model.operation_names if xform_name(name, "-") == words[2])
+    members = {xform_name(name, "-"): name for name in model.operation_model(operation).input_shape.members}
+    parameters: dict[str, object] = {}
+    rest = iter(words[3:])
+    for word in rest:
+        name = members[word.removeprefix("--")]
+        shape = model.operation_model(operation).input_shape.members[name]
+        parameters[name] = True if shape.type_name == "boolean" else next(rest)
+    client = boto3.client(service)
+    getattr(client, xform_name(operation))(**parameters)
+
+
+def is_runnable(outcome: Outcome) -> bool:
+    """Tell whether every change comes with commands that name everything."""
+    assert outcome.plan is not None
+    remedy = outcome.plan.remedy
+    return remedy is not None and all(
+        change.commands and not any(re.search(r"<[a-z-]+>", line) for line in change.commands)
+        for change in remedy.changes
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_cause_comes_first_and_the_fix_is_proved(name: str) -> None:
+    """Whatever the message leaves open, looking settles it."""
+    case = CASES[name]
+    error = case.build().error
+    target = target_of(error)
+    outcome = investigate(error, open_reader(target.account))
+    assert outcome.findings[0].cause == case.cause
+    assert outcome.findings[0].certainty in ("confirmed", "likely")
+    assert outcome.evaluation is not None
+    assert case.gate in outcome.evaluation.blocked_by
+    assert outcome.is_proved
+    assert outcome.provided == ()
+    assert outcome.unknown == ()
+
+
+def applicable() -> list[str]:
+    """The cases whose owner is the caller's own account, so that the default credentials can mend them."""
+    elsewhere = ("another_account", "scp", "rcp", "endpoint", "public_bucket", "external_id")
+    return [name for name in CASES if not any(word in name for word in elsewhere)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", applicable())
+def test_the_fix_put_in_place_is_a_fix(name: str) -> None:
+    """The commands of the fix are run, the account is read again, and then the request is allowed."""
+    error = CASES[name].build().error
+    outcome = investigate(error, open_reader())
+    assert outcome.plan is not None
+    assert outcome.plan.remedy is not None
+    if not is_runnable(outcome):
+        pytest.skip("its commands hold a placeholder")
+    for change in outcome.plan.remedy.changes:
+        for line in change.commands:
+            run_command(line)
+    after = investigate(error, open_reader())
+    assert after.evaluation is not None
+    assert after.evaluation.decision == "Allowed"
+
+
+def attempt(built: Built, keys: dict[str, str]) -> str:
+    """Make the refused call with moto enforcing identity policies; return the error's code, '' for success."""
+
+    @set_initial_no_auth_action_count(0)
+    def call() -> str:
+        assert built.call is not None
+        try:
+            built.call(keys)
+        except ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return ""
+
+    return call()
+
+
+# Where moto has a say: it knows identity policies without conditions (a narrowed Deny has one), and resources for S3.
+ENFORCED = (
+    "role_without_allow",
+    "user_without_s3",
+    "user_in_group_without_allow",
+    "allow_on_another_resource",
+    "bare_access_denied",
+)
+
+
+@pytest.mark.parametrize("name", ENFORCED)
+def test_the_real_call_is_refused_before_and_works_after(name: str) -> None:
+    """Where moto enforces policies, it has the last word."""
+    built = CASES[name].build()
+    assert built.credentials is not None
+    keys = built.credentials()
+    assert attempt(built, keys) in ("AccessDenied", "403")
+    outcome = investigate(built.error, open_reader())
+    assert outcome.plan is not None
+    assert outcome.plan.remedy is not None
+    for change in outcome.plan.remedy.changes:
+        for line in change.commands:
+            run_command(line)
+    assert attempt(built, keys) == ""
+
+
+@pytest.mark.slow
+def test_few_calls_are_made() -> None:
+    """Only what is needed is read: far less than everything that could be."""
+    counts = []
+    for case in CASES.values():
+        error = case.build().error
+        reader = open_reader(target_of(error).account)
+        investigate(error, reader)
+        counts.append(len(reader.asked))
+        _reset()
+    assert statistics.median(counts) <= 12
+    assert max(counts) <= 20
+    everything = sum(source.cost for source in find_sources())
+    assert statistics.median(counts) < everything
+
+
+def _reset() -> None:
+    from moto.backends import get_backend
+
+    for service in (
+        "iam",
+        "s3",
+        "sqs",
+        "sns",
+        "kms",
+        "secretsmanager",
+        "ecr",
+        "ec2",
+        "organizations",
+        "dynamodb",
+        "sts",
+    ):
+        get_backend(service).reset()
+
+
+def test_the_outcome_is_plain_data() -> None:
+    """A plan can be printed as JSON."""
+    import msgspec
+
+    outcome = investigate(CASES["role_without_allow"].build().error, open_reader())
+    assert json.loads(msgspec.json.encode(outcome.plan))["remedy"]["after"] == "Allowed"
