@@ -174,7 +174,7 @@ def _body(article: Article, names: _Names) -> Iterator[Problem]:
     yield from _unknown_admonitions(article, tokens)
     for token in tokens:
         language = token.info.strip() if token.type == "fence" else "text"
-        if language not in LANGUAGES:
+        if language not in LANGUAGES and not re.fullmatch(r"diagram [a-z0-9-]+", language):
             line = article.body_line + (token.map or [0])[0]
             instead = did_you_mean(language, LANGUAGES) or f"use one of {', '.join(LANGUAGES)}"
             message = f"holds code in the language `{language}`" if language else "holds code without a language"

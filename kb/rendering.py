@@ -19,11 +19,15 @@ from kb.highlighting import CODE_CLASSES, LANGUAGES, highlight
 from kb.links import article_link, is_external
 from kb.outline import Heading, headings, parser, sections
 
-__all__ = ["Rendered", "UrlFor", "article_url", "render"]
+__all__ = ["Draw", "Rendered", "UrlFor", "article_url", "render"]
 
 # The site's address of an article: (kind, id) to a URL without the anchor; None takes the link out.
 UrlFor = Callable[[str, str], str | None]
+# The drawing of a diagram by its name, as SVG that may stand in a page; None where there is none.
+Draw = Callable[[str], str | None]
 
+# A character that no text has, around the number of a figure.
+_MARK = "\ue000"
 _SCHEMES = {"http", "https", "mailto"}
 _ALLOWED: dict[str, set[str]] = {
     "a": {"href", "rel", "aria-label"},
@@ -58,13 +62,19 @@ def article_url(kind: str, article_id: str) -> str:
     return f"/articles/{article_id}"
 
 
-def render(body: str, path: str = "guides/page.md", url_for: UrlFor = article_url) -> Rendered:
-    """Render the body of the article at this path (`causes/x.md`; links are relative to it)."""
-    tokens = parser().parse(body)
+def render(
+    body: str, path: str = "guides/page.md", url_for: UrlFor = article_url, draw: Draw | None = None
+) -> Rendered:
+    """Render the body of the article at this path (`causes/x.md`; links are relative to it).
+
+    draw: draws the fences that name a diagram; without it, or for a name it does not know, their text stands.
+    """
+    tokens = parser().parse(body.replace(_MARK, ""))
     outline = headings(tokens)
     plain = "\n".join(f"{part.title}\n{part.text}{part.code}" for part in sections(tokens)).strip()
     _prepare(tokens, outline, path, url_for)
-    html = _Renderer().render(tokens, parser().options, {})
+    figures: list[str] = []
+    html = _Renderer().render(tokens, parser().options, {"draw": draw, "figures": figures})
     safe = nh3.clean(
         html,
         tags=set(_ALLOWED),
@@ -73,6 +83,9 @@ def render(body: str, path: str = "guides/page.md", url_for: UrlFor = article_ur
         url_schemes=_SCHEMES,
         link_rel=None,  # the renderer sets it, on external links only
     )
+    # Drawings are our own and not the author's: they are put in after the cleaning, which would take them out.
+    for number, figure in enumerate(figures):
+        safe = safe.replace(f"<p>{_MARK}{number}{_MARK}</p>", figure)
     return Rendered(safe, [(max(heading.level, 2), heading.id, heading.text) for heading in outline], plain)
 
 
@@ -163,6 +176,11 @@ class _Renderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """Show code coloured, in a wrapper that a script can give a copy button."""
         words = tokens[idx].info.split()
+        if words[:1] == ["diagram"] and len(words) == 2 and env.get("draw"):
+            drawing = env["draw"](words[1])
+            if drawing:
+                env["figures"].append(_figure(drawing, tokens[idx].content))
+                return f"<p>{_MARK}{len(env['figures']) - 1}{_MARK}</p>\n"
         return _code(tokens[idx].content, words[0].lower() if words else "text")
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
@@ -172,6 +190,14 @@ class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """Show the words in place of an image: articles hold none."""
         return escape(tokens[idx].content)
+
+
+def _figure(drawing: str, words: str) -> str:
+    """Show a drawing, and what it says in words for those who do not see it."""
+    return (
+        f'<figure class="diagram"><div class="table" role="region" tabindex="0" aria-label="Diagram">{drawing}</div>'
+        f"<details><summary>The same in words</summary><pre>{escape(words)}</pre></details></figure>"
+    )
 
 
 def _code(code: str, language: str) -> str:

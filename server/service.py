@@ -20,6 +20,7 @@ from kb.cache import cache_folder
 from kb.catalogue import Catalogue, load_catalogue
 from kb.rendering import Rendered, render
 from kb.search import Results, Search, Suggestion, open_search
+from server.diagrams import draw_named
 from server.gates import GATES, Gate
 from server.report import Report, make_report
 
@@ -110,7 +111,7 @@ class Service:
 
     def rendered(self, article: Article) -> Rendered:
         """Render an article's body; its links lead to the articles of this catalogue."""
-        return render(article.body, article.path, self._url)
+        return render(article.body, article.path, self._url, draw_named)
 
     def review_due(self, article: Article) -> date:
         """Return the day by which the article is to be reviewed again."""

@@ -15,13 +15,14 @@ from server.claims import unkept
 from server.proofs.aws_cli import AwsCli, cli_is_installed
 from server.proofs.commands import shown_commands
 from server.proofs.decisions import decide_cause, decide_scenario
+from server.proofs.drawn import drawing_problems
 from server.proofs.policies import policy_problems, shown_policies
 from server.proofs.questions import question_problems
 
 __all__ = ["CHECKS", "Outcome", "run_checks", "table"]
 
 # What is run, in the order of the table's columns.
-CHECKS = ("front matter", "links", "messages", "decisions", "policies", "commands", "reads")
+CHECKS = ("front matter", "links", "messages", "decisions", "policies", "commands", "reads", "drawings")
 
 
 class Outcome(msgspec.Struct):
@@ -49,6 +50,7 @@ def run_checks(catalogue: Catalogue, roots: Iterable[Path]) -> Outcome:
     for article in articles:
         found += [("decisions", problem) for problem in _decisions(article)]
         found += [("policies", problem) for problem in policy_problems(article)]
+        found += [("drawings", problem) for problem in drawing_problems(article)]
         if article.kind == "question":
             found += [("reads", problem) for problem in question_problems(article, names)]
     if cli_is_installed():
@@ -89,6 +91,7 @@ def _counts(article: Article) -> dict[str, int]:
         "policies": sum(1 for _ in shown_policies(article)),
         "commands": sum(1 for _ in shown_commands(article)),
         "reads": len(meta.get("reads", [])) + bool(meta.get("call")),
+        "drawings": sum(1 for token in tokens if token.type == "fence" and token.info.startswith("diagram ")),
     }
 
 
