@@ -111,11 +111,11 @@ def register(app: Flask, settings: Settings) -> None:
             if error.description and error.description != type(error).description:
                 problem = msgspec.structs.replace(problem, detail=error.description)
             return answer(problem)
-        allowed = dict(error.get_headers()).get("Allow")
+        told = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
         problem = _PROBLEMS.get(status) or Problem(status, error.name, error.name)
         if isinstance(error.description, str) and error.description != type(error).description:
             problem = msgspec.structs.replace(problem, detail=error.description)
-        return answer(problem, {"Allow": allowed} if allowed else None)
+        return answer(problem, told)
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:

@@ -31,11 +31,12 @@ def security_headers(settings: Settings) -> dict[str, str]:
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Add the headers to every answer of the application; what no page said may be kept, is not kept."""
-    headers = list(security_headers(settings).items())
+    """Add the headers to every answer of the application that has not its own; what no page said may be kept, is
+    not kept."""
+    headers = {**security_headers(settings), "Cache-Control": "no-store"}
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.extend(headers)
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
         return response

@@ -8,13 +8,15 @@ our own and the server's loggers masks identifiers all the same, as a second lin
 import logging
 import time
 import traceback
+from datetime import UTC, datetime
 
+import msgspec
 from flask import Flask, Response, g, request
 
 from server.privacy import mask_identifiers
 from server.settings import Settings
 
-__all__ = ["IdentifierFilter", "access", "describe_exception", "register"]
+__all__ = ["IdentifierFilter", "JsonFormatter", "access", "describe_exception", "register"]
 
 access = logging.getLogger("whydenied.access")
 _LOGGERS = ("whydenied", "whydenied.access", "gunicorn.error", "gunicorn.access", "werkzeug")
@@ -30,6 +32,19 @@ class IdentifierFilter(logging.Filter):
             record.msg += "\n" + describe_exception(record.exc_info[1])
         record.exc_info = record.exc_text = record.stack_info = None
         return True
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as a line of JSON: when, who, how bad, what; of a request its method, route, status and time apart."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "logger": record.name,
+            "level": record.levelname,
+            **getattr(record, "request", {"message": record.getMessage()}),
+        }
+        return msgspec.json.encode(line).decode()
 
 
 def describe_exception(error: BaseException) -> str:
@@ -58,5 +73,6 @@ def register(app: Flask, settings: Settings) -> None:
     def line(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "-"
         spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
-        access.info("%s %s %s %.1f", request.method, route, response.status_code, spent)
+        about = {"method": request.method, "route": route, "status": response.status_code, "ms": round(spent, 1)}
+        access.info("%s %s %s %.1f", *about.values(), extra={"request": about})
         return response

@@ -106,7 +106,7 @@ class _Tools:
             raise ToolError(
                 f"`text` has more than {self._settings.max_paste} characters: keep the lines around the error"
             )
-        return report_data(self._service.report(text))
+        return dict(report_data(self._service.report(text)))
 
     def evaluate(self, case: _Case) -> dict[str, Any]:
         """Decide whether policies allow a request, offline, and propose the smallest change where they do not.
@@ -139,7 +139,7 @@ class _Tools:
         query = " ".join(query.split())[:_MAX_QUERY]
         if not query:
             raise ToolError("`query` is empty: pass the words to search for")
-        return found_data(self._service.search(query, Filters(kind, service, gate), limit))
+        return dict(found_data(self._service.search(query, Filters(kind, service, gate), limit)))
 
     def get_article(self, id: _ArticleId, section: _Section = "") -> dict[str, Any]:
         """Read an article, or one section of it, as Markdown.

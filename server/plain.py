@@ -1,6 +1,6 @@
 """Reports, findings and articles as plain data: the JSON of the API, the command line and other programs' tools."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -9,23 +9,24 @@ from kb.catalogue import Catalogue
 from kb.rendering import render
 from kb.search import Results
 from kb.source import relink
+from server import shapes
 from server.parts import article_parts, site_links
 from server.report import Cause, Report, Result
 
 __all__ = ["article_data", "article_link", "found_data", "report_data"]
 
 
-def report_data(report: Report) -> dict[str, Any]:
+def report_data(report: Report) -> shapes.Diagnosis:
     """Return a diagnosis as data. The paste itself is not repeated."""
     return {
         "recognised": report.recognised,
-        "answered_by": report.answered_by,
+        "answered_by": cast(shapes.Answered, report.answered_by),
         "secrets": list(report.secrets),
         "denials": [_result(result) for result in report.results],
     }
 
 
-def found_data(found: Results) -> dict[str, Any]:
+def found_data(found: Results) -> shapes.Found:
     """Return what a search found as data."""
     return {
         "answered_by": found.answered_by,
@@ -34,7 +35,7 @@ def found_data(found: Results) -> dict[str, Any]:
         "results": [
             {
                 "id": hit.id,
-                "kind": hit.kind,
+                "kind": cast(shapes.Kind, hit.kind),
                 "title": hit.title,
                 "url": f"/articles/{hit.id}" + (f"#{hit.anchor}" if hit.anchor else ""),
                 "summary": hit.summary,
@@ -47,9 +48,10 @@ def found_data(found: Results) -> dict[str, Any]:
     }
 
 
-def article_link(article: Article) -> dict[str, str]:
+def article_link(article: Article) -> shapes.ArticleLink:
     """Return how an article is referred to: id, kind, title, address."""
-    return {"id": article.id, "kind": article.kind, "title": article.title, "url": f"/articles/{article.id}"}
+    kind = cast(shapes.Kind, article.kind)
+    return {"id": article.id, "kind": kind, "title": article.title, "url": f"/articles/{article.id}"}
 
 
 def article_data(article: Article, catalogue: Catalogue) -> dict[str, Any]:
@@ -71,17 +73,17 @@ def article_data(article: Article, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result) -> shapes.Denial:
     causes = [*result.causes, *result.ruled_out]
     return {
-        "error": result.error.as_dict(),
+        "error": cast(shapes.Error, result.error.as_dict()),
         "findings": [_cause(cause) for cause in causes],
         "articles": [article_link(cause.article) for cause in causes],
         "handoff": result.handoff,
     }
 
 
-def _cause(cause: Cause) -> dict[str, Any]:
+def _cause(cause: Cause) -> shapes.Finding:
     return {
         "cause": cause.id,
         "certainty": cause.certainty,

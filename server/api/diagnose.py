@@ -1,5 +1,7 @@
 """POST /api/v1/diagnose: {"text": the paste} in, the diagnosis out."""
 
+from typing import Annotated
+
 import msgspec
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -8,13 +10,15 @@ from server.api.answers import json
 from server.plain import report_data
 from server.site import site
 
-__all__ = ["blueprint"]
+__all__ = ["Body", "blueprint"]
 
 blueprint = Blueprint("diagnose", __name__)
 
 
-class _Body(msgspec.Struct, forbid_unknown_fields=True):
-    text: str
+class Body(msgspec.Struct, forbid_unknown_fields=True):
+    """The pasted error, with the lines around it."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1)]
 
 
 @blueprint.post("/diagnose")
@@ -23,7 +27,7 @@ def diagnose() -> Response:
     if request.mimetype != "application/json":
         abort(415)
     try:
-        text = msgspec.json.decode(request.get_data(), type=_Body).text
+        text = msgspec.json.decode(request.get_data(), type=Body).text
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         abort(400, 'The body must be JSON of the form {"text": "the pasted error"}, in UTF-8.')
     if not text.strip():

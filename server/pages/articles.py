@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
 from kb.article import Article
+from server.addresses import public_url
 from server.command_line import command_of_call
 from server.gates import GATES_BY_ID
 from server.names import fill
@@ -30,7 +31,8 @@ def article(article_id: str) -> Response:
     if isinstance(found, Response):
         return found
     service = site().service
-    return site().pages.answer(f"/articles/{found.id}", "text/html; charset=utf-8", lambda: _render(service, found))
+    key = f"{public_url()}/articles/{found.id}"
+    return site().pages.answer(key, "text/html; charset=utf-8", lambda: _render(service, found))
 
 
 @blueprint.get("/articles/<article_id>.md")
@@ -73,6 +75,7 @@ def _render(service: Service, article: Article) -> str:
     return render_template(
         "article.html",
         article=article,
+        base=public_url(),
         meta=meta,
         body=Markup(rendered.html),  # kb.rendering has cleaned it
         toc=[*rendered.toc, *_more_contents(article, causes)],

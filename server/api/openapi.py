@@ -1,0 +1,120 @@
+"""GET /api/v1/openapi.json: the API's description (OpenAPI 3.1), made from the operations and the types of the code."""
+
+import re
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response
+
+from server import shapes
+from server.addresses import answer_absolute
+from server.api.operations import OPERATIONS, Operation, Query
+
+__all__ = ["blueprint", "document"]
+
+blueprint = Blueprint("openapi", __name__)
+
+PATH = "/openapi.json"
+_ABOUT = (
+    "Why an AWS request was denied, and the smallest change that fixes it. What is sent is read in memory and "
+    "forgotten: never stored, never logged. Send messages in bodies, never in addresses."
+)
+_REF = "#/components/schemas/{name}"
+# Articles have more fields than every kind shares; policies and requests are AWS's.
+_OPEN = {"Article", "EvaluateBody"}
+_STATUSES = {
+    400: "What was sent is not in the form that is asked for.",
+    404: "There is no such thing.",
+    413: "What was sent is larger than can be read at once.",
+    414: "The address is too long.",
+    415: "What was sent is not JSON.",
+    429: "Too many requests: wait as long as Retry-After says.",
+    500: "Something broke here.",
+}
+_ALWAYS = (400, 414, 429, 500)
+
+
+@blueprint.get(PATH)
+def openapi() -> Response:
+    return answer_absolute(
+        f"/api/v1{PATH}", "application/json", lambda base: msgspec.json.encode(document(base)).decode()
+    )
+
+
+def document(base: str) -> dict[str, Any]:
+    """Return the description of the API at this address."""
+    types = [operation.answer for operation in OPERATIONS.values()]
+    types += [operation.body for operation in OPERATIONS.values() if operation.body is not None]
+    types.append(shapes.ProblemDetails)
+    schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    by_type = dict(zip(map(id, types), schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for (method, path), operation in OPERATIONS.items():
+        paths.setdefault(path, {})[method] = _operation(method, path, operation, by_type)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Why Denied",
+            "version": version("whydenied"),
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": base}],
+        "paths": paths,
+        "components": {"schemas": {name: _tidy(name, schema) for name, schema in sorted(components.items())}},
+    }
+
+
+def _tidy(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Close an object to fields that it does not name, and put its description on one line."""
+    if "properties" in schema and name not in _OPEN:
+        schema["additionalProperties"] = False
+    if "description" in schema:
+        schema["description"] = " ".join(schema["description"].split())
+    return schema
+
+
+def _operation(method: str, path: str, operation: Operation, by_type: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "operationId": path.removeprefix("/api/v1/").partition("/")[0] + ("-one" if "{" in path else ""),
+        "summary": operation.summary,
+        "parameters": [*_path_parameters(path), *map(_query_parameter, operation.query)],
+        "responses": {"200": _answer(operation, by_type[id(operation.answer)])},
+    }
+    if operation.body is not None:
+        media = {"schema": by_type[id(operation.body)], "example": operation.example}
+        made["requestBody"] = {"required": True, "content": {"application/json": media}}
+    if operation.cached:
+        made["responses"]["304"] = {"description": "It is what the one who asks has: its ETag is the same."}
+    problem = {"application/problem+json": {"schema": by_type[id(shapes.ProblemDetails)]}}
+    for status in sorted({*_ALWAYS, *operation.problems}):
+        made["responses"][str(status)] = {"description": _STATUSES[status], "content": problem}
+    wait = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
+    made["responses"]["429"]["headers"] = {"Retry-After": wait}
+    return made
+
+
+def _answer(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": "The answer.", "content": {"application/json": {"schema": schema}}}
+    if operation.cached:
+        answer["headers"] = {"ETag": {"description": "A name for this very content.", "schema": {"type": "string"}}}
+    return answer
+
+
+def _path_parameters(path: str) -> list[dict[str, Any]]:
+    schema = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[a-z0-9][a-z0-9.-]*$"}
+    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in re.findall(r"\{(\w+)\}", path)]
+
+
+def _query_parameter(query: Query) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if query.required:
+        schema["minLength"] = 1
+    return {
+        "name": query.name,
+        "in": "query",
+        "description": query.about,
+        "required": query.required,
+        "schema": schema,
+    }

@@ -1,0 +1,71 @@
+"""/embed/articles/<id>: an article, or with `?section=` or a fragment one section of it, for a frame."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+from flask import Blueprint, Response, abort, request
+from markupsafe import Markup
+
+from kb.article import Article
+from kb.rendering import render
+from server.addresses import public_url
+from server.embeds.frame import render_frame
+from server.inclusion import UnknownReference, include
+from server.parts import Part
+from server.service import Service
+from server.site import site
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("embedded-articles", __name__)
+
+_HEADING = re.compile(r'(<h[3-6]) id="[^"]*">(.*?) <a class="anchor".*?</a>')
+
+
+class _Section(msgspec.Struct, frozen=True):
+    """A part, rendered."""
+
+    anchor: str
+    title: str
+    html: Markup
+
+
+@blueprint.get("/embed/articles/<article_id>")
+def article(article_id: str) -> Response:
+    section = request.args.get("section", "")
+    service = site().service
+    try:
+        found = include(service.catalogue, f"{article_id}#{section}" if section else article_id)
+    except UnknownReference:
+        abort(404, "There is no such article, or no such section in it.")
+    if found.article.id != article_id:
+        query = f"?section={section}" if section else ""
+        return Response(status=301, headers={"Location": f"/embed/articles/{found.article.id}{query}"})
+    key = f"{public_url()}/embed/articles/{found.article.id}?section={found.section}"
+    return site().pages.answer(
+        key, "text/html; charset=utf-8", lambda: _render(service, found.article, found.section, found.parts)
+    )
+
+
+def _render(service: Service, article: Article, section: str, parts: tuple[Part, ...]) -> str:
+    path = f"/articles/{article.id}" + (f"#{section}" if section else "")
+    sections = [_section(service, article, part) for part in parts]
+    return render_frame("embed_article.html", path, article=article, section=section, sections=sections)
+
+
+def _section(service: Service, article: Article, part: Part) -> _Section:
+    def in_frame(kind: str, article_id: str) -> str | None:
+        return f"/embed/articles/{article_id}" if service.catalogue.get(kind, article_id) else None
+
+    html = render(part.markdown, article.path, in_frame).html.replace(' rel="noopener noreferrer"', _ELSEWHERE)
+    return _Section(part.anchor, part.title, Markup(_anchored(html, iter(part.anchors))))
+
+
+# Another site's page has no place in the frame.
+_ELSEWHERE = ' rel="noopener noreferrer" target="_blank"'
+
+
+def _anchored(html: str, anchors: Iterator[str]) -> str:
+    """Give headings the anchors they have on the article's page, each once in the frame."""
+    return _HEADING.sub(lambda found: f'{found[1]} id="{next(anchors)}">{found[2]}', html)
