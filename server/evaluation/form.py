@@ -127,11 +127,6 @@ class Form(msgspec.Struct, frozen=True):
     mistakes: dict[str, Mistake] = {}
     case: dict[str, Any] | None = None
 
-    @property
-    def filled(self) -> bool:
-        """Tell whether anything but the request was given."""
-        return any(self.values.get(name) for name in (*(box.name for box in BOXES), *_TICKS, "case", "details"))
-
     def with_mistake(self, text: str) -> "Form":
         """Return the form with a mistake that belongs to no single field."""
         return msgspec.structs.replace(self, mistakes={**self.mistakes, "": Mistake(text)}, case=None)

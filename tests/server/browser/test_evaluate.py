@@ -15,7 +15,7 @@ ALLOW = """{
   "Statement": {"Sid": "<script>alert(1)</script>", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"}
 }"""
 NO_EC2 = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}'
-EXAMPLES = ["an allowed request", "one gate blocks", "three gates block", "not everything is known"]
+EXAMPLES = ["three gates block", "not everything is known"]
 
 
 def fill(page: Page, **fields: str) -> None:
