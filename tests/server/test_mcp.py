@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,9 @@ def ask(server: Any, asks: Asks) -> None:
         async with Client(server) as client:
             await asks(client)
 
-    asyncio.run(session())
+    # In a thread of its own: in this one the browser of other tests may keep an event loop running.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, session()).result()
 
 
 async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
