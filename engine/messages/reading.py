@@ -88,7 +88,8 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
         # A bracket that the value itself opened is part of it: `[redacted]`, `<name>`.
         while len(kept) < len(value) and value[len(kept)] in ")]}" and _opens(kept, value[len(kept)]):
             kept = value[: len(kept) + 1]
-        value = kept
+        # The ARN of a log group as CloudWatch Logs writes it ends in a colon.
+        value = f"{kept}:" if kept.endswith(":log-stream") and value[len(kept) :].startswith(":") else kept
     if not value.strip("."):
         return None
     if field == "action":

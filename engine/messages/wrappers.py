@@ -88,8 +88,11 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("request id: ", r"\b[Rr]equest I[Dd]:\s(?P<request_id>[\w-]{8,80})"),
     _w("handlererrorcode", r"\bHandlerErrorCode:\s?(?P<error_code>\w{3,80})", weight=1),
     _w("statuscode: ", r"\bStatusCode:\s(?P<http_status>\d{3})"),
-    _w("status code: ", r"\bstatus code:\s(?P<http_status>\d{3}),\srequest id:\s(?P<request_id>[\w-]{4,80})"),
+    # Go SDK v1; a paste that was cut or redacted may have lost the id.
+    _w("status code: ", r"\bstatus code:\s(?P<http_status>\d{3}),\srequest id:(?:\s(?P<request_id>[\w-]{4,80}))?"),
     _w("requestid: ", r"\bRequestID:\s(?P<request_id>[\w-]{8,80})"),
+    _w("requestid: ", r"\brequestId:\s[\"'](?P<request_id>[\w-]{8,80})[\"']"),
+    _w("statuscode: ", r"\bstatusCode:\s(?P<http_status>\d{3})\b"),
     # S3's and the query services' XML.
     _w("<code>", rf"<Code>{_CODE}</Code>", leading=True, weight=4, flags=re.I),
     _w("<requestid>", r"<RequestId>(?P<request_id>[\w-]{8,80})</RequestId>", flags=re.I),
@@ -126,6 +129,11 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("operation ", r"\boperation [A-Z]{4,10} failed with \"(?P<error_code>\w{3,80})\"", leading=True, weight=2),
     _w("error from server (", r"\bError from server \((?P<error_code>\w{3,80})\)", leading=True, weight=4),
     _w("unhandled error (", r"\bunhandled error \((?P<error_code>\w{3,80})\)", leading=True),
+    _w(
+        "api responded",
+        r"\b(?P<operation>[A-Z]\w{2,80}) API responded with error='(?P<error_code>\w{3,80})'",
+        leading=True,
+    ),
     _w("error code ", r"\bwith Error Code (?P<error_code>\w{3,80})\b", weight=3),
     _w("senderaccess", r"\bSender(?P<error_code>AccessDenied)(?=User)"),
     _w("error occurred while", r"\b[Ee]rror occurred while (?P<operation>[A-Z][A-Za-z]{3,60})\b", leading=True),
@@ -171,8 +179,8 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # What tells that S3 was asked, where nothing names the service.
     _w(
         "s3",
-        r"\bs3[an]?://|\bs3 (?:error|bucket|acl)|\bamazons3\b|[./:@]s3[.-][\w.-]{0,60}amazonaws\.com|services/s3\.js"
-        r"|\bs3\.(?:create|get|put|list|head|delete)"
+        r"\bs3[an]?://|\bs3 (?:error|bucket|acl)|\bamazons3\b|[./:@]s3[.-][\w.-]{0,60}amazonaws\.com"
+        r"|services/s3\.js|client-s3\b|\bs3\.(?:create|get|put|list|head|delete)"
         r"|\bs3::",
         hint="s3",
     ),
