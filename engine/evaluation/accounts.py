@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.arn import parse_arn
 from engine.errors import InputError
-from engine.evaluation.cases import read_case
+from engine.evaluation.cases import read_case, unknown_gates
 from engine.evaluation.evaluate import Evaluation
 from engine.policy.principals import Caller, read_caller
 
@@ -55,8 +55,13 @@ def account_case(details: Any, case: Any) -> dict[str, Any]:
     request = case["request"]
     caller = read_caller(request.get("principal"))
     entity = _entity(details, caller)
+    further, stated = case.get("identity_policies") or [], request.get("stated") or {}
+    if not isinstance(further, list):
+        raise InputError("`identity_policies` must be a list of policies")
+    if not isinstance(stated, Mapping):
+        raise InputError("`stated` must be an object of condition keys with one text each")
     filled = dict(case)
-    filled["identity_policies"] = [*_identity(details, entity), *(case.get("identity_policies") or [])]
+    filled["identity_policies"] = [*_identity(details, entity), *further]
     filled["permissions_boundaries"] = _boundary(details, entity)
     unknown = [gate for gate, field in _FIELDS.items() if field not in case]
     if caller.kind in ("user", "root") and "session" in unknown:
@@ -65,11 +70,11 @@ def account_case(details: Any, case: Any) -> dict[str, Any]:
     if "resource" in unknown and trust is not None:
         unknown.remove("resource")
         filled["resource_policy"] = trust
-    filled["unknown"] = sorted({*unknown, *(case.get("unknown") or [])})
+    filled["unknown"] = sorted({*unknown, *unknown_gates(case)})
     filled["request"] = {
         **request,
         "context_complete": request.get("context_complete", False),
-        "stated": {**_stated(entity, caller), **(request.get("stated") or {})},
+        "stated": {**_stated(entity, caller), **stated},
     }
     return filled
 

@@ -8,7 +8,7 @@ none; what is not known is named in
 follow from the caller are derived, and the rest are unknown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import InputError, TooLargeError
@@ -20,7 +20,7 @@ from engine.policy.document import Document, compile_document
 from engine.policy.principals import read_caller
 from engine.policy.resources import Kind
 
-__all__ = ["evaluate_case", "read_case", "read_policies", "read_request"]
+__all__ = ["evaluate_case", "read_case", "read_policies", "read_request", "unknown_gates"]
 
 MAX_POLICIES = 1_000
 MAX_LEVELS = 10
@@ -70,8 +70,17 @@ def read_request(case: Mapping[str, Any]) -> Request:
     account = account or _account_of(resource)
     context = read_context(raw.get("context"), complete=raw.get("context_complete") is not False)
     if not context.complete:
-        context = derive(context, caller, account, raw.get("stated"))
+        context = derive(context, caller, account, _stated(raw.get("stated")))
     return Request(caller, action, resource, account, context, _settings(case))
+
+
+def _stated(raw: Any) -> dict[str, str | None]:
+    """Read what is known about the caller besides the context."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping) or not all(value is None or isinstance(value, str) for value in raw.values()):
+        raise InputError("`stated` must be an object of condition keys with one text each")
+    return {str(name): value for name, value in raw.items()}
 
 
 def _account_of(resource: str) -> str | None:
@@ -107,9 +116,7 @@ def _settings(case: Mapping[str, Any]) -> Settings:
 
 def read_policies(case: Mapping[str, Any]) -> Policies:
     """Compile the policies of a case. Raises InputError where one is no policy or there are too many."""
-    unknown = case.get("unknown") or ()
-    if not isinstance(unknown, (list, tuple)) or not all(isinstance(gate, str) and gate in _GATES for gate in unknown):
-        raise InputError(f"`unknown` must be a list of gates: {', '.join(sorted(_GATES))}")
+    unknown = unknown_gates(case)
     boundaries = _named(
         case.get("permissions_boundaries"), "boundary", "permissions boundary", "permissions_boundaries"
     )
@@ -123,6 +130,14 @@ def read_policies(case: Mapping[str, Any]) -> Policies:
         vpce=_named(case.get("vpc_endpoint_policies"), "vpce", "VPC endpoint policy", "vpc_endpoint_policies"),
         unknown=unknown,
     )
+
+
+def unknown_gates(case: Mapping[str, Any]) -> Sequence[str]:
+    """Read the gates of which the policies were not given. Raises InputError."""
+    unknown = case.get("unknown") or ()
+    if not isinstance(unknown, (list, tuple)) or not all(isinstance(gate, str) and gate in _GATES for gate in unknown):
+        raise InputError(f"`unknown` must be a list of gates: {', '.join(sorted(_GATES))}")
+    return unknown
 
 
 def _compile(raw: Any, kind: Kind, words: str, level: int = -1) -> Document:

@@ -150,3 +150,24 @@ def test_what_is_missing_is_said(details: Any, principal: str, words: str) -> No
     """The message says which command to run, or how."""
     with pytest.raises(InputError, match=words):
         read_account_case(details, {"request": {"principal": principal, "action": "s3:GetObject", "resource": "*"}})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"identity_policies": 5},
+        {"unknown": 5},
+        {"unknown": [{}]},
+        {"unknown": [1, "scp"]},
+        {"request": {"stated": 5}},
+        {"request": {"stated": [1]}},
+        {"request": {"stated": {"aws:x": [1]}}},
+        {"request": {"stated": {"aws:x": {}}}},
+    ],
+)
+def test_what_stands_beside_the_details_may_be_anything(odd: dict[str, Any]) -> None:
+    """Found by tests/fuzz: each of these was a TypeError."""
+    request = {"principal": f"arn:aws:iam::{_ACCOUNT}:user/bob", "action": "s3:GetObject", "resource": "*"}
+    case = {**odd, "request": {**request, **odd.get("request", {})}}
+    with pytest.raises(InputError, match=f"`{next(iter(odd.get('request', odd)))}` must be"):
+        read_account_case(_DETAILS, case)
