@@ -196,8 +196,10 @@ class Investigator:
     def _findings(self, facts: Facts, evaluation: Evaluation, target: Target) -> tuple[Finding, ...]:
         """Conclude from what the evaluation says, in the words in which a message says it."""
         gate = _telling_gate(evaluation, target)
-        stated = [fact for fact in facts if not fact.name.startswith(_OF_THE_MESSAGE)]
-        stated += _in_words_of_messages(gate, evaluation)
+        said = _in_words_of_messages(gate, evaluation)
+        # Where MFA is all that is missing, that is the cause, and not the policy that asks for it.
+        left_out = (*_OF_THE_MESSAGE, *(("gate.", "blocks.") if _is_about_mfa(gate) else ()))
+        stated = [fact for fact in facts if not fact.name.startswith(left_out)] + said
         concluded = self._diagnoser.conclude(Facts(stated))
         reason = Reason(f"evaluation/{gate.gate}", _sentence(gate, evaluation), tuple(evaluation_facts(evaluation)))
         return tuple(
@@ -393,6 +395,9 @@ def _in_words_of_messages(answer: GateAnswer, evaluation: Evaluation) -> list[Fa
         return [Fact(name, value, origin) for name, value in values.items()]
     is_trust = evaluation.request.key.startswith("sts:assumerole")
     explicit = answer.decision == "explicit-deny"
+    if explicit and _is_about_mfa(answer):
+        values = {"message.kind": "denial", "message.class": "stated", "message.mfa": "yes"}
+        return [Fact(name, value, origin) for name, value in values.items()]
     values = {
         "message.kind": "denial",
         "message.class": "stated",
@@ -403,14 +408,12 @@ def _in_words_of_messages(answer: GateAnswer, evaluation: Evaluation) -> list[Fa
     if explicit:
         by_arn = any(document.name.startswith("arn:") for document, _ in answer.determining)
         values["message.policy-arn"] = "yes" if by_arn else "no"
-        if _is_about_mfa(answer):
-            values["message.mfa"] = "yes"
     return [Fact(name, value, origin) for name, value in values.items()]
 
 
 def _is_about_mfa(answer: GateAnswer) -> bool:
     """Tell whether every Deny that matched would spare a session made with MFA."""
-    return bool(answer.determining) and all(
+    return answer.decision == "explicit-deny" and all(
         any(condition.key.lower().startswith("aws:multifactorauth") for condition in statement.conditions)
         for _, statement in answer.determining
     )

@@ -17,6 +17,9 @@ from engine.investigation import Outcome
 from tests.engine.collectors.accounts import CASES, Built
 from tests.engine.collectors.conftest import investigate, open_reader, target_of
 
+# How many calls each account took.
+CALLS: dict[str, int] = {}
+
 
 def run_command(line: str) -> None:
     """Make the call of an AWS CLI line, through boto3."""
@@ -51,7 +54,9 @@ def test_the_cause_comes_first_and_the_fix_is_proved(name: str) -> None:
     case = CASES[name]
     error = case.build().error
     target = target_of(error)
-    outcome = investigate(error, open_reader(target.account))
+    reader = open_reader(target.account)
+    outcome = investigate(error, reader)
+    CALLS[name] = len(reader.asked)
     assert outcome.findings[0].cause == case.cause
     assert outcome.findings[0].certainty in ("confirmed", "likely")
     assert outcome.evaluation is not None
@@ -126,39 +131,15 @@ def test_the_real_call_is_refused_before_and_works_after(name: str) -> None:
     assert attempt(built, keys) == ""
 
 
-@pytest.mark.slow
 def test_few_calls_are_made() -> None:
     """Only what is needed is read: far less than everything that could be."""
-    counts = []
-    for case in CASES.values():
-        error = case.build().error
-        reader = open_reader(target_of(error).account)
-        investigate(error, reader)
-        counts.append(len(reader.asked))
-        _reset()
-    assert statistics.median(counts) <= 12
-    assert max(counts) <= 20
+    if len(CALLS) < len(CASES):
+        pytest.skip("the test of every account did not run before")
+    counts = list(CALLS.values())
     everything = sum(source.cost for source in find_sources())
+    assert statistics.median(counts) <= 12
     assert statistics.median(counts) < everything
-
-
-def _reset() -> None:
-    from moto.backends import get_backend
-
-    for service in (
-        "iam",
-        "s3",
-        "sqs",
-        "sns",
-        "kms",
-        "secretsmanager",
-        "ecr",
-        "ec2",
-        "organizations",
-        "dynamodb",
-        "sts",
-    ):
-        get_backend(service).reset()
+    assert max(counts) <= 20
 
 
 def test_the_outcome_is_plain_data() -> None:

@@ -44,8 +44,27 @@ def replayed(denial: Denial, data: bytes) -> Outcome:
     return _knowledge()[1].investigate(denial, snapshot.target, Replay(snapshot))
 
 
+# One for each place where policies are kept.
+KEPT = (
+    "user_in_group_without_allow",
+    "deny_without_mfa",
+    "boundary_with_deny",
+    "scp_with_deny",
+    "rcp_with_deny",
+    "bucket_policy_with_deny",
+    "queue_of_another_account",
+    "topic_with_deny",
+    "key_of_another_account",
+    "secret_of_another_account",
+    "repository_of_another_account",
+    "trust_with_external_id",
+    "endpoint_without_allow",
+    "public_bucket_blocked",
+)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", KEPT)
 def test_a_snapshot_says_what_aws_said(name: str) -> None:
     """As it is, and with every name hidden."""
     error = CASES[name].build().error
