@@ -34,14 +34,14 @@ __all__ = [
 ]
 
 CONFIRMED: Final = 1_000.0
-TEMPER: Final = 0.45
+TEMPER: Final = 0.5
 STRENGTH: Final[Mapping[str, float]] = {"confirmed": CONFIRMED, "likely": 4.0, "possible": 1.0, "ruled-out": 0.0}
 UNSPOKEN: Final = 1.0
 """The strength of a cause that no rule speaks of: a message that gives no reason excludes none, and favours none."""
-STAND_IN: Final = 0.1
+STAND_IN: Final = 0.02
 """The strength of a cause that stands in for what is unsaid: it comes first only where nothing else is left."""
 EXCLUDED: Final = 0.002
-"""The same, where the message states the kind of policy: then it does."""
+"""The strength of a cause that no rule speaks of, where the message states the kind of policy: that excludes it."""
 
 
 def answers_in(model: CauseModel, facts: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -83,7 +83,8 @@ def starting_weights(
 
 def believe(model: CauseModel, weights: Sequence[float], answers: Mapping[str, str]) -> tuple[float, ...]:
     """Return the probability of each cause, given its starting weight and the answers; all nought if none is left."""
-    for name, value in counted(model, answers).items():
+    # Sorted, so that the same answers in another order give the same last digit, and so the same question.
+    for name, value in sorted(counted(model, answers).items()):
         weights = [weight * share for weight, share in zip(weights, model.likelihoods[name][value], strict=True)]
     return normalised(weights)
 

@@ -121,7 +121,7 @@ def next_question(
     for question in open_questions:
         gain, changes = gains.of(question)
         if changes or gain >= MIN_GAIN:
-            promising.append((gain / (question.cost + OVERHEAD), -question.cost, question.id, gain))
+            promising.append((round(gain / (question.cost + OVERHEAD), 9), -question.cost, question.id, gain))
     if not promising:
         return "no-change"
     *_, name, gain = max(promising, key=lambda one: (one[0], one[1], [-ord(letter) for letter in one[2]]))

@@ -65,7 +65,7 @@ def _json_object(text: str) -> dict[str, Any]:
     try:
         value, end = json.JSONDecoder(strict=False).raw_decode(text, start)
     except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()) - 2 or "Unterminated" in error.msg or _is_open(text[start:]):
+        if error.pos >= len(text) or "Unterminated" in error.msg or _is_open(text[start:]):
             raise InputError("the JSON breaks off before its end: copy all of the output and paste it again") from None
         raise InputError(f"the output is not valid JSON near line {error.lineno}: {_JSON_ADVICE}") from None
     except RecursionError:

@@ -1,0 +1,146 @@
+"""Which question comes next, why, and when asking stops: over a small made-up knowledge base."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from engine.errors import ContentError
+from engine.facts import Fact, Facts, Source
+from engine.inquiry import Inquiry, Step, make_model
+from engine.rules import Session, compile_rules, make_network
+
+
+def _cause(name: str, prior: float = 0.3, rules: list[Any] | None = None, **signs: Any) -> dict[str, Any]:
+    rules = rules or [{"when": {"message.kind": "denial"}, "then": "possible", "because": "It is a denial."}]
+    return {"id": name, "prior": prior, "rules": rules, "signs": signs}
+
+
+def _question(name: str, cost: int = 2, values: tuple[str, ...] = ("yes", "no"), **more: Any) -> dict[str, Any]:
+    choices = [{"value": value, "label": value.capitalize()} for value in values]
+    return {"id": name, "title": f"Is it {name}?", "values": choices, "cost": cost, **more}
+
+
+CAUSES = [
+    _cause("boundary", rain={"yes": 0.9, "no": 0.1}, snow={"yes": 0.5, "no": 0.5}),
+    _cause("scp", rain={"yes": 0.1, "no": 0.9}, snow={"yes": 0.5, "no": 0.5}),
+]
+QUESTIONS = [_question("rain"), _question("snow")]
+DENIAL = {"message.kind": "denial"}
+
+
+def take(
+    answers: Mapping[str, str], causes: list[dict[str, Any]] = CAUSES, questions: list[dict[str, Any]] = QUESTIONS
+) -> Step:
+    """Take one step."""
+    rules = compile_rules(causes)
+    inquiry = Inquiry(causes, questions, Session(rules, make_network(rules, "count"), check=False).conclude)
+    facts = [Fact(name, value, Source("paste")) for name, value in DENIAL.items()]
+    return inquiry.step(
+        Facts([*facts, *(Fact(name, value, Source("answer", name)) for name, value in answers.items())])
+    )
+
+
+def test_the_question_that_tells_the_causes_apart_is_asked_and_says_so() -> None:
+    """Snow is alike under both causes, rain is not."""
+    step = take({})
+    assert step.ask is not None
+    assert step.ask.question == "rain"
+    assert step.ask.separates == ("boundary", "scp")
+
+
+def test_a_cheaper_question_of_equal_worth_comes_first() -> None:
+    causes = [
+        _cause("boundary", rain={"yes": 0.9}, hail={"yes": 0.9}),
+        _cause("scp", rain={"yes": 0.1}, hail={"yes": 0.1}),
+    ]
+    step = take({}, causes, [_question("rain", cost=9), _question("hail", cost=1)])
+    assert step.ask is not None
+    assert step.ask.question == "hail"
+
+
+def test_asking_stops_when_one_cause_is_clear() -> None:
+    step = take({"rain": "yes"})
+    assert (step.ask, step.stop) == (None, "clear")
+    assert step.findings[0].cause == "boundary"
+    assert step.findings[0].certainty == "likely"
+    assert [reason.text for reason in step.findings[0].because][-1] == "Is it rain? Yes."
+
+
+def test_asking_stops_when_no_answer_would_change_anything() -> None:
+    """Not knowing about rain leaves only snow, which tells nothing."""
+    step = take({"rain": "unknown"})
+    assert (step.ask, step.stop) == (None, "no-change")
+
+
+def test_not_knowing_rules_nothing_out() -> None:
+    assert {finding.certainty for finding in take({"rain": "unknown"}).findings} <= {"likely", "possible"}
+
+
+def test_a_message_that_states_its_layer_is_asked_nothing() -> None:
+    causes = [_cause("boundary", rain={"yes": 0.9}), _cause("scp", rain={"yes": 0.1})]
+    rules = compile_rules(causes)
+    inquiry = Inquiry(causes, QUESTIONS, Session(rules, make_network(rules, "count"), check=False).conclude)
+    step = inquiry.step(Facts([Fact("message.layer", "boundary", Source("paste"))]))
+    assert (step.ask, step.stop) == (None, "stated")
+
+
+def test_a_question_is_asked_only_where_it_makes_sense() -> None:
+    """`asked_when` waits for its fact, `unless` gives way to one, `settles` leaves out what is answered already."""
+    questions = [_question("rain", asked_when={"place": "outside"}), _question("place", values=("outside", "inside"))]
+    causes = [
+        _cause("boundary", rain={"yes": 0.99}, place={"outside": 0.6}),
+        _cause("scp", rain={"yes": 0.01}, place={"outside": 0.4}),
+    ]
+    first = take({}, causes, questions)
+    assert first.ask is None or first.ask.question == "place"
+    then = take({"place": "outside"}, causes, questions)
+    assert then.ask is not None
+    assert then.ask.question == "rain"
+    assert take({"place": "inside"}, causes, questions).ask is None
+    pointless = [_question("rain", unless=["message.kind"])]  # and nobody asks about snow
+    assert take({}, CAUSES, pointless).ask is None
+    settled = [_question("snow", settles=["rain"]), _question("rain")]
+    assert take({"snow": "yes"}, CAUSES, settled).ask is None
+
+
+def test_what_rules_rule_out_is_gone_and_what_they_confirm_comes_first() -> None:
+    rules = [
+        {"when": {"rain": "no"}, "then": "ruled-out", "because": "It does not rain."},
+        {"when": {"rain": "yes"}, "then": "confirmed", "because": "It rains."},
+    ]
+    causes = [_cause("boundary", rules=rules, rain={"yes": 0.6}), _cause("scp", rain={"yes": 0.5})]
+    gone = take({"rain": "no"}, causes)
+    assert [finding.cause for finding in gone.findings if finding.certainty == "ruled-out"] == ["boundary"]
+    sure = take({"rain": "yes"}, causes)
+    assert (sure.findings[0].cause, sure.findings[0].certainty, sure.stop) == ("boundary", "confirmed", "clear")
+
+
+def test_a_stand_in_comes_last_however_sure_the_rules_are_of_it() -> None:
+    """ "The message does not say" is no cause while others are left."""
+    sure = [{"when": {"message.kind": "denial"}, "then": "confirmed", "because": "The message says no more."}]
+    causes = [{**_cause("unsaid", rules=sure), "stand_in": True}, *CAUSES]
+    step = take({}, causes)
+    assert step.findings[-1].cause == "unsaid"
+    assert step.ask is not None
+
+
+def test_a_clear_cause_is_still_refined_by_its_own_questions() -> None:
+    causes = [{**CAUSES[0], "refined_by": ["depth"]}, CAUSES[1]]
+    questions = [*QUESTIONS, _question("depth", values=("low", "high"))]
+    step = take({"rain": "yes"}, causes, questions)
+    assert step.ask is not None
+    assert step.ask.question == "depth"
+    assert take({"rain": "yes", "depth": "low"}, causes, questions).stop == "clear"
+
+
+@pytest.mark.parametrize(
+    ("signs", "says"),
+    [
+        ({"rain": {"maybe": 0.5}}, "has no value `maybe`: use one of yes, no"),
+        ({"rain": {"yes": 0.9, "no": 0.9}}, "add up to more than 1"),
+    ],
+)
+def test_signs_that_cannot_be_used_name_the_article(signs: dict[str, Any], says: str) -> None:
+    with pytest.raises(ContentError, match=says):
+        make_model([_cause("boundary", **signs)], QUESTIONS)
