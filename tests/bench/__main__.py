@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("messages", "command_line", "rules", "search", "queries", "evaluation", "wizard", "triage", "serving")
+NAMES = ("messages", "command_line", "rules", "search", "queries", "evaluation", "wizard", "triage", "live", "serving")
 
 
 def main(names: list[str]) -> None:
