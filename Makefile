@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: setup run test check bench lock clean new-pattern new-cause new-question new-scenario new-guide
+.PHONY: setup run test check lint bench lock clean new-pattern new-cause new-question new-scenario new-guide
 
 setup: $(VENV)/.done
 
@@ -20,17 +20,20 @@ $(VENV)/.done: pyproject.toml requirements/run.txt requirements/dev.txt requirem
 	@touch $@
 
 run: setup
-	$(BIN)/whydenied serve --host $(HOST) --port $(PORT)
+	WHYDENIED_RELOAD=on $(BIN)/whydenied serve --host $(HOST) --port $(PORT)
 
-test: check
+test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Quick enough to run before every commit: lint, types, content, unit tests.
-check: setup
+check: lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" -q
+
+lint: setup
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/whydenied check
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" -q
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -31,7 +31,8 @@ def wrap_words(width: int) -> Callable[[str], str]:
 def terraform_box(text: str) -> str:
     """Put the message into Terraform's box."""
     body = "\n".join("│ " + line for line in ("Error: " + text).split("\n"))
-    return f"╷\n{body}\n│ \n│   with aws_s3_bucket.site,\n│   on main.tf line 3, in resource \"aws_s3_bucket\" \"site\":\n╵"
+    where = 'with aws_s3_bucket.site,\n│   on main.tf line 3, in resource "aws_s3_bucket" "site":'
+    return f"╷\n{body}\n│ \n│   {where}\n╵"
 
 
 def ansi(text: str) -> str:
