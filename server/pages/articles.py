@@ -14,6 +14,7 @@ from server.names import fill
 from server.pages.words import SERVICE_NAMES
 from server.parts import article_markdown, site_links
 from server.plain import article_data
+from server.relations import related, telling_question
 from server.report import Command
 from server.service import Service
 from server.site import site
@@ -81,7 +82,8 @@ def _render(service: Service, article: Article) -> str:
         toc=[*rendered.toc, *_more_contents(article, causes)],
         gate=GATES_BY_ID.get(meta.get("gate", "")),
         rows=_rows(article),
-        related=service.articles(meta["related"]),
+        related=related(service.catalogue, article),
+        telling=telling_question(service.catalogue, article) if article.kind == "cause" else None,
         due=service.review_due(article).isoformat(),
         overdue=service.is_overdue(article),
         commands=[Command(item["why"], fill(item["run"], {})) for item in meta.get("commands", [])],
@@ -109,7 +111,11 @@ def _more_contents(article: Article, causes: list[Article]) -> list[tuple[int, s
     """Return what the templates of a kind add below the body, for the list of contents."""
     meta = article.meta
     parts = {
-        "cause": [("commands", "The commands", meta.get("commands")), ("example", "A message that means this", True)],
+        "cause": [
+            ("commands", "The commands", meta.get("commands")),
+            ("example", "A message that means this", True),
+            ("was-this-it", "Was this it?", True),
+        ],
         "pattern": [
             ("forms", "The forms it takes", meta.get("templates")),
             ("examples", "Examples", True),
