@@ -17,7 +17,7 @@ from kb.article import FOLDERS, Article
 from kb.cache import cache_folder, write_whole
 from kb.problems import Problem
 
-__all__ = ["Catalogue", "content_files", "default_roots", "load_catalogue"]
+__all__ = ["Catalogue", "content_files", "content_state", "default_roots", "load_catalogue"]
 
 _HERE = Path(__file__).resolve().parent
 # A change to any of these may change what is read from the same content.
@@ -90,6 +90,12 @@ def content_files(root: Path) -> list[tuple[str, str, os.stat_result]]:
         except FileNotFoundError:
             continue  # a folder laid over ours has only what it adds
     return sorted(found, key=lambda item: item[:2])
+
+
+def content_state(roots: Sequence[Path]) -> list[tuple[str, str, int, int]]:
+    """Return what tells one state of the content from another: names, sizes and times of the files."""
+    files = [file for root in roots for file in content_files(root)]
+    return [(kind, name, stat.st_size, stat.st_mtime_ns) for kind, name, stat in files]
 
 
 def _is_article(name: str) -> bool:

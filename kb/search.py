@@ -157,6 +157,10 @@ class Search:
         """Answer a query by full text alone."""
         return self._answer(query, {}, services, gates, kinds, limit)
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word, in lower case, stands in any article."""
+        return word in self._words
+
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
         """Return articles whose title, keywords or id hold words that begin like every word typed so far."""
         words = [piece.text.lower() for piece in pieces(prefix[:200]) if not piece.whole]

@@ -6,7 +6,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from engine.findings import CERTAINTIES
-from server import assets, caching, errors, headers, logs
+from server import assets, caching, errors, headers, logs, reloading
 from server.api import blueprint as api
 from server.caching import PageCache
 from server.gates import GATES
@@ -51,6 +51,8 @@ def create_app(service: Service | None = None, settings: Settings | None = None)
     assets.register(app)
     for blueprint in _PARTS:
         app.register_blueprint(blueprint)
+    if settings.reload:
+        reloading.register(app)
     return app
 
 

@@ -52,6 +52,8 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "WHYDENIED_METRICS": ("metrics", _switch),
     "WHYDENIED_ACCESS_LOG": ("access_log", _switch),
     "WHYDENIED_JSON_LOGS": ("json_logs", _switch),
+    "WHYDENIED_GAPS": ("gaps", str),
+    "WHYDENIED_RELOAD": ("reload", _switch),
 }
 
 

@@ -15,7 +15,8 @@ class Settings(msgspec.Struct, frozen=True):
     '' for whatever address it is asked by. cors_origins: pages of which other sites may call the API (`*` for all).
     rate_limit: requests a minute from one address in one worker, beyond which it is asked to wait; 0 for no limit.
     proxies: how many proxies in front are ours, and believed about who asks. metrics: serve /metrics. json_logs: a
-    line of JSON for every line of the log.
+    line of JSON for every line of the log. gaps: the file for fingerprints of what found nothing; '' keeps
+    none. reload: take up changed content by itself, for those who write it.
     """
 
     max_paste: int = 256 * 1024
@@ -30,3 +31,5 @@ class Settings(msgspec.Struct, frozen=True):
     proxies: int = 0
     metrics: bool = True
     json_logs: bool = False
+    gaps: str = ""
+    reload: bool = False

@@ -20,6 +20,7 @@ _COMMANDS = {
     "diagnose": "Say why a pasted error was denied.",
     "evaluate": "Decide requests against their policies, and say why.",
     "mcp": "Serve the answers as tools for assistants (MCP).",
+    "gaps": "List what people looked for and did not find.",
     "new": "Write the skeleton of a new article.",
     "policy": "Print the IAM policy that live diagnosis needs.",
     "restore": "Put hidden names back into a text about a redacted snapshot.",

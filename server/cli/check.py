@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kb.catalogue import content_files, default_roots, load_catalogue
+from kb.catalogue import content_state, default_roots, load_catalogue
 from kb.problems import Problem
 
 __all__ = ["check"]
@@ -57,16 +57,11 @@ def _check_once(roots: list[Path], *, release: bool, show_table: bool = False, e
 
 def _watch(roots: list[Path], release: bool) -> None:
     """Check again whenever a content file is saved, added or removed."""
-    seen = _state(roots)
+    seen = content_state(roots)
     while True:
         time.sleep(_PAUSE)
-        now = _state(roots)
+        now = content_state(roots)
         if now != seen:
             seen = now
             click.echo(f"\n{time.strftime('%H:%M:%S')} changed; checking", err=True)
             _check_once(roots, release=release)
-
-
-def _state(roots: list[Path]) -> list[tuple[str, str, int, int]]:
-    files = [file for root in roots for file in content_files(root)]
-    return [(kind, name, stat.st_size, stat.st_mtime_ns) for kind, name, stat in files]

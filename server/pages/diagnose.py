@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from server.gaps import note_gap
 from server.pages.home import render_home
 from server.privacy import is_query
 from server.site import site
@@ -36,6 +37,9 @@ def answer_paste(text: str) -> Response:
         raise RequestEntityTooLarge
     report = site().service.report(text)
     if report.recognised and report.results:
-        return Response(render_template("diagnosis.html", report=report))
-    found = site().service.search(report.text[:_SEARCHED], limit=_HITS)
+        guided = len(report.results) == 1 and site().service.wizard.asks_about(report.text)
+        return Response(render_template("diagnosis.html", report=report, guided=guided))
+    here = site()
+    note_gap(here.settings.gaps, "paste", report.text, here.service.finder.knows)
+    found = here.service.search(report.text[:_SEARCHED], limit=_HITS)
     return Response(render_template("unrecognised.html", report=report, found=found))

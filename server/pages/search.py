@@ -6,6 +6,7 @@ import msgspec
 from flask import Blueprint, Response, render_template, request
 
 from kb.search import Results
+from server.gaps import note_gap
 from server.pages.diagnose import answer_paste
 from server.pages.filters import read_filters
 from server.pages.words import KINDS_MANY, SERVICE_NAMES
@@ -31,7 +32,7 @@ def search_by_post() -> Response:
         return Response(status=303, headers={"Location": f"/search?{address}" if address else "/search"})
     if looks_like_paste(query):
         return answer_paste(query)
-    return Response(_page(query, filters, site().service.search(query, filters)))
+    return Response(_page(query, filters, _looked_up(query, filters)))
 
 
 @blueprint.get("/search")
@@ -43,7 +44,7 @@ def search() -> Response:
     if not is_query(query):
         # It stands in an address already; the answer is how to send it so that it does not.
         return Response(render_template("refused.html", text=query), status=400)
-    return Response(_page(query, filters, site().service.search(query, filters)))
+    return Response(_page(query, filters, _looked_up(query, filters)))
 
 
 @blueprint.get("/suggest")
@@ -52,6 +53,15 @@ def suggest() -> Response:
     offers = site().service.suggest(query) if is_query(query) and len(query) >= _SHORTEST_SUGGESTED else []
     body = [{"url": f"/articles/{offer.id}", "kind": offer.kind, "title": offer.title} for offer in offers]
     return Response(msgspec.json.encode(body), content_type="application/json")
+
+
+def _looked_up(query: str, filters: Filters) -> Results:
+    """Search, and note what finds nothing at all, where an operator asked for that."""
+    here = site()
+    found = here.service.search(query, filters)
+    if not found.total:
+        note_gap(here.settings.gaps, "search", query, here.service.finder.knows)
+    return found
 
 
 def _page(query: str, filters: Filters, found: Results | None) -> str:
