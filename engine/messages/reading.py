@@ -51,10 +51,15 @@ def _kind_of_text(segment: Segment) -> str | None:
     """
     if not segment.matches:
         return None
-    if any(match.pattern.part in ("head", "ending") for match in segment.matches):
+    if any(match.pattern.part in ("head", "ending") or _names_action(match) for match in segment.matches):
         return "stated"
     kinds = {value for match in segment.matches for name, value in match.pattern.asserts if name == "message.kind"}
     return next((kind for kind in ("authentication", "look-alike") if kind in kinds), "denial")
+
+
+def _names_action(match: Match) -> bool:
+    """Tell whether a whole message says itself which action was refused."""
+    return "action" in match.fields and ("message.kind", "denial") in match.pattern.asserts
 
 
 def _read_wrappings(segment: Segment, error: ParsedError, spans: dict[str, tuple[int, int]]) -> str | None:

@@ -78,12 +78,15 @@ def gather(wrappings: list[Wrapping], matches: list[Match]) -> list[Segment]:
     its call and its code and the wrapper names a call; so does a second head.
     """
     segments = [Segment()]
+    # Where the wrappers so far end: one inside another (`code: 'AccessDenied'`) begins nothing of its own.
+    until = -1
     found: list[Wrapping | Match] = [*wrappings, *matches]
     for item in sorted(found, key=lambda i: (i.start, isinstance(i, Match))):
         current = segments[-1]
         if isinstance(item, Wrapping):
-            if item.leading and _begins(item, current) and not _inside(item, current):
+            if item.leading and item.start >= until and _begins(item, current) and not _inside(item, current):
                 segments.append(Segment())
+            until = max(until, item.end)
             segments[-1].wrap(item)
         else:
             if item.pattern.part == "head" and current.has_head:

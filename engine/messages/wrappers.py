@@ -125,6 +125,12 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     ),
     _w("(client):", r"\b(?P<error_code>[A-Z]\w{2,80}) \(client\):", weight=4),
     _w("error executing", r"\bError executing \"(?P<operation>[A-Z]\w{2,80})\"", leading=True),
+    # Apache Arrow.
+    _w(
+        "aws error ",
+        r"\bAWS Error (?P<error_code>[A-Z_]{3,80}) during (?P<operation>[A-Z]\w{2,80}) operation",
+        leading=True,
+    ),
     _w("awserror", r"\bAWSError '(?P<error_code>\w{3,80})'", leading=True, weight=4),
     _w("operation ", r"\boperation [A-Z]{4,10} failed with \"(?P<error_code>\w{3,80})\"", leading=True, weight=2),
     _w("error from server (", r"\bError from server \((?P<error_code>\w{3,80})\)", leading=True, weight=4),

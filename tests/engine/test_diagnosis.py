@@ -92,8 +92,6 @@ NOT_OURS = {
     "npm": "npm ERR! 403 403 Forbidden - PUT https://registry.npmjs.org/acme - You do not have permission to publish",
     "mysql": "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)",
     "postgres": 'FATAL: password authentication failed for user "app"',
-    "azure": "AuthorizationFailed: The client 'x' does not have authorization to perform action "
-    "'Microsoft.Compute/virtualMachines/read' over scope '/subscriptions/1'",
     "google": "ERROR: (gcloud.projects.list) PERMISSION_DENIED: The caller does not have permission",
     "windows": "Access is denied. (os error 5)",
     "browser": "403 Forbidden\nnginx/1.25.3",
@@ -112,6 +110,10 @@ def test_what_is_no_denial_of_aws_is_said_to_be_none(text: str, diagnoser: Diagn
 
 
 LOOK_ALIKES = {
+    "azure": (
+        "AuthorizationFailed: The client 'x' does not have authorization to perform action "
+        "'Microsoft.Compute/virtualMachines/read' over scope '/subscriptions/1'"
+    ),
     "throttled": "An error occurred (ThrottlingException) when calling the DescribeStacks operation: Rate exceeded",
     "missing": (
         "An error occurred (NoSuchBucket) when calling the ListObjectsV2 operation: The specified bucket does not exist"

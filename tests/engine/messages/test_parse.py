@@ -103,3 +103,19 @@ def test_secrets_never_reach_the_readings(parser: Parser) -> None:
 def test_words_alone_are_a_denial_only_where_aws_is_named(parser: Parser) -> None:
     assert parser.parse("deploy failed: access denied").readings == ()
     assert len(parser.parse("aws deploy failed: access denied").readings) == 1
+
+
+def test_the_ids_at_the_end_of_a_javascript_dump_belong_to_its_error(parser: Parser) -> None:
+    paste = (
+        "UnauthorizedOperation: You are not authorized to perform this operation.\n    at Request.extractError {\n"
+        "  code: 'UnauthorizedOperation',\n  requestId: 'd2678875-0aff-4926-8c8b-e87f170c0000',\n  statusCode: 403\n}"
+    )
+    (reading,) = parser.parse(paste).readings
+    assert (reading.error.request_id, reading.error.http_status) == ("d2678875-0aff-4926-8c8b-e87f170c0000", "403")
+
+
+def test_the_arn_of_a_log_group_keeps_its_last_colon(parser: Parser) -> None:
+    arn = "arn:aws:logs:eu-west-1:111122223333:log-group:app:log-stream:"
+    text = f"User: {SESSION} is not authorized to perform: logs:PutLogEvents on resource: {arn} because"
+    (reading,) = parser.parse(text).readings
+    assert reading.error.resource == arn

@@ -12,6 +12,14 @@ CASES: list[tuple[str, dict[str, str]]] = [
         {"error_code": "AccessDenied", "operation": "GetObject"},
     ),
     (
+        "AWS Error ACCESS_DENIED during HeadObject operation: No response body.",
+        {"error_code": "ACCESS_DENIED", "operation": "HeadObject"},
+    ),
+    (
+        "CreateLogGroup API responded with error='AccessDeniedException'",
+        {"error_code": "AccessDeniedException", "operation": "CreateLogGroup"},
+    ),
+    (
         "A client error (403) occurred when calling the HeadBucket operation: Forbidden",
         {"error_code": "403", "operation": "HeadBucket"},
     ),
