@@ -1,5 +1,7 @@
 """`whydenied serve`: serve the help site."""
 
+import os
+
 import click
 
 __all__ = ["serve"]
@@ -11,7 +13,15 @@ __all__ = ["serve"]
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the help site."""
+    """Serve the help site.
+
+    Settings are read from WHYDENIED_... variables: docs/operations.md lists them. SIGHUP takes up changed content.
+    """
+    from server.environment import settings_from
     from server.run import serve as run
 
-    run(host, port, workers=workers, threads=threads)
+    try:
+        settings = settings_from(os.environ)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    run(host, port, workers=workers, threads=threads, settings=settings)

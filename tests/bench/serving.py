@@ -164,7 +164,7 @@ def _site() -> Iterator[int]:
 
 
 @contextmanager
-def _server(command: list[str], port: int) -> Iterator[None]:
+def _server(command: list[str], port: int) -> Iterator["subprocess.Popen[bytes]"]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
     try:
         end = time.monotonic() + 60
@@ -174,7 +174,7 @@ def _server(command: list[str], port: int) -> Iterator[None]:
                     break
             time.sleep(0.1)
         time.sleep(2)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(20)
