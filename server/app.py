@@ -17,12 +17,14 @@ from server.settings import Settings
 from server.site import Site
 
 __all__ = ["create_app"]
+from server.wizard import pages as wizard
 
 _PARTS = (
     home.blueprint,
     diagnose.blueprint,
     evaluate.blueprint,
     search.blueprint,
+    wizard.blueprint,
     articles.blueprint,
     indexes.blueprint,
     about.blueprint,

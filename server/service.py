@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from engine.diagnosis import Diagnosis
-from engine.facts import Fact
+from engine.facts import Fact, Facts
+from engine.rules.session import Conclusions
 from kb.article import Article
 from kb.cache import cache_folder
 from kb.catalogue import Catalogue, load_catalogue
@@ -23,6 +24,9 @@ from kb.search import Results, Search, Suggestion, open_search
 from server.diagrams import draw_named
 from server.gates import GATES, Gate
 from server.report import Report, make_report
+
+if TYPE_CHECKING:
+    from server.wizard.steps import Wizard
 
 __all__ = ["Diagnoses", "Filters", "Service", "load_service"]
 
@@ -42,11 +46,13 @@ _NO_FILTERS = Filters()
 
 
 class Diagnoses(Protocol):
-    """What diagnoses a paste."""
+    """What diagnoses a paste, and says what follows from facts alone."""
 
     def diagnose(
         self, text: str, answers: Mapping[str, str] | None = None, known: Sequence[Fact] = ()
     ) -> Diagnosis: ...
+
+    def conclusions(self, facts: Facts) -> Conclusions: ...
 
 
 class Service:
@@ -69,6 +75,15 @@ class Service:
         """The engine with our patterns and causes compiled."""
         with self._lock:
             return self._make_diagnoser(self.catalogue)
+
+    @cached_property
+    def wizard(self) -> "Wizard":
+        """The guided wizard over our causes and questions."""
+        # Here and not above: only the wizard needs the inquiry, and a cold command line waits for nothing else.
+        from server.wizard.steps import Wizard
+
+        with self._lock:
+            return Wizard(self.catalogue, self.diagnoser)
 
     @cached_property
     def finder(self) -> Search:

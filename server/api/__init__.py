@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from server.api import diagnose, evaluate, search
+from server.api import articles, diagnose, evaluate, openapi, search, wizard
 
 __all__ = ["blueprint"]
 
@@ -10,3 +10,4 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.register_blueprint(diagnose.blueprint)
 blueprint.register_blueprint(evaluate.blueprint)
 blueprint.register_blueprint(search.blueprint)
+blueprint.register_blueprint(wizard.blueprint)

@@ -1,0 +1,86 @@
+"""POST /api/v1/wizard: facts in, the causes as they stand and the next question out: the steps of the pages, as data.
+
+`{"text"?: the message, "facts"?: {question id: value}}` answers `{"findings": [...], "question": null | {"id", "text",
+"why", "values": [{"value", "label"}...], "command", "cost"}}`. Ask again with the answer among the facts.
+"""
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from server.api.answers import json
+from server.service import Service
+from server.site import site
+from server.wizard.state import State
+from server.wizard.steps import Paste, Question, message_names
+
+__all__ = ["Body", "blueprint", "step_data"]
+
+blueprint = Blueprint("wizard", __name__)
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True):
+    """A pasted error (it may be left out), and the answers so far: values by question id."""
+
+    text: str = ""
+    facts: dict[str, str] = {}
+
+
+@blueprint.post("/wizard")
+def wizard() -> Response:
+    """Take one step of the wizard."""
+    if request.mimetype != "application/json":
+        abort(415)
+    try:
+        body = msgspec.json.decode(request.get_data(), type=Body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        abort(400, 'The body must be JSON of the form {"text": "the message", "facts": {"question id": "value"}}.')
+    if len(body.text) > site().settings.max_paste:
+        raise RequestEntityTooLarge
+    service = site().service
+    paste = service.wizard.read_message(body.text) if body.text.strip() else None
+    return json(step_data(service, _state(service, body.facts, paste), paste))
+
+
+def _state(service: Service, facts: dict[str, str], paste: Paste | None) -> State:
+    """Make the state. A question that is no more is left out, as in addresses; a value that it never had is told."""
+    vocabulary = service.wizard.vocabulary
+    state = vocabulary.read(facts.items())
+    for name in facts:
+        question = vocabulary.question(name)
+        if question and question not in dict(state.answers):
+            values = ", ".join(choice.value for choice in service.wizard.question(question, state).choices)
+            abort(400, f"The fact {question} has not the value that was sent: its values are {values}.")
+    return msgspec.structs.replace(state, told=paste.state.told) if paste else state
+
+
+def step_data(service: Service, state: State, paste: Paste | None) -> dict[str, Any]:
+    """Return a step as plain data."""
+    shown = service.wizard.show(state, "", message_names(paste.error) if paste else {})
+    return {
+        "findings": [
+            {
+                "cause": finding.cause,
+                "certainty": finding.certainty,
+                "probability": round(finding.probability, 4),
+                "because": [{"text": reason.text} for reason in finding.because],
+            }
+            for finding in shown.findings
+        ],
+        "question": _question(shown.question) if shown.question else None,
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    meta = question.article.meta
+    separates = f" It separates “{question.separates[0]}” from “{question.separates[1]}”." if question.separates else ""
+    return {
+        "id": question.id,
+        "text": question.article.title,
+        "why": meta["why"] + separates,
+        "values": [{"value": choice.value, "label": choice.label} for choice in question.choices],
+        "command": question.command.run if question.command else None,
+        "cost": meta["cost"],
+    }

@@ -1,0 +1,117 @@
+"""The state of the wizard, as it stands in an address: a set of facts, and nothing else.
+
+`?boundary.attached=no&failing=s3&message.kind=denial`: sorted, validated against a closed list, unknown keys stripped.
+Only categorical answers get in, because addresses end in histories and other people's logs: a name, an account or an
+ARN is on no list. Any set of facts is a state, so that every step opens cold, and changing one answer keeps the rest.
+"""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
+import msgspec
+
+from engine.facts import UNKNOWN, Fact, Facts, Source
+from engine.inquiry.inquiry import STATED
+from kb.catalogue import Catalogue
+from kb.facts import FACTS
+
+__all__ = ["ASK", "FROM", "MAX_ADDRESS", "State", "Vocabulary"]
+
+ASK, FROM = "ask", "from"
+"""The two parameters that are no facts: which question to show, and the article that somebody comes from."""
+MAX_ADDRESS = 2_000
+
+
+class State(msgspec.Struct, frozen=True):
+    """Facts by name, sorted; what the message told (`told`) apart from the answers; where somebody comes from."""
+
+    told: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+    origin: str = ""
+
+    def facts(self) -> Facts:
+        """Return the state as facts."""
+        return Facts(
+            [
+                *(Fact(name, value, Source("paste")) for name, value in self.told),
+                *(Fact(name, value, Source("answer", name)) for name, value in self.answers),
+            ]
+        )
+
+    def answered(self, found: Mapping[str, str]) -> "State":
+        """Return the state with these answers; an answer that was there is replaced."""
+        return msgspec.structs.replace(self, answers=tuple(sorted({**dict(self.answers), **found}.items())))
+
+    def without(self, name: str) -> "State":
+        """Return the state without one answer."""
+        return msgspec.structs.replace(self, answers=tuple(item for item in self.answers if item[0] != name))
+
+    def address(self, path: str = "/wizard", ask: str = "") -> str:
+        """Return the address of the state, at most MAX_ADDRESS characters.
+
+        What does not fit is left out from the message's facts, which a paste brings back, and never from the answers.
+        """
+        told = list(self.told)
+        while True:
+            pairs = sorted([*told, *self.answers])
+            extra = [(name, value) for name, value in ((ASK, ask), (FROM, self.origin)) if value]
+            query = urlencode([*pairs, *extra])
+            address = f"{path}?{query}" if query else path
+            if len(address) <= MAX_ADDRESS or not told:
+                return address
+            told.pop()
+
+
+class Vocabulary:
+    """What may stand in an address: the questions' values, and the facts of messages that some rule tests."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        questions = catalogue.of("question")
+        self._answers = {
+            question.id: {UNKNOWN, *(choice["value"] for choice in question.meta["values"])} for question in questions
+        }
+        self._former = {alias: question.id for question in questions for alias in question.meta["aliases"]}
+        self._told = self._message_facts(catalogue)
+
+    def read(self, pairs: Iterable[tuple[str, str]]) -> State:
+        """Make a state of an address's parameters; what is not known is left out, a former id is followed."""
+        told: set[tuple[str, str]] = set()
+        answers: dict[str, str] = {}
+        origin = ""
+        for name, value in pairs:
+            name = self._former.get(name, name)
+            if value in self._answers.get(name, ()):
+                answers[name] = value
+            elif (name, value) in self._told:
+                told.add((name, value))
+            elif name == FROM:
+                origin = self._origin(value)
+        return State(tuple(sorted(told)), tuple(sorted(answers.items())), origin)
+
+    def of_message(self, facts: Iterable[Fact]) -> State:
+        """Make a state of the facts of a message; names and what rules can derive again stay out."""
+        pairs = {(fact.name, fact.value) for fact in facts if fact.name not in self._answers}
+        return State(tuple(sorted(pairs & self._told)))
+
+    def question(self, question_id: str) -> str:
+        """Return the id of a question by its id or a former one, "" where there is none."""
+        question_id = self._former.get(question_id, question_id)
+        return question_id if question_id in self._answers else ""
+
+    def _origin(self, article_id: str) -> str:
+        article = self._catalogue.find(article_id)
+        return article.id if article is not None and article.kind in ("scenario", "cause", "pattern", "guide") else ""
+
+    def _message_facts(self, catalogue: Catalogue) -> frozenset[tuple[str, str]]:
+        conditions = [rule["when"] for cause in catalogue.of("cause") for rule in cause.meta["rules"]]
+        conditions += [question.meta["asked_when"] for question in catalogue.of("question")]
+        told = {
+            (name, value)
+            for condition in conditions
+            for name, values in condition.items()
+            for value in ([values] if isinstance(values, str) else values)
+        }
+        for name in (STATED, *(name for question in catalogue.of("question") for name in question.meta["unless"])):
+            told |= {(name, value) for value in FACTS.get(name) or ()}
+        return frozenset(pair for pair in told if pair[0] not in self._answers)

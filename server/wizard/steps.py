@@ -1,0 +1,275 @@
+"""A step of the wizard, ready to be shown: the engine's inquiry joined with the articles and the reader's own names.
+
+The pages, the API and the terminal show this one thing. Names come from a paste that travelled in the body of the
+request; without one, commands have blanks.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from engine.arn import parse_arn
+from engine.diagnosis import Diagnosis
+from engine.facts import UNKNOWN, Facts
+from engine.findings import Finding
+from engine.inquiry.choice import MAX_ASKED, Ask, Stop
+from engine.inquiry.inquiry import Inquiry, Step
+from engine.inquiry.outputs import Outputs, Read
+from engine.inquiry.policies import Known
+from engine.messages.parsed import ParsedError
+from engine.rules.session import Conclusions
+from kb.article import Article
+from kb.catalogue import Catalogue
+from server.command_line import command_of_call
+from server.gates import GATES_BY_ID
+from server.names import fill, names_of
+from server.report import Because, Cause, Command
+from server.wizard.state import State, Vocabulary
+
+__all__ = [
+    "Answer",
+    "Choice",
+    "Considered",
+    "Outcome",
+    "Paste",
+    "Question",
+    "Shown",
+    "Wizard",
+    "message_names",
+    "question_names",
+]
+
+CONSIDERED = 5
+"""Causes shown beside the first one."""
+_HARDLY = 0.005
+
+
+class Diagnoses(Protocol):
+    """What the wizard needs of a diagnoser."""
+
+    def diagnose(self, text: str) -> Diagnosis: ...
+    def conclusions(self, facts: Facts) -> Conclusions: ...
+
+
+class Paste(msgspec.Struct, frozen=True):
+    """A pasted message, read: its text with secrets masked, what was read of it, and its facts as a state."""
+
+    text: str
+    error: ParsedError
+    state: State
+    secrets: tuple[str, ...]
+
+    @property
+    def known(self) -> Known:
+        """The request, for the evaluator."""
+        return Known(self.error.principal or "", self.error.action or "", self.error.resource or "")
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A value to choose: its label, and whether it is the present answer."""
+
+    value: str
+    label: str
+    current: bool
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question with all that is needed to answer it. separates: the titles of the two causes it tells apart."""
+
+    article: Article
+    choices: tuple[Choice, ...]
+    command: Command | None
+    separates: tuple[str, str] | None
+
+    @property
+    def id(self) -> str:
+        return self.article.id
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the present answer is "I don't know"."""
+        return any(choice.current and choice.value == UNKNOWN for choice in self.choices)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """An answer that was given: the question and the label of its value."""
+
+    article: Article
+    value: str
+    label: str
+
+
+class Considered(msgspec.Struct, frozen=True):
+    """A cause that is considered, and the question that would say most about it (None where nothing would)."""
+
+    cause: Cause
+    find_out: Article | None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """Where the questions end: why, the first cause, and the others that are left."""
+
+    stop: Stop
+    first: Considered | None
+    others: tuple[Considered, ...]
+    ruled_out: tuple[Cause, ...]
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A step: the state, the answers so far, the causes as they stand, and a question or the outcome."""
+
+    state: State
+    answers: tuple[Answer, ...]
+    likely: tuple[Cause, ...]
+    question: Question | None
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+
+    @property
+    def number(self) -> int:
+        """The number of the question that is shown."""
+        return len(self.answers) + 1
+
+    @property
+    def at_most(self) -> int:
+        """How many questions there can be at most."""
+        return max(MAX_ASKED, self.number)
+
+
+class Wizard:
+    """The wizard over one catalogue. Safe to share between threads."""
+
+    def __init__(self, catalogue: Catalogue, diagnoser: Diagnoses) -> None:
+        self.catalogue = catalogue
+        self.vocabulary = Vocabulary(catalogue)
+        self.inquiry = Inquiry(catalogue.plain("cause"), catalogue.plain("question"), diagnoser.conclusions)
+        self._outputs = Outputs(catalogue.plain("question"))
+        self._diagnoser = diagnoser
+
+    def read_message(self, text: str) -> Paste | None:
+        """Read a pasted message; None where it holds no denial that the knowledge base knows."""
+        diagnosis = self._diagnoser.diagnose(text)
+        denial = diagnosis.main
+        if denial is None or not diagnosis.recognised:
+            return None
+        return Paste(diagnosis.text, denial.error, self.vocabulary.of_message(denial.facts), diagnosis.secrets)
+
+    def asks_about(self, text: str) -> bool:
+        """Tell whether questions are left once this message was read."""
+        paste = self.read_message(text)
+        return paste is not None and self.step(paste.state).ask is not None
+
+    def read_output(self, text: str, question: str, paste: Paste | None) -> Read:
+        """Read a pasted output into facts; see engine.inquiry.outputs. Raise InputError, with what to do."""
+        read = self._outputs.read(text, question, paste.known if paste else None)
+        known = tuple(fact for fact in read.facts if self.vocabulary.question(fact.name))
+        return Read(known, read.notes)
+
+    def step(self, state: State) -> Step:
+        """Take the step of a state."""
+        return self.inquiry.step(state.facts(), self._favoured(state))
+
+    def show(self, state: State, ask: str = "", names: Mapping[str, str] | None = None) -> Shown:
+        """Show the step of a state; ask: a question to put in place of the next one; names: the reader's own."""
+        names = dict(names or {})
+        step = self.step(state)
+        causes = [self._cause(finding, names) for finding in step.findings]
+        asked = Ask(ask, 0.0, None) if ask else step.ask
+        return Shown(
+            state,
+            tuple(self._answer(name, value) for name, value in state.answers),
+            tuple(cause for cause in causes if cause.certainty != "ruled-out" and cause.probability >= _HARDLY)[:3],
+            self._question(asked, state, names) if asked else None,
+            self._outcome(step, causes, state),
+            step.findings,
+        )
+
+    def question(self, question_id: str, state: State, names: Mapping[str, str] | None = None) -> Question:
+        """Return one question, as it stands in a state."""
+        return self._question(Ask(question_id, 0.0, None), state, dict(names or {}))
+
+    def _favoured(self, state: State) -> Sequence[str]:
+        article = self.catalogue.find(state.origin) if state.origin else None
+        if article is None:
+            return ()
+        return [article.id] if article.kind == "cause" else article.meta.get("causes", [])
+
+    def _question(self, ask: Ask, state: State, names: dict[str, str]) -> Question:
+        article = self._article(ask.question)
+        present = dict(state.answers).get(article.id)
+        values = [*((choice["value"], choice["label"]) for choice in article.meta["values"]), (UNKNOWN, "I don't know")]
+        call = article.meta.get("call")
+        command = None
+        if call:
+            own = question_names(names, article.id)
+            command = Command("This command answers it; it changes nothing", fill(command_of_call(call), own))
+        separates = None
+        if ask.separates:
+            one, other = (self.catalogue.get("cause", cause) for cause in ask.separates)
+            separates = (one.title, other.title) if one and other else None
+        return Question(
+            article,
+            tuple(Choice(value, label, value == present) for value, label in values),
+            command,
+            separates,
+        )
+
+    def _answer(self, name: str, value: str) -> Answer:
+        article = self._article(name)
+        labels = {choice["value"]: choice["label"] for choice in article.meta["values"]}
+        return Answer(article, value, labels.get(value, "I don't know"))
+
+    def _article(self, question: str) -> Article:
+        article = self.catalogue.get("question", question)
+        assert article is not None, question
+        return article
+
+    def _outcome(self, step: Step, causes: Sequence[Cause], state: State) -> Outcome:
+        left = [cause for cause in causes if cause.certainty != "ruled-out" and cause.probability >= _HARDLY]
+        facts = state.facts()
+        considered = [Considered(cause, self._find_out(step, facts, cause.id)) for cause in left[: CONSIDERED + 1]]
+        ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
+        first = considered[0] if considered else None
+        return Outcome(step.stop or "enough", first, tuple(considered[1:]), ruled_out)
+
+    def _find_out(self, step: Step, facts: Facts, cause: str) -> Article | None:
+        question = self.inquiry.telling(step, facts, cause)
+        return self.catalogue.get("question", question) if question else None
+
+    def _cause(self, finding: Finding, names: dict[str, str]) -> Cause:
+        article = self.catalogue.get("cause", finding.cause)
+        assert article is not None, finding.cause
+        texts = dict.fromkeys(reason.text for reason in finding.because)
+        because = tuple(Because(text, ()) for text in texts)
+        gate = GATES_BY_ID[article.meta["gate"]]
+        return Cause(article, gate, finding.certainty, finding.probability, because, names)
+
+
+def question_names(names: Mapping[str, str], question: str = "") -> dict[str, str]:
+    """Return the values of the placeholders in questions' calls, from those of a denial (server.names)."""
+    found = dict(names)
+    if "principal.arn" in found:
+        found["identity.arn"] = found["principal.arn"]
+    resource = parse_arn(found.get("resource", ""))
+    if resource is None:
+        return found
+    if resource.service == "s3" and "/" in resource.resource:
+        found["object.key"] = resource.resource.partition("/")[2]
+    if resource.service == "ecr" and resource.kind == "repository":
+        found["repository.name"] = resource.resource.partition("/")[2]
+    if resource.service == "iam" and resource.kind == "role":
+        found["role.arn"] = found["resource"]
+        if question.startswith(("trust.", "role.")):
+            found["role.name"] = resource.name
+    return found
+
+
+def message_names(error: ParsedError) -> dict[str, str]:
+    """Return the names that a denial tells, with those that only questions ask for."""
+    names = names_of(error)
+    if error.operation:
+        names["operation"] = error.operation
+    if error.authorization_id:
+        names["authorization.id"] = error.authorization_id
+    return names

@@ -1,0 +1,80 @@
+"""The sentences of the wizard: why asking stopped, and the ways in."""
+
+import msgspec
+
+from engine.inquiry.choice import Stop
+
+__all__ = ["ENTRIES", "STOPS", "Entry"]
+
+STOPS: dict[Stop, str] = {
+    "stated": "The message itself says which kind of policy refused: no question could tell it better.",
+    "clear": "What is known points to one cause.",
+    "nothing-left": "Every question that makes sense here has been asked.",
+    "no-change": "No further answer is likely to change this order.",
+    "enough": "More questions would cost more time than looking at the first causes.",
+}
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A place to start from: its name, what it is for, and the facts that hold there."""
+
+    id: str
+    name: str
+    about: str
+    facts: tuple[tuple[str, str], ...]
+
+
+_DENIED = (
+    ("error.code", "AccessDenied"),
+    ("message.kind", "denial"),
+    ("message.detail", "none"),
+    ("message.class", "denial"),
+)
+
+# The entries of the map, in the order of the page.
+ENTRIES = (
+    Entry("start", "Nothing is known yet", "Neither a message nor a service: the questions from the beginning.", ()),
+    Entry(
+        "s3",
+        "S3 says “Access Denied” and nothing else",
+        "The bare answer of S3, which can come from any gate.",
+        (*_DENIED, ("action.service", "s3"), ("message.pattern", "s3-access-denied-bare"), ("s3.bare", "yes")),
+    ),
+    Entry(
+        "ec2",
+        "EC2 says “You are not authorized to perform this operation”",
+        "A denial of EC2 without the principal, and without the encoded message.",
+        (*_DENIED, ("action.service", "ec2"), ("message.pattern", "ec2-unauthorized")),
+    ),
+    Entry(
+        "kms",
+        "KMS names three reasons at once",
+        "“… does not exist in this Region, no resource-based policies allow access, or …”.",
+        (
+            ("message.kind", "denial"),
+            ("message.class", "stated"),
+            ("message.detail", "action"),
+            ("action.group", "kms"),
+            ("action.service", "kms"),
+            ("kms.message", "ambiguous"),
+        ),
+    ),
+    Entry(
+        "deny",
+        "“with an explicit deny”, and not where",
+        "A statement forbids it, and the message does not say in which kind of policy.",
+        (
+            ("message.kind", "denial"),
+            ("message.class", "stated"),
+            ("message.detail", "deny"),
+            ("deny.about", "unsaid"),
+            ("message.effect", "explicit"),
+        ),
+    ),
+    Entry(
+        "s3-answer",
+        "Something about S3, no message",
+        "A refusal by S3 of which only that is known.",
+        (("failing", "s3"),),
+    ),
+)

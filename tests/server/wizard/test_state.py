@@ -1,0 +1,65 @@
+"""What may stand in the wizard's addresses: facts from closed lists, sorted, and never a name."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+
+from engine.facts import UNKNOWN
+from server.service import Service
+from server.wizard.state import MAX_ADDRESS, State
+from tests.server.wizard.conftest import NAMES, S3_NAMED, SCP_DENIAL
+
+
+def read(real: Service, query: str) -> State:
+    return real.wizard.vocabulary.read(parse_qsl(query))
+
+
+def test_an_address_is_sorted_and_reads_back_as_the_same_state(real: Service) -> None:
+    state = read(real, "scope=object&failing=s3&message.kind=denial&boundary.attached=no")
+    assert state.address() == "/wizard?boundary.attached=no&failing=s3&message.kind=denial&scope=object"
+    assert read(real, state.address().partition("?")[2]) == state
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "principal=arn:aws:iam::111122223333:role/x",
+        "boundary.attached=arn:aws:iam::111122223333:role/x",
+        "boundary.attached=perhaps",
+        "action=reports-prod:secret",
+        "error.code=<script>",
+        "no.such.question=yes",
+        "from=../../etc/passwd",
+        "from=no-such-article",
+        "utm_source=mail",
+    ],
+)
+def test_what_is_on_no_list_is_left_out(real: Service, query: str) -> None:
+    assert read(real, query) == State()
+    assert read(real, f"{query}&failing=s3") == read(real, "failing=s3")
+
+
+def test_a_changed_answer_replaces_the_old_one_and_keeps_the_rest(real: Service) -> None:
+    state = read(real, "failing=s3&scope=object").answered({"scope": "caller"})
+    assert state.address() == "/wizard?failing=s3&scope=caller"
+
+
+@pytest.mark.parametrize("text", [S3_NAMED, SCP_DENIAL])
+def test_a_message_leaves_no_name_in_the_address(real: Service, text: str) -> None:
+    paste = real.wizard.read_message(text)
+    assert paste is not None
+    address = paste.state.address()
+    assert "message.kind=denial" in address
+    assert [name for name in NAMES if name in address] == []
+
+
+def test_no_address_is_longer_than_two_thousand_characters(real: Service) -> None:
+    """With every question answered, and everything that a message can tell, the answers still are all there."""
+    questions = real.catalogue.of("question")
+    longest = {q.id: max((c["value"] for c in q.meta["values"]), key=len) for q in questions}
+    paste = real.wizard.read_message(S3_NAMED)
+    assert paste is not None
+    everything = paste.state.answered(longest)
+    assert len(everything.address(ask="kms.key-policy-names-caller")) <= MAX_ADDRESS
+    few = paste.state.answered(dict.fromkeys(list(longest)[:30], UNKNOWN))
+    assert dict(read(real, few.address().partition("?")[2]).answers) == dict(few.answers)
