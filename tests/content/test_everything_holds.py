@@ -78,3 +78,14 @@ def test_an_overdue_review_fails_a_release_and_nothing_else() -> None:
     found = check(default_roots()[:1], today=datetime.date(2036, 1, 1))
     assert found
     assert {problem.severity for problem in found if "review was due" in problem.message} == {"warning"}
+
+
+def test_each_cause_says_how_in_each_tool(catalogue: Catalogue) -> None:
+    """The console's path, commands, and Terraform or CloudFormation, or a word on why there is nothing to write."""
+    for cause in catalogue.of("cause"):
+        body = cause.body.lower()
+        assert "console" in body, cause.id
+        assert "terraform" in body or "```hcl" in body, cause.id
+        assert cause.meta["commands"] or "```bash" in body, cause.id
+    told = [cause for cause in catalogue.of("cause") if "cloudformation" in cause.body.lower()]
+    assert len(told) >= 40
