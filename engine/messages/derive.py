@@ -29,7 +29,8 @@ def complete(error: ParsedError, wrapped_by: str | None) -> None:
         error.action = action_for(name, "sts" if is_sts else called or _service_of(error.resource))
         if error.operation is None and not is_sts:
             error.operation = name
-    if error.action is None and error.operation:
+    # A wrapper that names something which is no service of IAM's (the instance metadata, say) needs no action.
+    if error.action is None and error.operation and (called or not wrapped_by):
         hint = called or _service_of(error.resource)
         if hint is None and error.error_code and error.error_code.endswith("UnauthorizedOperation"):
             hint = "ec2"
