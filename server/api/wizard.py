@@ -4,8 +4,6 @@
 "why", "values": [{"value", "label"}...], "command", "cost"}}`. Ask again with the answer among the facts.
 """
 
-from typing import Any
-
 import msgspec
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -13,8 +11,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from server.api.answers import json
 from server.service import Service
 from server.site import site
+from server.wizard.data import step_data
 from server.wizard.state import State
-from server.wizard.steps import Paste, Question, message_names
+from server.wizard.steps import Paste
 
 __all__ = ["Body", "blueprint", "step_data"]
 
@@ -41,7 +40,7 @@ def wizard() -> Response:
         raise RequestEntityTooLarge
     service = site().service
     paste = service.wizard.read_message(body.text) if body.text.strip() else None
-    return json(step_data(service, _state(service, body.facts, paste), paste))
+    return json(step_data(service.wizard, _state(service, body.facts, paste), paste))
 
 
 def _state(service: Service, facts: dict[str, str], paste: Paste | None) -> State:
@@ -54,33 +53,3 @@ def _state(service: Service, facts: dict[str, str], paste: Paste | None) -> Stat
             values = ", ".join(choice.value for choice in service.wizard.question(question, state).choices)
             abort(400, f"The fact {question} has not the value that was sent: its values are {values}.")
     return msgspec.structs.replace(state, told=paste.state.told) if paste else state
-
-
-def step_data(service: Service, state: State, paste: Paste | None) -> dict[str, Any]:
-    """Return a step as plain data."""
-    shown = service.wizard.show(state, "", message_names(paste.error) if paste else {})
-    return {
-        "findings": [
-            {
-                "cause": finding.cause,
-                "certainty": finding.certainty,
-                "probability": round(finding.probability, 4),
-                "because": [{"text": reason.text} for reason in finding.because],
-            }
-            for finding in shown.findings
-        ],
-        "question": _question(shown.question) if shown.question else None,
-    }
-
-
-def _question(question: Question) -> dict[str, Any]:
-    meta = question.article.meta
-    separates = f" It separates “{question.separates[0]}” from “{question.separates[1]}”." if question.separates else ""
-    return {
-        "id": question.id,
-        "text": question.article.title,
-        "why": meta["why"] + separates,
-        "values": [{"value": choice.value, "label": choice.label} for choice in question.choices],
-        "command": question.command.run if question.command else None,
-        "cost": meta["cost"],
-    }

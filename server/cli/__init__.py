@@ -26,6 +26,7 @@ _COMMANDS = {
     "restore": "Put hidden names back into a text about a redacted snapshot.",
     "search": "Search the articles.",
     "serve": "Serve the help site.",
+    "wizard": "Be guided to the cause by questions.",
     "triage": "Group the denials in CloudTrail's log files.",
 }
 

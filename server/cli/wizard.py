@@ -1,0 +1,201 @@
+"""`whydenied wizard`: the guided wizard in the terminal, with the same questions, words and outcome as the pages."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+
+import click
+import msgspec
+
+from engine.diagnosis import Diagnoser
+from engine.errors import InputError
+from kb.catalogue import load_catalogue
+from server.cli.inputs import MAX_PASTE, Unreadable, read_text
+from server.wizard.data import step_data
+from server.wizard.notes import FORMS, make_note
+from server.wizard.state import State
+from server.wizard.steps import Considered, Paste, Question, Shown, Wizard, message_names
+from server.wizard.words import STOPS
+
+__all__ = ["wizard"]
+
+_HELP = "a number, ? how to find out, p paste the command's output, b back, q show the causes"
+_FORMS = {name: write for name, _, write in FORMS}
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option("--fact", "facts", multiple=True, metavar="ID=VALUE", help="An answer that is known already; repeatable.")
+@click.option("--json", "as_json", is_flag=True, help="Print one step as JSON, without asking.")
+@click.option("--note", type=click.Choice(list(_FORMS)), default="plain", help="The form of the note at the end.")
+def wizard(text: str | None, facts: Sequence[str], as_json: bool, note: str) -> None:
+    """Be guided to the cause by the fewest questions.
+
+    TEXT is the error message, or the name of a file with it; without one the questions start from nothing.
+    """
+    catalogue = load_catalogue()
+    guide = Wizard(catalogue, Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause")))
+    paste = _message(guide, text)
+    state = _start(guide, facts, paste)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(step_data(guide, state, paste))).decode())
+        return
+    shown = _ask(guide, state, paste)
+    _show_outcome(shown, paste, note)
+
+
+def _message(guide: Wizard, text: str | None) -> Paste | None:
+    if text is None:
+        return None
+    paste = guide.read_message(read_text(text))
+    if paste is None:
+        raise Unreadable("no denial was found in the message: paste it whole, or start without it")
+    for kind in paste.secrets:
+        click.secho(f"! your paste holds a {kind}: it was masked here, but rotate it", fg="red", bold=True, err=True)
+    return paste
+
+
+def _start(guide: Wizard, facts: Sequence[str], paste: Paste | None) -> State:
+    pairs = [(name, value) for name, _, value in (fact.partition("=") for fact in facts)]
+    state = guide.vocabulary.read(pairs)
+    for name, value in pairs:
+        question = guide.vocabulary.question(name)
+        if not question:
+            raise click.UsageError(f"there is no question `{name}`: use the id of a question")
+        if question not in dict(state.answers):
+            values = ", ".join(choice.value for choice in guide.question(question, state).choices)
+            raise click.UsageError(f"`{value}` is no answer to `{name}`: use one of {values}")
+    return msgspec.structs.replace(state, told=paste.state.told) if paste else state
+
+
+def _ask(guide: Wizard, state: State, paste: Paste | None) -> Shown:
+    """Ask until nothing is left to ask, or nobody answers any more."""
+    names = message_names(paste.error) if paste else {}
+    past: list[State] = []
+    while True:
+        shown = guide.show(state, "", names)
+        if shown.question is None:
+            return shown
+        _show_question(shown, shown.question)
+        following = _answer(guide, shown.question, state, paste)
+        if following is None:
+            return shown
+        if following is state:
+            if past:
+                state = past.pop()
+            continue
+        past.append(state)
+        state = following
+
+
+def _answer(guide: Wizard, question: Question, state: State, paste: Paste | None) -> State | None:
+    """Read one answer: the state after it, the same state for "back", None for "enough"."""
+    while True:
+        click.secho("> ", nl=False, bold=True)
+        line = sys.stdin.readline()
+        said = line.strip().lower()
+        if not line or said == "q":
+            return None
+        if said == "b":
+            return state
+        if said == "?":
+            _show_help(question)
+        elif said == "p":
+            following = _read_output(guide, question, state, paste)
+            if following is not None:
+                return following
+        elif chosen := _chosen(question, said):
+            return state.answered({question.id: chosen})
+        else:
+            click.echo(_HELP)
+
+
+def _chosen(question: Question, said: str) -> str:
+    """Return the value that was said, by its number or by itself; "" for neither."""
+    if said.isdigit() and 1 <= int(said) <= len(question.choices):
+        return question.choices[int(said) - 1].value
+    return said if said in [choice.value for choice in question.choices] else ""
+
+
+def _read_output(guide: Wizard, question: Question, state: State, paste: Paste | None) -> State | None:
+    click.echo("paste the output, then a line with a single dot:")
+    lines: list[str] = []
+    size = 0
+    for line in sys.stdin:
+        size += len(line)
+        if line.strip() == "." or size > MAX_PASTE * 4:
+            break
+        lines.append(line)
+    try:
+        read = guide.read_output("".join(lines), question.id, paste)
+    except InputError as error:
+        click.secho(f"! {error}", fg="red")
+        return None
+    for note in read.notes:
+        _paragraph(note, "  ")
+    found = {fact.name: fact.value for fact in read.facts}
+    for name, value in found.items():
+        click.secho(f"  {name} = {value}", dim=True)
+    return state.answered(found) if found else None
+
+
+def _show_question(shown: Shown, question: Question) -> None:
+    click.secho(f"\n{shown.number}. {_plain(question.article.title)}", bold=True)
+    _paragraph(question.article.meta["why"], "   ")
+    if question.separates:
+        _paragraph(f"It separates “{question.separates[0]}” from “{question.separates[1]}”.", "   ")
+    for number, choice in enumerate(question.choices, 1):
+        click.echo(f"  {number:>2}  {_plain(choice.label)}")
+
+
+def _show_help(question: Question) -> None:
+    meta = question.article.meta
+    _paragraph(meta["find_out"], "  ")
+    if question.command:
+        click.echo(f"  {question.command.run}")
+    if meta["console"]:
+        _paragraph(f"in the console: {meta['console']}", "  ")
+    _paragraph(f"whom to ask: {meta['ask']}", "  ")
+
+
+def _show_outcome(shown: Shown, paste: Paste | None, form: str) -> None:
+    outcome = shown.outcome
+    if outcome.first is None:
+        click.echo("no cause is left with these answers: start again, and leave out the last one")
+        return
+    click.echo()
+    if shown.question is None:
+        _paragraph(STOPS[outcome.stop], "")
+    _show_cause(outcome.first, is_first=True)
+    for other in outcome.others:
+        _show_cause(other, is_first=False)
+    note = make_note(outcome.first.cause, paste.error if paste else None, shown.answers)
+    click.secho("\nA note to send on:\n", bold=True)
+    click.echo(_FORMS[form](note), nl=False)
+
+
+def _show_cause(considered: Considered, is_first: bool) -> None:
+    cause = considered.cause
+    click.secho(f"{cause.certainty}: {_plain(cause.article.title)}", bold=is_first)
+    for reason in cause.because[: None if is_first else 1]:
+        _paragraph("because: " + reason.text, "    ")
+    if is_first:
+        _paragraph("fix: " + cause.fix, "    ")
+        for command in cause.commands:
+            click.secho(f"    # {command.why}", dim=True)
+            click.echo(f"    {command.run}")
+        _paragraph("verify: " + cause.verify, "    ")
+        _paragraph("who can change it: " + cause.owner, "    ")
+    if considered.find_out is not None and cause.certainty != "confirmed":
+        _paragraph(f"to find out: {considered.find_out.title} Ask: {considered.find_out.meta['ask']}", "    ")
+    click.secho(f"    whydenied article {cause.id}", dim=True)
+
+
+def _plain(text: str) -> str:
+    return text.replace("`", "")
+
+
+def _paragraph(text: str, indent: str) -> None:
+    width = min(shutil.get_terminal_size((100, 20)).columns, 110)
+    click.echo(textwrap.fill(_plain(text), width, initial_indent=indent, subsequent_indent=indent))
