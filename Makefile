@@ -33,7 +33,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	$(BIN)/whydenied check
+	$(BIN)/whydenied check --table
 
 bench: setup
 	$(BIN)/python -m tests.bench
