@@ -4,29 +4,34 @@ from typing import Any
 
 from flask import Flask
 from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.findings import CERTAINTIES
-from server import assets, caching, errors, headers, logs, reloading
+from server import assets, caching, cors, errors, headers, limits, logs, reloading
 from server.api import blueprint as api
 from server.caching import PageCache
+from server.embeds import blueprint as embeds
 from server.gates import GATES
-from server.pages import about, articles, diagnose, evaluate, health, home, indexes, search
+from server.pages import about, articles, diagnose, evaluate, health, home, indexes, lists, machines, search
 from server.pages.words import template_words, ticks
 from server.service import Service, load_service
 from server.settings import Settings
 from server.site import Site
+from server.wizard import pages as wizard
 
 __all__ = ["create_app"]
-from server.wizard import pages as wizard
 
 _PARTS = (
     home.blueprint,
     diagnose.blueprint,
+    wizard.blueprint,
     evaluate.blueprint,
     search.blueprint,
-    wizard.blueprint,
     articles.blueprint,
     indexes.blueprint,
+    lists.blueprint,
+    machines.blueprint,
+    embeds,
     about.blueprint,
     health.blueprint,
     api,
@@ -49,12 +54,22 @@ def create_app(service: Service | None = None, settings: Settings | None = None)
     logs.register(app, settings)
     headers.register(app, settings)
     caching.register(app)
+    cors.register(app, settings)
+    limits.register(app, settings)
     errors.register(app, settings)
     assets.register(app)
     for blueprint in _PARTS:
         app.register_blueprint(blueprint)
     if settings.reload:
         reloading.register(app)
+    if settings.metrics:
+        # Here and not above: where several workers count together is read from the environment on import.
+        from server import metrics
+
+        metrics.register(app)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 

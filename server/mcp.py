@@ -25,6 +25,7 @@ from server.parts import article_markdown, article_parts, site_links
 from server.plain import article_link, found_data, report_data
 from server.service import Filters, Service
 from server.settings import Settings
+from server.wizard.data import step_data
 
 __all__ = ["make_server"]
 
@@ -33,13 +34,17 @@ _P = ParamSpec("_P")
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False, destructive_hint=False)
 _INSTRUCTIONS = (
     "Explains AWS permission errors. Pass the whole error to `diagnose` first; where it leaves several causes open, "
-    "read their articles with `get_article`. With the policies at hand, `evaluate` decides and proposes the smallest "
-    "change. Everything runs locally and reads nothing from AWS."
+    "`next_question` tells them apart and `get_article` explains them. With the policies at hand, `evaluate` decides "
+    "and proposes the smallest change. Everything runs locally and reads nothing from AWS."
 )
 _MAX_RESULTS = 50
 _MAX_QUERY = 2_000
 
 _Text = Annotated[str, Field(description="The error as it was printed, with the lines around it.")]
+_MaybeText = Annotated[str, Field(description="The error as it was printed, where there is one.")]
+_Facts = Annotated[
+    dict[str, str] | None, Field(description="The answers so far: values by question id, from earlier questions.")
+]
 _Query = Annotated[str, Field(description="A few words, an error code, an action such as `s3:GetObject`.")]
 _Kind = Annotated[str, Field(description="Only this kind: cause, pattern, question, scenario, guide.")]
 _ServiceName = Annotated[str, Field(description="Only this service, by its IAM prefix, such as `s3`.")]
@@ -65,7 +70,7 @@ def make_server(service: Service, settings: Settings | None = None) -> MCPServer
     for name in ("mcp", "whydenied.mcp"):
         logging.getLogger(name).addFilter(IdentifierFilter())
     tools = _Tools(service, settings or Settings())
-    for tool in (tools.diagnose, tools.evaluate, tools.search, tools.get_article):
+    for tool in (tools.diagnose, tools.next_question, tools.evaluate, tools.search, tools.get_article):
         server.add_tool(_guarded(tool), annotations=_READS)
     return server
 
@@ -102,11 +107,30 @@ class _Tools:
         """
         if not text.strip():
             raise ToolError("`text` is empty: pass the error as it was printed")
-        if len(text) > self._settings.max_paste:
-            raise ToolError(
-                f"`text` has more than {self._settings.max_paste} characters: keep the lines around the error"
-            )
+        self._refuse_long(text)
         return dict(report_data(self._service.report(text)))
+
+    def next_question(self, text: _MaybeText = "", facts: _Facts = None) -> dict[str, Any]:
+        """Take a step of the guided wizard: the question whose answer would tell most, and the causes as they stand.
+
+        Use it where `diagnose` leaves several causes open, or where there is no message at all. Returns `question`
+        (id, text, why it is asked, `values` to choose from, a read-only command that answers it, minutes it takes)
+        or null where no answer would change the advice any more, and `findings`, the causes best first. Put the
+        question to the user, or run the command with their leave; call again with the answer added to `facts`.
+        `unknown` is an answer too.
+        """
+        self._refuse_long(text)
+        wizard = self._service.wizard
+        paste = wizard.read_message(text) if text.strip() else None
+        state = wizard.vocabulary.read((facts or {}).items())
+        for name in facts or {}:
+            question = wizard.vocabulary.question(name)
+            if question and question not in dict(state.answers):
+                values = ", ".join(choice.value for choice in wizard.question(question, state).choices)
+                raise ToolError(f"`{question}` has no such value; its values are {values}")
+        if paste is not None:
+            state = msgspec.structs.replace(state, told=paste.state.told)
+        return dict(step_data(self._service.wizard, state, paste))
 
     def evaluate(self, case: _Case) -> dict[str, Any]:
         """Decide whether policies allow a request, offline, and propose the smallest change where they do not.
@@ -118,14 +142,19 @@ class _Tools:
         by evaluating again, and the problems of the policies themselves.
         """
         try:
-            if len(msgspec.json.encode(case)) > self._settings.max_body:
+            if len(msgspec.json.encode(case)) > self._settings.max_policies:
                 raise ToolError(
-                    f"`case` has more than {self._settings.max_body} bytes: leave out what has no part in it"
+                    f"`case` is larger than {self._settings.max_policies} bytes: leave out what has no part"
                 )
-            data: dict[str, Any] = msgspec.to_builtins(report(case))
+            return {"id": case.get("id"), **msgspec.to_builtins(report(case))}
         except InputError as error:
             raise ToolError(str(error)) from None
-        return data
+
+    def _refuse_long(self, text: str) -> None:
+        if len(text) > self._settings.max_paste:
+            raise ToolError(
+                f"`text` has more than {self._settings.max_paste} characters: keep the lines around the error"
+            )
 
     def search(
         self, query: _Query, kind: _Kind = "", service: _ServiceName = "", gate: _Gate = "", limit: _Limit = 10

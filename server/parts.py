@@ -18,6 +18,7 @@ from server.gates import GATES_BY_ID
 from server.marks import FIELD_NAMES
 from server.names import fill, plain
 from server.pages.words import KINDS, SERVICE_NAMES
+from server.relations import related, telling_question
 
 __all__ = ["Part", "article_markdown", "article_parts", "site_links"]
 
@@ -127,7 +128,11 @@ _OF_KIND = {"cause": _cause, "pattern": _pattern, "question": _question, "scenar
 
 def _closing(article: Article, catalogue: Catalogue) -> Iterator[Part]:
     meta = article.meta
-    yield Part("related", "Related", _article_list(meta["related"], catalogue))
+    telling = telling_question(catalogue, article) if article.kind == "cause" else None
+    if telling is not None:
+        link = f"[{_words(telling.title)}](../{FOLDERS[telling.kind]}/{telling.id}.md)"
+        yield Part("was-this-it", "Was this it?", f"This answer tells most: {link} {_words(telling.meta['why'])}")
+    yield Part("related", "Related", _article_list([other.id for other in related(catalogue, article)], catalogue))
     links = [
         f"- [{_words(s['title'])}]({s['url']})" if s.get("url") else f"- {_words(s['title'])}" for s in meta["sources"]
     ]

@@ -13,9 +13,3 @@ blueprint = Blueprint("about", __name__)
 def about() -> Response:
     limit = site().settings.max_paste // 1024
     return site().pages.answer("/about", "text/html; charset=utf-8", lambda: render_template("about.html", limit=limit))
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    text = "User-agent: *\nDisallow: /search\nDisallow: /diagnose\nDisallow: /suggest\n"
-    return site().pages.answer("/robots.txt", "text/plain; charset=utf-8", lambda: text)

@@ -12,13 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from flask.testing import FlaskClient
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 
-from engine.remedies import report
 from server.app import create_app
 from server.mcp import make_server
 from server.service import Service, load_service
@@ -115,7 +113,7 @@ def test_over_stdio_a_diagnosis_is_the_sites_and_the_command_lines() -> None:
 def test_tools_say_in_few_words_what_they_do_and_that_they_only_read(service: Service) -> None:
     async def asks(client: Client) -> None:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(tools) == {"diagnose", "evaluate", "search", "get_article"}
+        assert set(tools) == {"diagnose", "next_question", "evaluate", "search", "get_article"}
         for tool in tools.values():
             assert 20 <= len((tool.description or "").split()) <= 120
             assert tool.annotations is not None
@@ -139,11 +137,32 @@ def test_search_and_articles_are_the_sites(service: Service, client: FlaskClient
     ask(make_server(service), asks)
 
 
-def test_an_evaluation_is_the_engines_with_its_plan(service: Service) -> None:
+def test_a_step_of_the_wizard_is_the_sites() -> None:
+    service = load_service()
+    site = create_app(service).test_client()
+
     async def asks(client: Client) -> None:
-        answer = await call(client, "evaluate", case=CASE)
-        assert answer == msgspec.json.decode(msgspec.json.encode(report(CASE)))
+        facts: dict[str, str] = {}
+        for text in ("", SCP_DENIAL, "Access Denied"):
+            facts = {}
+            for _ in range(12):
+                step = await call(client, "next_question", text=text, facts=facts)
+                assert step == site.post("/api/v1/wizard", json={"text": text, "facts": facts}).get_json()
+                if step["question"] is None:
+                    break
+                facts[step["question"]["id"]] = step["question"]["values"][0]["value"]
+            assert step["findings"]
+        assert "its values are" in await refused(client, "next_question", facts={"boundary.attached": "perhaps"})
+
+    ask(make_server(service), asks)
+
+
+def test_an_evaluation_is_the_sites_with_its_plan(service: Service, client: FlaskClient) -> None:
+    async def asks(mcp: Client) -> None:
+        answer = await call(mcp, "evaluate", case=CASE)
+        assert answer == client.post("/api/v1/evaluate", json=CASE).get_json()
         assert answer["decision"] == "ImplicitlyDenied"
+        assert answer["plan"]["remedy"]
 
     ask(make_server(service), asks)
 
@@ -156,7 +175,7 @@ def test_what_cannot_be_answered_is_said_with_what_to_do(service: Service) -> No
         assert "did you mean `scp-deny`" in await refused(client, "get_article", id="scp-dny")
         assert "use one of" in await refused(client, "get_article", id="scp-deny", section="nothing")
         assert "`request` is missing" in await refused(client, "evaluate", case={})
-        assert "leave out" in await refused(client, "evaluate", case={"request": {"context": {"a": "x" * 2_000_000}}})
+        assert "leave out" in await refused(client, "evaluate", case={"request": {"context": {"a": "x" * 5_000_000}}})
 
     ask(make_server(service), asks)
 
