@@ -28,6 +28,7 @@ NEVER = [
     ("engine/policy/", ["engine.evaluation", "engine.remedies", "engine.rules", "engine.messages", "socket", "os"]),
     ("engine/evaluation/", ["engine.remedies", "engine.rules", "engine.messages", "socket", "os"]),
     ("engine/messages/", ["engine.rules", "engine.policy", "engine.evaluation", "engine.diagnosis"]),
+    ("engine/inquiry/", ["engine.messages", "engine.diagnosis", "engine.remedies", "socket", "os"]),
     ("engine/cloudtrail/", ["engine.rules", "engine.policy", "engine.evaluation", "engine.diagnosis", "socket", "os"]),
     ("engine/collectors/", ["engine.rules", "engine.diagnosis", "engine.remedies"]),
     ("engine/rules/", ["engine.messages", "engine.policy", "engine.evaluation", "engine.diagnosis"]),

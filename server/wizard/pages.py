@@ -23,7 +23,7 @@ from server.wizard.notes import FORMS, make_note
 from server.wizard.proof import Proof, holds_policies, prove
 from server.wizard.state import ASK, State
 from server.wizard.steps import Paste, Shown, message_names
-from server.wizard.words import ENTRIES, STOPS
+from server.wizard.words import ENTRIES, STOPPED, STOPS
 
 __all__ = ["blueprint"]
 
@@ -173,7 +173,7 @@ def _outcome_page(service: Service, shown: Shown, carried: _Carried) -> str:
         shown=shown,
         outcome=shown.outcome,
         first=first,
-        stop=STOPS[shown.outcome.stop],
+        stop=STOPS[shown.outcome.stop] if shown.question is None else STOPPED,
         all_unknown=bool(shown.answers) and all(answer.value == "unknown" for answer in shown.answers),
         traps=_traps(service, first.cause),
         proof=proof,

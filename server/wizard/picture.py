@@ -1,7 +1,7 @@
 """The decision tree as a picture: SVG from left to right, questions as boxes, ends as causes in their gate's colour.
 
-A simple layered layout is enough: every end gets a row, a question stands in the middle of its rows. Every box is a
-link, and the page has the same tree as text beside it.
+A simple layered layout is enough: every end gets a row, a question stands beside its first branch, so that the picture
+begins at its top left. Every box is a link, and the page has the same tree as text beside it.
 """
 
 import textwrap
@@ -15,9 +15,9 @@ from kb.catalogue import Catalogue
 
 __all__ = ["Leaf", "TreeText", "svg", "tree_text"]
 
-_COLUMN, _ROW, _BOX, _EDGE = 430, 46, 210, 190
+_COLUMN, _ROW, _BOX = 440, 46, 226
 _MARGIN = 12
-_BRANCH_CHARS, _BOX_CHARS = 30, 32
+_BRANCH_CHARS, _QUESTION_CHARS, _LEAF_CHARS = 30, 28, 31
 
 Address = Callable[[tuple[tuple[str, str], ...]], str]
 
@@ -92,7 +92,7 @@ def _draw(node: Node, words: TreeText, column: int, top: float, parts: list[str]
         child = next(text for label, text in words.branches[len(middles) : len(middles) + 1])
         middles.append(_draw(branch.to, child, column + 1, below, parts))
         below += branch.to.leaves * _ROW
-    middle = (middles[0] + middles[-1]) / 2
+    middle = middles[0]
     for (label, _), branch, target in zip(words.branches, node.branches, middles, strict=True):
         parts.append(_edge(x + _BOX, middle, x + _COLUMN, target, label, branch))
     parts.append(_box(x, middle, words))
@@ -100,18 +100,18 @@ def _draw(node: Node, words: TreeText, column: int, top: float, parts: list[str]
 
 
 def _edge(x1: float, y1: float, x2: float, y2: float, label: str, branch: Branch) -> str:
-    bend = x1 + 24
+    turn = x1 + 16
     weight = 1 + round(3 * branch.share, 1)
     text = _lines(label, _BRANCH_CHARS, 2)
     return (
-        f'<path class="edge" d="M{x1} {y1:g}C{bend} {y1:g} {x1} {y2:g} {bend} {y2:g}H{x2}" stroke-width="{weight}"/>'
+        f'<path class="edge" d="M{x1} {y1:g}H{turn}V{y2:g}H{x2}" stroke-width="{weight}"/>'
         f'<g class="label">{_text(x1 + 30, y2 - 4 if len(text) == 1 else y2 - 17, text, 12)}</g>'
     )
 
 
 def _box(x: float, middle: float, words: TreeText) -> str:
     leaf = words.leaf
-    lines = _lines(leaf.title if leaf else words.question, _BOX_CHARS, 2)
+    lines = _lines(leaf.title, _LEAF_CHARS, 2) if leaf else _lines(words.question, _QUESTION_CHARS, 2)
     if leaf and leaf.cut:
         lines = [*lines[:1], "… more is asked here"] if len(lines) > 1 else [*lines, "… more is asked here"]
     height = _ROW - 8

@@ -4,7 +4,7 @@ import msgspec
 
 from engine.inquiry.choice import Stop
 
-__all__ = ["ENTRIES", "STOPS", "Entry"]
+__all__ = ["ENTRIES", "STOPPED", "STOPS", "Entry"]
 
 STOPS: dict[Stop, str] = {
     "stated": "The message itself says which kind of policy refused: no question could tell it better.",
@@ -13,6 +13,10 @@ STOPS: dict[Stop, str] = {
     "no-change": "No further answer is likely to change this order.",
     "enough": "More questions would cost more time than looking at the first causes.",
 }
+
+STOPPED = (
+    "These are the causes as they stand. More answers would sharpen the order: the best question stands beside each."
+)
 
 
 class Entry(msgspec.Struct, frozen=True):
