@@ -105,6 +105,8 @@ def _prepare(tokens: Sequence[Token], outline: Sequence[Heading], path: str, url
             tables += 1
             token.meta["label"] = f"Table {tables}: {above}" if above else f"Table {tables}"
         elif token.type in ("th_open", "td_open"):
+            if token.type == "th_open" and not tokens[index + 1].content:
+                token.tag = tokens[index + 2].tag = "td"  # the corner of a table of two ways names nothing
             _align(token)
         elif token.children:
             _address(token.children, path, url_for)
@@ -114,7 +116,7 @@ def _align(token: Token) -> None:
     side = str(token.attrs.pop("style", "")).removeprefix("text-align:")
     if side in ("center", "right"):
         token.attrSet("class", side)
-    if token.type == "th_open":
+    if token.tag == "th":
         token.attrSet("scope", "col")
 
 

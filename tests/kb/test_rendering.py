@@ -170,3 +170,10 @@ def test_a_deep_or_huge_body_is_survived() -> None:
     assert render(">" * 5000 + " x").html
     assert render("[" * 5000).html
     assert render("*" * 20_000 + "x").html
+
+
+def test_the_empty_corner_of_a_table_is_no_heading() -> None:
+    """A heading that says nothing would be read out as one."""
+    html = render("| | A |\n|---|---|\n| b | c |\n").html
+    assert html.count("<th") == 1 + html.count("<thead")
+    assert "<td></td>" in html
