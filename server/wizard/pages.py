@@ -159,7 +159,7 @@ def _address(state: State, shown: Shown) -> str:
 def _outcome_page(service: Service, shown: Shown, carried: _Carried) -> str:
     first = shown.outcome.first
     if first is None:
-        abort(500, "No cause is left, which should not happen: start again, and leave out the last answer.")
+        abort(404, "No cause is left with these answers: start again, and leave out the last one.")
     account = dict(shown.state.answers).get("resource.account", "")
     proof = prove(carried.outputs, carried.paste.known, account) if carried.paste else None
     note = make_note(
