@@ -19,7 +19,7 @@ from server.settings import Settings
 __all__ = ["Buckets", "register"]
 
 _MOST = 20_000
-_COUNTED = ("/api/", "/search", "/suggest", "/diagnose", "/evaluate", "/oembed", "/wizard")
+_COUNTED = ("/api/", "/search", "/suggest", "/diagnose", "/evaluate", "/oembed", "/wizard", "/embed/wizard")
 
 
 class Buckets:
