@@ -41,8 +41,8 @@ __all__ = [
     "separated",
 ]
 
-SURE: Final = 0.8
-LIKELY_ENOUGH: Final = 0.08
+SURE: Final = 0.75
+LIKELY_ENOUGH: Final = 0.1
 MIN_GAIN: Final = 0.3
 MAX_ASKED: Final = 6
 FORGIVEN: Final = 2

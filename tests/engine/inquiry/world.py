@@ -11,14 +11,12 @@ from typing import Any
 
 from engine.facts import UNKNOWN, Fact, Facts, Source
 from engine.inquiry import Inquiry, Step
+from engine.messages.parse import Parser
 from engine.rules import Session, compile_rules, make_network
 from kb.catalogue import load_catalogue
 
 DONT_KNOW = 0.15
 
-_DENIED = {"message.kind": "denial", "message.class": "denial", "message.detail": "none", "error.code": "AccessDenied"}
-S3_BARE = tuple({**_DENIED, "action.service": "s3", "action.group": "other", "s3.bare": "yes"}.items())
-EC2_BARE = tuple({**_DENIED, "action.service": "ec2", "message.pattern": "ec2-unauthorized"}.items())
 COLD: tuple[tuple[str, str], ...] = ()
 
 
@@ -36,6 +34,20 @@ def inquiry() -> Inquiry:
     causes, questions = fronts()
     rules = compile_rules(causes)
     return Inquiry(causes, questions, Session(rules, make_network(rules, "count"), check=False).conclude)
+
+
+def told_by(message: str) -> tuple[tuple[str, str], ...]:
+    """What a message tells, as the parser reads it, without what rules derive again."""
+    parser = Parser(load_catalogue().plain("pattern"))
+    [reading] = parser.parse(message).readings
+    return tuple(sorted((fact.name, fact.value) for fact in reading.facts))
+
+
+S3_BARE = told_by("An error occurred (AccessDenied) when calling the GetObject operation: Access Denied")
+EC2_BARE = told_by(
+    "An error occurred (UnauthorizedOperation) when calling the RunInstances operation: You are not authorized to "
+    "perform this operation."
+)
 
 
 @lru_cache(200_000)
