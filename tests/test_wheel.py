@@ -35,6 +35,9 @@ def test_the_wheel_holds_code_content_templates_and_data(wheel: Path) -> None:
         "engine/messages/data/operations.json",
         "server/templates/base.html",
         "server/static/site.css",
+        "server/embeds/frame.css",
+        "mkdocs_whydenied/plugin.py",
+        "sphinx_whydenied/directive.py",
     ):
         assert needed in names
     assert not [name for name in names if name.startswith("tests/")]

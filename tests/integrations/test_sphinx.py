@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from docutils import nodes
 
+from kb.highlighting import LANGUAGES
 from sphinx_whydenied.nodes import blocks
 from tests.integrations.samples import every_part, squeezed, words_of_markdown
 
@@ -80,6 +81,7 @@ def test_every_part_of_every_article_says_the_same_as_nodes() -> None:
     for path, part in every_part():
         made = blocks(part.markdown, lambda href: nodes.reference(refuri="https://docs.example/"))
         assert squeezed("".join(texts(made))) == words_of_markdown(part.markdown), (path, part.title)
+        assert {block["language"] for node in made for block in node.findall(nodes.literal_block)} <= set(LANGUAGES)
         for table in (found for node in made for found in node.findall(nodes.tgroup)):
             assert {len(row.children) for row in table.findall(nodes.row)} == {table["cols"]}
 

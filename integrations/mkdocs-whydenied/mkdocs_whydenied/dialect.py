@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from markdown_it.tree import SyntaxTreeNode
 
 from kb.admonitions import ADMONITIONS
+from kb.highlighting import LANGUAGES
 from kb.outline import parser
 
 __all__ = ["plain", "write"]
@@ -93,6 +94,7 @@ def _list(node: SyntaxTreeNode, to: _Writer) -> str:
 
 
 def _fence(code: str, language: str) -> str:
+    language = language if language in LANGUAGES else "text"
     mark = "```"
     while mark in code:
         mark += "`"

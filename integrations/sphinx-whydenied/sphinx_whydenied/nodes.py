@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from docutils import nodes
 from markdown_it.tree import SyntaxTreeNode
 
+from kb.highlighting import LANGUAGES
 from kb.outline import parser
 
 __all__ = ["blocks"]
@@ -60,7 +61,8 @@ def _items(node: SyntaxTreeNode, link: Link) -> list[nodes.Node]:
 
 def _code(node: SyntaxTreeNode) -> nodes.literal_block:
     code = node.content.rstrip("\n")
-    language = (node.info.split() or ["text"])[0] if node.type == "fence" else "text"
+    named = (node.info.split() or ["text"])[0] if node.type == "fence" else "text"
+    language = named if named in LANGUAGES else "text"
     # `force`: an ellipsis in a policy is no mistake that a build should warn of.
     return nodes.literal_block(code, code, language=language, force=True)
 
