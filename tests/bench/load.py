@@ -47,6 +47,8 @@ done = function(summary, latency)
 end
 """
 
+_FOLDER = tempfile.TemporaryDirectory()
+
 
 class Load(NamedTuple):
     """What wrk saw: counts, and milliseconds."""
@@ -107,9 +109,9 @@ def _wrk(port: int, level: int, seconds: int) -> Load:
 
 def _start_wrk(port: int, level: int, seconds: int) -> "subprocess.Popen[str]":
     rows = [f'{{"{m}", "{p}", [==[{b}]==]}}' for m, p, b, times in PAGES for _ in range(times)]
-    with tempfile.NamedTemporaryFile("w", suffix=".lua", delete=False) as script:
-        script.write(SCRIPT.format(pages=", ".join(rows)))
-    command = ["wrk", "-t1", f"-c{level}", f"-d{seconds}s", "--timeout", "10s", "-s", script.name]
+    script = Path(_FOLDER.name, "journey.lua")
+    script.write_text(SCRIPT.format(pages=", ".join(rows)))
+    command = ["wrk", "-t1", f"-c{level}", f"-d{seconds}s", "--timeout", "10s", "-s", str(script)]
     return subprocess.Popen([*command, f"http://127.0.0.1:{port}"], stdout=subprocess.PIPE, text=True)
 
 
