@@ -105,7 +105,8 @@ def _expressions() -> list[re.Pattern[str]]:
     return [
         *(compile_template(text).regex for pattern in patterns for text in pattern["templates"]),
         *(wrapper.regex for wrapper in wrappers.WRAPPERS),
-        *(regex for _, regex, _ in secrets._SECRETS),
+        *(secret.pattern for secret in secrets._SECRETS),
+        *(value for value in vars(secrets).values() if isinstance(value, re.Pattern)),
         *(value for value in vars(unwrap).values() if isinstance(value, re.Pattern)),
     ]
 
