@@ -70,12 +70,12 @@ class Caller:
         return "role" if of_role or (self.kind == "federated-user" and other.groups() == ("user", self.name)) else ""
 
     def spared_by(self, named: Any) -> bool:
-        """FS 3.11: a Deny with NotPrincipal spares only whom it lists with account, role and session."""
+        """FS 3.11 and IAM's page on NotPrincipal: a Deny spares only whom it lists with the account (and the role)."""
         levels = self.levels(named)
         if not self.arn or self.kind == "root" or ("AWS", "*") in principals(named):
             return "direct" in levels
-        # AMBIGUOUS: a role as the caller has no session name to list, a federated user is also its IAM user (C 1).
-        needed = {"assumed-role": [{"role", "direct"}], "role": [{"role"}], "user": [{"direct"}]}
+        # AMBIGUOUS: a federated user is also its IAM user (C 1).
+        needed = {"assumed-role": [{"role"}], "role": [{"role"}], "user": [{"direct"}]}
         return "account" in levels and any(levels >= n for n in needed.get(self.kind, [{"direct"}, {"role"}]))
 
 

@@ -16,7 +16,11 @@ Json = dict[str, Any]
 
 
 class Unusable(ValueError):
-    """A value that cannot be resolved or parsed, or an operator nobody knows: it never matches (C 12)."""
+    """A value that cannot be parsed, or an operator nobody knows: it never matches (C 12)."""
+
+
+class Null(Exception):
+    """A value with a variable that has no value: nothing equals or resembles it (FS 3.11, C 12)."""
 
 
 def as_list(value: Any) -> list[Any]:
@@ -34,14 +38,16 @@ def glob(pattern: str, value: str) -> bool:
 
 
 def substitute(value: str, context: Json, version: Any) -> str:
-    """FS 3.11: variables, defaults and literals with Version 2012-10-17 only; AMBIGUOUS: here in every operator."""
+    """FS 3.11: variables, defaults and literals with Version 2012-10-17 only."""
 
     def resolve(match: re.Match[str]) -> str:
         name, _, default = match[1].partition(",")
         quoted = re.fullmatch(r"\s*'(.*)'\s*", default)
         found = match[1] if match[1] in ("*", "?", "$") else context.get(name.lower(), quoted and quoted[1])
-        if found is None or isinstance(found, list):  # a multivalued key does not resolve either
+        if not match[0].endswith("}"):
             raise Unusable
+        if found is None or isinstance(found, list):  # AMBIGUOUS: a multivalued key is no value either
+            raise Null
         return "".join("\0" + c for c in text(found))
 
     return re.sub(r"\$\{([^}]*)(?:\}|$)", resolve, value) if version == "2012-10-17" else value
@@ -54,16 +60,14 @@ def action_matches(pattern: str, action: str) -> bool:
 
 
 def resource_matches(pattern: str, case: Json, context: Json, version: Any) -> bool:
-    """FS 2.1: segment by segment, `*` crossing `/` in the last; FS 3.11: variables from the sixth segment on."""
+    """FS 2.1: segment by segment, `*` crossing `/` in the last (and in the type, C 12); FS 3.11: variables from the
+    sixth segment on."""
     segments, wanted = pattern.split(":", 5), case["request"]["resource"].split(":", 5)
-    last = substitute(segments[-1], context, version)  # first of all: an unresolved variable never matches (C 12)
+    last = substitute(segments[-1], context, version)  # first of all: a variable without a value covers nothing
     if pattern == "*" or case["settings"].get("wildcard_only_action"):  # C 9: then only the literal "*"
         return pattern == "*"
     if len(segments) < 6 or len(wanted) < 6:
         return False
-    kind = re.match(r"[^/:]*(?=[/:])", segments[5])
-    if kind and re.search(r"[*?]", kind[0]) and (wanted[2], wanted[4]) != ("s3", ""):
-        return False  # published cases, not the sheet: but for buckets the resource type takes no wildcard (`*/i-1`)
     return glob(last, wanted[5]) and all(map(glob, segments[:5], wanted[:5]))
 
 
@@ -153,10 +157,13 @@ def condition_holds(operator: str, key: str, policy_values: list[Any], context: 
 
     def matches(policy_value: Any, request_value: Any) -> bool:
         try:
-            wanted = substitute(text(policy_value), context, version)
+            usable = base.startswith(("String", "Arn", "Bool"))  # FS 3.11 and published cases: no variables elsewhere
+            wanted = substitute(text(policy_value), context, version) if usable else text(policy_value)
             wanted = wanted if compare in (glob, arn_like) else wanted.replace("\0", "")
             return compare(wanted, text(request_value)) != negated
-        except ValueError:  # unresolved or not parsed: no match, negated or not (C 12)
+        except Null:  # FS 3.11: negated operators match
+            return negated
+        except ValueError:  # not parsed: no match, negated or not (C 12)
             return False
 
     satisfied = [(all if negated else any)(matches(p, v) for p in policy_values) for v in as_list(value)]
@@ -172,7 +179,9 @@ def statement_applies(statement: Json, version: Any, case: Json, context: Json) 
     def hit(pattern: str) -> bool:
         try:
             return resource_matches(pattern, case, context, version)
-        except Unusable:  # C 12: in Resource it matches nothing, in NotResource it never makes the statement apply
+        except Null:  # C 12: it matches no resource
+            return False
+        except Unusable:  # in NotResource it never makes the statement apply
             return "NotResource" in statement
 
     if "NotResource" in statement and any(map(hit, as_list(statement["NotResource"]))):

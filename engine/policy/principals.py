@@ -160,7 +160,9 @@ class PrincipalElement:
         return caller.account in self._accounts or root in self._accounts
 
     def _excepted(self, caller: Caller) -> bool:
-        """Tell whether NotPrincipal with Deny spares a caller: account, role and session must all be listed."""
+        """Tell whether NotPrincipal with Deny spares a caller: itself (of a session its role) and the account must be
+        listed. Source: IAM User Guide, "NotPrincipal": "include both the ARN for a role and the ARN for the account
+        containing that role"."""
         if self.everyone or not caller.account:
             return bool(self._listed(caller))
         grades = {_names(arn, caller) for arn in self._arns}
@@ -168,7 +170,7 @@ class PrincipalElement:
         if caller.kind == "root":
             return named
         if caller.kind == "session":
-            return named and grades >= {Grade.ROLE, Grade.FULL}
+            return named and Grade.ROLE in grades
         return named and bool(grades - {Grade.NONE})
 
 

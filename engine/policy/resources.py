@@ -1,8 +1,10 @@
 """Resource and NotResource: ARN patterns against the ARN of a request.
 
 Sources: IAM User Guide, "Resource" (wildcards work within the segments of an ARN; one that ends a segment also
-reaches past later colons) and "IAM identifiers" (no wildcard in the portion that names the resource type). An ARN
-with fewer than six parts is not documented; each kind of policy treats it in its own way (`SHORT_ARN`), as observed.
+reaches past later colons) and "Policy variables with no value" (such an entry covers no resource). A wildcard may
+stand in the part that names the resource type: "IAM identifiers" says that it may not, but AWS's own examples (EC2
+User Guide, `arn:aws:ec2:us-east-1:111122223333:*/*`) and managed policies (AWSGlueServiceRole) rely on it. An ARN with
+fewer than six parts is not documented; each kind of policy treats it in its own way (`SHORT_ARN`), as observed.
 """
 
 from collections.abc import Callable
@@ -30,34 +32,15 @@ SHORT_ARN: dict[Kind, Callable[[str], Literal["pad", "never", "void"]]] = {
     "rcp": lambda _arn: "void",
 }
 
-# Services whose ARNs start with a name and not with a type (Service Authorization Reference).
-_UNTYPED = frozenset(
-    {"sqs", "sns", "execute-api", "codecommit", "codepipeline", "kinesis", "wafv2", "aws-marketplace", "mapcredits"}
-    | {"mediaconnect", "mgh", "neptune-db", "servicequotas", "ssm-sap", "eventsbilltoaws"}
-)
-
 
 class Resource:
     """The resource of a request. literal_only: only `*` in Resource matches (the action has no resource types)."""
 
-    __slots__ = ("_typed", "literal_only", "text")
+    __slots__ = ("literal_only", "text")
 
     def __init__(self, text: str, *, literal_only: bool = False) -> None:
         self.text = text
         self.literal_only = literal_only
-        self._typed: bool | None = None
-
-    @property
-    def typed(self) -> bool:
-        """Whether the resource part starts with a type (`instance/`), in which no wildcard is allowed."""
-        if self._typed is None:
-            parts = self.text.split(":", 5)
-            self._typed = (
-                len(parts) == 6
-                and parts[2] not in _UNTYPED
-                and not (parts[2] == "s3" and not parts[3] and not parts[4])
-            )
-        return self._typed
 
 
 class ResourcePattern:
@@ -66,7 +49,7 @@ class ResourcePattern:
     short: it has fewer than six parts. void: the statement that holds it never applies. everything: it is `*`.
     """
 
-    __slots__ = ("_matcher", "_template", "_wild_type", "everything", "short", "text", "void")
+    __slots__ = ("_matcher", "_template", "everything", "short", "text", "void")
 
     def __init__(self, text: str, kind: Kind, template: Template | None) -> None:
         self.text = text
@@ -75,7 +58,6 @@ class ResourcePattern:
         self.short = False
         self._template: Template | None = None
         self._matcher: Matcher | None = None
-        self._wild_type = False
         if self.everything or len(text) > MAX_PATTERN:
             return
         parts = text.split(":", 5)
@@ -86,7 +68,6 @@ class ResourcePattern:
             if self.short:
                 self._matcher = glob(":".join(parts + ["*"] * (6 - len(parts))))
             return
-        self._wild_type = _wild_type(parts[5])
         if template is None:
             self._matcher = glob(text) if _spans(parts) else _by_segment([((part, False),) for part in parts])
         elif not any("${" in part for part in parts[:5]):
@@ -97,7 +78,7 @@ class ResourcePattern:
         """Tell whether the entry covers a resource; None where a variable in it is unknown."""
         if self.everything:
             return True
-        if resource.literal_only or (self._wild_type and resource.typed):
+        if resource.literal_only:
             return False
         if self._matcher is not None:
             return self._matcher(resource.text)
@@ -108,9 +89,10 @@ class ResourcePattern:
         fragments = self._template.resolve(context)
         return fragments is not None and glob_fragments(fragments)(resource.text)
 
-    def resolves(self, context: Context) -> bool:
-        """Tell whether the variables in it (if any) have values."""
-        return self._template is None or self._template.resolve(context) is not None
+    @property
+    def broken(self) -> bool:
+        """Whether the syntax of a variable in it is wrong, so that nobody can say what it covers."""
+        return self._template is not None and self._template.broken
 
     def unknown_key(self, context: Context) -> str | None:
         """Return the condition key that a variable in it needs and that is not known."""
@@ -120,12 +102,6 @@ class ResourcePattern:
 def compile_resource(text: str, kind: Kind, variables: bool) -> ResourcePattern:
     """Compile one entry; `variables` says whether the policy's Version knows policy variables."""
     return ResourcePattern(text, kind, parse_template(text) if variables else None)
-
-
-def _wild_type(resource: str) -> bool:
-    """Tell whether there is a wildcard before the first `/` or `:` of the resource part."""
-    ends = [end for end in (resource.find("/"), resource.find(":")) if end >= 0]
-    return bool(ends) and has_wildcard(resource[: min(ends)])
 
 
 def _spans(parts: list[str]) -> bool:

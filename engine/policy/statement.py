@@ -99,8 +99,8 @@ class Statement:
             covered = pattern.matches(resource, context)
             if covered is None:
                 unknown = True
-            elif negated and (covered or pattern.short or not pattern.resolves(context)):
-                # A short ARN, or a variable without a value, never makes a NotResource statement apply.
+            elif negated and (covered or pattern.short or pattern.broken):
+                # A short ARN, or a variable that cannot be read, never makes a NotResource statement apply.
                 return False
             elif covered:
                 return True

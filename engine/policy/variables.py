@@ -1,7 +1,8 @@
 """Policy variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, and the literals `${*}`, `${?}`, `${$}`.
 
-Source: IAM User Guide, "IAM policy elements: Variables and tags". They work with Version 2012-10-17 only; a variable
-that has no single value in the request and no default makes its value match nothing, also under a negated operator.
+Source: IAM User Guide, "IAM policy elements: Variables and tags". They work with Version 2012-10-17 only, in Resource
+and with string and ARN operators. A variable that has no single value in the request and no default is null: nothing
+equals or resembles it, so an inverted operator matches ("Policy variables with no value").
 """
 
 import re
@@ -46,7 +47,7 @@ class Template:
         self.broken = "" in self.keys or any("${" in part for part in between)
 
     def resolve(self, context: Context) -> list[Fragment] | None:
-        """Return the value in fragments, those from variables literal; None where it does not resolve."""
+        """Return the value in fragments, those from variables literal; None where it is null or broken."""
         if self.broken:
             return None
         fragments: list[Fragment] = []

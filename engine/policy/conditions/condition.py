@@ -157,14 +157,21 @@ def _never(_context: Context) -> bool:
     return False
 
 
+def _resembles_null(_actual: str) -> bool:
+    """Compare with a variable that has no value: nothing equals or resembles it."""
+    return False
+
+
 def _comparison(operator: Operator, text: str, variables: bool) -> Comparison | Template | None:
-    template = parse_template(text) if variables else None
-    return operator.compile([(text, False)]) if template is None else template
+    template = parse_template(text) if variables and operator.variables else None
+    if template is None:
+        return operator.compile([(text, False)])
+    return None if template.broken else template
 
 
 def _resolved(operator: Operator, template: Template, context: Context) -> Comparison | None:
     fragments = template.resolve(context)
-    return None if fragments is None else operator.compile(fragments)
+    return _resembles_null if fragments is None else operator.compile(fragments)
 
 
 def _texts(values: Any) -> tuple[str, ...]:

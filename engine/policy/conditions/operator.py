@@ -22,12 +22,14 @@ class Operator(NamedTuple):
     compile: makes the comparison for one policy value (in fragments, so that text from a variable stays literal), or
     None where the policy value is not of the family's type: then it never matches, also under a negated operator.
     words: how the condition reads in a sentence (`is in`). negated: it holds where no policy value matches.
+    variables: policy variables work with it (string and ARN operators alone: IAM User Guide, "Condition element").
     """
 
     name: str
     compile: Callable[[list[Fragment]], Comparison | None]
     words: str
     negated: bool = False
+    variables: bool = False
 
 
 def plain(fragments: list[Fragment]) -> str:

@@ -10,6 +10,7 @@ from engine.policy.resources import Kind
 
 _QUEUE = "arn:aws:sqs:eu-west-1:111122223333:jobs"
 _INSTANCE = "arn:aws:ec2:eu-west-1:111122223333:instance/i-1"
+_LOGS = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws-glue/jobs/output:log-stream:jr_1"
 
 
 def _statement(kind: Kind = "identity", **elements: Any) -> Statement:
@@ -50,7 +51,12 @@ def test_action(elements: dict[str, Any], covers: bool) -> None:
         ("identity", {"Resource": "arn:aws:sqs:us-*-1:111122223333:jobs"}, _QUEUE, False),
         ("identity", {"Resource": "ARN:aws:sqs:eu-west-1:111122223333:jobs"}, _QUEUE, False),
         ("identity", {"Resource": "arn:aws:ec2:*:*:instance/*"}, _INSTANCE, True),
-        ("identity", {"Resource": "arn:aws:ec2:*:*:*/i-1"}, _INSTANCE, False),
+        ("identity", {"Resource": "arn:aws:ec2:*:*:*/i-1"}, _INSTANCE, True),
+        ("identity", {"Resource": "arn:aws:ec2:eu-west-1:111122223333:*/*"}, _INSTANCE, True),
+        ("identity", {"Resource": "arn:aws:ec2:*:*:inst*/*"}, _INSTANCE, True),
+        ("identity", {"Resource": "arn:aws:ec2:*:*:vol*/*"}, _INSTANCE, False),
+        ("identity", {"NotResource": "arn:aws:ec2:*:*:*/i-1"}, _INSTANCE, False),
+        ("identity", {"Resource": "arn:aws:logs:*:*:*:/aws-glue/*"}, _LOGS, True),
         ("identity", {"Resource": "arn:aws:s3:::*/k"}, "arn:aws:s3:::b/k", True),
         ("identity", {"Resource": "arn:aws:s3:::b/*"}, "arn:aws:s3:::b", False),
         (
@@ -76,11 +82,14 @@ def test_action(elements: dict[str, Any], covers: bool) -> None:
         ("identity", {"Resource": "arn:aws:sqs:${aws:region}:111122223333:jobs"}, _QUEUE, False),
         ("identity", {"Resource": "arn:aws:sqs:eu-west-1:111122223333:${aws:PrincipalTag/q}"}, _QUEUE, True),
         ("identity", {"Resource": "arn:aws:sqs:eu-west-1:111122223333:${aws:username}"}, _QUEUE, False),
-        ("identity", {"NotResource": "arn:aws:sqs:eu-west-1:111122223333:${aws:username}"}, _QUEUE, False),
+        ("identity", {"NotResource": "arn:aws:sqs:eu-west-1:111122223333:${aws:username}"}, _QUEUE, True),
+        ("identity", {"NotResource": ["arn:aws:sqs:*:*:${aws:username}", "arn:aws:sqs:*:*:jobs"]}, _QUEUE, False),
+        ("identity", {"NotResource": "arn:aws:sqs:eu-west-1:111122223333:${aws:username"}, _QUEUE, False),
     ],
 )
 def test_resource(kind: Kind, elements: dict[str, Any], resource: str, covers: bool) -> None:
-    """ARNs match by segment, short ones by the kind of policy, and a variable needs a value."""
+    """ARNs match by segment, wildcards in the type too, short ones by the kind of policy, and a variable needs a
+    value: without one its entry covers nothing."""
     context = read_context({"aws:PrincipalTag/q": "jobs"})
     assert _statement(kind, **elements).covers_resource(Resource(resource), context) is covers
 
@@ -153,14 +162,16 @@ def test_principal(principal: Any, caller: Any, grade: Grade) -> None:
         ([_USER], _USER, False, True),
         ([_ROOT], _USER, False, True),
         ([_USER, _ROOT], _USER, True, True),
-        ([_ROLE, _ROOT], _SESSION, False, True),
+        ([_ROLE, _ROOT], _SESSION, False, False),
+        ([_ROLE], _SESSION, False, True),
+        ([_SESSION, _ROOT], _SESSION, False, True),
         ([_ROLE, _ROOT, _SESSION], _SESSION, False, False),
         ([_ROLE, _ROOT], _ROLE, False, False),
         (["*"], "anonymous", False, False),
     ],
 )
 def test_not_principal_with_deny(listed: list[str], caller: str, bounded: bool, denied: bool) -> None:
-    """The account, the role and the session must all be listed; a caller with a boundary is always denied."""
+    """The account and the user or role must be listed; a caller with a boundary is always denied."""
     raw = {"Effect": "Deny", "NotPrincipal": {"AWS": listed}}
     assert bool(Statement(raw, 0, "resource", True).grade(read_caller(caller), bounded)) is denied
 
