@@ -1,10 +1,11 @@
 """The catalogue: every article of the content folders, with later folders laid over earlier ones.
 
 Reading and validating some hundred files takes a second, so the result is kept in one compiled file. It is
-used only when every content file (path, size, time of change) and the code that reads them are what they
-were; it is msgpack, which can hold data only.
+used only when nobody else can have written it, and every content file (path, size, time of change) and the
+code that reads them are what they were; it is msgpack, which can hold data only.
 """
 
+import contextlib
 import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Any
 import msgspec
 
 from kb.article import FOLDERS, Article
-from kb.cache import cache_folder, write_whole
+from kb.cache import cache_folder, read_trusted, write_whole
 from kb.problems import Problem
 
 __all__ = ["Catalogue", "content_files", "content_state", "default_roots", "load_catalogue"]
@@ -81,15 +82,25 @@ def default_roots() -> list[Path]:
 
 
 def content_files(root: Path) -> list[tuple[str, str, os.stat_result]]:
-    """Return (kind, file name, stat) of every article file in a content folder, sorted."""
+    """Return (kind, file name, stat) of every article file in a content folder, sorted.
+
+    A name that leads to no file (a dangling link, a pipe) is among them: reading it says what is wrong with it. So
+    is no folder that cannot be listed.
+    """
     found: list[tuple[str, str, os.stat_result]] = []
     for kind, folder in FOLDERS.items():
-        try:
-            with os.scandir(root / folder) as entries:
-                found += [(kind, entry.name, entry.stat()) for entry in entries if _is_article(entry.name)]
-        except FileNotFoundError:
-            continue  # a folder laid over ours has only what it adds
+        with contextlib.suppress(OSError), os.scandir(root / folder) as entries:
+            articles = [entry for entry in entries if _is_article(entry.name)]
+            found += [(kind, entry.name, status) for entry in articles if (status := _status(entry))]
     return sorted(found, key=lambda item: item[:2])
+
+
+def _status(entry: "os.DirEntry[str]") -> os.stat_result | None:
+    """Return what is known of a file, or of the link that leads to none; None where it is gone by now."""
+    for follow in (True, False):
+        with contextlib.suppress(OSError):
+            return entry.stat(follow_symlinks=follow)
+    return None
 
 
 def content_state(roots: Sequence[Path]) -> list[tuple[str, str, int, int]]:
@@ -138,7 +149,7 @@ def _code_stamps() -> list[_Stamp]:
 
 def _read_compiled(path: Path, stamps: list[_Stamp]) -> _Compiled | None:
     try:
-        compiled = msgspec.msgpack.decode(path.read_bytes(), type=_Compiled)
+        compiled = msgspec.msgpack.decode(read_trusted(path), type=_Compiled)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return compiled if compiled.stamps == stamps else None

@@ -264,14 +264,22 @@ def _shared_ids(catalogue: Catalogue) -> Iterator[Problem]:
                 yield _problem(article, ("aliases", number), f"`{alias}` belongs to `{other.path}`", "remove the line")
 
 
+def _listed(folder: Path) -> list[Path]:
+    """List a folder; one that cannot be listed is named where it is read."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
 def _stray_files(root: Path) -> Iterator[Problem]:
     """Name what would silently not be read: misspelt folders, other file types."""
-    for entry in sorted(root.iterdir()) if root.is_dir() else ():
+    for entry in _listed(root):
         if entry.is_dir() and entry.name not in KIND_OF_FOLDER and entry.name[0] not in "._":
             hint = did_you_mean(entry.name, KIND_OF_FOLDER) or f"the folders are {', '.join(KIND_OF_FOLDER)}"
             yield Problem(str(entry), None, "", "is a folder that is never read", hint, "warning")
         elif entry.is_dir() and entry.name in KIND_OF_FOLDER:
-            for file in sorted(entry.iterdir()):
+            for file in _listed(entry):
                 if file.name[0] not in "._" and (file.is_dir() or not file.name.endswith(".md")):
                     yield Problem(str(file), None, "", "is never read", "an article is a file `<id>.md`", "warning")
 

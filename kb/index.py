@@ -8,10 +8,8 @@ opened only where its folder belongs to us, nobody else may write there, and eve
 
 import contextlib
 import hashlib
-import os
 import re
 import shutil
-import stat
 import tempfile
 import time
 import zlib
@@ -27,7 +25,7 @@ from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
 from whoosh.index import FileIndex
 from whoosh.lang.porter2 import stem
 
-from kb.cache import write_whole
+from kb.cache import is_trusted, write_whole
 from kb.catalogue import Catalogue
 from kb.errors import NoIndexError
 from kb.manifest import FIELDS, MAGIC, Manifest, compile_manifest, searched_texts
@@ -40,6 +38,15 @@ _CURRENT = "current"
 _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}")
 _BUILDING = ".building-"
 _ABANDONED_AFTER = 3600.0
+
+
+class _Memory(RamStorage):  # type: ignore[misc]
+    """Whoosh's storage in memory, scratch files included: its own would go to a fixed name in the shared folder for
+    temporary files, and delete what lies there."""
+
+    def temp_storage(self, name: str | None = None) -> Storage:
+        """Return an empty storage for scratch files, in memory too."""
+        return _Memory()
 
 
 class Index(msgspec.Struct):
@@ -108,7 +115,7 @@ def build_index(catalogue: Catalogue, folder: Path) -> Path:
 
 def build_in_memory(catalogue: Catalogue) -> Index:
     """Build an index that is never written to disk, for where nothing may be written."""
-    storage, manifest = RamStorage(), compile_manifest(catalogue, term)
+    storage, manifest = _Memory(), compile_manifest(catalogue, term)
     return Index(manifest, _write_postings(catalogue, manifest, storage), index_name(catalogue))
 
 
@@ -118,14 +125,15 @@ def open_index(folder: Path, name: str | None = None) -> Index:
     if not name or not _NAME.fullmatch(name):
         raise NoIndexError(f"there is no search index in `{folder}`; build it with `whydenied build`")
     place = folder / name
-    _refuse_others(place)
     try:
+        _refuse_others(place)
         packed = zlib.decompress((place / _MANIFEST).read_bytes())
         manifest = msgspec.msgpack.decode(packed, type=Manifest)
+        fingerprints = _fingerprints(place)
     except (OSError, zlib.error, msgspec.MsgspecError) as error:
         message = f"the search index `{place}` cannot be read ({error}); build it with `whydenied build`"
         raise NoIndexError(message) from error
-    if manifest.magic != MAGIC or manifest.files != _fingerprints(place):
+    if manifest.magic != MAGIC or manifest.files != fingerprints:
         raise NoIndexError(f"the search index `{place}` is damaged or not ours; build it with `whydenied build`")
     return Index(manifest, FileIndex(FileStorage(str(place), readonly=True), schema=_schema()), name)
 
@@ -147,11 +155,9 @@ def _is_whole(place: Path) -> bool:
 
 def _refuse_others(place: Path) -> None:
     """Refuse a folder that another user owns or may write to: opening it would run what they put there."""
-    if not hasattr(os, "getuid"):
-        return
     for path in (place, *(place.iterdir() if place.is_dir() else ())):
         status = path.lstat() if path.exists() else None
-        if status is None or status.st_uid != os.getuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        if status is None or not is_trusted(status):
             raise NoIndexError(
                 f"`{path}` is missing, or others may write to it; build the index with `whydenied build`"
             )

@@ -1,8 +1,10 @@
 """Reading files of content: bounded, UTF-8, front matter and body; every problem with its line."""
 
 import hashlib
+import os
 import re
-from collections.abc import Iterable, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -25,11 +27,7 @@ def read_articles(
 ) -> tuple[list[Article], list[Problem], str]:
     """Read (root, kind, name) files, later ones replacing earlier: articles by kind and id, problems, digest."""
     articles: dict[tuple[str, str], Article] = {}
-    problems = [
-        Problem(str(root), None, "", "is not a folder", "correct the path of the content folder")
-        for root in roots
-        if not root.is_dir()
-    ]
+    problems = [problem for root in roots for problem in _folder_problems(root)]
     for root, kind, name in files:
         article, found = read_article(root, kind, name)
         problems += found
@@ -74,6 +72,25 @@ def read_article(root: Path, kind: str, name: str) -> tuple[Article | None, list
     ), []
 
 
+def _folder_problems(root: Path) -> Iterator[Problem]:
+    """Name the folders that cannot be listed; those of a kind may be missing, not unreadable."""
+    if not os.path.isdir(root):
+        yield Problem(str(root), None, "", "is not a folder", "correct the path of the content folder")
+        return
+    for folder in (root / name for name in FOLDERS.values()):
+        try:
+            os.scandir(folder).close()
+        except FileNotFoundError:
+            if folder.is_symlink():
+                yield Problem(str(folder), None, "", "is a link that leads nowhere", "correct the link, or remove it")
+        except OSError as error:
+            yield Problem(str(folder), None, "", f"cannot be listed: {_why(error)}", "correct its permissions")
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
 def _id_problems(kind: str, article_id: str, file: str) -> list[Problem]:
     pattern = _QUESTION_ID if kind == "question" else _ID
     if pattern.fullmatch(article_id):
@@ -86,10 +103,15 @@ def _id_problems(kind: str, article_id: str, file: str) -> list[Problem]:
 
 def _read_text(path: Path) -> str | Problem:
     try:
-        with path.open("rb") as stream:
+        # A pipe is opened without waiting for its other end, and then found to be no file.
+        no_wait = getattr(os, "O_NONBLOCK", 0)
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | no_wait)) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return Problem(str(path), None, "", "is not a file", "an article is a file of text")
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        return Problem(str(path), None, "", f"cannot be read: {(error.strerror or str(error)).lower()}")
+        instead = "correct the link, or remove it" if path.is_symlink() else ""
+        return Problem(str(path), None, "", f"cannot be read: {_why(error)}", instead)
     if len(raw) > MAX_BYTES:
         return Problem(str(path), None, "", f"is larger than {MAX_BYTES // 1024} KB", "split it into several articles")
     try:

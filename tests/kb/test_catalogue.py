@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kb.catalogue import Catalogue, default_roots, load_catalogue
+from kb.cache import is_trusted
+from kb.catalogue import Catalogue, content_files, default_roots, load_catalogue
 from tests.kb.conftest import CONTENT, OVERLAY
 
 
@@ -147,3 +149,86 @@ def test_the_compiled_file_is_plain_data(tmp_path: Path) -> None:
     load_catalogue([CONTENT])
     (compiled,) = (tmp_path / "cache").iterdir()
     assert isinstance(msgspec.msgpack.decode(compiled.read_bytes()), list)
+
+
+@pytest.mark.parametrize("lying_about", ["dangling", "loop", "pipe", "folder", "device", "closed"])
+def test_what_is_no_file_costs_only_itself(guide: Callable[..., Path], tmp_path: Path, lying_about: str) -> None:
+    """A link to nowhere or to itself, a pipe, a folder, a file nobody may read: named, and all others are read."""
+    root = guide()
+    odd = root / "guides" / "odd.md"
+    if lying_about == "dangling":
+        odd.symlink_to("gone.md")
+    elif lying_about == "loop":
+        odd.symlink_to("odd.md")
+    elif lying_about == "pipe":
+        os.mkfifo(odd)
+    elif lying_about == "folder":
+        odd.mkdir()
+    elif lying_about == "device":
+        odd.symlink_to("/dev/zero")
+    else:
+        odd.write_text("secret", encoding="utf-8")
+        odd.chmod(0)
+    catalogue = load_catalogue([root])
+    assert [article.id for article in catalogue.of("guide")] == ["page"]
+    assert {problem.file for problem in catalogue.problems} == {str(odd)}
+    assert load_catalogue([root]).problems == catalogue.problems
+
+
+def test_a_file_that_goes_while_the_folder_is_listed_costs_only_itself(
+    guide: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Editors replace files all the time: the name is listed, and gone before it is looked at."""
+    root = guide()
+    guide(name="going")
+    monkeypatch.setattr("kb.catalogue._is_article", lambda name: _unless_gone(root / "guides" / name))
+    assert [name for _, name, _ in content_files(root)] == ["page.md"]
+
+
+def _unless_gone(path: Path) -> bool:
+    if path.name == "going.md":
+        path.unlink()
+    return True
+
+
+def test_a_folder_that_cannot_be_listed_is_named(guide: Callable[..., Path], tmp_path: Path) -> None:
+    """A file in the place of a folder, a link to nowhere, or closed doors: the rest is read, and it is said."""
+    root = guide()
+    (root / "causes").symlink_to("nowhere")
+    (root / "patterns").write_text("x", encoding="utf-8")
+    catalogue = load_catalogue([root])
+    assert len(catalogue) == 1
+    assert [(problem.file, problem.message) for problem in catalogue.problems] == [
+        (str(root / "causes"), "is a link that leads nowhere"),
+        (str(root / "patterns"), "cannot be listed: not a directory"),
+    ]
+
+
+@pytest.mark.parametrize("fault", ["writable", "link", "pipe"])
+def test_a_compiled_file_that_others_can_have_written_is_not_read(tmp_path: Path, fault: str) -> None:
+    """What it says is shown as ours, commands included: only what we wrote is believed."""
+    load_catalogue([CONTENT])
+    (compiled,) = (tmp_path / "cache").iterdir()
+    assert compiled.stat().st_mode & 0o777 == 0o600
+    forged = compiled.read_bytes().replace(b"key-policy", b"bad-policy")
+    if fault == "writable":
+        compiled.write_bytes(forged)
+        compiled.chmod(0o622)
+    else:
+        compiled.unlink()
+        if fault == "pipe":
+            os.mkfifo(compiled)
+        else:
+            (tmp_path / "theirs").write_bytes(forged)
+            compiled.symlink_to(tmp_path / "theirs")
+    assert load_catalogue([CONTENT]).get("cause", "key-policy")
+
+
+def test_a_file_of_another_user_is_not_trusted(tmp_path: Path) -> None:
+    """Root's is: root may do all anyway, and a read-only image is root's."""
+    status = list(tmp_path.stat())
+    judged = []
+    for owner in (os.getuid(), 0, os.getuid() + 1):
+        status[stat.ST_UID] = owner
+        judged.append(is_trusted(os.stat_result(status)))
+    assert judged == [True, True, False]

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,48 @@ def test_where_nothing_can_be_written_search_works(catalogue: Catalogue, tmp_pat
     ]
     assert answers[0].hits
     assert all(answer == answers[0] for answer in answers)
+
+
+def test_in_memory_nothing_is_written_anywhere(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoosh's own storage keeps scratch files in `MAIN.tmp` of the shared temporary folder, and empties it after."""
+    shared = tmp_path / "tmp"
+    (shared / "MAIN.tmp").mkdir(parents=True)
+    (shared / "MAIN.tmp" / "somebody-elses").write_text("x", encoding="utf-8")
+    (shared / "MAIN.tmp").chmod(0o500)
+    monkeypatch.setattr("tempfile.tempdir", str(shared))
+    assert Search(build_in_memory(catalogue)).search("bucket key policy").hits
+    assert [str(path.relative_to(shared)) for path in sorted(shared.rglob("*"))] == [
+        "MAIN.tmp",
+        "MAIN.tmp/somebody-elses",
+    ]
+
+
+@pytest.mark.parametrize("fault", ["a folder for a file", "closed to us"])
+def test_a_cache_that_cannot_be_entered_costs_only_time(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The index is built in memory, and answers the same."""
+    folder = tmp_path / "index"
+    place = build_index(catalogue, folder)
+    if fault == "a folder for a file":
+        segment = next(file for file in place.iterdir() if file.suffix == ".seg")
+        segment.unlink()
+        segment.mkdir(mode=0o700)
+        assert open_search(catalogue, folder).search("bucket key policy").hits
+        return
+
+    # The tests may run as root, for whom no door is closed.
+    for name in ("is_dir", "exists", "read_bytes", "mkdir", "iterdir", "lstat"):
+        monkeypatch.setattr(Path, name, _closed_below(folder, getattr(Path, name)))
+    assert open_search(catalogue, folder).search("bucket key policy").hits
+
+
+def _closed_below(folder: Path, method: Callable[..., object]) -> Callable[..., object]:
+    def called(path: Path, *arguments: object, **named: object) -> object:
+        if folder in path.parents:
+            raise PermissionError(13, "Permission denied")
+        return method(path, *arguments, **named)
+
+    return called
