@@ -7,17 +7,16 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.findings import CERTAINTIES
-from server import assets, caching, cors, errors, headers, limits, logs, reloading
 from server.api import blueprint as api
-from server.caching import PageCache
 from server.embeds import blueprint as embeds
-from server.gates import GATES
-from server.pages import about, articles, diagnose, evaluate, health, home, indexes, lists, machines, search
-from server.pages.words import template_words, ticks
+from server.http import assets, caching, cors, errors, headers, limits, logs, reloading
+from server.http.caching import PageCache
+from server.http.site import Site
+from server.pages import about, articles, diagnose, evaluate, health, home, indexes, lists, machines, search, wizard
+from server.pages.template_words import template_words, ticks
 from server.service import Service, load_service
 from server.settings import Settings
-from server.site import Site
-from server.wizard import pages as wizard
+from server.words.gates import GATES
 
 __all__ = ["create_app"]
 
@@ -64,7 +63,7 @@ def create_app(service: Service | None = None, settings: Settings | None = None)
         reloading.register(app)
     if settings.metrics:
         # Here and not above: where several workers count together is read from the environment on import.
-        from server import metrics
+        from server.http import metrics
 
         metrics.register(app)
     if settings.proxies:

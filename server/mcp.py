@@ -20,12 +20,12 @@ from engine.errors import InputError
 from engine.remedies import report
 from kb.problems import did_you_mean
 from kb.source import relink
-from server.logs import IdentifierFilter, describe_exception
-from server.parts import article_markdown, article_parts, site_links
-from server.plain import article_link, found_data, report_data
+from server.articles.parts import article_markdown, article_parts, site_links
+from server.data.plain import article_link, found_data, report_data
+from server.data.wizard import step_data
+from server.http.logs import IdentifierFilter, describe_exception
 from server.service import Filters, Service
 from server.settings import Settings
-from server.wizard.data import step_data
 
 __all__ = ["make_server"]
 

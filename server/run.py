@@ -18,8 +18,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from server import logs
 from server.app import create_app
+from server.http import logs
 from server.service import load_service
 from server.settings import Settings
 
@@ -100,7 +100,7 @@ def _build(server: object = None) -> None:
 def _forget(server: object, worker: Any) -> None:
     """Take a worker that is no more out of what /metrics counts as alive."""
     # Here and not above: where the counts lie is read from the environment on import.
-    from server.metrics import mark_process_dead
+    from server.http.metrics import mark_process_dead
 
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 

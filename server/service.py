@@ -21,9 +21,9 @@ from kb.cache import cache_folder
 from kb.catalogue import Catalogue, load_catalogue
 from kb.rendering import Rendered, render
 from kb.search import Results, Search, Suggestion, open_search
-from server.diagrams import draw_named
-from server.gates import GATES, Gate
-from server.report import Report, make_report
+from server.articles.diagrams import draw_named
+from server.diagnosis.report import Report, make_report
+from server.words.gates import GATES, Gate
 
 if TYPE_CHECKING:
     from server.wizard.steps import Wizard

@@ -6,11 +6,11 @@ import msgspec
 from flask import Blueprint, Response, abort, request
 
 from kb.article import Article
-from server import shapes
-from server.pages.filters import read_filters
-from server.plain import article_data, article_link
+from server.data import shapes
+from server.data.plain import article_data, article_link
+from server.http.filters import read_filters
+from server.http.site import site
 from server.service import Filters
-from server.site import site
 
 __all__ = ["blueprint"]
 

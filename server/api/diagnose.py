@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.api.answers import json
-from server.plain import report_data
-from server.site import site
+from server.data.plain import report_data
+from server.http.site import site
 
 __all__ = ["Body", "blueprint"]
 

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from server import shapes
 from server.api.diagnose import Body as DiagnoseBody
 from server.api.wizard import Body as WizardBody
-from server.privacy import MAX_QUERY
+from server.data import shapes
+from server.http.privacy import MAX_QUERY
 
 __all__ = ["OPERATIONS", "Operation", "Query"]
 

@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, abort, request
 
 from server.api.answers import json
-from server.pages.filters import read_filters
-from server.plain import found_data
-from server.privacy import is_query
-from server.site import site
+from server.data.plain import found_data
+from server.http.filters import read_filters
+from server.http.privacy import is_query
+from server.http.site import site
 
 __all__ = ["blueprint"]
 

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.api.answers import json
+from server.data.wizard import step_data
+from server.http.site import site
 from server.service import Service
-from server.site import site
-from server.wizard.data import step_data
 from server.wizard.state import State
 from server.wizard.steps import Paste
 

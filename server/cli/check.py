@@ -36,8 +36,8 @@ def check(folders: tuple[Path, ...], release: bool, show_table: bool, each: bool
 def _check_once(roots: list[Path], *, release: bool, show_table: bool = False, each: bool = False) -> bool:
     """Check everything and print what was found; return whether anything fails."""
     # Here and not above: the rule libraries and the linter are loaded only by what checks.
+    from checks.run import run_checks, table
     from engine.errors import ContentError
-    from server.proofs.run import run_checks, table
 
     catalogue = load_catalogue(roots)
     try:

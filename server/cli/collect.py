@@ -15,7 +15,7 @@ from engine.diagnosis import Diagnoser
 from engine.errors import InputError
 from kb.catalogue import load_catalogue
 from server.cli.inputs import Unreadable, read_text
-from server.cli.looking import look, open_aws
+from server.diagnosis.live import look, open_aws
 
 if TYPE_CHECKING:
     from engine.collectors.aws import Aws

@@ -70,7 +70,7 @@ def diagnose(
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(_data(diagnosis, catalogue))).decode())
     else:
-        from server.cli.show import show_diagnosis
+        from server.cli.printed import show_diagnosis
 
         show_diagnosis(diagnosis, catalogue)
     sys.exit(0 if diagnosis.recognised else 1)
@@ -87,8 +87,8 @@ def _look(
     """Diagnose with a look at AWS or a snapshot; return the exit code."""
     # Here and not above: most diagnoses look at nothing but the text.
     from engine.collectors.snapshot import Replay, Snapshot
-    from server.cli.looking import look, looked_data, open_aws, open_snapshot, show_looked
-    from server.cli.show import show_diagnosis
+    from server.cli.printed import show_diagnosis
+    from server.diagnosis.live import look, looked_data, open_aws, open_snapshot, show_looked
 
     taken = open_snapshot(snapshot) if snapshot else Snapshot()
     given = "" if text is None and taken.target else read_text(text)

@@ -10,7 +10,7 @@ from kb.catalogue import default_roots
 from kb.errors import NewArticleError
 from kb.skeleton import new_article
 from server.cli.inputs import Unreadable
-from server.gaps import Gap, read_gaps
+from server.http.gaps import Gap, read_gaps
 
 __all__ = ["gaps"]
 

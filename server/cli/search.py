@@ -21,7 +21,7 @@ def search(query: tuple[str, ...], as_json: bool, kind: str, service: str, gate:
     """Search the articles by words, an error code, an action or a service."""
     found = load_service().search(" ".join(query), Filters(kind, service, gate), limit)
     if as_json:
-        from server.plain import found_data
+        from server.data.plain import found_data
 
         click.echo(msgspec.json.format(msgspec.json.encode(found_data(found))).decode())
     else:

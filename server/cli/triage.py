@@ -13,7 +13,7 @@ from engine.triage.files import find_files
 from engine.triage.tally import FileResult
 from kb.catalogue import load_catalogue
 from server.cli.inputs import Unreadable
-from server.triage_report import Report, make_report, report_csv, report_html, report_json, summary
+from server.triage import Report, make_report, report_csv, report_html, report_json, summary
 
 __all__ = ["triage"]
 

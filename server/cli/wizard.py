@@ -12,11 +12,11 @@ from engine.diagnosis import Diagnoser
 from engine.errors import InputError
 from kb.catalogue import load_catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
-from server.wizard.data import step_data
+from server.data.wizard import step_data
 from server.wizard.notes import FORMS, make_note
 from server.wizard.state import State
 from server.wizard.steps import Considered, Paste, Question, Shown, Wizard, message_names
-from server.wizard.words import STOPS
+from server.words.wizard import STOPS
 
 __all__ = ["wizard"]
 

@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from kb.article import Article
 from kb.rendering import render
-from server.addresses import public_url
+from server.articles.inclusion import UnknownReference, include
+from server.articles.parts import Part
 from server.embeds.frame import render_frame
-from server.inclusion import UnknownReference, include
-from server.parts import Part
+from server.http.addresses import public_url
+from server.http.site import site
 from server.service import Service
-from server.site import site
 
 __all__ = ["blueprint"]
 

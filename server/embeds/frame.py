@@ -12,8 +12,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
-from server.addresses import public_url
-from server.site import site
+from server.http.addresses import public_url
+from server.http.site import site
 
 __all__ = ["allow_framing", "render_frame"]
 

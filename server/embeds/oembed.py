@@ -12,10 +12,10 @@ import msgspec
 from flask import Blueprint, Response, abort, render_template, request
 
 from kb.article import Article
-from server.addresses import public_url
-from server.caching import PageCache, make_page, send
-from server.inclusion import UnknownReference, include
-from server.site import site
+from server.articles.inclusion import UnknownReference, include
+from server.http.addresses import public_url
+from server.http.caching import PageCache, make_page, send
+from server.http.site import site
 
 __all__ = ["blueprint"]
 

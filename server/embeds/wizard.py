@@ -6,9 +6,9 @@ There is no box to paste into: a frame on another site is no place to put a mess
 from flask import Blueprint, Response, abort, request
 
 from server.embeds.frame import render_frame
-from server.site import site
+from server.http.site import site
 from server.wizard.state import ASK, State
-from server.wizard.words import STOPS
+from server.words.wizard import STOPS
 
 __all__ = ["PATH", "blueprint"]
 

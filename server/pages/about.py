@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template
 
-from server.site import site
+from server.http.site import site
 
 __all__ = ["blueprint"]
 

@@ -7,17 +7,17 @@ from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
 from kb.article import Article
-from server.addresses import public_url
-from server.command_line import command_of_call
-from server.gates import GATES_BY_ID
-from server.names import fill
-from server.pages.words import SERVICE_NAMES
-from server.parts import article_markdown, site_links
-from server.plain import article_data
-from server.relations import related, telling_question
-from server.report import Command
+from kb.relations import related, telling_question
+from server.articles.parts import article_markdown, site_links
+from server.data.plain import article_data
+from server.diagnosis.calls import command_of_call
+from server.diagnosis.placeholders import fill
+from server.diagnosis.report import Command
+from server.http.addresses import public_url
+from server.http.site import site
 from server.service import Service
-from server.site import site
+from server.words.gates import GATES_BY_ID
+from server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint"]
 

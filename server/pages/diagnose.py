@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from server.gaps import note_gap
+from server.http.gaps import note_gap
+from server.http.privacy import is_query
+from server.http.site import site
 from server.pages.home import render_home
-from server.privacy import is_query
-from server.site import site
 
 __all__ = ["answer_paste", "blueprint"]
 

@@ -8,11 +8,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.errors import InputError
 from engine.remedies import Report, report
-from server.evaluation.again import diagnose_again, evaluation_fields
 from server.evaluation.examples import EXAMPLES
 from server.evaluation.form import BOXES, FIELD_TITLES, FLAGS, Form, read_form
+from server.evaluation.joined import diagnose_again, evaluation_fields
 from server.evaluation.view import VIEW, missing_boxes
-from server.site import site
+from server.http.site import site
 
 __all__ = ["allow_policies", "blueprint"]
 

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, render_template
 
-from server.pages.words import KINDS_MANY, SERVICE_NAMES
+from server.http.site import site
 from server.service import Service
-from server.site import site
+from server.words.kinds import KINDS_MANY
+from server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint", "render_home"]
 

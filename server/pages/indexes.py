@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, abort, render_template
 
-from server.gates import GATES_BY_ID
-from server.pages.words import KINDS_MANY, SERVICE_NAMES
-from server.site import site
+from server.http.site import site
+from server.words.gates import GATES_BY_ID
+from server.words.kinds import KINDS_MANY
+from server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint"]
 

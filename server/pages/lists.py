@@ -6,10 +6,11 @@ import msgspec
 from flask import Blueprint, Response, abort
 
 from kb.article import Article
-from server.gates import GATES_BY_ID
-from server.pages.words import KINDS_MANY, SERVICE_NAMES
-from server.plain import article_link
-from server.site import site
+from server.data.plain import article_link
+from server.http.site import site
+from server.words.gates import GATES_BY_ID
+from server.words.kinds import KINDS_MANY
+from server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint"]
 

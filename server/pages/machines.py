@@ -5,10 +5,10 @@ from datetime import date
 from flask import Blueprint, Response, render_template
 
 from kb.article import Article
-from server.addresses import answer_absolute
-from server.pages.words import KINDS_MANY
+from server.http.addresses import answer_absolute
+from server.http.site import site
 from server.service import Service
-from server.site import site
+from server.words.kinds import KINDS_MANY
 
 __all__ = ["blueprint"]
 

@@ -6,13 +6,14 @@ import msgspec
 from flask import Blueprint, Response, render_template, request
 
 from kb.search import Results
-from server.gaps import note_gap
+from server.http.filters import read_filters
+from server.http.gaps import note_gap
+from server.http.privacy import is_query, looks_like_paste
+from server.http.site import site
 from server.pages.diagnose import answer_paste
-from server.pages.filters import read_filters
-from server.pages.words import KINDS_MANY, SERVICE_NAMES
-from server.privacy import is_query, looks_like_paste
 from server.service import Filters
-from server.site import site
+from server.words.kinds import KINDS_MANY
+from server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from engine.messages.parsed import ParsedError
-from server.report import Cause
+from server.diagnosis.report import Cause
 from server.wizard.steps import Answer
 
 __all__ = ["FORMS", "Note", "make_note"]

@@ -21,11 +21,11 @@ from engine.messages.parsed import ParsedError
 from engine.rules.session import Conclusions
 from kb.article import Article
 from kb.catalogue import Catalogue
-from server.command_line import command_of_call
-from server.gates import GATES_BY_ID
-from server.names import fill, names_of
-from server.report import Because, Cause, Command
+from server.diagnosis.calls import command_of_call
+from server.diagnosis.placeholders import fill, names_of
+from server.diagnosis.report import Because, Cause, Command
 from server.wizard.state import State, Vocabulary
+from server.words.gates import GATES_BY_ID
 
 __all__ = [
     "Answer",
@@ -247,7 +247,7 @@ class Wizard:
 
 
 def question_names(names: Mapping[str, str], question: str = "") -> dict[str, str]:
-    """Return the values of the placeholders in questions' calls, from those of a denial (server.names)."""
+    """Return the values of the placeholders in questions' calls, from those of a denial."""
     found = dict(names)
     if "principal.arn" in found:
         found["identity.arn"] = found["principal.arn"]

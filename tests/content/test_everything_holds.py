@@ -6,7 +6,7 @@ import pytest
 
 from kb.catalogue import Catalogue, default_roots
 from kb.check import check
-from server.proofs.run import CHECKS, Outcome, run_checks, table
+from checks.run import CHECKS, Outcome, run_checks, table
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from botocore.validate import ParamValidator
 from jmespath import parser as jmespath_parser
 
 from kb.catalogue import Catalogue
-from server.proofs.aws_cli import NEWER
+from checks.aws_cli import NEWER
 
 OUTPUTS = [
     msgspec.json.decode(line)

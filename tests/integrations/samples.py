@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from kb.catalogue import Catalogue, load_catalogue
 from kb.outline import parser
-from server.parts import Part, article_parts
+from server.articles.parts import Part, article_parts
 
 
 @cache

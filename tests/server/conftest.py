@@ -1,4 +1,4 @@
-"""A site over a small made-up content, with the real engine and the real search behind it."""
+"""Two sites: one over a small made-up content (`client`), one over the installed content (`reader`)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from engine.diagnosis import Diagnoser
 from kb.catalogue import load_catalogue
 from kb.search import open_search
 from server.app import create_app
-from server.service import Service
+from server.service import Service, load_service
 
 CONTENT = Path(__file__).parent / "content"
 TODAY = date(2026, 11, 25)
@@ -26,6 +26,16 @@ IDENTITY_DENIAL = (
     "User: arn:aws:iam::444455556666:user/ana is not authorized to perform: s3:GetObject "
     "because no identity-based policy allows the s3:GetObject action"
 )
+
+
+S3_BARE = "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"
+S3_NAMED = (
+    "An error occurred (AccessDenied) when calling the GetObject operation: User: "
+    "arn:aws:sts::111122223333:assumed-role/Reader/ana is not authorized to perform: s3:GetObject on resource: "
+    '"arn:aws:s3:::reports-prod/2026/q3.csv"'
+)
+# What no address may ever hold of the messages above.
+NAMES = ("111122223333", "Reader", "reports-prod", "q3.csv", "arn:", "deploy")
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +63,24 @@ def app(service: Service) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """Somebody who asks it."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service over the installed content."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("WHYDENIED_CONTENT", raising=False)
+        yield load_service()
+
+
+@pytest.fixture(scope="session")
+def real_app(real: Service) -> Flask:
+    """The site over it."""
+    return create_app(real)
+
+
+@pytest.fixture
+def reader(real_app: Flask) -> FlaskClient:
+    """Somebody who asks it."""
+    return real_app.test_client()

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from checks.run import run_checks
 from kb.catalogue import default_roots, load_catalogue
 from server.app import create_app
-from server.proofs.run import run_checks
 from server.service import Service, load_service
 
 OVERLAY = Path(__file__).parent / "overlay"

@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 from kb.catalogue import Catalogue, load_catalogue
 from kb.links import article_link, is_external
 from mkdocs_whydenied.dialect import plain, write
-from server.inclusion import Inclusion, UnknownReference, include
+from server.articles.inclusion import Inclusion, UnknownReference, include
 
 __all__ = ["WhyDeniedPlugin"]
 

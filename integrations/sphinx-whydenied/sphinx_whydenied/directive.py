@@ -8,7 +8,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from kb.catalogue import Catalogue, load_catalogue
-from server.inclusion import Inclusion, UnknownReference, include
+from server.articles.inclusion import Inclusion, UnknownReference, include
 from sphinx_whydenied.links import anchor_of, label, link
 from sphinx_whydenied.nodes import blocks
 

@@ -160,7 +160,7 @@ def test_an_encoded_message_is_decoded_and_never_shown(capsys: pytest.CaptureFix
     """Who, what and the context come out of it; the blob is in nothing that is kept."""
     from engine.collectors.snapshot import Replay, Snapshot, read_snapshot, write_snapshot
     from kb.catalogue import load_catalogue
-    from server.cli.looking import encoded_message, look, looked_data, show_looked
+    from server.diagnosis.live import encoded_message, look, looked_data, show_looked
     from tests.engine.collectors.conftest import diagnoser
 
     role("app", allow("s3:*"))

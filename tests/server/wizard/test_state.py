@@ -7,7 +7,7 @@ import pytest
 from engine.facts import UNKNOWN
 from server.service import Service
 from server.wizard.state import MAX_ADDRESS, State
-from tests.server.wizard.conftest import NAMES, S3_NAMED, SCP_DENIAL
+from tests.server.conftest import NAMES, S3_NAMED, SCP_DENIAL
 
 
 def read(real: Service, query: str) -> State:

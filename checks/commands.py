@@ -1,0 +1,95 @@
+"""The AWS commands that articles show, wherever they stand: in fenced code, in a sentence, in the front matter."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from kb.article import Article
+from kb.outline import parser
+from server.diagnosis.calls import command_of_call
+
+__all__ = ["ShownCommand", "shown_commands"]
+
+_STARTS = re.compile(r"(?:^|\$\(|[|;&] ?)(?=aws )")
+_ENDS = re.compile(r"(?<!\\)(?:\)\"?$| \| | && | > |;(?= |$))")
+_INLINE = re.compile(r"`(aws [a-z0-9-]+(?: [^`]*)?)`")
+_PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z]+(?:\.[a-z]+)?)\}")
+# What a reader puts in place of a placeholder, in the form that the command line expects.
+_SAMPLES = {
+    "principal.name": "deployer",
+    "principal.arn": "arn:aws:iam::111122223333:role/deployer",
+    "principal.account": "111122223333",
+    "role.name": "deployer",
+    "user.name": "ana",
+    "action": "s3:GetObject",
+    "resource": "arn:aws:s3:::reports/a.csv",
+    "resource.name": "reports",
+    "bucket": "reports",
+    "key.id": "1234abcd-12ab-34cd-56ef-1234567890ab",
+    "policy.arn": "arn:aws:iam::111122223333:policy/deploy",
+    "region": "eu-west-1",
+    "service": "s3",
+    "function": "orders",
+}
+
+
+class ShownCommand(msgspec.Struct, frozen=True):
+    """A command line that begins with `aws`, placeholders filled with samples.
+
+    whole: it is shown to be run as it stands; else a sentence only names it, options and all or without.
+    """
+
+    field: str
+    line: int | None
+    text: str
+    whole: bool = True
+
+
+def shown_commands(article: Article) -> Iterator[ShownCommand]:
+    """Yield every AWS command of an article."""
+    for number, command in enumerate(article.meta.get("commands", [])):
+        for text in _commands_in(command["run"]):
+            yield ShownCommand(f"commands[{number}].run", None, _filled(text))
+    call: dict[str, Any] | None = article.meta.get("call")
+    if call:
+        yield ShownCommand("call", None, _filled(command_of_call(call)))
+    for token in parser().parse(article.body):
+        first = article.body_line + (token.map or [0])[0]
+        if token.type == "fence" and token.info.strip() == "bash":
+            yield from _in_script(token.content, first + 1)
+        elif token.type == "inline":
+            for match in _INLINE.finditer(token.content):
+                if "…" not in match[1]:
+                    yield ShownCommand("body", first, _filled(match[1]), whole=False)
+
+
+def _in_script(script: str, first: int) -> Iterator[ShownCommand]:
+    number = first
+    for line in re.sub(r"\\\n", "\\\\\x00", script).split("\n"):
+        for text in _commands_in(line.replace("\\\x00", " ")):
+            yield ShownCommand("body", number, _filled(text))
+        number += 1 + line.count("\x00")
+
+
+def _commands_in(line: str) -> Iterator[str]:
+    """Yield the `aws …` commands of a shell line, each without what it is piped into."""
+    if line.lstrip().startswith("#"):
+        return
+    for start in _STARTS.finditer(line):
+        rest = line[start.end() :]
+        quote, end = "", len(rest)
+        for position, character in enumerate(rest):
+            if quote:
+                quote = "" if character == quote else quote
+            elif character in "'\"":
+                quote = character
+            elif _ENDS.match(rest, position):
+                end = position
+                break
+        yield " ".join(rest[:end].split())
+
+
+def _filled(text: str) -> str:
+    return _PLACEHOLDER.sub(lambda match: _SAMPLES.get(match[1], match[0]), text)

@@ -1,0 +1,136 @@
+"""Causes and scenarios decided: denied by exactly the gate they name, allowed by the fix, and by no less than it.
+
+The cases stand in the articles (docs/architecture.md, Content) and the evaluator is the engine's own.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from checks.minimal import each_undone
+from checks.named_policies import MissingPolicyError, NamedPolicies
+from engine.errors import InputError
+from engine.evaluation import Evaluation, read_case
+from kb.article import Article
+from kb.catalogue import Catalogue
+from kb.problems import Problem
+
+__all__ = ["decide_cause", "decide_scenario", "undecided"]
+
+# The evaluator's gate of a cause's gate, where it is not the same word: trust and key policies are resource policies.
+_GATES = {"trust": "resource", "kms": "resource"}
+_EVALUATED = frozenset({"scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa"})
+
+_Case = dict[str, Any]
+
+
+def undecided(catalogue: Catalogue) -> list[Problem]:
+    """Return a problem for every case that is not decided as its article says."""
+    problems = [problem for cause in catalogue.of("cause") for problem in decide_cause(cause)]
+    return problems + [problem for article in catalogue.of("scenario") for problem in decide_scenario(article)]
+
+
+def decide_cause(article: Article) -> list[Problem]:
+    """Decide the denied and the fixed case of a cause; undo each part of the fix."""
+    meta = article.meta
+    if meta["denied"] is None:
+        if meta["not_evaluated"]:
+            return []
+        message = "shows no case that is denied and none that is fixed"
+        instead = "write `denied` and `fixed`, or say in `not_evaluated` why no policy decides"
+        return [Problem(article.file, None, "denied", message, instead)]
+    gates = meta["blocked_by"] or [_GATES.get(meta["gate"], meta["gate"])]
+    if not _EVALUATED.issuperset(gates):
+        message = f"the gate `{meta['gate']}` is none that policies decide"
+        return [Problem(article.file, None, "blocked_by", message, "name the gates that block in `blocked_by`")]
+    try:
+        named = NamedPolicies(article)
+        denied = named.resolve(meta["denied"])
+        fixed = {**denied, **named.resolve(meta["fixed"])}
+        if isinstance(meta["fixed"].get("request"), dict):
+            fixed["request"] = {**denied["request"], **meta["fixed"]["request"]}
+        problems = list(_same_action(article, denied))
+        return problems + list(_change(article, "", denied, fixed, gates))
+    except (InputError, MissingPolicyError, LookupError, ValueError) as error:
+        return [Problem(article.file, None, "denied", f"cannot be evaluated: {error}", "see docs/evaluate.md")]
+
+
+def decide_scenario(article: Article) -> list[Problem]:
+    """Decide the trials of a scenario before and after, and see that every policy shown takes part in one."""
+    trials = article.meta["trials"]
+    named = NamedPolicies(article)
+    problems: list[Problem] = []
+    for number, trial in enumerate(trials):
+        field = f"trials[{number}]."
+        try:
+            before, after = (
+                named.resolve({"request": trial["request"], **trial["both"], **trial[when]})
+                for when in ("before", "after")
+            )
+            problems += _change(article, field, before, after, trial["blocked_by"], whole_policies=True)
+        except (InputError, MissingPolicyError, LookupError, ValueError) as error:
+            message = f"cannot be evaluated: {error}"
+            problems.append(Problem(article.file, None, field.rstrip("."), message, "see docs/evaluate.md"))
+    for name in named.names:
+        if name not in named.used:
+            message = f"the policy `{name}` takes part in no trial"
+            problems.append(Problem(article.file, None, "trials", message, "write a trial that needs it"))
+    return problems
+
+
+def _change(
+    article: Article, field: str, denied: _Case, fixed: _Case, gates: list[str], *, whole_policies: bool = False
+) -> Iterator[Problem]:
+    """Say what does not hold of a change.
+
+    whole_policies: a set-up's policies serve more than one request, so only each policy as a whole has to be needed.
+    """
+    before, after = (f"{field}{'before' if field else 'denied'}", f"{field}{'after' if field else 'fixed'}")
+    for evaluation in _evaluate(denied):
+        if sorted(evaluation.blocked_by) != sorted(gates):
+            found = f"is {evaluation.decision}, blocked by {', '.join(evaluation.blocked_by) or 'nothing'}"
+            yield Problem(article.file, None, before, found, f"it should be blocked by {', '.join(gates)}")
+    for evaluation in _evaluate(fixed):
+        if evaluation.decision != "Allowed":
+            found = f"is {evaluation.decision}, blocked by {', '.join(evaluation.blocked_by)}"
+            yield Problem(article.file, None, after, found, "complete the fix")
+    undone = _each_policy_undone(denied, fixed) if whole_policies else each_undone(denied, fixed)
+    for where, case in undone:
+        if all(evaluation.decision == "Allowed" for evaluation in _evaluate(case)):
+            message = f"`{where}` is not needed: without it the request is allowed all the same"
+            yield Problem(article.file, None, after, message, "leave it out, or add a request that needs it")
+
+
+def _each_policy_undone(denied: _Case, fixed: _Case) -> Iterator[tuple[str, _Case]]:
+    for key in fixed:
+        if denied.get(key) != fixed[key]:
+            yield key, {**fixed, key: denied.get(key)}
+
+
+def _evaluate(case: _Case) -> list[Evaluation]:
+    """Decide a case: its `action` and `resource` may be lists, of requests with the same policies."""
+    request = case["request"]
+    actions, resources = (_listed(request.get(name, "*")) for name in ("action", "resource"))
+    if len(actions) == 1:
+        actions = actions * len(resources)
+    if len(resources) == 1:
+        resources = resources * len(actions)
+    pairs = zip(actions, resources, strict=True)
+    return [read_case({**case, "request": {**request, "action": a, "resource": r}}) for a, r in pairs]
+
+
+def _same_action(article: Article, denied: _Case) -> Iterator[Problem]:
+    """Say if the case is not about the action of the example's message.
+
+    What Block Public Access refuses is named by actions that no policy is tested for.
+    """
+    if article.meta["gate"] == "s3-bpa":
+        return
+    read = article.meta["example"]["reads"].get("action")
+    actions = [action.lower() for action in _listed(denied["request"]["action"])]
+    if isinstance(read, str) and read.lower() not in actions:
+        message = f"is not about `{read}`, the action of the example"
+        yield Problem(article.file, None, "denied.request.action", message, "let both be about the same")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,127 @@
+"""Every check of the content, run and counted: what was executed of which article, and what did not hold."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from checks.aws_cli import AwsCli, cli_is_installed
+from checks.commands import shown_commands
+from checks.decisions import decide_cause, decide_scenario
+from checks.diagrams import drawing_problems
+from checks.messages import unkept
+from checks.policies import policy_problems, shown_policies
+from checks.questions import question_problems
+from engine.policy.names import Names
+from kb.article import FOLDERS, Article
+from kb.catalogue import Catalogue
+from kb.check import check as check_content
+from kb.outline import links, parser
+from kb.problems import Problem
+
+__all__ = ["CHECKS", "Outcome", "run_checks", "table"]
+
+# What is run, in the order of the table's columns.
+CHECKS = ("front matter", "links", "messages", "decisions", "policies", "commands", "reads", "drawings")
+
+
+class Outcome(msgspec.Struct):
+    """What was run: how much of each check by kind and id, and every problem with the check that found it."""
+
+    counts: dict[tuple[str, str], dict[str, int]]
+    problems: list[tuple[str, Problem]]
+    not_run: list[str]
+
+    def failed(self, *, warnings: bool = False) -> list[Problem]:
+        """Return the problems that count; warnings: those that only warn as well."""
+        return [problem for _, problem in self.problems if warnings or problem.severity == "error"]
+
+
+def run_checks(catalogue: Catalogue, roots: Iterable[Path]) -> Outcome:
+    """Run everything over the articles of these folders. Raises engine.errors.ContentError for broken rules."""
+    articles = list(catalogue.articles.values())
+    outcome = Outcome({(article.kind, article.id): _counts(article) for article in articles}, [], [])
+    found = outcome.problems
+    found += [("front matter", problem) for problem in check_content(list(roots))]
+    if any(problem.severity == "error" for _, problem in found):
+        return outcome  # what is not well formed cannot be run
+    found += [("messages", problem) for problem in unkept(catalogue)]
+    names = Names()
+    for article in articles:
+        found += [("decisions", problem) for problem in _decisions(article)]
+        found += [("policies", problem) for problem in policy_problems(article)]
+        found += [("drawings", problem) for problem in drawing_problems(article)]
+        if article.kind == "question":
+            found += [("reads", problem) for problem in question_problems(article, names)]
+    if cli_is_installed():
+        found += [("commands", problem) for problem in _commands(articles)]
+    else:
+        outcome.not_run.append("commands: the package awscli, whose parser reads them, is not installed")
+    return outcome
+
+
+def table(outcome: Outcome, *, every_article: bool = False) -> str:
+    """Print the counts by kind (or also by article) and check, and how much of all of it holds."""
+    rows = [["", "articles", *CHECKS]]
+    for kind in FOLDERS:
+        here = {name: counts for (one, name), counts in outcome.counts.items() if one == kind}
+        if every_article:
+            rows += [[name, "1", *_cells(here[name])] for name in sorted(here)]
+        rows.append([f"{kind}s", str(len(here)), *_cells(_sum(here.values()))])
+    total = _sum(outcome.counts.values())
+    rows.append(["all", str(len(outcome.counts)), *_cells(total)])
+    run = sum(count for check, count in total.items() if not any(check in text for text in outcome.not_run))
+    failed = len(outcome.failed())
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(_aligned(row, widths)).rstrip() for row in rows]
+    lines.append(f"{run - failed} of {run} checks hold: {100 * (run - failed) / max(run, 1):.1f} %")
+    return "\n".join([*lines, *(f"not run: {text}" for text in outcome.not_run)])
+
+
+def _counts(article: Article) -> dict[str, int]:
+    meta = article.meta
+    examples = [*meta.get("examples", []), *([meta["example"]] if "example" in meta else [])]
+    near = len(meta.get("near_misses", [])) + ("near_miss" in meta)
+    tokens = parser().parse(article.body)
+    return {
+        "front matter": 1,
+        "links": sum(1 for link in links(tokens) if "://" not in link.href) + len(meta["related"]),
+        "messages": sum(1 + len(example["reads"]) for example in examples) + near,
+        "decisions": (2 if meta.get("denied") else 0) + 2 * len(meta.get("trials", [])),
+        "policies": sum(1 for _ in shown_policies(article)),
+        "commands": sum(1 for _ in shown_commands(article)),
+        "reads": len(meta.get("reads", [])) + bool(meta.get("call")),
+        "drawings": sum(1 for token in tokens if token.type == "fence" and token.info.startswith("diagram ")),
+    }
+
+
+def _decisions(article: Article) -> list[Problem]:
+    deciders: dict[str, Callable[[Article], list[Problem]]] = {"cause": decide_cause, "scenario": decide_scenario}
+    return deciders[article.kind](article) if article.kind in deciders else []
+
+
+def _commands(articles: Iterable[Article]) -> Iterator[Problem]:
+    with AwsCli() as cli:
+        for article in articles:
+            for shown in shown_commands(article):
+                refusal = cli.refusal(shown.text, whole=shown.whole)
+                if refusal:
+                    message = f"`{shown.text[:120]}` is refused by the AWS CLI: {refusal}"
+                    yield Problem(article.file, shown.line, shown.field, message, "see the command's own `help`")
+
+
+def _sum(many: Iterable[dict[str, int]]) -> dict[str, int]:
+    total = dict.fromkeys(CHECKS, 0)
+    for counts in many:
+        for check, count in counts.items():
+            total[check] += count
+    return total
+
+
+def _cells(counts: dict[str, int]) -> list[str]:
+    return [str(counts[check] or "") for check in CHECKS]
+
+
+def _aligned(row: list[str], widths: list[int]) -> Iterator[str]:
+    yield row[0].ljust(widths[0])
+    yield from (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))

@@ -1,0 +1,1 @@
+"""An article made showable: its parts, what is included of it elsewhere, its diagrams."""

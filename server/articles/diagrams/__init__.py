@@ -1,0 +1,16 @@
+"""The diagrams of the articles: what each shows as data, drawn as SVG and told as text from the same data."""
+
+from server.articles.diagrams.drawing import draw, tell
+from server.articles.diagrams.shown import DIAGRAMS
+
+__all__ = ["DIAGRAMS", "draw_named", "tell_named"]
+
+
+def draw_named(name: str) -> str | None:
+    """Draw the diagram of this name as an SVG element, None where there is none."""
+    return draw(name, DIAGRAMS[name]) if name in DIAGRAMS else None
+
+
+def tell_named(name: str) -> str | None:
+    """Return the diagram of this name as text."""
+    return tell(DIAGRAMS[name]) if name in DIAGRAMS else None

@@ -1,0 +1,209 @@
+"""What each diagram shows. The order of evaluation is the engine's own (`engine.evaluation.evaluate.GATES`)."""
+
+from itertools import pairwise
+
+from engine.evaluation.evaluate import GATES
+from server.articles.diagrams.drawing import Arrow, Box, Diagram
+
+__all__ = ["DIAGRAMS"]
+
+# What a gate asks, and what becomes of a request that it does not let through.
+_QUESTIONS = {
+    "scp": ("Service control policies", "Do root, every OU and the account allow it?", "no SCP allows it"),
+    "rcp": ("Resource control policies", "Does no RCP of the resource's account deny it?", "an RCP denies it"),
+    "vpce": (
+        "VPC endpoint policy",
+        "If it comes through an endpoint: does its policy allow it?",
+        "the endpoint stops it",
+    ),
+    "resource": (
+        "Resource policy",
+        "Where it has to (another account, a key, a role): does it allow the caller?",
+        "no resource policy allows it",
+    ),
+    "identity": (
+        "Identity policies",
+        "Do they allow it, unless the resource policy was enough?",
+        "no identity policy allows it",
+    ),
+    "boundary": ("Permissions boundary", "If there is one: does it allow it too?", "the boundary does not allow it"),
+    "session": ("Session policy", "If one was passed: does it allow it too?", "the session policy does not allow it"),
+    "s3-bpa": ("S3 Block Public Access", "Is the bucket policy not public, or the caller our own?", "S3 blocks it"),
+}
+
+
+def _gate_names() -> list[str]:
+    """Return the gates in the order in which the engine asks them."""
+    return [gate.__module__.rpartition(".")[2].replace("_", "-") for gate in GATES]
+
+
+def _evaluation_order() -> Diagram:
+    names = _gate_names()
+    boxes = [Box("deny", 0, 0, "Any explicit Deny", "Does a Deny match, in whichever policy?")]
+    boxes.append(Box("denied", 1, 0, "Denied, explicitly", "No Allow anywhere helps.", kind="end-deny"))
+    arrows = [Arrow("deny", "denied", "yes")]
+    before = "deny"
+    for row, name in enumerate(names, 1):
+        title, question, refusal = _QUESTIONS[name]
+        boxes.append(Box(name, 0, row, title, question, gate=name))
+        boxes.append(Box(f"{name}-no", 1, row, "Denied", refusal, gate=name, kind="end-deny"))
+        arrows += [Arrow(before, name, "no" if before == "deny" else "yes"), Arrow(name, f"{name}-no", "no")]
+        before = name
+    boxes.append(Box("allowed", 0, len(names) + 1, "Allowed", kind="end-allow"))
+    arrows.append(Arrow(before, "allowed", "yes"))
+    return Diagram("How AWS decides a request, gate by gate", ("", ""), tuple(boxes), tuple(arrows))
+
+
+def _cross_account() -> Diagram:
+    caller = ["scp", "identity", "boundary", "session"]
+    texts = {
+        "scp": "of the caller's organization allow the action",
+        "identity": "allow the action on the other account's ARN",
+        "boundary": "allows it, if there is one",
+        "session": "allows it, if one was passed",
+    }
+    boxes = [Box("call", 0, 0, "The caller signs a request", "as the role app, for example")]
+    boxes += [Box(name, 0, row, _QUESTIONS[name][0], texts[name], gate=name) for row, name in enumerate(caller, 1)]
+    boxes += [
+        Box("rcp", 1, 1, "Resource control policies", "of the resource's organization do not deny it", gate="rcp"),
+        Box("resource", 1, 2, "Resource policy", "names the caller, its role or its account", gate="resource"),
+        Box("kms", 1, 3, "Key policy", "does the same, if the data is encrypted with a KMS key", gate="kms"),
+        Box("both", 0, 5, "Both sides allow: allowed", "One side alone never is enough.", kind="end-allow"),
+    ]
+    ways = ["call", *caller, "both"]
+    arrows = [Arrow(one, other) for one, other in pairwise(ways)]
+    arrows += [Arrow("call", "rcp"), Arrow("rcp", "resource"), Arrow("resource", "kms"), Arrow("kms", "both")]
+    columns = ("Caller's account 111122223333", "Resource's account 444455556666")
+    return Diagram("Across accounts, both sides must allow", columns, tuple(boxes), tuple(arrows))
+
+
+def _role_assumption() -> Diagram:
+    return Diagram(
+        "From a caller to a role's session",
+        ("Caller's side", "Role's side"),
+        (
+            Box("ask", 0, 0, "sts:AssumeRole is called", "with the role's ARN, external ID, MFA, tags"),
+            Box(
+                "identity",
+                0,
+                1,
+                "Identity policy",
+                "allows it on the role's ARN (in one account not needed if the trust policy names you)",
+                gate="identity",
+            ),
+            Box("trust", 1, 1, "Trust policy", "names the caller, and each of its conditions holds", gate="trust"),
+            Box(
+                "denied",
+                0,
+                2,
+                "Denied",
+                "The same text whichever side it was, or if there is no such role.",
+                kind="end-deny",
+            ),
+            Box(
+                "session",
+                1,
+                2,
+                "A session of the role",
+                "Its principal is now assumed-role/NAME/SESSION.",
+                gate="session",
+            ),
+            Box(
+                "rights",
+                1,
+                3,
+                "What the session may do",
+                "the role's policies, cut to its boundary and to the session policy",
+            ),
+        ),
+        (
+            Arrow("ask", "identity"),
+            Arrow("ask", "trust"),
+            Arrow("identity", "denied", "no"),
+            Arrow("trust", "denied", "no"),
+            Arrow("trust", "session", "both allow"),
+            Arrow("session", "rights"),
+        ),
+    )
+
+
+def _kms() -> Diagram:
+    return Diagram(
+        "Who may use a KMS key",
+        ("The key's side", "The caller's side"),
+        (
+            Box("ask", 0, 0, "A call needs the key", "to decrypt, or to make a data key"),
+            Box("grant", 1, 0, "A grant for this caller", "allows by itself, for its operations", gate="kms"),
+            Box("policy", 0, 1, "Key policy: does it name the caller?", "or its role", gate="kms"),
+            Box("delegates", 0, 2, "Does it name the caller's account?", "(…:root): then IAM decides", gate="kms"),
+            Box(
+                "identity",
+                1,
+                2,
+                "Identity policy",
+                "allows the action on the key's ARN, not on an alias",
+                gate="identity",
+            ),
+            Box(
+                "allowed",
+                1,
+                1,
+                "Allowed",
+                "across accounts only if the identity policy allows it as well",
+                kind="end-allow",
+            ),
+            Box("denied", 0, 3, "Denied", "whatever IAM policies say", kind="end-deny"),
+        ),
+        (
+            Arrow("ask", "grant", "or"),
+            Arrow("ask", "policy"),
+            Arrow("grant", "allowed"),
+            Arrow("policy", "allowed", "yes"),
+            Arrow("policy", "delegates", "no"),
+            Arrow("delegates", "identity", "yes"),
+            Arrow("identity", "allowed", "yes"),
+            Arrow("delegates", "denied", "no"),
+        ),
+    )
+
+
+def _scp_levels() -> Diagram:
+    return Diagram(
+        "Every level must allow, and a Deny anywhere ends it",
+        ("Levels", "What the SCPs there must do"),
+        (
+            Box("root", 0, 0, "Root", "r-abcd"),
+            Box("root-says", 1, 0, "At least one allows", "FullAWSAccess, unless it was taken away", gate="scp"),
+            Box("ou", 0, 1, "Each OU on the way down", "ou-abcd-11111111"),
+            Box("ou-says", 1, 1, "At least one allows", "A missing Allow here denies all below.", gate="scp"),
+            Box("account", 0, 2, "The account", "111122223333"),
+            Box("account-says", 1, 2, "At least one allows", "And no level on the way denies.", gate="scp"),
+            Box(
+                "inside",
+                0,
+                3,
+                "The policies inside the account",
+                "SCPs grant nothing: an Allow is needed here.",
+                gate="identity",
+            ),
+            Box("denied", 1, 3, "Denied", "for users, roles and the root user of the account", kind="end-deny"),
+        ),
+        (
+            Arrow("root", "root-says"),
+            Arrow("root", "ou"),
+            Arrow("ou", "ou-says"),
+            Arrow("ou", "account"),
+            Arrow("account", "account-says"),
+            Arrow("account", "inside", "all allow"),
+            Arrow("account-says", "denied", "one does not"),
+        ),
+    )
+
+
+DIAGRAMS = {
+    "evaluation-order": _evaluation_order(),
+    "cross-account": _cross_account(),
+    "role-assumption": _role_assumption(),
+    "kms": _kms(),
+    "scp-levels": _scp_levels(),
+}

@@ -1,0 +1,251 @@
+"""What the JSON of the API is made of: each object's fields, typed.
+
+`server.data.plain` fills these (the type checker holds it to them), and the OpenAPI document is generated from them, so
+that what is written about an answer is what is sent.
+"""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from engine.evaluation import Decision
+from engine.evaluation.explanation import Explanation
+from engine.facts import Fact
+from engine.findings import Certainty
+from engine.remedies import Plan
+from engine.remedies.report import PolicyProblems
+
+__all__ = [
+    "Article",
+    "ArticleLink",
+    "ArticleList",
+    "Diagnosis",
+    "EvaluationAnswer",
+    "Found",
+    "ProblemDetails",
+    "WizardStep",
+]
+
+Kind = Literal["cause", "guide", "pattern", "question", "scenario"]
+Answered = Literal["fingerprint", "fields", "text"]
+
+
+class ArticleLink(TypedDict):
+    """How an article is referred to."""
+
+    id: str
+    kind: Kind
+    title: str
+    url: str
+
+
+class Error(TypedDict):
+    """What was read off a denial. A field that the text does not state is null, never a guess. `times`: how often the
+    text holds this same denial."""
+
+    error_code: str | None
+    http_status: str | None
+    principal: str | None
+    action: str | None
+    operation: str | None
+    resource: str | None
+    effect: Literal["explicit", "implicit"] | None
+    policy_type: str | None
+    policy_arn: str | None
+    authorization_id: str | None
+    encoded_message: bool | None
+    request_id: str | None
+    service: str | None
+    region: str | None
+    patterns: list[str]
+    times: int
+
+
+class Reason(TypedDict):
+    """Why a cause is held for this certain, and the words of the text that say so."""
+
+    text: str
+    words: list[str]
+
+
+class CommandLine(TypedDict):
+    """A read-only command that tells more, with the names that the text tells; what it does not is in `<angles>`."""
+
+    why: str
+    run: str
+
+
+class Finding(TypedDict):
+    """A cause. `gate`: the kind of policy it sits in. `owner`: who can change it."""
+
+    cause: str
+    certainty: Certainty
+    probability: float
+    gate: str
+    because: list[Reason]
+    fix: str
+    verify: str
+    owner: str
+    commands: list[CommandLine]
+
+
+class Denial(TypedDict):
+    """One denial of the text: the causes best first, their articles, and a note to hand to the owner."""
+
+    error: Error
+    findings: list[Finding]
+    articles: list[ArticleLink]
+    handoff: str
+
+
+class Diagnosis(TypedDict):
+    """Why a request was denied. `recognised` is false for a text that is no denial known here. `secrets`: kinds of
+    secret that the text held: they were masked, and should be rotated."""
+
+    recognised: bool
+    answered_by: Answered
+    secrets: list[str]
+    denials: list[Denial]
+
+
+class Hit(TypedDict):
+    """An article that was found, and where in it."""
+
+    id: str
+    kind: Kind
+    title: str
+    url: str
+    summary: str
+    section: str | None
+    snippet: str
+
+
+class Facets(TypedDict):
+    """How many were found of each kind, service and gate."""
+
+    kinds: dict[str, int]
+    services: dict[str, int]
+    gates: dict[str, int]
+
+
+class Found(TypedDict):
+    """What a search found."""
+
+    answered_by: str
+    total: int
+    did_you_mean: str | None
+    results: list[Hit]
+    facets: Facets
+
+
+class ArticlePart(TypedDict):
+    """A part of an article as its page shows it, as Markdown; title and anchor are '' for its beginning."""
+
+    anchor: str
+    title: str
+    markdown: str
+
+
+class Source(TypedDict):
+    """What an article rests on."""
+
+    title: str
+    url: NotRequired[str | None]
+
+
+class Article(TypedDict):
+    """An article: the fields that every kind has. Each kind has more, as its front matter does."""
+
+    id: str
+    kind: Kind
+    title: str
+    summary: str
+    url: str
+    services: list[str]
+    keywords: list[str]
+    related: list[str]
+    aliases: list[str]
+    sources: list[Source]
+    reviewed_on: str
+    review_in: int
+    review_due: str
+    body: str
+    html: str
+    parts: list[ArticlePart]
+
+
+class ListedArticle(ArticleLink):
+    """An article in a list."""
+
+    summary: str
+    services: list[str]
+    gate: str | None
+    reviewed_on: str
+
+
+class ArticleList(TypedDict):
+    """The articles there are."""
+
+    articles: list[ListedArticle]
+
+
+class WizardReason(TypedDict):
+    """Why a cause is where it is."""
+
+    text: str
+
+
+class WizardFinding(TypedDict):
+    """A cause as it stands after the answers so far."""
+
+    cause: str
+    certainty: Certainty
+    probability: float
+    because: list[WizardReason]
+
+
+class WizardValue(TypedDict):
+    """An answer to choose. `unknown` is always one."""
+
+    value: str
+    label: str
+
+
+class WizardQuestion(TypedDict):
+    """The next question: what it separates, the command that answers it, and the minutes that it costs."""
+
+    id: str
+    text: str
+    why: str
+    values: list[WizardValue]
+    command: str | None
+    cost: int
+
+
+class WizardStep(TypedDict):
+    """A step of the wizard. `question` is null where no answer would change the advice any more."""
+
+    findings: list[WizardFinding]
+    question: WizardQuestion | None
+
+
+class EvaluationAnswer(TypedDict):
+    """A request, decided by its policies: the decision, every gate's explanation, the smallest changes, each proved
+    by evaluating again, and the problems of the policies themselves."""
+
+    id: Any
+    decision: Decision
+    blocked_by: list[str]
+    explanation: Explanation
+    text: str
+    picture: str
+    plan: Plan
+    facts: list[Fact]
+    problems: list[PolicyProblems]
+
+
+class ProblemDetails(TypedDict):
+    """What went wrong, and what to do about it (RFC 9457). It repeats nothing of what was sent."""
+
+    type: str
+    title: str
+    status: int
+    detail: str

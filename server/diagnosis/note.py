@@ -1,0 +1,44 @@
+"""The note to send to whoever owns the gate: who is denied what, where, since which message, and what is asked for."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from engine.messages.parsed import ParsedError
+from kb.article import Article
+from server.words.gates import GATES_BY_ID
+
+__all__ = ["handoff"]
+
+
+class _Line(Protocol):
+    @property
+    def why(self) -> str: ...
+    @property
+    def run(self) -> str: ...
+
+
+def handoff(error: ParsedError, cause: Article, commands: Sequence[_Line]) -> str:
+    """Write the note as plain text, with what the message states and nothing that it does not."""
+    gate = GATES_BY_ID[cause.meta["gate"]]
+    rows = [
+        ("Who is denied", error.principal),
+        ("Action", error.action or error.operation),
+        ("Resource", error.resource),
+        ("Region", error.region),
+        ("Gate", None if gate.id == "none" else gate.name),
+        ("Policy", error.policy_arn),
+        ("Error code", error.error_code),
+        ("Request id", error.request_id),
+        ("Authorization id", error.authorization_id),
+    ]
+    what = error.action or error.operation or "A request"
+    stated = "\n".join(f"  {name + ':':<18}{' '.join(value.split())}" for name, value in rows if value)
+    parts = [
+        f"{what} is denied. Most likely cause: {cause.title}",
+        stated,
+        f"Asked of: {cause.meta['owner']}\nWhat is asked: {cause.meta['fix']}\nHow to verify: {cause.meta['verify']}",
+    ]
+    if commands:
+        parts.append("To check:\n" + "\n".join(f"  # {command.why}\n  {command.run}" for command in commands))
+    parts.append(f"Explained in: Why Denied, article {cause.id}")
+    return "\n\n".join(part for part in parts if part) + "\n"

@@ -1,0 +1,229 @@
+"""A diagnosis as a report: what was read, the causes with their reasons, and what to do, ready to be shown.
+
+The page, the JSON API and the command line show this one thing, so that they cannot say different things.
+"""
+
+from bisect import bisect_left, bisect_right
+
+import msgspec
+
+from engine.diagnosis import Denial, Diagnosis
+from engine.facts import Fact
+from engine.findings import Certainty, Finding
+from engine.messages.parsed import ParsedError, Span
+from kb.article import Article
+from kb.catalogue import Catalogue
+from server.diagnosis.marks import Stretch, mark_id, stretches, visible
+from server.diagnosis.note import handoff
+from server.diagnosis.placeholders import Part, fill, names_of, plain
+from server.words.fields import FIELD_NAMES
+from server.words.gates import GATES, GATES_BY_ID, Gate
+
+__all__ = ["Because", "Cause", "Command", "Evidence", "GateState", "Report", "Result", "make_report"]
+
+_LONGEST_QUOTE = 90
+_SOMETIMES = ("service", "s3-bpa", "kms", "trust")
+# Shown in this order in "what was read"; the layer and its effect are said in words of their own.
+_READ = (
+    "principal",
+    "action",
+    "operation",
+    "resource",
+    "policy_type",
+    "effect",
+    "error_code",
+    "http_status",
+    "policy_arn",
+    "region",
+    "authorization_id",
+    "request_id",
+)
+_FIELD_OF_FACT = {"message.layer": "policy_type", "message.effect": "effect"}
+_EFFECTS = {"explicit": "explicit deny: a statement forbids it", "implicit": "nothing allows it"}
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Words of the paste that a reason rests on, and the mark they stand in ('' where they are not marked)."""
+
+    words: str
+    mark: str
+
+
+class Because(msgspec.Struct, frozen=True):
+    """A reason: its sentence and the words of the paste it goes back to."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A command to run, why, and its line in parts: as written, filled in, blank."""
+
+    why: str
+    parts: tuple[Part, ...]
+
+    @property
+    def run(self) -> str:
+        """The line to copy."""
+        return plain(self.parts)
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """A cause in a report: its article, how certain it is, why, and what to do with the reader's own names in it."""
+
+    article: Article
+    gate: Gate
+    certainty: Certainty
+    probability: float
+    because: tuple[Because, ...]
+    names: dict[str, str]
+
+    @property
+    def id(self) -> str:
+        return self.article.id
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """The commands, filled in as far as the paste tells."""
+        # Made when they are asked for: of ten causes a page shows the commands of one.
+        return tuple(Command(item["why"], fill(item["run"], self.names)) for item in self.article.meta["commands"])
+
+    @property
+    def owner(self) -> str:
+        """Who can change it."""
+        return str(self.article.meta["owner"])
+
+    @property
+    def fix(self) -> str:
+        """The fix, in one sentence."""
+        return str(self.article.meta["fix"])
+
+    @property
+    def verify(self) -> str:
+        """How to see that it is fixed, in one sentence."""
+        return str(self.article.meta["verify"])
+
+
+class GateState(msgspec.Struct, frozen=True):
+    """A gate on the way of this request, and the best certainty of a cause that sits there (None: no sign of it)."""
+
+    gate: Gate
+    certainty: Certainty | None
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One denial: what was read of it, its causes best first, those ruled out, the gates; for the first
+    cause its commands and a note to send on."""
+
+    number: int
+    error: ParsedError
+    read: tuple[tuple[str, str, str], ...]
+    causes: tuple[Cause, ...]
+    ruled_out: tuple[Cause, ...]
+    gates: tuple[GateState, ...]
+    commands: tuple[Command, ...]
+    handoff: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A whole paste: was it recognised, how it was answered, its text with secrets masked, what to rotate, the text in
+    marked stretches, and a result for each denial."""
+
+    recognised: bool
+    answered_by: str
+    text: str
+    secrets: tuple[str, ...]
+    paste: tuple[Stretch, ...]
+    results: tuple[Result, ...]
+
+
+class _Marks:
+    """The marks of a paste, to be found by place."""
+
+    def __init__(self, paste: tuple[Stretch, ...]) -> None:
+        self._marks = [stretch for stretch in paste if stretch.fields]
+        self._starts = [stretch.start for stretch in self._marks]
+
+    def over(self, start: int, end: int) -> str:
+        """Return the first mark in these words, where marks make up most of them: a link must not lead elsewhere."""
+        first, last = max(bisect_right(self._starts, start) - 1, 0), bisect_left(self._starts, end)
+        within = [mark for mark in self._marks[first:last] if start < mark.start + len(mark.text)]
+        covered = sum(min(end, mark.start + len(mark.text)) - max(start, mark.start) for mark in within)
+        return mark_id(within[0].start) if within and covered * 2 >= end - start else ""
+
+
+def make_report(diagnosis: Diagnosis, catalogue: Catalogue) -> Report:
+    """Join a diagnosis with the articles of its causes."""
+    spans = [span for denial in diagnosis.denials for span in (*denial.error.spans, *_policy_spans(denial.facts))]
+    paste = tuple(stretches(diagnosis.text, spans))
+    marks = _Marks(paste)
+    results = tuple(
+        _result(number, denial, diagnosis.text, marks, catalogue)
+        for number, denial in enumerate(diagnosis.denials, start=1)
+    )
+    by_pattern = any(denial.error.patterns for denial in diagnosis.denials)
+    answered_by = ("fingerprint" if by_pattern else "fields") if diagnosis.recognised else "text"
+    return Report(diagnosis.recognised, answered_by, diagnosis.text, diagnosis.secrets, paste, results)
+
+
+def _result(number: int, denial: Denial, text: str, marks: _Marks, catalogue: Catalogue) -> Result:
+    names = names_of(denial.error)
+    causes = [
+        _cause(finding, article, names, text, marks)
+        for finding in denial.findings
+        if (article := catalogue.get("cause", finding.cause)) is not None
+    ]
+    left = tuple(cause for cause in causes if cause.certainty != "ruled-out")
+    ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
+    commands = left[0].commands if left else ()
+    note = handoff(denial.error, left[0].article, commands) if left else ""
+    return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), commands, note)
+
+
+def _cause(finding: Finding, article: Article, names: dict[str, str], text: str, marks: _Marks) -> Cause:
+    reasons = {reason.text: Because(reason.text, _evidence(reason.facts, text, marks)) for reason in finding.because}
+    gate = GATES_BY_ID[article.meta["gate"]]
+    return Cause(article, gate, finding.certainty, finding.probability, tuple(reasons.values()), names)
+
+
+def _policy_spans(facts: tuple[Fact, ...]) -> list[Span]:
+    """Return where the text says which policy it was and how it decided: those are read as facts, not as fields."""
+    return [
+        Span(_FIELD_OF_FACT[fact.name], fact.source.start, fact.source.end)
+        for fact in facts
+        if fact.name in _FIELD_OF_FACT
+    ]
+
+
+def _evidence(facts: tuple[Fact, ...], text: str, marks: _Marks) -> tuple[Evidence, ...]:
+    places = {(f.source.start, f.source.end) for f in facts if 0 <= f.source.start < f.source.end <= len(text)}
+    # Of words within words the longer ones are quoted, once.
+    outer = [p for p in places if not any(o != p and o[0] <= p[0] and p[1] <= o[1] for o in places)]
+    return tuple(Evidence(_quote(text[start:end]), marks.over(start, end)) for start, end in sorted(outer))
+
+
+def _quote(words: str) -> str:
+    words = visible(" ".join(words.split()))
+    return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+def _read(error: ParsedError) -> tuple[tuple[str, str, str], ...]:
+    rows = []
+    for field in _READ:
+        value = getattr(error, field)
+        if value:
+            shown = GATES_BY_ID[value].name.lower() if field == "policy_type" and value in GATES_BY_ID else value
+            rows.append((field, FIELD_NAMES[field], _EFFECTS.get(shown, shown) if field == "effect" else shown))
+    if error.encoded_message:
+        rows.append(("encoded_message", FIELD_NAMES["encoded_message"], "yes: it can be decoded"))
+    return tuple(rows)
+
+
+def _gates(causes: tuple[Cause, ...]) -> tuple[GateState, ...]:
+    best: dict[str, Certainty] = {}
+    for cause in causes:  # best first, so the first of a gate is its best
+        best.setdefault(cause.gate.id, cause.certainty)
+    on_the_way = [
+        gate for gate in GATES if gate.id not in ("none", "service", "s3-bpa", "kms", "trust") or gate.id in best
+    ]
+    return tuple(GateState(gate, best.get(gate.id)) for gate in on_the_way)

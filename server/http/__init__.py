@@ -1,0 +1,1 @@
+"""What every HTTP answer passes through: limits, headers, caching, errors, logs, metrics; and the site behind it."""

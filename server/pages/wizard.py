@@ -1,0 +1,206 @@
+"""The wizard's pages: one question a page, then the outcome.
+
+By GET the whole state stands in the address, and every step is a link: bookmarked, shared, opened cold, or framed where
+forms are forbidden. By POST the same address is asked, and the body carries what must not stand in an address: the
+pasted message, whose names fill the commands, and outputs with policies, from which a fix is proved. Nothing is kept.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+from flask import Blueprint, Response, abort, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from engine.errors import InputError
+from kb.rendering import render
+from kb.source import cut
+from server.diagnosis.report import Cause
+from server.http.site import site
+from server.pages.wizard_map import blueprint as map_pages
+from server.service import Service
+from server.wizard.notes import FORMS, make_note
+from server.wizard.proof import Proof, holds_policies, prove
+from server.wizard.state import ASK, State
+from server.wizard.steps import Paste, Shown, message_names
+from server.words.wizard import ENTRIES, STOPPED, STOPS
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("wizard", __name__)
+blueprint.register_blueprint(map_pages)
+
+_MAX_OUTPUTS = 6
+_KEEP = "public, max-age=300"
+
+
+class _Carried(msgspec.Struct, frozen=True):
+    """What a request carried in its body: the message and outputs; and what came of a new output."""
+
+    paste: Paste | None = None
+    outputs: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    refused: str = ""
+    message_unread: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the address alone says everything."""
+        return self.paste is None and not self.outputs and not self.notes and not self.error
+
+
+@blueprint.get("/wizard")
+def wizard() -> Response:
+    """Show the step of an address."""
+    service = site().service
+    state = service.wizard.vocabulary.read(request.args.items(multi=True))
+    ask = service.wizard.vocabulary.question(request.args.get(ASK, ""))
+    address = state.address(ask=ask)
+    if request.full_path.rstrip("?") != address:
+        return Response(status=302, headers={"Location": address})
+    return Response(_page(service, state, ask, _Carried()), headers={"Cache-Control": _KEEP})
+
+
+@blueprint.get("/wizard/result")
+def result() -> Response:
+    """Show the causes as they stand, to somebody who has had enough of questions."""
+    service = site().service
+    state = service.wizard.vocabulary.read(request.args.items(multi=True))
+    return Response(_outcome_page(service, service.wizard.show(state), _Carried()), headers={"Cache-Control": _KEEP})
+
+
+@blueprint.post("/wizard/result")
+def carry_result() -> Response:
+    """The same, with a message in the body."""
+    service = site().service
+    state = service.wizard.vocabulary.read(request.args.items(multi=True))
+    paste, unread = _message(service)
+    carried = _Carried(paste, tuple(request.form.getlist("output"))[:_MAX_OUTPUTS], message_unread=unread)
+    names = message_names(paste.error) if paste else {}
+    return Response(_outcome_page(service, service.wizard.show(state, "", names), carried))
+
+
+@blueprint.post("/wizard")
+def carry() -> Response:
+    """Show the step of an address to somebody who sends a message, or a command's output, along."""
+    service = site().service
+    if len(request.form.get("text", "")) > site().settings.max_paste:
+        raise RequestEntityTooLarge
+    vocabulary = service.wizard.vocabulary
+    state = vocabulary.read(request.args.items(multi=True))
+    ask = vocabulary.question(request.args.get(ASK, ""))
+    paste, unread = _message(service)
+    if paste is not None:
+        told = tuple(sorted({*state.told, *paste.state.told}))
+        if told != state.told:
+            # What the message told belongs into the address, so that it can be kept; the body is sent again by itself.
+            address = msgspec.structs.replace(state, told=told).address(ask=ask)
+            return Response(status=307, headers={"Location": address})
+    outputs = tuple(request.form.getlist("output"))[:_MAX_OUTPUTS]
+    pasted = request.form.get("pasted", "").strip()
+    if not pasted:
+        return Response(_page(service, state, ask, _Carried(paste, outputs, message_unread=unread)))
+    question = vocabulary.question(request.form.get("for", ""))
+    try:
+        read = service.wizard.read_output(pasted, question, paste)
+    except InputError as error:
+        carried = _Carried(paste, outputs, error=str(error), refused=pasted)
+        return Response(_page(service, state, ask or question, carried), status=422)
+    found = {fact.name: fact.value for fact in read.facts}
+    if holds_policies(pasted):
+        outputs = (*outputs, pasted)[-_MAX_OUTPUTS:]
+    carried = _Carried(paste, outputs if paste else (), read.notes)
+    state = state.answered(found)
+    if carried.is_empty:
+        return Response(status=303, headers={"Location": state.address()})
+    # An answer that is still missing is asked again, with what the output did tell.
+    ask = question if question and question not in found else ""
+    return Response(_page(service, state, ask, carried))
+
+
+def _message(service: Service) -> tuple[Paste | None, bool]:
+    """Read the message that came along; the second part tells that there was one that could not be read."""
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    if not text.strip():
+        return None, False
+    paste = service.wizard.read_message(text)
+    return paste, paste is None
+
+
+def _page(service: Service, state: State, ask: str, carried: _Carried) -> str:
+    names = message_names(carried.paste.error) if carried.paste else {}
+    shown = service.wizard.show(state, ask, names)
+    if shown.question is None:
+        return _outcome_page(service, shown, carried)
+    origin = service.article(state.origin) if state.origin else None
+    return render_template(
+        "wizard/question.html",
+        shown=shown,
+        question=shown.question,
+        carried=carried,
+        asked_for=bool(ask),
+        is_start=not state.told and not state.answers,
+        origin=origin,
+        entries=[(entry, _start(service, entry.facts)) for entry in ENTRIES[1:-1]],
+        scenarios=service.catalogue.of("scenario") if not state.told and not state.answers and not origin else [],
+        address=_address(state, shown),
+    )
+
+
+def _start(service: Service, facts: Sequence[tuple[str, str]]) -> str:
+    return service.wizard.vocabulary.read(facts).address()
+
+
+def _address(state: State, shown: Shown) -> str:
+    return state.address(ask=shown.question.id if shown.question else "")
+
+
+def _outcome_page(service: Service, shown: Shown, carried: _Carried) -> str:
+    first = shown.outcome.first
+    if first is None:
+        abort(404, "No cause is left with these answers: start again, and leave out the last one.")
+    account = dict(shown.state.answers).get("resource.account", "")
+    proof = prove(carried.outputs, carried.paste.known, account) if carried.paste else None
+    note = make_note(
+        first.cause,
+        carried.paste.error if carried.paste else None,
+        shown.answers,
+        *_proved(proof),
+    )
+    return render_template(
+        "wizard/outcome.html",
+        shown=shown,
+        outcome=shown.outcome,
+        first=first,
+        stop=STOPS[shown.outcome.stop] if shown.question is None else STOPPED,
+        all_unknown=bool(shown.answers) and all(answer.value == "unknown" for answer in shown.answers),
+        traps=_traps(service, first.cause),
+        proof=proof,
+        notes=[(name, title, write(note)) for name, title, write in FORMS],
+        carried=carried,
+        address=shown.state.address("/wizard/result" if shown.question else "/wizard"),
+    )
+
+
+def _proved(proof: Proof | None) -> Sequence[str]:
+    """Return what a note says of a proved fix: the change, its text, the proof."""
+    if proof is None or proof.plan.remedy is None:
+        return ()
+    remedy = proof.plan.remedy
+    change = " ".join(f"{one.title}: {' '.join(one.why)}" for one in remedy.changes)
+    diff = "\n".join(one.diff for one in remedy.changes if one.diff)
+    taken = f", taking {proof.taken_for_open} for open" if proof.taken_for_open else ""
+    return change, diff, f"Evaluated again with this change: {remedy.after} (before: {remedy.before}){taken}."
+
+
+def _traps(service: Service, cause: Cause) -> Markup:
+    """Return the traps of a cause's article."""
+    piece = next((piece for piece in cut(cause.article.body) if piece.title == "Traps"), None)
+    if piece is None:
+        return Markup("")
+
+    def url(kind: str, article_id: str) -> str | None:
+        return f"/articles/{article_id}" if service.catalogue.get(kind, article_id) else None
+
+    return Markup(render(piece.markdown, cause.article.path, url).html)  # kb.rendering has cleaned it

@@ -1,0 +1,1 @@
+"""Each check of the content notices what it is there to notice."""

@@ -1,0 +1,5 @@
+"""The shipped content, loaded once."""
+
+from tests.content.conftest import catalogue
+
+__all__ = ["catalogue"]

@@ -1,0 +1,241 @@
+"""Each check of the content notices what it is there to notice."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from checks.aws_cli import AwsCli
+from checks.commands import shown_commands
+from checks.decisions import decide_cause, decide_scenario
+from checks.minimal import each_undone
+from checks.policies import policy_problems
+from checks.questions import question_problems
+from engine.policy.names import Names
+from kb.article import Article
+from kb.catalogue import Catalogue
+from server.diagnosis.calls import command_of_call
+
+
+def changed(article: Article, body: str | None = None, **meta: Any) -> Article:
+    """Return an article with other front matter, or another body."""
+    return msgspec.structs.replace(article, meta={**article.meta, **meta}, body=article.body if body is None else body)
+
+
+def cause(catalogue: Catalogue, name: str) -> Article:
+    """Return a cause that is there."""
+    found = catalogue.get("cause", name)
+    assert found is not None
+    return found
+
+
+def found_by(problems: Any) -> str:
+    """Join what problems say."""
+    return " | ".join(f"{problem.field}: {problem.message}" for problem in problems)
+
+
+READ = {
+    "principal": "arn:aws:iam::111122223333:user/ana",
+    "action": "s3:GetObject",
+    "resource": "arn:aws:s3:::reports/a.csv",
+    "resource_account": "111122223333",
+}
+
+
+def allow(*actions: str, resource: Any = "arn:aws:s3:::reports/*") -> dict[str, Any]:
+    """Write a policy that allows actions."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": resource}],
+    }
+
+
+def decided(catalogue: Catalogue, denied: dict[str, Any], fixed: dict[str, Any], **meta: Any) -> str:
+    """Decide a cause with these cases."""
+    article = cause(catalogue, "identity-no-allow")
+    example = {**article.meta["example"], "reads": {}}
+    return found_by(decide_cause(changed(article, denied=denied, fixed=fixed, example=example, **meta)))
+
+
+def test_a_proof_that_holds_has_nothing_against_it(catalogue: Catalogue) -> None:
+    """The smallest case: one request, no policy, one Allow."""
+    assert decided(catalogue, {"request": READ}, {"identity_policies": [allow("s3:GetObject")]}) == ""
+
+
+def test_a_case_denied_by_another_gate_is_noticed(catalogue: Catalogue) -> None:
+    """It is not enough to be denied: it must be by the gate that the article names."""
+    said = decided(catalogue, {"request": READ}, {"identity_policies": [allow("s3:GetObject")]}, gate="scp")
+    assert "denied: is ImplicitlyDenied, blocked by identity" in said
+
+
+def test_a_fix_that_does_not_fix_is_noticed(catalogue: Catalogue) -> None:
+    """The fixed case must be allowed."""
+    said = decided(catalogue, {"request": READ}, {"identity_policies": [allow("s3:PutObject")]})
+    assert "fixed: is ImplicitlyDenied" in said
+
+
+@pytest.mark.parametrize(
+    ("fixed", "place"),
+    [
+        (allow("s3:GetObject", "s3:PutObject"), "Action[1]"),
+        (allow("s3:GetObject", resource=["arn:aws:s3:::reports/*", "arn:aws:s3:::other/*"]), "Resource[1]"),
+        (
+            {"Version": "2012-10-17", "Statement": allow("s3:GetObject")["Statement"] + allow("s3:List*")["Statement"]},
+            "Statement[1]",
+        ),
+    ],
+)
+def test_a_fix_that_grants_more_than_it_needs_is_noticed(
+    catalogue: Catalogue, fixed: dict[str, Any], place: str
+) -> None:
+    """An action, a resource, a statement too many: least privilege is checked, not promised."""
+    assert f"{place}` is not needed" in decided(catalogue, {"request": READ}, {"identity_policies": [fixed]})
+
+
+def test_several_requests_make_several_actions_needed(catalogue: Catalogue) -> None:
+    """A fix for reading and writing is minimal for both together."""
+    both = {**READ, "action": ["s3:GetObject", "s3:PutObject"]}
+    assert decided(catalogue, {"request": both}, {"identity_policies": [allow("s3:GetObject", "s3:PutObject")]}) == ""
+
+
+def test_a_cause_without_a_case_must_say_why(catalogue: Catalogue) -> None:
+    """Nothing is left unproved in silence."""
+    bare = changed(cause(catalogue, "identity-no-allow"), denied=None, fixed=None)
+    assert "shows no case" in found_by(decide_cause(bare))
+    assert decide_cause(changed(bare, not_evaluated="Nothing was signed.")) == []
+
+
+def test_a_case_about_another_action_than_the_example_is_noticed(catalogue: Catalogue) -> None:
+    """The message shown and the case decided are about the same thing."""
+    article = cause(catalogue, "identity-no-allow")
+    other = changed(article, denied={"request": READ}, fixed={"identity_policies": [allow("s3:GetObject")]})
+    assert "is not about `dynamodb:GetItem`" in found_by(decide_cause(other))
+
+
+def test_a_policy_that_no_trial_uses_is_noticed(catalogue: Catalogue) -> None:
+    """What a set-up shows is executed, side by side."""
+    article = catalogue.get("scenario", "sqs-sns")
+    assert article is not None
+    said = found_by(decide_scenario(changed(article, trials=article.meta["trials"][:1])))
+    assert "`side 4` takes part in no trial" in said
+    assert "`side 1` takes part" not in said
+
+
+def test_a_policy_that_is_not_shown_cannot_be_named(catalogue: Catalogue) -> None:
+    """A case names only what the reader sees."""
+    said = decided(catalogue, {"request": READ}, {"identity_policies": ["fix 9"]})
+    assert "there is no `fix 9`; the article has fix 1" in said
+
+
+def test_a_deny_is_undone_with_what_took_its_place() -> None:
+    """Resource and NotResource are one element, written in two ways."""
+    before = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+    after = {"Effect": "Deny", "Action": "s3:*", "NotResource": "arn:aws:s3:::a"}
+    assert list(each_undone(before, after)) == [(".NotResource", before)]
+    assert list(each_undone({"Sid": "a"}, {"Sid": "b"})) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('```json\n{"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}\n```', "`Action` is missing"),
+        ("```json\n{not json}\n```", "holds code that is not JSON"),
+        ('```hcl\nactions = ["s3:GetObjekt"]\n```', "`s3:GetObjekt` is no action"),
+        (
+            '```json\n{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", '
+            '"Resource": "*", "Condition": {"StringEquals": {"aws:SourceIpp": "1.2.3.4"}}}]}\n```',
+            "no such condition key",
+        ),
+        (
+            "```yaml\nPolicyDocument:\n  Version: '2012-10-17'\n  Statement:\n    - Effect: Allow\n"
+            "      Action: sqs:SendMassage\n      Resource: !GetAtt Queue.Arn\n```",
+            "no action of sqs",
+        ),
+    ],
+)
+def test_a_wrong_policy_is_noticed(catalogue: Catalogue, body: str, said: str) -> None:
+    """In JSON, in Terraform, in a template."""
+    assert said in found_by(policy_problems(changed(cause(catalogue, "credentials-missing"), body=body)))
+
+
+def test_what_is_shown_as_wrong_may_be_wrong(catalogue: Catalogue) -> None:
+    """Under `### Before` stands a mistake that AWS would save; nonsense is still noticed there."""
+    policy = (
+        '```json\n{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "%s", "Resource": "%s"}]}\n```'
+    )
+    article = cause(catalogue, "credentials-missing")
+    mistake = changed(article, body="### Before\n\n" + policy % ("s3:GetObject", "arn:aws:s3:::reports"))
+    assert list(policy_problems(mistake)) == []
+    nonsense = changed(article, body="### Before\n\n" + policy % ("s3:Fetch", "*"))
+    assert "no action of s3" in found_by(policy_problems(nonsense))
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("aws iam get-role --role-name a", ""),
+        ("aws iam get-role --role a", ""),  # the real command line takes what begins like one option only
+        ("aws iam get-roll --role-name a", "Invalid choice"),
+        ("aws iam get-role --role-name a --rolename b", "--rolename"),
+        ("aws iam get-role", "--role-name"),
+        ("aws iam get-role --role-name a --query 'Role['", "--query"),
+        ("aws sso login --profile dev", ""),
+        ("aws sso login --profil dev", "--profil"),
+        ("aws s3 cp s3://a/b c --acl private", ""),
+        ("aws s3 cp s3://a/b c --acll private", "--acll"),
+        ("aws ecr get-login-password --region eu-west-1", ""),
+        ("aws eks update-kubeconfig --name apps --role-arn x", ""),
+        ("aws eks update-kubeconfig --nam apps", "--nam"),
+        ("aws nonsense", "Invalid choice"),
+    ],
+)
+def test_the_real_command_line_decides(monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
+    """What a reader would be refused is refused here, without a call."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    with AwsCli() as cli:
+        refusal = cli.refusal(command)
+    assert (refusal == "") if not said else (said in refusal), refusal
+
+
+def test_commands_are_found_wherever_they_stand(catalogue: Catalogue) -> None:
+    """In a pipe, in a substitution, on several lines, in a sentence; not in a comment."""
+    body = (
+        "Run `aws sts get-caller-identity` or `aws iam get-role --role-name {role.name}`.\n\n"
+        "```bash\n# aws never\naws iam list-roles \\\n  --max-items 1 | jq '.Roles | length'\n"
+        'X="$(aws sts get-caller-identity --query Arn)"\n```\n'
+    )
+    article = changed(cause(catalogue, "credentials-missing"), body=body, commands=[])
+    assert [(shown.text, shown.whole) for shown in shown_commands(article)] == [
+        ("aws sts get-caller-identity", False),
+        ("aws iam get-role --role-name deployer", False),
+        ("aws iam list-roles --max-items 1", True),
+        ("aws sts get-caller-identity --query Arn", True),
+    ]
+
+
+CALLS: list[tuple[str, str, dict[str, Any], str]] = [
+    ("s3", "GetBucketPolicy", {"Bucket": "{bucket}"}, "aws s3api get-bucket-policy --bucket {bucket}"),
+    ("iam", "ListOpenIDConnectProviders", {}, "aws iam list-open-id-connect-providers"),
+    ("config", "DescribeConfigRules", {}, "aws configservice describe-config-rules"),
+    ("iam", "X", {"ActionNames": ["s3:Get*", "sqs:Send"]}, "aws iam x --action-names 's3:Get*' sqs:Send"),
+]
+
+
+@pytest.mark.parametrize(("service", "operation", "parameters", "command"), CALLS)
+def test_a_call_becomes_the_command_that_makes_it(
+    service: str, operation: str, parameters: dict[str, Any], command: str
+) -> None:
+    """The page shows what a shell takes."""
+    assert command_of_call({"service": service, "operation": operation, "parameters": parameters}) == command
+
+
+def test_a_question_may_only_read(catalogue: Catalogue) -> None:
+    """A call that changes something, and an expression that cannot be read, are noticed."""
+    article = catalogue.get("question", "boundary.attached")
+    assert article is not None
+    names = Names()
+    assert list(question_problems(article, names)) == []
+    writes = changed(article, call={"service": "iam", "operation": "DeleteRole", "parameters": {}}, reads=[])
+    assert "of the kind Write" in found_by(question_problems(writes, names))
+    broken = changed(article, reads=[{"jmespath": "Role[", "value": "yes"}])
+    assert "reads[0].jmespath" in found_by(question_problems(broken, names))

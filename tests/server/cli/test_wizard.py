@@ -1,0 +1,73 @@
+"""`whydenied wizard`: the same questions, words and outcome as the pages."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from server.cli.wizard import wizard
+from server.service import Service
+from tests.server.conftest import S3_NAMED, SCP_DENIAL
+
+
+def run(*arguments: str, answers: str = "") -> Result:
+    return CliRunner().invoke(wizard, list(arguments), input=answers)
+
+
+@pytest.fixture(autouse=True)
+def _cache(real: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the content that the pages are tried on."""
+    monkeypatch.delenv("WHYDENIED_CONTENT", raising=False)
+
+
+def test_answers_by_number_or_by_word_lead_to_the_cause_and_the_note() -> None:
+    result = run(answers="s3\n2\n1\n")
+    assert result.exit_code == 0
+    assert "1. What fails?" in result.output
+    assert "It separates “" in result.output
+    assert "The S3 object does not exist" in result.output
+    assert "A note to send on:" in result.output
+    assert "Who is denied: <fill in>" in result.output
+
+
+def test_help_output_back_and_nonsense_keep_the_question() -> None:
+    result = run("--fact", "failing=s3", answers='?\nwhat\np\nhello\n.\n3\nb\np\n{"Payer": "Requester"}\n.\n')
+    assert "whom to ask:" in result.output
+    assert "a number, ? how to find out" in result.output
+    assert "! this is no output that can be read" in result.output
+    assert result.output.count("What works, and what does not?") == 2
+    assert "bucket.requester-pays = yes" in result.output
+    assert "Requester Pays" in result.output
+
+
+def test_the_end_of_the_input_shows_the_causes() -> None:
+    result = run(answers="")
+    assert result.exit_code == 0
+    assert "to find out:" in result.output
+    assert "A note to send on:" in result.output
+
+
+def test_a_message_fills_the_commands_and_the_note() -> None:
+    result = run(SCP_DENIAL, "--note", "markdown")
+    assert "The message itself says which kind of policy refused" in result.output
+    assert "| Who is denied | `arn:aws:sts::111122223333:assumed-role/deploy/ci` |" in result.output
+
+
+def test_one_step_as_json_is_that_of_the_api() -> None:
+    answer = json.loads(run("--json", "--fact", "scope=nobody", "--fact", "bucket.policy-says=none", S3_NAMED).output)
+    assert set(answer) == {"findings", "question"}
+    assert "role/Reader" in answer["question"]["command"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says", "code"),
+    [
+        (["--fact", "fail=s3"], "there is no question `fail`", 2),
+        (["--fact", "failing=everything"], "`everything` is no answer to `failing`: use one of call, s3", 2),
+        (["hello there"], "no denial was found in the message", 3),
+    ],
+)
+def test_mistakes_are_told(arguments: list[str], says: str, code: int) -> None:
+    result = run(*arguments)
+    assert result.exit_code == code
+    assert says in result.output

@@ -1,0 +1,57 @@
+"""Pages for everybody are rendered once and served with an ETag; what is made for one reader is kept by nobody."""
+
+import gzip
+from datetime import date
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server.http.caching import PageCache
+from tests.server.conftest import SCP_DENIAL
+
+
+def test_a_page_that_the_reader_has_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get("/articles/scp-deny")
+    again = client.get("/articles/scp-deny", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.data == b""
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_a_page_is_gzipped_for_who_takes_it_and_plain_for_who_does_not(client: FlaskClient) -> None:
+    plain = client.get("/articles/scp-deny")
+    zipped = client.get("/articles/scp-deny", headers={"Accept-Encoding": "gzip, br"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(zipped.data) == plain.data
+    assert plain.headers["Vary"] == zipped.headers["Vary"] == "Accept-Encoding"
+
+
+def test_a_diagnosis_is_gzipped_too(client: FlaskClient) -> None:
+    answer = client.post("/diagnose", data={"text": SCP_DENIAL}, headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert b"Why it was denied" in gzip.decompress(answer.data)
+
+
+def test_a_page_is_rendered_once_a_day(app: Flask) -> None:
+    day, rendered = [date(2026, 1, 1)], []
+    cache = PageCache(lambda: day[0])
+
+    def render() -> str:
+        rendered.append(day[0])
+        return "page"
+
+    with app.test_request_context("/"):
+        for _ in range(3):
+            assert cache.answer("/x", "text/html", render).get_data() == b"page"
+        day[0] = date(2026, 1, 2)
+        cache.answer("/x", "text/html", render)
+    assert rendered == [date(2026, 1, 1), date(2026, 1, 2)]
+
+
+def test_a_static_file_is_kept_for_ever_under_a_name_that_changes_with_it(client: FlaskClient) -> None:
+    page = client.get("/").text
+    name = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    answer = client.get(name)
+    assert answer.mimetype == "text/css"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert client.get("/static/site.css").status_code == 404

@@ -1,0 +1,74 @@
+"""What may stand in an address, and what the log blanks out."""
+
+import pytest
+
+from server.http.privacy import holds_identifiers, is_query, looks_like_paste, mask_identifiers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s3 access denied",
+        "AccessDenied",
+        "kms:Decrypt",
+        "lambda cannot be assumed",
+        "githb oidc not authorised",
+        "403",
+        "scp-explicit-deny",
+        "what is a permissions boundary?",
+        "aws:PrincipalOrgID",
+    ],
+)
+def test_words_to_search_for_are_a_query(text: str) -> None:
+    assert is_query(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arn:aws:s3:::reports",
+        "role in 111122223333",
+        "1111-2222-3333",
+        "AKIAIOSFODNN7EXAMPLE",
+        "aroaexampleid1234",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "key 1234abcd-12ab-34cd-56ef-1234567890ab",
+        "i-0123456789abcdef0",
+        "vpce-1a2b3c4d",
+        "ana@example.com",
+        "https://signin.aws.amazon.com/oauth",
+    ],
+)
+def test_what_names_somebody_or_something_is_no_query(text: str) -> None:
+    assert holds_identifiers(text)
+    assert not is_query(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied",
+        "User: ana is not authorized to perform: s3:GetObject",
+        "two\nlines",
+        "<script>alert(1)</script>",
+        '{"error": "denied"}',
+        "word " * 40,
+    ],
+)
+def test_what_was_copied_is_a_paste(text: str) -> None:
+    assert looks_like_paste(text)
+    assert not is_query(text)
+
+
+def test_nothing_is_no_query() -> None:
+    assert not is_query("  ")
+
+
+@pytest.mark.parametrize(
+    "secret", ["111122223333", "arn:aws:iam::111122223333:role/deploy", "AKIAIOSFODNN7EXAMPLE", "ana@example.com"]
+)
+def test_a_log_line_loses_identifiers_and_query_strings(secret: str) -> None:
+    line = mask_identifiers(f"GET /search?q={secret} by {secret}, done")
+    assert secret not in line
+    assert line.startswith("GET /search[…]")
+    assert line.endswith("done")

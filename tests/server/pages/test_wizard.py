@@ -1,0 +1,264 @@
+"""The wizard's pages, asked as a browser without JavaScript asks: links, and forms by POST."""
+
+import gzip
+import html
+import json
+import re
+from urllib.parse import parse_qsl
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from server.service import Service
+from server.words.wizard import ENTRIES
+from tests.server.conftest import NAMES, S3_BARE, S3_NAMED, SCP_DENIAL
+
+DENYING = json.dumps(
+    {
+        "Policy": json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Sid": "NoReaders",
+                        "Effect": "Deny",
+                        "Principal": {"AWS": "arn:aws:iam::111122223333:role/Reader"},
+                        "Action": "s3:GetObject",
+                        "Resource": "arn:aws:s3:::reports-prod/*",
+                    }
+                ],
+            }
+        )
+    }
+)
+
+
+def heading(answer: TestResponse) -> str:
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.DOTALL)
+    assert found
+    return html.unescape(re.sub("<[^>]+>", "", found[1])).strip()
+
+
+def choices(answer: TestResponse) -> dict[str, str]:
+    """The addresses that the values of a question lead to, by label."""
+    items = re.findall(
+        r'<li[^>]*><(?:a|button) class="go "[^>]*?(?:href|formaction)="([^"]+)"[^>]*>(.*?)</(?:a|button)>', answer.text
+    )
+    assert items, answer.text[:2000]
+    return {html.unescape(re.sub("<[^>]+>", "", label)).strip(): html.unescape(address) for address, label in items}
+
+
+def test_a_cold_start_asks_what_fails_and_offers_every_way_in(reader: FlaskClient) -> None:
+    answer = reader.get("/wizard")
+    assert heading(answer) == "What fails?"
+    assert "I don't know go on without it" in choices(answer)
+    assert 'href="/wizard?from=cross-account-s3"' in answer.text
+    assert 'href="/wizard/map"' in answer.text
+    assert 'name="text"' in answer.text
+
+
+def test_an_answer_is_a_link_to_the_next_question(reader: FlaskClient) -> None:
+    first = reader.get("/wizard")
+    address = choices(first)["Reading from or writing to an S3 bucket"]
+    assert address == "/wizard?failing=s3"
+    second = reader.get(address)
+    assert heading(second) == "What works, and what does not?"
+    assert "it separates" in second.text
+    assert "Reading from or writing to an S3 bucket" in second.text, "the answers so far are shown"
+    assert 'href="/wizard?failing=s3&amp;ask=failing"' in second.text, "and can be changed"
+
+
+def test_an_answer_can_be_changed_and_the_others_stay(reader: FlaskClient) -> None:
+    page = reader.get("/wizard?failing=s3&scope=object&ask=failing")
+    assert heading(page) == "What fails?"
+    assert choices(page)["Assuming a role (sts:AssumeRole)"] == "/wizard?failing=assume-role&scope=object"
+    assert "Your answer: Reading from or writing to an S3 bucket your answer" in choices(page)
+
+
+def test_the_question_page_says_why_how_and_whom_to_ask(reader: FlaskClient) -> None:
+    page = reader.get("/wizard?failing=s3&ask=boundary.attached").text
+    for words in ("Rules the permissions boundary in or out", "aws iam get-role", "In the console", "Whom to ask"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("scope=object&failing=s3", "failing=s3&scope=object"),
+        ("failing=s3&gone.question=yes", "failing=s3"),
+        ("failing=s3&failing.old=arn:aws:iam::1:role/x", "failing=s3"),
+    ],
+)
+def test_old_and_untidy_addresses_still_answer(reader: FlaskClient, query: str, canonical: str) -> None:
+    answer = reader.get(f"/wizard?{query}")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/wizard?{canonical}"
+    assert reader.get(answer.headers["Location"]).status_code == 200
+
+
+def test_every_state_opens_cold_and_weighs_little(reader: FlaskClient, real: Service) -> None:
+    """Each question's page, on its own, has a heading and choices, within 15 KB gzipped, and needs no script."""
+    for question in real.catalogue.of("question"):
+        answer = reader.get(f"/wizard?failing=s3&ask={question.id}")
+        assert answer.status_code == 200, question.id
+        assert len(choices(answer)) == len(question.meta["values"]) + 1
+        assert len(gzip.compress(answer.data, 6)) <= 15_000
+        assert re.search(r"<script(?![^>]*src=)", answer.text) is None
+
+
+def test_every_cause_has_an_outcome_page(reader: FlaskClient, real: Service) -> None:
+    """Reached by the answers that are commonest for it: cause, reasons, fix, test, traps and note are there."""
+    model = real.wizard.inquiry.model
+    for cause in real.catalogue.of("cause"):
+        answers: dict[str, str] = {}
+        place = model.causes.index(cause.id)
+        while (asked := real.wizard.step(real.wizard.vocabulary.read(answers.items())).ask) is not None:
+            table = model.likelihoods[asked.question]
+            answers[asked.question] = max(table, key=lambda value: table[value][place])
+        page = reader.get(real.wizard.vocabulary.read(answers.items()).address())
+        assert page.status_code == 200
+        for part in ("Fix</h3>", "Verify</h3>", 'id="traps"', "A note to send on", "Markdown</summary>"):
+            assert part in page.text, (cause.id, part)
+
+
+def test_not_knowing_anything_ends_in_ranked_causes_with_how_to_find_out(reader: FlaskClient) -> None:
+    page = reader.get("/wizard")
+    for _ in range(9):
+        if 'class="unsure"' not in page.text:
+            break
+        page = reader.get(choices(page)["I don't know go on without it"])
+    assert heading(page) == "Nothing is certain yet, and this is where to look"
+    assert page.text.count("To find out:") >= 5
+    assert page.text.count("Ask:") >= 5
+    assert "A note to send on" in page.text
+
+
+def test_one_may_stop_at_any_time(reader: FlaskClient) -> None:
+    page = reader.get("/wizard?failing=s3&scope=object")
+    assert 'href="/wizard/result?failing=s3&amp;scope=object"' in page.text
+    assert "A note to send on" in reader.get("/wizard/result?failing=s3&scope=object").text
+
+
+def test_a_message_fills_the_commands_and_leaves_no_name_in_any_address(reader: FlaskClient) -> None:
+    """What the message told of its kind goes into the address; its names travel in the body."""
+    redirect = reader.post("/wizard", data={"text": S3_NAMED})
+    assert redirect.status_code == 307
+    page = reader.post(redirect.headers["Location"], data={"text": S3_NAMED})
+    assert page.status_code == 200
+    asked = reader.post(f"{redirect.headers['Location']}&ask=boundary.attached", data={"text": S3_NAMED})
+    assert "aws iam get-role --role-name <b>Reader</b>" in asked.text
+    addresses = re.findall(r'(?:href|action|formaction)="([^"]*)"', page.text + asked.text)
+    assert [one for one in [*addresses, redirect.headers["Location"]] for name in NAMES if name in one] == []
+
+
+def test_with_a_message_every_step_sends_it_along(reader: FlaskClient) -> None:
+    address = reader.post("/wizard", data={"text": S3_BARE}).headers["Location"]
+    page = reader.post(address, data={"text": S3_BARE})
+    label, following = next(iter(choices(page).items()))
+    assert f'formaction="{html.escape(following)}"' in page.text
+    assert f'name="text" value="{html.escape(S3_BARE)}"' in page.text
+    assert label in reader.post(following, data={"text": S3_BARE}).text
+
+
+def test_a_message_that_states_its_layer_has_no_questions(reader: FlaskClient) -> None:
+    address = reader.post("/wizard", data={"text": SCP_DENIAL}).headers["Location"]
+    page = reader.post(address, data={"text": SCP_DENIAL})
+    assert "The message itself says which kind of policy refused" in page.text
+    assert "arn:aws:sts::111122223333:assumed-role/deploy/ci" in page.text, "the note carries the names"
+
+
+def test_a_text_that_is_no_denial_keeps_the_answers(reader: FlaskClient) -> None:
+    page = reader.post("/wizard?failing=s3", data={"text": "hello"})
+    assert "No denial was found in the message" in page.text
+    assert "Reading from or writing to an S3 bucket" in page.text
+
+
+def test_the_output_of_a_command_is_an_answer(reader: FlaskClient) -> None:
+    output = '{"Role": {"RoleName": "Reader", "Arn": "arn:aws:iam::111122223333:role/Reader"}}'
+    answer = reader.post(
+        "/wizard?failing=s3&ask=boundary.attached", data={"pasted": output, "for": "boundary.attached"}
+    )
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/wizard?boundary.attached=no&failing=s3"
+
+
+def test_output_that_cannot_be_read_says_why_and_keeps_answers_and_paste(reader: FlaskClient) -> None:
+    pasted = "Role:\n  Arn: x\n  Path: /\n"
+    answer = reader.post(
+        "/wizard?failing=s3&ask=boundary.attached", data={"pasted": pasted, "for": "boundary.attached"}
+    )
+    assert answer.status_code == 422
+    assert "this is YAML: run the command again with <code>--output json</code>" in answer.text
+    assert heading(answer) == "Does the user or role have a permissions boundary?"
+    assert "Reading from or writing to an S3 bucket" in answer.text
+    assert "Path: /" in answer.text
+
+
+def test_a_refused_diagnostic_call_is_said_and_leaves_it_unknown(reader: FlaskClient) -> None:
+    pasted = "An error occurred (AccessDenied) when calling the GetBucketPolicy operation: Access Denied"
+    answer = reader.post("/wizard?failing=s3", data={"pasted": pasted, "for": "bucket.policy-says"})
+    assert answer.status_code == 200
+    assert "You may not call GetBucketPolicy either" in answer.text
+
+
+def test_policies_that_were_pasted_prove_the_fix(reader: FlaskClient) -> None:
+    """The bucket policy denies; the outcome shows the narrowed Deny, and the note asks for exactly that."""
+    address = reader.post("/wizard", data={"text": S3_NAMED}).headers["Location"]
+    body = {"text": S3_NAMED, "pasted": DENYING, "for": "bucket.policy-says", "output": []}
+    page = reader.post(f"{address}&ask=bucket.policy-says", data=body)
+    assert f'name="output" value="{DENYING}"' in html.unescape(page.text)
+    told = dict(parse_qsl(address.partition("?")[2]))
+    result = {**told, "bucket.policy-says": "denies", "deny.tests": "other", "scope": "nobody"}
+    query = "&".join(f"{name}={value}" for name, value in sorted(result.items()))
+    outcome = reader.post(f"/wizard?{query}", data={"text": S3_NAMED, "output": DENYING})
+    assert "Proved on the policies that you pasted" in outcome.text
+    assert "With the change: Allowed" in outcome.text
+    assert "Taken for open, because nobody showed them" in outcome.text
+    assert "+++ " in outcome.text
+
+
+def test_the_note_comes_in_four_forms_with_all_that_is_needed(reader: FlaskClient) -> None:
+    address = reader.post("/wizard", data={"text": SCP_DENIAL}).headers["Location"]
+    text = html.unescape(reader.post(address, data={"text": SCP_DENIAL}).text)
+    notes = re.findall(r'<pre class="note"[^>]*>(.*?)</pre>', text, re.DOTALL)
+    assert len(notes) == 4
+    for note in notes:
+        for part in (
+            "assumed-role/deploy/ci",
+            "ec2:RunInstances",
+            "instance/*",
+            "Service control policy",
+            "organization",
+        ):
+            assert part in note, note
+
+
+def test_a_diagnosis_that_leaves_it_open_leads_to_the_questions(reader: FlaskClient) -> None:
+    assert "Answer the questions that are left" in reader.post("/diagnose", data={"text": S3_BARE, "as": "error"}).text
+    assert "Answer the questions that are left" not in reader.post("/diagnose", data={"text": SCP_DENIAL}).text
+
+
+@pytest.mark.parametrize("article", ["cross-account-s3", "boundary-no-allow", "boundary.attached"])
+def test_articles_lead_into_the_wizard(reader: FlaskClient, article: str) -> None:
+    text = reader.get(f"/articles/{article}").text
+    found = re.search(r'href="(/wizard\?[^"]+)"', text)
+    assert found
+    answer = reader.get(html.unescape(found[1]), follow_redirects=True)
+    assert answer.status_code == 200
+    assert choices(answer)
+
+
+@pytest.mark.parametrize("entry", [*(entry.id for entry in ENTRIES), "cross-account-s3"])
+def test_a_map_shows_the_tree_as_picture_and_as_text(reader: FlaskClient, entry: str) -> None:
+    """Every question and every end of the picture stands in the text as well."""
+    text = reader.get(f"/wizard/map/{entry}").text
+    picture, _, twin = text.partition('class="tree"')[2].partition("</svg>")
+    drawn = set(re.findall(r"<title>(.*?)</title>", picture))
+    assert drawn
+    plain = html.unescape(re.sub(r"<[^>]+>", "", twin))
+    assert [title for title in drawn if html.unescape(title).replace("`", "") not in plain] == []
+
+
+def test_a_map_that_is_not_there_says_so(reader: FlaskClient) -> None:
+    assert reader.get("/wizard/map/nowhere").status_code == 404
