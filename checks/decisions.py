@@ -10,15 +10,12 @@ from checks.minimal import each_undone
 from checks.named_policies import MissingPolicyError, NamedPolicies
 from engine.errors import InputError
 from engine.evaluation import Evaluation, read_case
+from engine.evaluation.gates import gate_called
 from kb.article import Article
 from kb.catalogue import Catalogue
 from kb.problems import Problem
 
 __all__ = ["decide_cause", "decide_scenario", "undecided"]
-
-# The evaluator's gate of a cause's gate, where it is not the same word: trust and key policies are resource policies.
-_GATES = {"trust": "resource", "kms": "resource"}
-_EVALUATED = frozenset({"scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa"})
 
 _Case = dict[str, Any]
 
@@ -38,8 +35,9 @@ def decide_cause(article: Article) -> list[Problem]:
         message = "shows no case that is denied and none that is fixed"
         instead = "write `denied` and `fixed`, or say in `not_evaluated` why no policy decides"
         return [Problem(article.file, None, "denied", message, instead)]
-    gates = meta["blocked_by"] or [_GATES.get(meta["gate"], meta["gate"])]
-    if not _EVALUATED.issuperset(gates):
+    behind = gate_called(meta["gate"])
+    gates = meta["blocked_by"] or ([behind.name] if behind else [])
+    if not gates:
         message = f"the gate `{meta['gate']}` is none that policies decide"
         return [Problem(article.file, None, "blocked_by", message, "name the gates that block in `blocked_by`")]
     try:

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 import yaml
 
+from engine.evaluation.gates import POLICY_GATES
+from engine.policy.kinds import Kind
 from engine.policy.matching import glob
 from engine.policy.names import Names
-from engine.policy.resources import Kind
 from engine.policy.validation import validate
 from kb.article import Article
 from kb.outline import parser
@@ -44,15 +45,6 @@ _NEVER_MEANT = frozenset({"unknown-key", "wildcard", "variable"})
 _ON_PURPOSE = frozenset({"resource-type", "no-resource-types", "wildcard"})
 _HCL_ACTION = re.compile(r"\"([a-z0-9-]+:[A-Z*][A-Za-z0-9*]*)\"")
 _PSEUDO_PARAMETERS = {"Partition": "aws", "Region": "eu-west-1", "AccountId": "111122223333"}
-_CASE_KINDS: dict[str, Kind] = {
-    "identity_policies": "identity",
-    "permissions_boundaries": "boundary",
-    "session_policy": "session",
-    "resource_policy": "resource",
-    "scps": "scp",
-    "rcps": "rcp",
-    "vpc_endpoint_policies": "vpce",
-}
 
 
 class ShownPolicy(msgspec.Struct, frozen=True):
@@ -121,9 +113,9 @@ def _counts(level: str, code: str, wrong_on_purpose: bool) -> bool:
 
 
 def _in_case(case: dict[str, Any], field: str) -> Iterator[ShownPolicy]:
-    for key, kind in _CASE_KINDS.items():
-        for document in _documents(case.get(key)):
-            yield ShownPolicy(f"{field}.{key}", None, document, kind)
+    for gate in POLICY_GATES:
+        for document in _documents(case.get(gate.field)):
+            yield ShownPolicy(f"{field}.{gate.field}", None, document, gate.kind)
 
 
 def _documents(value: Any) -> Iterator[dict[str, Any]]:

@@ -20,8 +20,8 @@ from engine.errors import InputError
 from engine.evaluation import Evaluation, read_case
 from engine.evaluation.answer import Answer as GateAnswer
 from engine.evaluation.facts import evaluation_facts
+from engine.evaluation.gates import find_gate, gate_called, title
 from engine.evaluation.needs import what_would_decide
-from engine.evaluation.words import title
 from engine.facts import Fact, Facts
 from engine.facts import Source as Origin
 from engine.findings import Finding, Reason
@@ -29,35 +29,12 @@ from engine.remedies import Plan, plan
 
 __all__ = ["Investigator", "Outcome"]
 
-# The gate of the evaluator behind the gate of a cause article.
-_GATES = {
-    "identity": "identity",
-    "resource": "resource",
-    "trust": "resource",
-    "kms": "resource",
-    "s3-bpa": "resource",
-    "boundary": "boundary",
-    "session": "session",
-    "scp": "scp",
-    "rcp": "rcp",
-    "vpce": "vpce",
-}
-_LAYER_GATES = {"trust": "resource"}
 _FIRST = ("authorization", "encoded")
 _NEEDED_FOR_PROOF = 0.05
-# A gate of which nothing could be read may be left open in a proof; who allows nothing may not.
-_MAY_STAY_OPEN = ("scp", "rcp", "vpce", "boundary", "session")
 _MAX_GUESSED_KEYS = 3
 _GUESSES = (None, "false", "true", "203.0.113.1")
 _MIN_QUESTION_GAIN = 0.1
 _MAX_QUESTIONS = 3
-_WORDS = {
-    "scp": "no SCP refuses it",
-    "rcp": "no RCP refuses it",
-    "vpce": "no VPC endpoint policy refuses it",
-    "boundary": "no permissions boundary refuses it",
-    "session": "no session policy refuses it",
-}
 _PASSED_TO = {
     "RunInstances": "ec2.amazonaws.com",
     "CreateFunction": "lambda.amazonaws.com",
@@ -105,7 +82,7 @@ class Investigator:
     ) -> None:
         """Take the engine and the front matter of causes and questions, each with its `id`."""
         self._diagnoser = diagnoser
-        self._gate_of = {str(cause["id"]): _GATES.get(str(cause["gate"]), "") for cause in causes}
+        self._gate_of = {str(cause["id"]): _gate_of(str(cause["gate"])) for cause in causes}
         self._asked_by = _asked_by(causes)
         self._questions = make_questions(questions)
 
@@ -132,7 +109,7 @@ class Investigator:
             if finding.certainty != "ruled-out" and (gate := self._gate_of.get(finding.cause)):
                 chance[gate] = chance.get(gate, 0.0) + finding.probability
         if target.layer:
-            chance[_LAYER_GATES.get(target.layer, target.layer)] = 1.0
+            chance[_gate_of(target.layer)] = 1.0
 
         def gain(source: Source) -> tuple[bool, float, str]:
             gates = source.gates or ("resource",)
@@ -210,6 +187,12 @@ class Investigator:
         )
 
 
+def _gate_of(name: str) -> str:
+    """Return the evaluator's gate behind that of a cause or of a message; "" for none."""
+    gate = gate_called(name)
+    return gate.name if gate else ""
+
+
 def _key(call: Call) -> str:
     """Return what tells a call from others, whoever was expected to own the bucket."""
     kept = {name: value for name, value in call.parameters.items() if name != "ExpectedBucketOwner"}
@@ -269,12 +252,13 @@ class _Verdict(msgspec.Struct, frozen=True):
 def _judge(case: Case) -> _Verdict:
     """Evaluate what is known so far; where that does not decide, with the gates left open that may be."""
     silent = [gate for gate in case.open_gates if _has_no_sign(gate, case.target)]
-    others = [gate for gate in case.open_gates if gate not in silent and gate in _MAY_STAY_OPEN]
+    # A gate of which nothing could be read may be left open in a proof; who allows nothing may not.
+    others = [gate for gate in case.open_gates if gate not in silent and find_gate(gate).may_stay_open]
     try:
         strict = _weigh(case, silent, ())
         if strict.is_settled or not others:
             return strict
-        loose = _weigh(case, [*silent, *others], tuple(_WORDS[gate] for gate in others))
+        loose = _weigh(case, [*silent, *others], tuple(find_gate(gate).may_stay_open for gate in others))
         # What is proved on a condition only may yet be proved without it.
         return msgspec.structs.replace(loose, is_settled=False) if loose.is_settled else strict
     except InputError as error:
@@ -309,7 +293,7 @@ def _has_no_sign(gate: str, target: Target) -> bool:
 
 def _agrees(evaluation: Evaluation, target: Target) -> bool:
     """Tell whether the evaluation blocks where the message says that it was blocked."""
-    gate = _LAYER_GATES.get(target.layer, target.layer)
+    gate = _gate_of(target.layer)
     return not gate or gate in evaluation.blocked_by
 
 
@@ -375,16 +359,21 @@ def _notes(evaluation: Evaluation, case: Case) -> tuple[str, ...]:
 
 
 _OF_THE_MESSAGE = ("message.", "s3.", "kms.message", "passrole.message", "slr.message", "deny.about", "evaluation.")
-_ORDER = ("scp", "rcp", "vpce", "boundary", "session", "resource", "identity", "s3-bpa")
 
 
 def _telling_gate(evaluation: Evaluation, target: Target) -> GateAnswer:
     """Choose the gate to speak of: the one that the message names, else an explicit deny, else what is missing."""
-    named = _LAYER_GATES.get(target.layer, target.layer)
+    named = _gate_of(target.layer)
     for answer in evaluation.blocking:
         if answer.gate == named:
             return answer
-    return min(evaluation.blocking, key=lambda answer: (answer.decision != "explicit-deny", _ORDER.index(answer.gate)))
+    return min(evaluation.blocking, key=_telling)
+
+
+def _telling(answer: GateAnswer) -> tuple[bool, bool, int]:
+    """Order gates by what they tell: a Deny first, then what takes away, then what does not give."""
+    gate = find_gate(answer.gate)
+    return answer.decision != "explicit-deny", gate.grants or not gate.field, gate.place
 
 
 def _in_words_of_messages(answer: GateAnswer, evaluation: Evaluation) -> list[Fact]:

@@ -7,18 +7,9 @@ import msgspec
 
 from engine.collectors.calls import Answer, command_of
 from engine.collectors.target import Target
+from engine.evaluation.gates import POLICY_GATES
 
 __all__ = ["Case", "Piece", "Unknown"]
-
-_FIELDS = {
-    "identity": "identity_policies",
-    "boundary": "permissions_boundaries",
-    "resource": "resource_policy",
-    "scp": "scps",
-    "rcp": "rcps",
-    "vpce": "vpc_endpoint_policies",
-    "session": "session_policy",
-}
 
 
 class Unknown(msgspec.Struct, frozen=True):
@@ -77,14 +68,16 @@ class Case:
     @property
     def open_gates(self) -> list[str]:
         """The gates of which nothing is known."""
-        return [gate for gate in _FIELDS if gate not in self.policies]
+        return [gate.name for gate in POLICY_GATES if gate.name not in self.policies]
 
     def as_case(self, without: Iterable[str] = (), context: dict[str, str | None] | None = None) -> dict[str, Any]:
         """Return the case as `engine.evaluation.read_case` takes it.
 
         without: gates that are assumed to be empty. context: further condition keys, assumed for once.
         """
-        case: dict[str, Any] = {field: self.policies[gate] for gate, field in _FIELDS.items() if gate in self.policies}
+        case: dict[str, Any] = {
+            gate.field: self.policies[gate.name] for gate in POLICY_GATES if gate.name in self.policies
+        }
         case["unknown"] = [gate for gate in self.open_gates if gate not in set(without)]
         request: dict[str, Any] = {
             "principal": self.target.principal,

@@ -10,6 +10,7 @@ from engine.arn import parse_arn
 from engine.errors import InputError
 from engine.evaluation.cases import read_case, unknown_gates
 from engine.evaluation.evaluate import Evaluation
+from engine.evaluation.gates import POLICY_GATES
 from engine.policy.principals import Caller, read_caller
 
 __all__ = ["DETAILS", "account_case", "read_account_case", "read_any_case"]
@@ -18,13 +19,8 @@ __all__ = ["DETAILS", "account_case", "read_account_case", "read_any_case"]
 DETAILS = "account_authorization_details"
 
 _TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
-_FIELDS = {
-    "resource": "resource_policy",
-    "scp": "scps",
-    "rcp": "rcps",
-    "vpce": "vpc_endpoint_policies",
-    "session": "session_policy",
-}
+# What the details hold; all else is unknown, unless the case states it.
+_HELD = ("identity", "boundary")
 
 
 def read_any_case(case: Any, *, explain: bool = False) -> Evaluation:
@@ -63,7 +59,7 @@ def account_case(details: Any, case: Any) -> dict[str, Any]:
     filled = dict(case)
     filled["identity_policies"] = [*_identity(details, entity), *further]
     filled["permissions_boundaries"] = _boundary(details, entity)
-    unknown = [gate for gate, field in _FIELDS.items() if field not in case]
+    unknown = [gate.name for gate in POLICY_GATES if gate.name not in _HELD and gate.field not in case]
     if caller.kind in ("user", "root") and "session" in unknown:
         unknown.remove("session")
     trust = _trust(details, str(request.get("action", "")), str(request.get("resource", "")))

@@ -8,24 +8,24 @@ none; what is not known is named in
 follow from the caller are derived, and the rest are unknown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.errors import InputError, TooLargeError
 from engine.evaluation.derive import derive
 from engine.evaluation.evaluate import Evaluation, evaluate
-from engine.evaluation.request import MAX_GRANTS, Policies, Request, Settings
+from engine.evaluation.gates import POLICY_GATES, Gate
+from engine.evaluation.request import MAX_GRANTS, Levels, Policies, Request, Settings
 from engine.policy.context import read_context
 from engine.policy.document import Document, compile_document
 from engine.policy.principals import read_caller
-from engine.policy.resources import Kind
 
 __all__ = ["evaluate_case", "read_case", "read_policies", "read_request", "unknown_gates"]
 
 MAX_POLICIES = 1_000
 MAX_LEVELS = 10
 
-_GATES = frozenset({"scp", "rcp", "vpce", "identity", "boundary", "session", "resource"})
+_GATES = frozenset(gate.name for gate in POLICY_GATES)
 _SETTINGS = frozenset(
     {
         "s3_block_public_access",
@@ -116,20 +116,12 @@ def _settings(case: Mapping[str, Any]) -> Settings:
 
 def read_policies(case: Mapping[str, Any]) -> Policies:
     """Compile the policies of a case. Raises InputError where one is no policy or there are too many."""
-    unknown = unknown_gates(case)
-    boundaries = _named(
-        case.get("permissions_boundaries"), "boundary", "permissions boundary", "permissions_boundaries"
-    )
-    return Policies(
-        identity=_named(case.get("identity_policies"), "identity", "identity policy", "identity_policies"),
-        resource=_single(case.get("resource_policy"), "resource", "resource policy"),
-        boundaries=boundaries,
-        session=_single(case.get("session_policy"), "session", "session policy"),
-        scps=_levels(case.get("scps"), "scp", "SCP", "scps"),
-        rcps=_levels(case.get("rcps"), "rcp", "RCP", "rcps"),
-        vpce=_named(case.get("vpc_endpoint_policies"), "vpce", "VPC endpoint policy", "vpc_endpoint_policies"),
-        unknown=unknown,
-    )
+    levels = {}
+    for gate in POLICY_GATES:
+        raw = case.get(gate.field)
+        if raw is not None and (found := _SHAPES[gate.shape](raw, gate)):
+            levels[gate.name] = found
+    return Policies(levels, unknown_gates(case))
 
 
 def unknown_gates(case: Mapping[str, Any]) -> Sequence[str]:
@@ -140,44 +132,45 @@ def unknown_gates(case: Mapping[str, Any]) -> Sequence[str]:
     return unknown
 
 
-def _compile(raw: Any, kind: Kind, words: str, level: int = -1) -> Document:
+def _compile(raw: Any, gate: Gate, words: str, level: int = -1) -> Document:
     """Compile a document, bare or as `{"name", "document"}`."""
     if isinstance(raw, dict) and "document" in raw:
         name = raw.get("name")
-        return compile_document(raw["document"], kind, str(name) if name else words, level)
-    return compile_document(raw, kind, words, level)
+        return compile_document(raw["document"], gate.kind, str(name) if name else words, level)
+    return compile_document(raw, gate.kind, words, level)
 
 
-def _named(raw: Any, kind: Kind, words: str, field: str) -> tuple[Document, ...]:
+def _list(raw: Any, gate: Gate) -> Levels:
     if not raw:
         return ()
     if not isinstance(raw, list):
-        raise InputError(f"`{field}` must be a list of policies")
+        raise InputError(f"`{gate.field}` must be a list of policies")
     if len(raw) > MAX_POLICIES:
-        raise TooLargeError(f"`{field}` has {len(raw)} policies; at most {MAX_POLICIES} are read")
+        raise TooLargeError(f"`{gate.field}` has {len(raw)} policies; at most {MAX_POLICIES} are read")
     if len(raw) == 1:
-        return (_compile(raw[0], kind, words),)
-    return tuple(_compile(one, kind, f"{words} {number}") for number, one in enumerate(raw, 1))
+        return ((_compile(raw[0], gate, gate.words),),)
+    return (tuple([_compile(one, gate, f"{gate.words} {number}") for number, one in enumerate(raw, 1)]),)
 
 
-def _single(raw: Any, kind: Kind, words: str) -> tuple[Document, ...]:
-    if raw is None:
-        return ()
-    if isinstance(raw, list):
-        return _named(raw, kind, words, words.replace(" ", "_"))
-    return (_compile(raw, kind, words),)
+def _one(raw: Any, gate: Gate) -> Levels:
+    return _list(raw, gate) if isinstance(raw, list) else ((_compile(raw, gate, gate.words),),)
 
 
-def _levels(raw: Any, kind: Kind, words: str, field: str) -> tuple[tuple[Document, ...], ...]:
+def _levels(raw: Any, gate: Gate) -> Levels:
     if not raw:
         return ()
     if not isinstance(raw, list) or not all(isinstance(level, list) for level in raw):
-        raise InputError(f"`{field}` must be a list of levels, root first, each a list of policies")
+        raise InputError(f"`{gate.field}` must be a list of levels, root first, each a list of policies")
     if len(raw) > MAX_LEVELS or sum(map(len, raw)) > MAX_POLICIES:
         raise TooLargeError(
-            f"`{field}` has too many levels or policies; at most {MAX_LEVELS} and {MAX_POLICIES} are read"
+            f"`{gate.field}` has too many levels or policies; at most {MAX_LEVELS} and {MAX_POLICIES} are read"
         )
     return tuple(
-        tuple(_compile(one, kind, f"{words} {level + 1}.{number}", level) for number, one in enumerate(documents, 1))
+        tuple(
+            _compile(one, gate, f"{gate.words} {level + 1}.{number}", level) for number, one in enumerate(documents, 1)
+        )
         for level, documents in enumerate(raw)
     )
+
+
+_SHAPES: dict[str, Callable[[Any, Gate], Levels]] = {"one": _one, "list": _list, "levels": _levels}

@@ -1,34 +1,26 @@
-"""Deciding a request: every gate is asked, in one order, and every gate that blocks is named.
+"""Deciding a request: every gate is asked, and every gate that blocks is named.
 
 Source: IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny access". An explicit Deny
 anywhere ends it; else every gate whose Allow is needed must allow. What is not known stays unknown, and never reads
-as allow or deny.
+as allow or deny. No gate's answer depends on another one's having been asked before: what the resource policy excuses
+the caller's own policies from is worked out first, and handed to each.
 """
 
-from collections.abc import Callable
+from functools import cached_property
 from typing import Literal
 
-from engine.evaluation.answer import EXPLICIT, IMPLICIT, Answer
-from engine.evaluation.gates import boundary, identity, rcp, resource, s3_bpa, scp, session, vpce
+from engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, Answer
+from engine.evaluation.gates import GATES
+from engine.evaluation.gates.resource import GATE as RESOURCE
+from engine.evaluation.gates.resource import weigh
+from engine.evaluation.problems import PolicyProblems, policy_problems
 from engine.evaluation.request import Policies, Request
 from engine.evaluation.services import service_for
-from engine.evaluation.situation import Situation
+from engine.evaluation.situation import Situation, is_bounded
 
-__all__ = ["GATES", "Decision", "Evaluation", "evaluate"]
+__all__ = ["Decision", "Evaluation", "evaluate"]
 
 Decision = Literal["Allowed", "ImplicitlyDenied", "ExplicitlyDenied", "Unknown"]
-
-# The resource gate comes before those it can make up for.
-GATES: tuple[Callable[[Situation], Answer], ...] = (
-    scp.answer,
-    rcp.answer,
-    vpce.answer,
-    resource.answer,
-    identity.answer,
-    boundary.answer,
-    session.answer,
-    s3_bpa.answer,
-)
 
 
 class Evaluation:
@@ -38,12 +30,10 @@ class Evaluation:
     decides. same_account_assumed: the owner of the resource is not known; the answers are those for this assumption.
     """
 
-    __slots__ = ("answers", "decision", "policies", "request", "same_account_assumed")
-
     def __init__(
         self,
         decision: Decision,
-        answers: list[Answer],
+        answers: tuple[Answer, ...],
         request: Request,
         policies: Policies,
         same_account_assumed: bool | None = None,
@@ -71,34 +61,45 @@ class Evaluation:
         """The answers that depend on what is not known."""
         return [answer for answer in self.answers if answer.blocks is None]
 
+    @cached_property
+    def problems(self) -> tuple[PolicyProblems, ...]:
+        """What is wrong with the policies themselves: a statement that AWS would refuse decides nothing.
+
+        Looked for when it is asked for, since it reads the Service Authorization Reference."""
+        return policy_problems(self.policies)
+
 
 def evaluate(request: Request, policies: Policies, *, explain: bool = False) -> Evaluation:
     """Decide a request. `explain` keeps every statement about the action, for engine.evaluation.explanation."""
     if request.same_account is not None:
-        return _evaluate(request, policies, request.same_account, explain)
-    same, cross = (_evaluate(request, policies, assumed, explain) for assumed in (True, False))
-    same.same_account_assumed, cross.same_account_assumed = True, False
+        return _evaluate(request, policies, explain, request.same_account)
+    same, cross = (_evaluate(request, policies, explain, owned, assumed=owned) for owned in (True, False))
     if same.decision == cross.decision:
         # What holds in both accounts holds; across accounts more gates must allow, so its answers say more.
         return cross if cross.decision != "Allowed" else same
     return Evaluation("Unknown", cross.answers, request, policies, same_account_assumed=False)
 
 
-def _evaluate(request: Request, policies: Policies, same_account: bool, explain: bool) -> Evaluation:
+def _evaluate(
+    request: Request, policies: Policies, explain: bool, same_account: bool, assumed: bool | None = None
+) -> Evaluation:
+    """Decide for one owner of the resource; assumed: that owner, where it is not known."""
     service = service_for(request.service)
     if service.always_allowed(request):
-        answer = Answer("identity", "allow", False, f"{request.action} needs no permission and cannot be denied")
-        return Evaluation("Allowed", [answer], request, policies)
+        answer = Answer("identity", ALLOW, False, f"{request.action} needs no permission and cannot be denied")
+        return Evaluation("Allowed", (answer,), request, policies, assumed)
     refusal = service.refuses(request)
     if refusal:
         # Whatever the policies say, even where they deny too.
-        return Evaluation("ImplicitlyDenied", [Answer("resource", IMPLICIT, True, refusal)], request, policies)
-    situation = Situation(request, policies, same_account, explain)
-    answers = [gate(situation) for gate in GATES]
-    return Evaluation(_decide(answers), answers, request, policies)
+        answer = Answer("resource", IMPLICIT, True, refusal)
+        return Evaluation("ImplicitlyDenied", (answer,), request, policies, assumed)
+    situation = Situation(request, policies, same_account, explain, is_bounded(request, policies))
+    weighed, excuse = weigh(situation)
+    answers = tuple([weighed if gate is RESOURCE else gate.answer(situation, excuse) for gate in GATES])
+    return Evaluation(_decide(answers), answers, request, policies, assumed)
 
 
-def _decide(answers: list[Answer]) -> Decision:
+def _decide(answers: tuple[Answer, ...]) -> Decision:
     decision: Decision = "Allowed"
     for answer in answers:
         if answer.blocks:

@@ -7,12 +7,12 @@ import msgspec
 
 from engine.evaluation.answer import NOT_APPLICABLE, Answer, GateDecision, GateName
 from engine.evaluation.evaluate import Decision, Evaluation
+from engine.evaluation.gates import find_gate, owner, title
 from engine.evaluation.lines import Lines, statement_lines
 from engine.evaluation.needs import Need, summary, what_would_decide
 from engine.evaluation.request import Request
 from engine.evaluation.scan import Trace
 from engine.evaluation.services import service_for
-from engine.evaluation.words import owner, title
 from engine.policy.document import Document
 from engine.policy.statement import ConditionAnswer, Match, Statement
 
@@ -142,6 +142,7 @@ def _text(value: str | tuple[str, ...]) -> str:
 
 def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateReport:
     request = evaluation.request
+    gate = find_gate(answer.gate)
     names = (title(answer.gate, request), owner(answer.gate, request))
     if answer.decision == NOT_APPLICABLE:
         return GateReport(answer.gate, *names, answer.decision, "no", answer.reason, (), (), (), 0, 0)
@@ -150,7 +151,7 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
     def report(document: Document, statement: Statement) -> StatementReport:
         key = (id(document), statement.index)
         if key not in reports:
-            trace = traces.get(key) or Trace(document, statement, request, answer.gate in _WITH_PRINCIPAL, False)
+            trace = traces.get(key) or Trace(document, statement, request, gate.with_principal, False)
             reports[key] = _statement(document, statement, trace.match, request)
         return reports[key]
 
@@ -160,7 +161,7 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
     decided = {(id(document), statement.index) for document, statement in (*answer.determining, *answer.undecided)}
     rest = [trace for key, trace in traces.items() if key not in decided]
     shown = rest[:MAX_STATEMENTS_SHOWN] if everything else []
-    statements = sum(document.size for document in _documents(answer.gate, evaluation))
+    statements = sum(document.size for document in evaluation.policies.documents(gate.name))
     return GateReport(
         gate=answer.gate,
         title=names[0],
@@ -174,24 +175,6 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
         hidden=len(rest) - len(shown),
         other_actions=max(0, statements - len(traces)) if answer.traces else statements,
     )
-
-
-_WITH_PRINCIPAL = frozenset({"rcp", "vpce", "resource", "s3-bpa"})
-
-
-def _documents(gate: GateName, evaluation: Evaluation) -> tuple[Document, ...]:
-    policies = evaluation.policies
-    by_gate: dict[GateName, tuple[Document, ...]] = {
-        "scp": tuple(document for level in policies.scps for document in level),
-        "rcp": tuple(document for level in policies.rcps for document in level),
-        "vpce": policies.vpce,
-        "resource": policies.resource,
-        "identity": policies.identity,
-        "boundary": policies.boundaries,
-        "session": policies.session,
-        "s3-bpa": (),
-    }
-    return by_gate[gate]
 
 
 def _statement(document: Document, statement: Statement, match: Match, request: Request) -> StatementReport:

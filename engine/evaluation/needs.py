@@ -5,8 +5,8 @@ import msgspec
 
 from engine.evaluation.answer import Answer, GateName
 from engine.evaluation.evaluate import Evaluation
+from engine.evaluation.gates import title
 from engine.evaluation.scan import Determining
-from engine.evaluation.words import title
 from engine.policy.context import Context
 
 __all__ = ["Need", "summary", "what_would_decide"]
@@ -89,7 +89,7 @@ def _holds(found: Determining, context: Context) -> str:
     return " and ".join(parts)
 
 
-def _keys(undecided: list[Determining], context: Context) -> list[str]:
+def _keys(undecided: tuple[Determining, ...], context: Context) -> list[str]:
     keys: dict[str, None] = {}
     for _, statement in undecided:
         for condition in statement.conditions:

@@ -12,7 +12,7 @@ from engine.policy.document import Document
 from engine.policy.principals import Caller
 from engine.policy.resources import Resource
 
-__all__ = ["MAX_GRANTS", "Policies", "Request", "Settings"]
+__all__ = ["MAX_GRANTS", "Levels", "Policies", "Request", "Settings"]
 
 MAX_GRANTS = 1_000
 
@@ -100,33 +100,49 @@ class Request:
         self.settings = settings
 
 
+Levels = tuple[tuple[Document, ...], ...]
+"""The documents of one gate, level by level of an organization, root first; of most gates there is one level."""
+
+
 class Policies:
     """The policies that meet a request, compiled, by gate.
 
-    scps, rcps: one tuple a level, root first; empty for "none in force". unknown: the gates (`scp`, `rcp`, `vpce`,
-    `identity`,
-    `boundary`, `session`, `resource`) of which the policies were not given, so that they stay unknown.
+    levels: by the gate's name; a gate that is not there has none. unknown: the gates of which the policies were not
+    given, so that they stay unknown.
     """
 
-    __slots__ = ("boundaries", "identity", "rcps", "resource", "scps", "session", "unknown", "vpce")
+    __slots__ = ("_levels", "unknown")
 
-    def __init__(
-        self,
-        *,
-        identity: tuple[Document, ...] = (),
-        resource: tuple[Document, ...] = (),
-        boundaries: tuple[Document, ...] = (),
-        session: tuple[Document, ...] = (),
-        scps: tuple[tuple[Document, ...], ...] = (),
-        rcps: tuple[tuple[Document, ...], ...] = (),
-        vpce: tuple[Document, ...] = (),
-        unknown: Iterable[str] = (),
-    ) -> None:
-        self.identity = identity
-        self.resource = resource
-        self.boundaries = boundaries
-        self.session = session
-        self.scps = scps
-        self.rcps = rcps
-        self.vpce = vpce
+    def __init__(self, levels: Mapping[str, Levels], unknown: Iterable[str] = ()) -> None:
+        self._levels = levels
         self.unknown = frozenset(unknown)
+
+    def levels(self, gate: str) -> Levels:
+        """Return a gate's documents by level; () for "none in force"."""
+        return self._levels.get(gate, ())
+
+    def documents(self, gate: str) -> tuple[Document, ...]:
+        """Return all documents of a gate."""
+        levels = self._levels.get(gate, ())
+        if len(levels) == 1:
+            return levels[0]
+        return tuple([document for level in levels for document in level])
+
+    def at(self, gate: str, level: int) -> tuple[Document, ...]:
+        """Return the documents of a gate at a level, or all where it has no levels (`level` is -1)."""
+        levels = self._levels.get(gate, ())
+        if level < 0:
+            return self.documents(gate)
+        return levels[level] if level < len(levels) else ()
+
+    def with_documents(self, changed: Mapping[tuple[str, int], Iterable[Document]]) -> "Policies":
+        """Return these policies with other documents at some gates and levels (-1: the gate has none), which are
+        known then."""
+        levels = dict(self._levels)
+        for (gate, level), documents in changed.items():
+            if level < 0:
+                levels[gate] = (tuple(documents),)
+            else:
+                before = levels.get(gate, ())
+                levels[gate] = (*before[:level], tuple(documents), *before[level + 1 :])
+        return Policies(levels, self.unknown - {gate for gate, _ in changed})

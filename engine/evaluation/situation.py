@@ -1,42 +1,38 @@
-"""One evaluation on its way through the gates: the request, its policies, and what earlier gates settled for later
-ones."""
+"""What the gates are asked about: the request and its policies; and what a resource policy excuses the caller's own
+policies from. Both are values: no gate writes anything that another one reads."""
+
+import msgspec
 
 from engine.evaluation.request import Policies, Request
 
-__all__ = ["Situation", "is_bounded"]
+__all__ = ["NO_EXCUSE", "Excuse", "Situation", "is_bounded"]
 
 
 def is_bounded(request: Request, policies: Policies) -> bool:
     """Tell whether the caller has a permissions boundary; only users, roles and their sessions can."""
-    return bool(policies.boundaries) and request.caller.has_identity and request.caller.kind != "root"
+    return bool(policies.documents("boundary")) and request.caller.has_identity and request.caller.kind != "root"
 
 
-class Situation:
-    """request, policies, thorough: what was asked, and whether every statement is to be traced.
+class Situation(msgspec.Struct, frozen=True, gc=False):
+    """request, policies: what was asked. thorough: every statement about the action is to be traced.
 
     same_account: caller and resource belong to one account. bounded: the caller has a permissions boundary.
-    needs_identity, needs_limits: whether identity policies, and boundary and session policies, must allow; the
-    resource gate settles both (a resource policy may make up for them), None where that cannot be known. excused: why
-    not, in words.
     """
 
-    __slots__ = (
-        "bounded",
-        "excused",
-        "needs_identity",
-        "needs_limits",
-        "policies",
-        "request",
-        "same_account",
-        "thorough",
-    )
+    request: Request
+    policies: Policies
+    same_account: bool
+    thorough: bool
+    bounded: bool
 
-    def __init__(self, request: Request, policies: Policies, same_account: bool, thorough: bool) -> None:
-        self.request = request
-        self.policies = policies
-        self.same_account = same_account
-        self.thorough = thorough
-        self.bounded = is_bounded(request, policies)
-        self.needs_identity: bool | None = True
-        self.needs_limits: bool | None = True
-        self.excused = ""
+
+class Excuse(msgspec.Struct, frozen=True, gc=False):
+    """Whether identity policies, and boundary and session policies, must allow (`identity`, `limits`; None where that
+    cannot be known), since a resource policy or a grant may make up for them; `why` not, in words."""
+
+    identity: bool | None
+    limits: bool | None
+    why: str
+
+
+NO_EXCUSE = Excuse(identity=True, limits=True, why="")

@@ -14,11 +14,11 @@ from engine.errors import InputError
 from engine.evaluation import Evaluation, read_case
 from engine.evaluation.accounts import account_case
 from engine.evaluation.answer import Answer
+from engine.evaluation.gates import POLICY_GATES
 from engine.facts import Fact, Source
 
 __all__ = ["Known", "account_details", "case_of", "policy_answers"]
 
-_GATES: Final = ("scp", "rcp", "vpce", "identity", "boundary", "session", "resource")
 _KMS_CALLS: Final = {"put": "kms:GenerateDataKey", "create": "kms:GenerateDataKey"}
 
 
@@ -82,7 +82,7 @@ def case_of(
         "resource": resource or known.resource or "*",
         "context_complete": False,
     }
-    return {"request": request, field: documents, "unknown": [one for one in _GATES if one != gate]}
+    return {"request": request, field: documents, "unknown": [one.name for one in POLICY_GATES if one.name != gate]}
 
 
 def account_details(data: Mapping[str, Any]) -> bool:

@@ -2,8 +2,9 @@
 
 from engine.policy.context import Context, read_context
 from engine.policy.document import Document, compile_document, read_document
+from engine.policy.kinds import Kind
 from engine.policy.principals import Caller, Grade, read_caller
-from engine.policy.resources import Kind, Resource
+from engine.policy.resources import Resource
 from engine.policy.statement import Match, Statement
 
 __all__ = [

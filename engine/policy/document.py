@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from engine.errors import InputError, TooLargeError
-from engine.policy.resources import Kind
+from engine.policy.kinds import Kind
 from engine.policy.statement import Statement
 
 __all__ = ["MAX_STATEMENTS", "MAX_TEXT", "Document", "compile_document", "read_document"]

@@ -11,12 +11,11 @@ from collections.abc import Callable
 from typing import Literal
 
 from engine.policy.context import Context
+from engine.policy.kinds import Kind
 from engine.policy.matching import Fragment, Matcher, glob, glob_fragments, has_wildcard
 from engine.policy.variables import Template, parse_template
 
-__all__ = ["MAX_PATTERN", "Kind", "Resource", "ResourcePattern", "compile_resource"]
-
-Kind = Literal["identity", "boundary", "session", "scp", "rcp", "vpce", "resource"]
+__all__ = ["MAX_PATTERN", "Resource", "ResourcePattern", "compile_resource"]
 
 # Characters; a bucket policy may hold 20 KB in all, an S3 key 1,024 bytes.
 MAX_PATTERN = 8_192

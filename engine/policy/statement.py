@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from engine.policy.conditions.condition import Condition, compile_conditions
 from engine.policy.context import Context
+from engine.policy.kinds import Kind
 from engine.policy.matching import Matcher, glob
 from engine.policy.principals import Caller, Grade, PrincipalElement, compile_principal
-from engine.policy.resources import Kind, Resource, ResourcePattern, compile_resource
+from engine.policy.resources import Resource, ResourcePattern, compile_resource
 
 __all__ = ["ConditionAnswer", "Match", "Statement", "strings"]
 

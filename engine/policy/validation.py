@@ -15,9 +15,9 @@ from engine.errors import InputError
 from engine.policy.conditions import NULL, OPERATORS
 from engine.policy.conditions.condition import split_operator
 from engine.policy.document import read_document
+from engine.policy.kinds import WITH_PRINCIPAL, Kind
 from engine.policy.matching import glob, has_wildcard, overlap
 from engine.policy.names import Names
-from engine.policy.resources import Kind
 from engine.policy.statement import strings
 
 __all__ = ["MAX_PROBLEMS", "Problem", "validate"]
@@ -37,8 +37,6 @@ _ELEMENTS = (
     "NotResource",
     "Condition",
 )
-# Kinds of policy that name principals.
-_WITH_PRINCIPAL: tuple[Kind, ...] = ("resource", "vpce", "rcp")
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -110,7 +108,7 @@ def _elements(statement: Mapping[str, Any], index: int, kind: Kind) -> Iterator[
     if "Action" not in statement and "NotAction" not in statement:
         yield Problem("error", "missing", index, "Action", "`Action` is missing: the statement never applies")
     named = "Principal" in statement or "NotPrincipal" in statement
-    if kind not in _WITH_PRINCIPAL and named:
+    if kind not in WITH_PRINCIPAL and named:
         yield Problem("error", "principal", index, "Principal", "this kind of policy has no `Principal`; take it out")
     if kind in ("resource", "rcp") and not named:
         yield Problem("error", "missing", index, "Principal", "`Principal` is missing: the statement never applies")

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from engine.evaluation.request import Request
 from engine.policy.conditions.condition import split_operator
+from engine.policy.kinds import WITH_PRINCIPAL, Kind
 from engine.policy.matching import glob, has_wildcard
-from engine.policy.resources import Kind
 from engine.policy.statement import Statement, strings
 from engine.remedies.actions import others
 from engine.remedies.allow import caller_arn, exact_resource
@@ -63,7 +63,7 @@ def narrow(statement: Statement, request: Request, kind: Kind, bounded: bool) ->
 
 def _spares(candidate: Raw, statement: Statement, request: Request, kind: Kind, bounded: bool) -> bool:
     compiled = Statement(candidate, 0, kind, statement.variables)
-    caller = request.caller if kind in ("resource", "rcp", "vpce") else None
+    caller = request.caller if kind in WITH_PRINCIPAL else None
     return compiled.match(request.key, request.resource, request.context, caller, bounded).outcome is False
 
 

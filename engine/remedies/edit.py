@@ -4,22 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from engine.evaluation.answer import GateName
+from engine.evaluation.gates import find_gate
 from engine.evaluation.request import Policies, Request, Settings
 from engine.policy.document import Document
-from engine.policy.resources import Kind
 
-__all__ = ["KINDS", "Edit", "Slot", "apply_edits", "documents_at"]
-
-KINDS: dict[GateName, Kind] = {
-    "scp": "scp",
-    "rcp": "rcp",
-    "vpce": "vpce",
-    "resource": "resource",
-    "identity": "identity",
-    "boundary": "boundary",
-    "session": "session",
-    "s3-bpa": "resource",
-}
+__all__ = ["Edit", "Slot", "apply_edits"]
 
 Raw = Mapping[str, Any]
 
@@ -50,39 +39,23 @@ class Edit(NamedTuple):
     setting: bool = False
 
 
-def documents_at(policies: Policies, gate: GateName, level: int = -1) -> tuple[Document, ...]:
-    """Return the documents of a gate; of SCPs and RCPs those of one level."""
-    if gate in ("scp", "rcp"):
-        levels = policies.scps if gate == "scp" else policies.rcps
-        return levels[level] if level < len(levels) else ()
-    by_gate: dict[str, tuple[Document, ...]] = {
-        "vpce": policies.vpce,
-        "resource": policies.resource,
-        "s3-bpa": policies.resource,
-        "identity": policies.identity,
-        "boundary": policies.boundaries,
-        "session": policies.session,
-    }
-    return by_gate[gate]
-
-
 def apply_edits(request: Request, policies: Policies, edits: Iterable[Edit]) -> tuple[Request, Policies]:
     """Return the request (its settings may change) and the policies after some edits, in order."""
     changed: dict[tuple[GateName, int], list[Document]] = {}
     for edit in edits:
-        gate: GateName = "resource" if edit.slot.gate == "s3-bpa" else edit.slot.gate
         if edit.setting:
             request = _without_block(request)
             continue
-        key = (gate, edit.slot.level)
-        documents = changed.setdefault(key, list(documents_at(policies, gate, edit.slot.level)))
+        gate = find_gate(find_gate(edit.slot.gate).policies_of)
+        level = edit.slot.level
+        documents = changed.setdefault((gate.name, level), list(policies.at(gate.name, level)))
         if edit.slot.position >= len(documents):
             raw = {"Version": "2012-10-17", "Statement": list(edit.statements)}
-            documents.append(Document(raw, KINDS[gate], edit.name, edit.slot.level))
+            documents.append(Document(raw, gate.kind, edit.name, level))
         else:
             old = documents[edit.slot.position]
             documents[edit.slot.position] = Document(_edited(old.raw, edit), old.kind, old.name, old.level)
-    return request, _with(policies, changed)
+    return request, policies.with_documents(changed)
 
 
 def _edited(raw: Raw, edit: Edit) -> dict[str, Any]:
@@ -97,25 +70,6 @@ def _edited(raw: Raw, edit: Edit) -> dict[str, Any]:
     if edit.target is None:
         new.extend(edit.statements)
     return {**raw, "Statement": new}
-
-
-def _with(policies: Policies, changed: dict[tuple[GateName, int], list[Document]]) -> Policies:
-    def at(gate: GateName) -> tuple[Document, ...]:
-        return tuple(changed[(gate, -1)]) if (gate, -1) in changed else documents_at(policies, gate)
-
-    def levels(gate: GateName, before: tuple[tuple[Document, ...], ...]) -> tuple[tuple[Document, ...], ...]:
-        return tuple(tuple(changed.get((gate, number), documents)) for number, documents in enumerate(before))
-
-    return Policies(
-        identity=at("identity"),
-        resource=at("resource"),
-        boundaries=at("boundary"),
-        session=at("session"),
-        scps=levels("scp", policies.scps),
-        rcps=levels("rcp", policies.rcps),
-        vpce=at("vpce"),
-        unknown=policies.unknown - {gate for gate, _ in changed},
-    )
 
 
 def _without_block(request: Request) -> Request:

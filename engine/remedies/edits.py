@@ -2,6 +2,7 @@
 
 from engine.evaluation.answer import EXPLICIT, Answer, GateName
 from engine.evaluation.evaluate import Evaluation
+from engine.evaluation.gates import find_gate
 from engine.evaluation.scan import Determining
 from engine.evaluation.services import service_for
 from engine.evaluation.services.s3 import public_statements
@@ -10,7 +11,7 @@ from engine.evaluation.situation import is_bounded
 from engine.policy.document import Document
 from engine.remedies.allow import allow_statement, caller_element
 from engine.remedies.deny import narrow
-from engine.remedies.edit import KINDS, Edit, Slot, documents_at
+from engine.remedies.edit import Edit, Slot
 
 __all__ = ["edits_for", "resource_edit", "setting_edit", "takes_no_policy"]
 
@@ -33,7 +34,11 @@ def edits_for(answer: Answer, evaluation: Evaluation) -> list[Edit]:
 def takes_no_policy(answer: Answer, evaluation: Evaluation) -> bool:
     """Tell whether a resource policy would have to allow, but the resource cannot have one."""
     service = evaluation.request.service
-    return answer.gate == "resource" and service in WITHOUT_RESOURCE_POLICIES and not evaluation.policies.resource
+    return (
+        answer.gate == "resource"
+        and service in WITHOUT_RESOURCE_POLICIES
+        and not evaluation.policies.documents("resource")
+    )
 
 
 def resource_edit(evaluation: Evaluation) -> Edit:
@@ -55,10 +60,10 @@ def _position(documents: tuple[Document, ...], document: Document) -> int:
 def _spare(gate: GateName, found: Determining, evaluation: Evaluation) -> Edit:
     """Narrow one Deny, or take it away where the language cannot except the request."""
     document, statement = found
-    documents = documents_at(evaluation.policies, gate, document.level)
+    documents = evaluation.policies.at(gate, document.level)
     slot = Slot(gate, document.level, _position(documents, document))
     bounded = is_bounded(evaluation.request, evaluation.policies)
-    narrowed = narrow(statement, evaluation.request, KINDS[gate], bounded)
+    narrowed = narrow(statement, evaluation.request, find_gate(gate).kind, bounded)
     if narrowed is None:
         why = f"take away the Deny {statement.label}: it cannot be narrowed to spare this request alone"
         return Edit(slot, document.name, statement.raw, (), why, wider="everything that this Deny covers")
@@ -68,7 +73,7 @@ def _spare(gate: GateName, found: Determining, evaluation: Evaluation) -> Edit:
 
 def _add(gate: GateName, level: int, evaluation: Evaluation) -> Edit:
     """Add an Allow for exactly the request; identity policies get a document of their own, others the one they have."""
-    documents = documents_at(evaluation.policies, gate, level)
+    documents = evaluation.policies.at(gate, level)
     position = len(documents) if gate == "identity" or not documents else 0
     name = documents[position].name if position < len(documents) else _ADDED_NAME
     statement = allow_statement(gate, evaluation.request)
@@ -93,7 +98,7 @@ def _close_to_public(evaluation: Evaluation) -> list[Edit]:
     named = _named_elsewhere(evaluation)
     partition = request.caller.partition
     account = {"AWS": f"arn:{partition}:iam::{request.resource_account}:root"}
-    for position, document in enumerate(evaluation.policies.resource):
+    for position, document in enumerate(evaluation.policies.documents("resource")):
         for statement in public_statements(document):
             match = statement.match(request.key, request.resource, request.context, request.caller, False)
             element = account if named or match.outcome is False else caller_element(request)
@@ -110,7 +115,7 @@ def _close_to_public(evaluation: Evaluation) -> list[Edit]:
 def _named_elsewhere(evaluation: Evaluation) -> bool:
     """Tell whether a statement that is not public allows the request already."""
     request = evaluation.request
-    for document in evaluation.policies.resource:
+    for document in evaluation.policies.documents("resource"):
         public = {id(statement.raw) for statement in public_statements(document)}
         for statement in document.statements:
             if statement.allow and id(statement.raw) not in public:

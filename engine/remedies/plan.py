@@ -7,14 +7,15 @@ import msgspec
 
 from engine.evaluation.answer import GateName
 from engine.evaluation.evaluate import Decision, Evaluation, evaluate
+from engine.evaluation.gates import find_gate, owner, title
 from engine.evaluation.lines import pretty
 from engine.evaluation.needs import summary as still_unknown
 from engine.evaluation.needs import what_would_decide
+from engine.evaluation.request import Policies
 from engine.evaluation.services import SERVICES, service_for
-from engine.evaluation.words import owner, title
 from engine.remedies.advice import advice_for
 from engine.remedies.commands import commands_for
-from engine.remedies.edit import Edit, Slot, apply_edits, documents_at
+from engine.remedies.edit import Edit, Slot, apply_edits
 from engine.remedies.edits import edits_for, resource_edit, setting_edit, takes_no_policy
 from engine.remedies.guardrails import guardrail
 
@@ -165,8 +166,8 @@ def _remedy(edits: list[Edit], evaluation: Evaluation) -> Remedy:
 def _change(slot: Slot, edits: list[Edit], evaluation: Evaluation, after: Evaluation) -> Change:
     request = evaluation.request
     setting = any(edit.setting for edit in edits)
-    before_raw = None if setting else _raw(documents_at(evaluation.policies, slot.gate, slot.level), slot.position)
-    after_raw = None if setting else _raw(documents_at(after.policies, slot.gate, slot.level), slot.position)
+    before_raw = None if setting else _raw(evaluation.policies, slot)
+    after_raw = None if setting else _raw(after.policies, slot)
     if after_raw is not None and not after_raw.get("Statement"):
         after_raw = None
     name = edits[0].name
@@ -188,8 +189,9 @@ def _change(slot: Slot, edits: list[Edit], evaluation: Evaluation, after: Evalua
     )
 
 
-def _raw(documents: tuple[Any, ...], position: int) -> Document | None:
-    return dict(documents[position].raw) if position < len(documents) else None
+def _raw(policies: Policies, slot: Slot) -> Document | None:
+    documents = policies.at(find_gate(slot.gate).policies_of, slot.level)
+    return dict(documents[slot.position].raw) if slot.position < len(documents) else None
 
 
 def _diff(name: str, before: Document | None, after: Document | None) -> str:

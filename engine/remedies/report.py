@@ -5,32 +5,16 @@ from typing import Any
 import msgspec
 
 from engine.evaluation.accounts import read_any_case
-from engine.evaluation.evaluate import Decision, Evaluation
+from engine.evaluation.evaluate import Decision
 from engine.evaluation.explanation import Explanation, explain, explanation_text
 from engine.evaluation.facts import evaluation_facts
-from engine.evaluation.lines import Lines
 from engine.evaluation.picture import picture
-from engine.evaluation.places import problem_lines
+from engine.evaluation.problems import PolicyProblems
 from engine.facts import Fact
-from engine.policy.document import Document
-from engine.policy.validation import Problem, validate
 from engine.remedies.plan import Plan, plan
 from engine.remedies.text import plan_text
 
-__all__ = ["MAX_DOCUMENTS", "PolicyProblems", "Report", "report"]
-
-# Documents that are looked through for problems.
-MAX_DOCUMENTS = 50
-
-
-class PolicyProblems(msgspec.Struct, frozen=True):
-    """The problems of one policy document. policy: its name. gate: where it stands. lines: of each problem the line
-    it is on, None where what it is about is not there."""
-
-    policy: str
-    gate: str
-    problems: tuple[Problem, ...]
-    lines: tuple[Lines | None, ...]
+__all__ = ["Report", "report"]
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -60,24 +44,5 @@ def report(case: Any) -> Report:
         picture=picture(explanation),
         plan=found,
         facts=tuple(evaluation_facts(evaluation)),
-        problems=_problems(evaluation),
-    )
-
-
-def _problems(evaluation: Evaluation) -> tuple[PolicyProblems, ...]:
-    policies = evaluation.policies
-    organization = [document for levels in (policies.scps, policies.rcps) for level in levels for document in level]
-    documents: list[Document] = [
-        *policies.identity,
-        *policies.resource,
-        *policies.boundaries,
-        *policies.session,
-        *policies.vpce,
-        *organization,
-    ]
-    found = ((document, validate(document.raw, document.kind)) for document in documents[:MAX_DOCUMENTS])
-    return tuple(
-        PolicyProblems(document.name, document.kind, tuple(problems), problem_lines(document.raw, problems))
-        for document, problems in found
-        if problems
+        problems=evaluation.problems,
     )

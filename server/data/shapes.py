@@ -8,10 +8,10 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from engine.evaluation import Decision
 from engine.evaluation.explanation import Explanation
+from engine.evaluation.problems import PolicyProblems
 from engine.facts import Fact
 from engine.findings import Certainty
 from engine.remedies import Plan
-from engine.remedies.report import PolicyProblems
 
 __all__ = [
     "Article",

@@ -14,6 +14,7 @@ import msgspec
 from engine.errors import InputError
 from engine.evaluation import read_case
 from engine.evaluation.accounts import account_case
+from engine.evaluation.gates import POLICY_GATES
 from engine.inquiry.paste import read_paste
 from engine.inquiry.policies import Known, account_details
 from engine.remedies import Plan, plan
@@ -23,15 +24,6 @@ __all__ = ["Proof", "holds_policies", "prove"]
 _ACCOUNT = re.compile(r"\Aarn:[^:]*:[^:]*:[^:]*:(\d{12}):")
 _SOMEBODY = "000000000000"
 _ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-_WORDS = {
-    "identity": "the caller's own policies",
-    "resource": "the resource's policy",
-    "boundary": "the permissions boundary",
-    "session": "session policies",
-    "scp": "SCPs",
-    "rcp": "RCPs",
-    "vpce": "VPC endpoint policies",
-}
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -77,7 +69,7 @@ def prove(outputs: Sequence[str], known: Known, account: str = "") -> Proof | No
     found = plan(evaluation)
     if found.remedy is None or found.remedy.after != "Allowed":
         return None
-    return Proof(found, _and([words for gate, words in _WORDS.items() if gate not in shown]))
+    return Proof(found, _and([gate.policies for gate in POLICY_GATES if gate.name not in shown]))
 
 
 def _account(principal: str) -> str:

@@ -3,28 +3,40 @@
 Source: IAM User Guide, "Permissions boundaries for IAM entities".
 """
 
-from engine.evaluation.answer import NOT_APPLICABLE, UNKNOWN, Answer, settle
+from engine.evaluation.answer import Answer, not_applicable, not_given, settle
+from engine.evaluation.gates.gate import Gate
 from engine.evaluation.scan import scan
-from engine.evaluation.situation import Situation
+from engine.evaluation.situation import Excuse, Situation
 
-__all__ = ["answer"]
+__all__ = ["GATE"]
 
 
-def answer(situation: Situation) -> Answer:
+def answer(situation: Situation, excuse: Excuse) -> Answer:
     """Answer for the caller's permissions boundary."""
     caller = situation.request.caller
     policies = situation.policies
     if not caller.has_identity or caller.kind == "root":
-        return Answer("boundary", NOT_APPLICABLE, False, "such a caller has no permissions boundary")
+        return not_applicable("boundary", "such a caller has no permissions boundary")
     if "boundary" in policies.unknown:
-        return Answer(
-            "boundary",
-            UNKNOWN,
-            None,
-            "whether there is a permissions boundary was not given",
-            missing="the permissions boundary, if there is one",
-        )
-    if not policies.boundaries:
-        return Answer("boundary", NOT_APPLICABLE, False, "the caller has no permissions boundary")
-    tally = scan(policies.boundaries, situation.request, thorough=situation.thorough)
-    return settle("boundary", tally, situation.needs_limits, "permissions boundary", situation.excused)
+        reason = "whether there is a permissions boundary was not given"
+        return not_given("boundary", reason, "the permissions boundary, if there is one")
+    documents = policies.documents("boundary")
+    if not documents:
+        return not_applicable("boundary", "the caller has no permissions boundary")
+    tally = scan(documents, situation.request, thorough=situation.thorough)
+    return settle("boundary", tally, excuse.limits, "permissions boundary", excuse.why)
+
+
+GATE = Gate(
+    name="boundary",
+    place=60,
+    title="Permissions boundary",
+    owner="who sets permissions boundaries in account {ours}",
+    answer=answer,
+    kind="boundary",
+    field="permissions_boundaries",
+    words="permissions boundary",
+    policies="the permissions boundary",
+    guardrail="A permissions boundary is a guardrail: it says what this identity may be given at the very most.",
+    may_stay_open="no permissions boundary refuses it",
+)

@@ -1,23 +1,38 @@
-"""Identity-based policies: those of the user and its groups, or of the role."""
+"""Identity-based policies: those of the user and its groups, or of the role.
 
-from engine.evaluation.answer import ALLOW, NOT_APPLICABLE, UNKNOWN, Answer, settle
+Source: IAM User Guide, "Identity-based policies and resource-based policies"."""
+
+from engine.evaluation.answer import ALLOW, Answer, not_applicable, not_given, settle
+from engine.evaluation.gates.gate import Gate
 from engine.evaluation.scan import scan
-from engine.evaluation.situation import Situation
+from engine.evaluation.situation import Excuse, Situation
 
-__all__ = ["answer"]
+__all__ = ["GATE"]
 
 
-def answer(situation: Situation) -> Answer:
+def answer(situation: Situation, excuse: Excuse) -> Answer:
     """Answer for the caller's identity policies."""
     caller = situation.request.caller
     policies = situation.policies
     if not caller.has_identity:
-        return Answer("identity", NOT_APPLICABLE, False, "the caller has no identity policies")
+        return not_applicable("identity", "the caller has no identity policies")
     if caller.kind == "root":
         return Answer("identity", ALLOW, False, "the root user has no identity policies and needs none")
     if "identity" in policies.unknown:
-        return Answer(
-            "identity", UNKNOWN, None, "the identity policies were not given", missing="the caller's identity policies"
-        )
-    tally = scan(policies.identity, situation.request, thorough=situation.thorough)
-    return settle("identity", tally, situation.needs_identity, "identity policy", situation.excused)
+        return not_given("identity", "the identity policies were not given", "the caller's identity policies")
+    tally = scan(policies.documents("identity"), situation.request, thorough=situation.thorough)
+    return settle("identity", tally, excuse.identity, "identity policy", excuse.why)
+
+
+GATE = Gate(
+    name="identity",
+    place=50,
+    title="Identity policies",
+    owner="the IAM administrator of account {ours}",
+    answer=answer,
+    kind="identity",
+    field="identity_policies",
+    words="identity policy",
+    policies="the caller's own policies",
+    grants=True,
+)

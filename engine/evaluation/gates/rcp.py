@@ -5,11 +5,12 @@ they bind every caller but service-linked roles, and every resource of member ac
 kms:RetireGrant.
 """
 
-from engine.evaluation.answer import NOT_APPLICABLE, UNKNOWN, Answer
-from engine.evaluation.gates.organization import levels_answer
-from engine.evaluation.situation import Situation
+from engine.evaluation.answer import Answer, not_applicable, not_given
+from engine.evaluation.gates.gate import Gate
+from engine.evaluation.organization import levels_answer
+from engine.evaluation.situation import Excuse, Situation
 
-__all__ = ["COVERED_SERVICES", "answer"]
+__all__ = ["COVERED_SERVICES", "GATE"]
 
 # Action prefixes, documented in autumn 2026. AWS adds to the list.
 COVERED_SERVICES = frozenset(
@@ -80,21 +81,41 @@ COVERED_SERVICES = frozenset(
 )
 
 
-def answer(situation: Situation) -> Answer:
+def answer(situation: Situation, _excuse: Excuse) -> Answer:
     """Answer for the RCPs of the account that owns the resource."""
     request = situation.request
     settings = request.settings
     policies = situation.policies
     if request.service not in COVERED_SERVICES:
-        return Answer("rcp", NOT_APPLICABLE, False, f"RCPs do not cover {request.service}")
+        return not_applicable("rcp", f"RCPs do not cover {request.service}")
     if request.caller.service_linked or "/aws-service-role/" in request.resource.text:
-        return Answer("rcp", NOT_APPLICABLE, False, "RCPs do not bind service-linked roles")
+        return not_applicable("rcp", "RCPs do not bind service-linked roles")
     if settings.resource_in_management_account or (situation.same_account and settings.caller_in_management_account):
-        return Answer("rcp", NOT_APPLICABLE, False, "RCPs do not cover resources of the management account")
+        return not_applicable("rcp", "RCPs do not cover resources of the management account")
     if request.key == "kms:retiregrant":
-        return Answer("rcp", NOT_APPLICABLE, False, "RCPs do not cover kms:RetireGrant")
+        return not_applicable("rcp", "RCPs do not cover kms:RetireGrant")
     if "rcp" in policies.unknown:
-        return Answer("rcp", UNKNOWN, None, "the RCPs were not given", missing="the RCPs of the resource's account")
-    if not policies.rcps:
-        return Answer("rcp", NOT_APPLICABLE, False, "no RCPs are in force")
-    return levels_answer(situation, "rcp", policies.rcps, "RCP", principal=True, allow_implied=True)
+        return not_given("rcp", "the RCPs were not given", "the RCPs of the resource's account")
+    levels = policies.levels("rcp")
+    if not levels:
+        return not_applicable("rcp", "no RCPs are in force")
+    return levels_answer(situation, "rcp", levels, "RCP", principal=True, allow_implied=True)
+
+
+GATE = Gate(
+    name="rcp",
+    place=20,
+    title="Resource control policies",
+    owner="who manages the organization of account {theirs} (its management account or a delegated administrator)",
+    answer=answer,
+    kind="rcp",
+    field="rcps",
+    shape="levels",
+    words="RCP",
+    policies="RCPs",
+    guardrail=(
+        "A resource control policy is a guardrail of the organization: ask its owner whether this exception is meant "
+        "to be."
+    ),
+    may_stay_open="no RCP refuses it",
+)

@@ -4,28 +4,48 @@ Source: Organizations User Guide, "SCP evaluation": an Allow at the root, every 
 roles and the root user of member accounts, not the management account, service-linked roles or service principals.
 """
 
-from engine.evaluation.answer import NOT_APPLICABLE, UNKNOWN, Answer
-from engine.evaluation.gates.organization import levels_answer
-from engine.evaluation.situation import Situation
+from engine.evaluation.answer import Answer, not_applicable, not_given
+from engine.evaluation.gates.gate import Gate
+from engine.evaluation.organization import levels_answer
+from engine.evaluation.situation import Excuse, Situation
 
-__all__ = ["answer"]
+__all__ = ["GATE"]
+
+_KINDS = {"service": "service principal", "federated": "federated", "anonymous": "anonymous"}
 
 
-def answer(situation: Situation) -> Answer:
+def answer(situation: Situation, _excuse: Excuse) -> Answer:
     """Answer for the SCPs of the caller's account."""
     caller = situation.request.caller
     policies = situation.policies
     if not caller.has_identity:
-        return Answer("scp", NOT_APPLICABLE, False, f"SCPs do not bind {_KINDS.get(caller.kind, caller.kind)} callers")
+        return not_applicable("scp", f"SCPs do not bind {_KINDS.get(caller.kind, caller.kind)} callers")
     if caller.service_linked:
-        return Answer("scp", NOT_APPLICABLE, False, "SCPs do not bind service-linked roles")
+        return not_applicable("scp", "SCPs do not bind service-linked roles")
     if situation.request.settings.caller_in_management_account:
-        return Answer("scp", NOT_APPLICABLE, False, "SCPs do not bind the management account")
+        return not_applicable("scp", "SCPs do not bind the management account")
     if "scp" in policies.unknown:
-        return Answer("scp", UNKNOWN, None, "the SCPs were not given", missing="the SCPs of the caller's account")
-    if not policies.scps:
-        return Answer("scp", NOT_APPLICABLE, False, "no SCPs are in force")
-    return levels_answer(situation, "scp", policies.scps, "SCP", principal=False, allow_implied=False)
+        return not_given("scp", "the SCPs were not given", "the SCPs of the caller's account")
+    levels = policies.levels("scp")
+    if not levels:
+        return not_applicable("scp", "no SCPs are in force")
+    return levels_answer(situation, "scp", levels, "SCP", principal=False, allow_implied=False)
 
 
-_KINDS = {"service": "service principal", "federated": "federated", "anonymous": "anonymous"}
+GATE = Gate(
+    name="scp",
+    place=10,
+    title="Service control policies",
+    owner="who manages the organization of account {ours} (its management account or a delegated administrator)",
+    answer=answer,
+    kind="scp",
+    field="scps",
+    shape="levels",
+    words="SCP",
+    policies="SCPs",
+    guardrail=(
+        "A service control policy is a guardrail of the organization: ask its owner whether this exception is meant to "
+        "be."
+    ),
+    may_stay_open="no SCP refuses it",
+)

@@ -3,35 +3,43 @@
 Source: IAM User Guide, "Session policies"; a GetFederationToken session without one has no permissions of its own.
 """
 
-from engine.evaluation.answer import IMPLICIT, NOT_APPLICABLE, UNKNOWN, Answer, settle
+from engine.evaluation.answer import IMPLICIT, Answer, not_applicable, not_given, settle
+from engine.evaluation.gates.gate import Gate
 from engine.evaluation.scan import scan
-from engine.evaluation.situation import Situation
+from engine.evaluation.situation import Excuse, Situation
 
-__all__ = ["answer"]
+__all__ = ["GATE"]
 
 
-def answer(situation: Situation) -> Answer:
+def answer(situation: Situation, excuse: Excuse) -> Answer:
     """Answer for the session policies of the caller's session."""
     caller = situation.request.caller
     policies = situation.policies
     if not caller.has_identity or caller.kind == "root":
-        return Answer("session", NOT_APPLICABLE, False, "such a caller has no session policy")
+        return not_applicable("session", "such a caller has no session policy")
     if "session" in policies.unknown:
-        return Answer(
-            "session",
-            UNKNOWN,
-            None,
-            "whether there is a session policy was not given",
-            missing="the session policy, if there is one",
-        )
-    if policies.session:
-        tally = scan(policies.session, situation.request, thorough=situation.thorough)
-        return settle("session", tally, situation.needs_limits, "session policy", situation.excused)
-    if caller.kind == "federated-user" and situation.needs_limits is not False:
-        return Answer(
-            "session",
-            IMPLICIT,
-            situation.needs_limits,
-            "a federated user without a session policy has no permissions of its own",
-        )
-    return Answer("session", NOT_APPLICABLE, False, "the session has no session policy")
+        reason = "whether there is a session policy was not given"
+        return not_given("session", reason, "the session policy, if there is one")
+    documents = policies.documents("session")
+    if documents:
+        tally = scan(documents, situation.request, thorough=situation.thorough)
+        return settle("session", tally, excuse.limits, "session policy", excuse.why)
+    if caller.kind == "federated-user" and excuse.limits is not False:
+        reason = "a federated user without a session policy has no permissions of its own"
+        return Answer("session", IMPLICIT, excuse.limits, reason)
+    return not_applicable("session", "the session has no session policy")
+
+
+GATE = Gate(
+    name="session",
+    place=70,
+    title="Session policy",
+    owner="who creates the session (it passes the session policy)",
+    answer=answer,
+    kind="session",
+    field="session_policy",
+    shape="one",
+    words="session policy",
+    policies="session policies",
+    may_stay_open="no session policy refuses it",
+)

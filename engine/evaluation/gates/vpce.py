@@ -3,29 +3,37 @@
 Source: PrivateLink Guide, "Control access to VPC endpoints using endpoint policies": they cap and never grant.
 """
 
-from engine.evaluation.answer import NOT_APPLICABLE, UNKNOWN, Answer, settle
+from engine.evaluation.answer import Answer, not_applicable, not_given, settle
+from engine.evaluation.gates.gate import Gate
 from engine.evaluation.scan import scan
-from engine.evaluation.situation import Situation
+from engine.evaluation.situation import Excuse, Situation
 
-__all__ = ["answer"]
+__all__ = ["GATE"]
 
 
-def answer(situation: Situation) -> Answer:
+def answer(situation: Situation, _excuse: Excuse) -> Answer:
     """Answer for the policy of the VPC endpoint, where the request went through one."""
-    policies = situation.policies
-    if situation.request.caller.kind == "service":
-        return Answer("vpce", NOT_APPLICABLE, False, "AWS services do not call through your VPC endpoint")
+    request, policies = situation.request, situation.policies
+    if request.caller.kind == "service":
+        return not_applicable("vpce", "AWS services do not call through your VPC endpoint")
     if "vpce" in policies.unknown:
-        return Answer(
-            "vpce",
-            UNKNOWN,
-            None,
-            "the VPC endpoint policy was not given",
-            missing="the VPC endpoint policy, if there is one",
-        )
-    if not policies.vpce:
-        return Answer("vpce", NOT_APPLICABLE, False, "the request went through no VPC endpoint with a policy")
-    tally = scan(
-        policies.vpce, situation.request, principal=True, bounded=situation.bounded, thorough=situation.thorough
-    )
+        return not_given("vpce", "the VPC endpoint policy was not given", "the VPC endpoint policy, if there is one")
+    documents = policies.documents("vpce")
+    if not documents:
+        return not_applicable("vpce", "the request went through no VPC endpoint with a policy")
+    tally = scan(documents, request, principal=True, bounded=situation.bounded, thorough=situation.thorough)
     return settle("vpce", tally, True, "VPC endpoint policy")
+
+
+GATE = Gate(
+    name="vpce",
+    place=30,
+    title="VPC endpoint policy",
+    owner="who owns the VPC endpoint",
+    answer=answer,
+    kind="vpce",
+    field="vpc_endpoint_policies",
+    words="VPC endpoint policy",
+    policies="VPC endpoint policies",
+    may_stay_open="no VPC endpoint policy refuses it",
+)

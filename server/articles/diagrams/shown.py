@@ -1,8 +1,8 @@
-"""What each diagram shows. The order of evaluation is the engine's own (`engine.evaluation.evaluate.GATES`)."""
+"""What each diagram shows. The order of evaluation is the engine's own (`engine.evaluation.gates.GATES`)."""
 
 from itertools import pairwise
 
-from engine.evaluation.evaluate import GATES
+from engine.evaluation.gates import GATES
 from server.articles.diagrams.drawing import Arrow, Box, Diagram
 
 __all__ = ["DIAGRAMS"]
@@ -32,13 +32,8 @@ _QUESTIONS = {
 }
 
 
-def _gate_names() -> list[str]:
-    """Return the gates in the order in which the engine asks them."""
-    return [gate.__module__.rpartition(".")[2].replace("_", "-") for gate in GATES]
-
-
 def _evaluation_order() -> Diagram:
-    names = _gate_names()
+    names = [gate.name for gate in GATES]
     boxes = [Box("deny", 0, 0, "Any explicit Deny", "Does a Deny match, in whichever policy?")]
     boxes.append(Box("denied", 1, 0, "Denied, explicitly", "No Allow anywhere helps.", kind="end-deny"))
     arrows = [Arrow("deny", "denied", "yes")]

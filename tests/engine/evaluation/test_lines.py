@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.evaluation.lines import pretty, statement_lines, statements_lines
-from engine.evaluation.places import problem_lines
+from engine.evaluation.problems import problem_lines
 from engine.policy.validation import validate
 
 _STATEMENTS = [

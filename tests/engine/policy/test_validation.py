@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.policy.resources import Kind
+from engine.policy.kinds import Kind
 from engine.policy.validation import MAX_PROBLEMS, validate
 
 _GOOD = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}

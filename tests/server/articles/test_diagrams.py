@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from engine.evaluation.evaluate import GATES
+from engine.evaluation.gates import GATES
 from kb.rendering import render
 from server.articles.diagrams import DIAGRAMS, draw_named, tell_named
 from server.words.gates import GATES_BY_ID
@@ -43,7 +43,7 @@ def test_what_is_drawn_is_told(name: str) -> None:
 def test_the_order_is_the_engines() -> None:
     """The gates stand in the order in which the evaluator asks them, each once."""
     drawn = [box.gate for box in DIAGRAMS["evaluation-order"].boxes if box.kind == "step" and box.gate]
-    assert drawn == [gate.__module__.rpartition(".")[2].replace("_", "-") for gate in GATES]
+    assert drawn == [gate.name for gate in GATES]
 
 
 def test_a_fence_becomes_its_drawing_with_its_words_beside_it() -> None:

@@ -1,11 +1,13 @@
 """What SCPs and RCPs share: policies at every level from the root of the organization to the account."""
 
-from engine.evaluation.answer import Answer, GateName, settle
+import msgspec
+
+from engine.evaluation.answer import ALLOW, UNKNOWN, Answer, GateName, settle
 from engine.evaluation.scan import Tally, scan
 from engine.evaluation.situation import Situation
 from engine.policy.document import Document
 
-__all__ = ["levels_answer"]
+__all__ = ["level_name", "levels_answer"]
 
 
 def levels_answer(
@@ -34,33 +36,35 @@ def levels_answer(
             unsure = unsure or bool(tally.maybe_allows)
             if not tally.maybe_allows:
                 missing.append(number)
-    if total.denies:
-        answer = settle(gate, total, True, words)
-        answer.levels = tuple(missing)
-        if missing:
-            answer.reason = f"{answer.reason}, and no {words} allows it {_places(missing, len(levels))}"
-        return answer
     if missing:
-        total.allows = []
-        total.maybe_allows = []
-        answer = settle(gate, total, True, words)
-        answer.levels = tuple(missing)
-        answer.reason = f"no {words} allows it {_places(missing, len(levels))}"
-        return answer
+        return _without_allow(gate, total, missing, len(levels), words)
+    if total.denies:
+        return settle(gate, total, True, words)
+    if allow_implied and (total.maybe_denies or not total.allows):
+        return _implied(gate, total, words)
     if unsure:
         total.allows = []
-    elif allow_implied and not total.allows and not total.maybe_denies:
-        return Answer(gate, "allow", False, f"no {words} denies it", traces=total.traces)
-    elif allow_implied and total.maybe_denies:
-        return Answer(
-            gate, "unknown", None, f"a Deny in the {words} may match", undecided=total.maybe_denies, traces=total.traces
-        )
     return settle(gate, total, True, words)
 
 
-def _places(missing: list[int], count: int) -> str:
-    names = [level_name(number, count) for number in missing]
-    return f"at {' and '.join(names)}"
+def _without_allow(gate: GateName, total: Tally, missing: list[int], count: int, words: str) -> Answer:
+    """Answer where no policy of some levels allows, whatever those of the others do."""
+    reason = f"no {words} allows it at {' and '.join(level_name(number, count) for number in missing)}"
+    if not total.denies:
+        total.allows, total.maybe_allows = [], []
+    answer = settle(gate, total, True, words)
+    if total.denies:
+        reason = f"{answer.reason}, and {reason}"
+    return msgspec.structs.replace(answer, levels=tuple(missing), reason=reason)
+
+
+def _implied(gate: GateName, total: Tally, words: str) -> Answer:
+    """Answer for policies that can only deny, where none does for certain."""
+    traces = tuple(total.traces)
+    if total.maybe_denies:
+        undecided = tuple(total.maybe_denies)
+        return Answer(gate, UNKNOWN, None, f"a Deny in the {words} may match", undecided=undecided, traces=traces)
+    return Answer(gate, ALLOW, False, f"no {words} denies it", traces=traces)
 
 
 def level_name(number: int, count: int) -> str:

@@ -1,16 +1,46 @@
-"""Where the problems of a policy stand: the very line of each, in the document as the console prints it."""
+"""What is wrong with the policies of an evaluation, and where it stands: the very line of each problem, in the document
+as the console prints it."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.evaluation.lines import Lines, pretty, statements_lines
-from engine.policy.validation import Problem
+import msgspec
 
-__all__ = ["problem_lines"]
+from engine.evaluation.answer import GateName
+from engine.evaluation.gates import POLICY_GATES
+from engine.evaluation.lines import Lines, pretty, statements_lines
+from engine.evaluation.request import Policies
+from engine.policy.validation import Problem, validate
+
+__all__ = ["MAX_DOCUMENTS", "PolicyProblems", "policy_problems", "problem_lines"]
+
+MAX_DOCUMENTS = 50
+"""Documents of one evaluation that are looked through for problems."""
 
 _WORDS = re.compile(r"`([^`]+)`")
 _MAX_LINES = 20_000
+
+
+class PolicyProblems(msgspec.Struct, frozen=True):
+    """The problems of one policy document. policy: its name. gate: where it stands. lines: of each problem the line
+    it is on, None where what it is about is not there."""
+
+    policy: str
+    gate: GateName
+    problems: tuple[Problem, ...]
+    lines: tuple[Lines | None, ...]
+
+
+def policy_problems(policies: Policies) -> tuple[PolicyProblems, ...]:
+    """Look through the policies, gate by gate, at most MAX_DOCUMENTS of them."""
+    documents = [(gate, document) for gate in POLICY_GATES for document in policies.documents(gate.name)]
+    found = ((gate, document, validate(document.raw, gate.kind)) for gate, document in documents[:MAX_DOCUMENTS])
+    return tuple(
+        PolicyProblems(document.name, gate.name, tuple(problems), problem_lines(document.raw, problems))
+        for gate, document, problems in found
+        if problems
+    )
 
 
 def problem_lines(document: Mapping[str, Any], problems: Sequence[Problem]) -> tuple[Lines | None, ...]:
