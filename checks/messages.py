@@ -6,7 +6,7 @@ The knowledge base cannot check this alone, nor the engine: the claims stand in 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.diagnosis import Denial, Diagnoser
+from engine.diagnosis import Denial, Diagnoser, make_diagnoser
 from kb.article import Article
 from kb.catalogue import Catalogue
 from kb.problems import Problem
@@ -19,7 +19,7 @@ def unkept(catalogue: Catalogue) -> list[Problem]:
 
     Raises engine.errors.ContentError for a template or rule that cannot be compiled at all.
     """
-    diagnoser = Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    diagnoser = make_diagnoser(catalogue.plain)
     problems: list[Problem] = []
     for pattern in catalogue.of("pattern"):
         problems += _pattern(pattern, diagnoser)

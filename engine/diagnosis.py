@@ -1,6 +1,6 @@
 """A paste and answers in, ranked findings out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from engine.rules.compile import compile_rules
 from engine.rules.network import NetworkName, make_network
 from engine.rules.session import Conclusions, Session
 
-__all__ = ["Denial", "Diagnoser", "Diagnosis"]
+__all__ = ["Denial", "Diagnoser", "Diagnosis", "make_diagnoser"]
 
 
 class Denial(msgspec.Struct, frozen=True):
@@ -101,6 +101,13 @@ class Diagnoser:
         """Return the findings and the derived facts that follow from facts alone."""
         return self._session.conclude(facts)
 
+    def again(self, diagnosis: Diagnosis, known: Sequence[Fact]) -> Diagnosis:
+        """Return a diagnosis with further facts added to each of its denials; the paste is not read again."""
+        denials = tuple(
+            self.explain(Reading(denial.error, Facts(_own_facts(denial))), {}, known) for denial in diagnosis.denials
+        )
+        return msgspec.structs.replace(diagnosis, denials=denials)
+
     def explain(self, reading: Reading, answers: Mapping[str, str], known: Sequence[Fact] = ()) -> Denial:
         """Name the causes of one error that was read already."""
         facts = Facts((*reading.facts, *known))
@@ -108,3 +115,16 @@ class Diagnoser:
             facts.add(Fact(question, value, Source("answer", question)))
         conclusions = self._session.conclude(facts)
         return Denial(reading.error, (*facts, *conclusions.derived), conclusions.findings)
+
+
+def make_diagnoser(plain: Callable[[str], Iterable[Mapping[str, Any]]]) -> Diagnoser:
+    """Make a diagnoser of articles. plain: gives the front matter, with its `id`, of every article of a kind.
+
+    Raises ContentError, naming the article, for a template or rule that cannot be compiled.
+    """
+    return Diagnoser(plain("pattern"), plain("cause"))
+
+
+def _own_facts(denial: Denial) -> Iterator[Fact]:
+    """Yield the facts of a denial that no rule derived (of a derived fact the source names the rule, or nothing)."""
+    return (fact for fact in denial.facts if fact.source.origin != "derived" or not fact.source.detail)

@@ -26,6 +26,7 @@ from server.data.wizard import step_data
 from server.http.logs import IdentifierFilter, describe_exception
 from server.service import Filters, Service
 from server.settings import Settings
+from server.wizard.steps import Wizard
 
 __all__ = ["make_server"]
 
@@ -95,6 +96,10 @@ class _Tools:
     def __init__(self, service: Service, settings: Settings) -> None:
         self._service, self._settings = service, settings
 
+    @functools.cached_property
+    def _wizard(self) -> Wizard:
+        return Wizard(self._service.catalogue, self._service.diagnoser)
+
     def diagnose(self, text: _Text) -> dict[str, Any]:
         """Say why AWS denied a request, from the error message alone.
 
@@ -120,7 +125,7 @@ class _Tools:
         `unknown` is an answer too.
         """
         self._refuse_long(text)
-        wizard = self._service.wizard
+        wizard = self._wizard
         paste = wizard.read_message(text) if text.strip() else None
         state = wizard.vocabulary.read((facts or {}).items())
         for name in facts or {}:
@@ -130,7 +135,7 @@ class _Tools:
                 raise ToolError(f"`{question}` has no such value; its values are {values}")
         if paste is not None:
             state = msgspec.structs.replace(state, told=paste.state.told)
-        return dict(step_data(self._service.wizard, state, paste))
+        return dict(step_data(wizard, state, paste))
 
     def evaluate(self, case: _Case) -> dict[str, Any]:
         """Decide whether policies allow a request, offline, and propose the smallest change where they do not.

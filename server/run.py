@@ -52,7 +52,7 @@ class _Server(BaseApplication):
     def load(self) -> Any:
         app = create_app(load_service(), self._settings)
         # Compile the rules and open the index now, not while the first reader waits.
-        app.extensions["whydenied"].service.warm_up()
+        app.extensions["whydenied"].warm_up()
         return app
 
 

@@ -1,4 +1,4 @@
-"""The one place where the engine and the knowledge base meet: what the site, the API and the command line ask.
+"""The engine over the knowledge base: what the site, the API and the assistants' tools ask.
 
 Everything is built when it is first needed, and once, because the command line that shows an article must
 not wait for the rules, and the page that diagnoses must not wait for the search index.
@@ -9,13 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from engine.diagnosis import Diagnosis
-from engine.facts import Fact, Facts
-from engine.rules.session import Conclusions
+from engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
+from engine.facts import Fact
 from kb.article import Article
 from kb.cache import cache_folder
 from kb.catalogue import Catalogue, load_catalogue
@@ -25,10 +23,7 @@ from server.articles.diagrams import draw_named
 from server.diagnosis.report import Report, make_report
 from server.words.gates import GATES, Gate
 
-if TYPE_CHECKING:
-    from server.wizard.steps import Wizard
-
-__all__ = ["Diagnoses", "Filters", "Service", "load_service"]
+__all__ = ["Filters", "Service", "load_service"]
 
 
 _HITS = 20
@@ -45,23 +40,13 @@ class Filters(msgspec.Struct, frozen=True):
 _NO_FILTERS = Filters()
 
 
-class Diagnoses(Protocol):
-    """What diagnoses a paste, and says what follows from facts alone."""
-
-    def diagnose(
-        self, text: str, answers: Mapping[str, str] | None = None, known: Sequence[Fact] = ()
-    ) -> Diagnosis: ...
-
-    def conclusions(self, facts: Facts) -> Conclusions: ...
-
-
 class Service:
     """Diagnosis, search and articles over one catalogue. Safe to share between threads."""
 
     def __init__(
         self,
         catalogue: Catalogue,
-        make_diagnoser: Callable[[Catalogue], Diagnoses],
+        make_diagnoser: Callable[[Catalogue], Diagnoser],
         make_search: Callable[[Catalogue], Search],
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -71,19 +56,10 @@ class Service:
         self._lock = threading.RLock()
 
     @cached_property
-    def diagnoser(self) -> Diagnoses:
+    def diagnoser(self) -> Diagnoser:
         """The engine with our patterns and causes compiled."""
         with self._lock:
             return self._make_diagnoser(self.catalogue)
-
-    @cached_property
-    def wizard(self) -> "Wizard":
-        """The guided wizard over our causes and questions."""
-        # Here and not above: only the wizard needs the inquiry, and a cold command line waits for nothing else.
-        from server.wizard.steps import Wizard
-
-        with self._lock:
-            return Wizard(self.catalogue, self.diagnoser)
 
     @cached_property
     def finder(self) -> Search:
@@ -96,16 +72,21 @@ class Service:
         self.diagnose("")
         self.suggest("access")
 
-    def diagnose(self, text: str, answers: Mapping[str, str] | None = None, known: Sequence[Fact] = ()) -> Diagnosis:
-        """Read a paste: every denial in it, with its causes ranked.
+    def diagnose(self, text: str) -> Diagnosis:
+        """Read a paste: every denial in it, with its causes ranked."""
+        return self.diagnoser.diagnose(text)
 
-        answers: facts added by a person, by question; known: facts from elsewhere, such as an evaluation's.
-        """
-        return self.diagnoser.diagnose(text, answers, known)
-
-    def report(self, text: str, answers: Mapping[str, str] | None = None, known: Sequence[Fact] = ()) -> Report:
+    def report(self, text: str) -> Report:
         """Diagnose a paste and join it with the articles of its causes."""
-        return make_report(self.diagnose(text, answers, known), self.catalogue)
+        return self.report_on(self.diagnose(text))
+
+    def report_on(self, diagnosis: Diagnosis) -> Report:
+        """Join a diagnosis with the articles of its causes."""
+        return make_report(diagnosis, self.catalogue)
+
+    def again(self, diagnosis: Diagnosis, known: Sequence[Fact]) -> Diagnosis:
+        """Rank the causes of a diagnosis once more. known: facts from elsewhere, such as an evaluation's."""
+        return self.diagnoser.again(diagnosis, known)
 
     def search(self, query: str, filters: Filters = _NO_FILTERS, limit: int = _HITS) -> Results:
         """Search the articles, of one kind, service or gate where that is said."""
@@ -168,11 +149,10 @@ def load_service(roots: Sequence[Path] | None = None) -> Service:
     return Service(load_catalogue(roots), _make_diagnoser, _make_search)
 
 
-def _make_diagnoser(catalogue: Catalogue) -> Diagnoses:
+def _make_diagnoser(catalogue: Catalogue) -> Diagnoser:
     # Here and not above: the rule libraries are loaded only by what diagnoses.
-    from engine.diagnosis import Diagnoser
 
-    return Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    return make_diagnoser(catalogue.plain)
 
 
 def _make_search(catalogue: Catalogue) -> Search:

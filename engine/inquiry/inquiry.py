@@ -5,6 +5,7 @@ answer keeps the others.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -28,19 +29,24 @@ _FAVOUR: Final = 4.0
 """How many times likelier a cause becomes where it belongs to the set-up that a person named."""
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, dict=True):
     """What is known now, and what to ask.
 
-    findings: every cause that is left, most probable first, then those ruled out. ask: the next question; stop: why
-    there is none (exactly one of the two is given). answers: by question, those that rules derived too. asked: how
-    many questions have been put.
+    ask: the next question; stop: why there is none (exactly one of the two is given). answers: by question, those that
+    rules derived too. asked: how many questions have been put.
     """
 
-    findings: tuple[Finding, ...]
     ask: Ask | None
     stop: Stop | None
     answers: dict[str, str]
     asked: int
+    find: Callable[[], tuple[Finding, ...]]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every cause that is left, most probable first, then those ruled out."""
+        # Made when they are asked for: whoever wants to know whether a question is left needs none of them.
+        return self.find()
 
 
 class Inquiry:
@@ -81,11 +87,11 @@ class Inquiry:
         if not is_stated and any(belief):
             following = next_question(model, belief, self._open(everything, answers), asked)
         return Step(
-            self._findings(belief, concluded.findings, everything, evidence),
             following if isinstance(following, Ask) else None,
             following if isinstance(following, str) else None,
             answers,
             asked,
+            lambda: self._findings(belief, concluded.findings, everything, evidence),
         )
 
     def telling(self, step: Step, facts: Facts, cause: str) -> str:

@@ -11,9 +11,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from server.api.answers import json
 from server.data.wizard import step_data
 from server.http.site import site
-from server.service import Service
 from server.wizard.state import State
-from server.wizard.steps import Paste
+from server.wizard.steps import Paste, Wizard
 
 __all__ = ["Body", "blueprint", "step_data"]
 
@@ -38,18 +37,18 @@ def wizard() -> Response:
         abort(400, 'The body must be JSON of the form {"text": "the message", "facts": {"question id": "value"}}.')
     if len(body.text) > site().settings.max_paste:
         raise RequestEntityTooLarge
-    service = site().service
-    paste = service.wizard.read_message(body.text) if body.text.strip() else None
-    return json(step_data(service.wizard, _state(service, body.facts, paste), paste))
+    wizard = site().wizard
+    paste = wizard.read_message(body.text) if body.text.strip() else None
+    return json(step_data(wizard, _state(wizard, body.facts, paste), paste))
 
 
-def _state(service: Service, facts: dict[str, str], paste: Paste | None) -> State:
+def _state(wizard: Wizard, facts: dict[str, str], paste: Paste | None) -> State:
     """Make the state. A question that is no more is left out, as in addresses; a value that it never had is told."""
-    vocabulary = service.wizard.vocabulary
+    vocabulary = wizard.vocabulary
     state = vocabulary.read(facts.items())
     for name in facts:
         question = vocabulary.question(name)
         if question and question not in dict(state.answers):
-            values = ", ".join(choice.value for choice in service.wizard.question(question, state).choices)
+            values = ", ".join(choice.value for choice in wizard.question(question, state).choices)
             abort(400, f"The fact {question} has not the value that was sent: its values are {values}.")
     return msgspec.structs.replace(state, told=paste.state.told) if paste else state

@@ -11,7 +11,7 @@ from engine.collectors import Target
 from engine.collectors.calls import Call
 from engine.collectors.redaction import Key, read_key, redact, redact_anew
 from engine.collectors.snapshot import Snapshot, write_snapshot
-from engine.diagnosis import Diagnoser
+from engine.diagnosis import make_diagnoser
 from engine.errors import InputError
 from kb.catalogue import load_catalogue
 from server.cli.inputs import Unreadable, read_text
@@ -96,7 +96,7 @@ def _about_error(text: str, aws: "Aws", region: str) -> Target:
 
 def _look(text: str, aws: "Aws", target: Target | None, region: str = "") -> Target | None:
     catalogue = load_catalogue()
-    diagnoser = Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    diagnoser = make_diagnoser(catalogue.plain)
     looked = look(text, diagnoser.diagnose(text), diagnoser, catalogue, aws, target, region)
     return looked.outcome.target if looked else None
 

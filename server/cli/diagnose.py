@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from engine.diagnosis import Denial, Diagnoser, Diagnosis
+from engine.diagnosis import Denial, Diagnoser, Diagnosis, make_diagnoser
 from kb.catalogue import Catalogue, load_catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
 
@@ -62,7 +62,7 @@ def diagnose(
     if not jsonl and text is None and sys.stdin.isatty():
         click.echo("paste the error, then press Ctrl-D:", err=True)
     catalogue = load_catalogue()
-    diagnoser = Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    diagnoser = make_diagnoser(catalogue.plain)
     if jsonl:
         _each_line(diagnoser, catalogue)
         return
@@ -94,7 +94,7 @@ def _look(
     given = "" if text is None and taken.target else read_text(text)
     reader = Replay(taken) if snapshot else open_aws(profile, region, accounts)
     catalogue = load_catalogue()
-    diagnoser = Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    diagnoser = make_diagnoser(catalogue.plain)
     diagnosis = diagnoser.diagnose(given)
     looked = look(given, diagnosis, diagnoser, catalogue, reader, taken.target, region or "")
     diagnosis = looked.diagnosis if looked else diagnosis

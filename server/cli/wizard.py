@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from engine.diagnosis import Diagnoser
+from engine.diagnosis import make_diagnoser
 from engine.errors import InputError
 from kb.catalogue import load_catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
@@ -35,14 +35,14 @@ def wizard(text: str | None, facts: Sequence[str], as_json: bool, note: str) -> 
     TEXT is the error message, or the name of a file with it; without one the questions start from nothing.
     """
     catalogue = load_catalogue()
-    guide = Wizard(catalogue, Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause")))
+    guide = Wizard(catalogue, make_diagnoser(catalogue.plain))
     paste = _message(guide, text)
     state = _start(guide, facts, paste)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(step_data(guide, state, paste))).decode())
         return
     shown = _ask(guide, state, paste)
-    _show_outcome(shown, paste, note)
+    _show_outcome(guide, shown, paste, note)
 
 
 def _message(guide: Wizard, text: str | None) -> Paste | None:
@@ -159,8 +159,8 @@ def _show_help(question: Question) -> None:
     _paragraph(f"whom to ask: {meta['ask']}", "  ")
 
 
-def _show_outcome(shown: Shown, paste: Paste | None, form: str) -> None:
-    outcome = shown.outcome
+def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -> None:
+    outcome = guide.outcome(shown)
     if outcome.first is None:
         click.echo("no cause is left with these answers: start again, and leave out the last one")
         return

@@ -19,7 +19,7 @@ def step_data(wizard: Wizard, state: State, paste: Paste | None) -> dict[str, An
                 "probability": round(finding.probability, 4),
                 "because": [{"text": reason.text} for reason in finding.because],
             }
-            for finding in shown.findings
+            for finding in shown.step.findings
         ],
         "question": _question(shown.question) if shown.question else None,
     }

@@ -6,6 +6,7 @@ quoted. Anything else stays a `<blank>`, because people copy these lines into a 
 
 import re
 import shlex
+from collections.abc import Mapping
 
 import msgspec
 
@@ -28,7 +29,7 @@ class Part(msgspec.Struct, frozen=True):
     kind: PartKind = "text"
 
 
-def fill(command: str, names: dict[str, str]) -> tuple[Part, ...]:
+def fill(command: str, names: Mapping[str, str]) -> tuple[Part, ...]:
     """Fill a command's placeholders with the names known; one that is not known becomes `<role-name>`."""
     parts: list[Part] = []
     at = 0

@@ -4,6 +4,7 @@ The page, the JSON API and the command line show this one thing, so that they ca
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 
 import msgspec
 
@@ -76,7 +77,7 @@ class Cause(msgspec.Struct, frozen=True):
     certainty: Certainty
     probability: float
     because: tuple[Because, ...]
-    names: dict[str, str]
+    names: Mapping[str, str]
 
     @property
     def id(self) -> str:

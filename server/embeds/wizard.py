@@ -21,21 +21,23 @@ _OTHERS = 4
 @blueprint.get(PATH)
 @blueprint.get(f"{PATH}/")
 def wizard() -> Response:
-    vocabulary = site().service.wizard.vocabulary
+    vocabulary = site().wizard.vocabulary
     state = vocabulary.read(request.args.items(multi=True))
     ask = vocabulary.question(request.args.get(ASK, ""))
     return Response(_render(state, ask), headers={"Cache-Control": "public, max-age=300"})
 
 
 def _render(state: State, ask: str) -> str:
-    shown = site().service.wizard.show(state, ask)
-    if shown.question is None and shown.outcome.first is None:
+    shown = site().wizard.show(state, ask)
+    outcome = None if shown.question else site().wizard.outcome(shown)
+    if outcome and outcome.first is None:
         abort(404, "No cause is left with these answers: start again, and leave out the last one.")
     return render_frame(
         "embed_wizard.html",
         state.address(ask=ask),
         shown=shown,
         path=PATH,
-        stop=STOPS[shown.outcome.stop],
-        others=shown.outcome.others[:_OTHERS],
+        first=outcome and outcome.first,
+        stop=STOPS[outcome.stop] if outcome else "",
+        others=outcome.others[:_OTHERS] if outcome else (),
     )

@@ -67,7 +67,8 @@ def diagnose_again(service: Service, message: str, facts: Sequence[Fact], action
     None where the message gives no diagnosis, or is about another action: the policies were then asked about
     something else.
     """
-    before = service.report(message[:_LONGEST_MESSAGE])
+    diagnosis = service.diagnose(message[:_LONGEST_MESSAGE])
+    before = service.report_on(diagnosis)
     if not before.recognised or not before.results:
         return None
     was = before.results[0]
@@ -75,10 +76,7 @@ def diagnose_again(service: Service, message: str, facts: Sequence[Fact], action
         return None
     passed = _passed_in_spite_of(was.error.policy_type, facts)
     known = tuple(fact for fact in facts if fact.source.detail != passed)
-    after = service.report(message[:_LONGEST_MESSAGE], known=known)
-    if not after.results:
-        return None
-    now = after.results[0]
+    now = service.report_on(service.again(diagnosis, known)).results[0]
     old = {cause.id: cause for cause in (*was.causes, *was.ruled_out)}
     causes = [_ranked(cause, old.get(cause.id)) for cause in now.causes]
     ruled_out = [_ranked(cause, old.get(cause.id)) for cause in now.ruled_out]

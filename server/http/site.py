@@ -1,5 +1,6 @@
-"""What the pages share: the service, the page cache and the settings, held by the application."""
+"""What the doors share: the service, the wizard, the page cache and the settings, held by the application."""
 
+from functools import cached_property
 from typing import cast
 
 import msgspec
@@ -8,16 +9,27 @@ from flask import current_app
 from server.http.caching import PageCache
 from server.service import Service
 from server.settings import Settings
+from server.wizard.steps import Wizard
 
 __all__ = ["Site", "site"]
 
 
-class Site(msgspec.Struct, frozen=True):
+class Site(msgspec.Struct, frozen=True, dict=True):
     """The parts of a running site."""
 
     service: Service
     pages: PageCache
     settings: Settings
+
+    @cached_property
+    def wizard(self) -> Wizard:
+        """The guided wizard, made when it is first asked for; made twice by two readers at once it is the same."""
+        return Wizard(self.service.catalogue, self.service.diagnoser)
+
+    def warm_up(self) -> None:
+        """Build everything now, so that no reader waits for it."""
+        self.service.warm_up()
+        assert self.wizard
 
 
 def site() -> Site:

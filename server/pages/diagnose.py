@@ -35,11 +35,12 @@ def answer_paste(text: str) -> Response:
     """Answer with the diagnosis of a paste, or say that it is no error we know and offer what a search finds."""
     if len(text) > site().settings.max_paste:
         raise RequestEntityTooLarge
-    report = site().service.report(text)
-    if report.recognised and report.results:
-        guided = len(report.results) == 1 and site().service.wizard.asks_about(report.text)
-        return Response(render_template("diagnosis.html", report=report, guided=guided))
     here = site()
+    diagnosis = here.service.diagnose(text)
+    report = here.service.report_on(diagnosis)
+    if report.recognised and report.results:
+        guided = len(diagnosis.denials) == 1 and here.wizard.asks_about(diagnosis.denials[0])
+        return Response(render_template("diagnosis.html", report=report, guided=guided))
     note_gap(here.settings.gaps, "paste", report.text, here.service.finder.knows)
     found = here.service.search(report.text[:_SEARCHED], limit=_HITS)
     return Response(render_template("unrecognised.html", report=report, found=found))

@@ -17,5 +17,5 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 def ready() -> Response:
     """Answer once the rules are compiled and the index is open: the first call does both."""
-    site().service.warm_up()
+    site().warm_up()
     return Response("ready\n", content_type="text/plain; charset=utf-8")

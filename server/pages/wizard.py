@@ -16,9 +16,8 @@ from engine.errors import InputError
 from kb.rendering import render
 from kb.source import cut
 from server.diagnosis.report import Cause
-from server.http.site import site
+from server.http.site import Site, site
 from server.pages.wizard_map import blueprint as map_pages
-from server.service import Service
 from server.wizard.notes import FORMS, make_note
 from server.wizard.proof import Proof, holds_policies, prove
 from server.wizard.state import ASK, State
@@ -53,44 +52,44 @@ class _Carried(msgspec.Struct, frozen=True):
 @blueprint.get("/wizard")
 def wizard() -> Response:
     """Show the step of an address."""
-    service = site().service
-    state = service.wizard.vocabulary.read(request.args.items(multi=True))
-    ask = service.wizard.vocabulary.question(request.args.get(ASK, ""))
+    here = site()
+    state = here.wizard.vocabulary.read(request.args.items(multi=True))
+    ask = here.wizard.vocabulary.question(request.args.get(ASK, ""))
     address = state.address(ask=ask)
     if request.full_path.rstrip("?") != address:
         return Response(status=302, headers={"Location": address})
-    return Response(_page(service, state, ask, _Carried()), headers={"Cache-Control": _KEEP})
+    return Response(_page(here, state, ask, _Carried()), headers={"Cache-Control": _KEEP})
 
 
 @blueprint.get("/wizard/result")
 def result() -> Response:
     """Show the causes as they stand, to somebody who has had enough of questions."""
-    service = site().service
-    state = service.wizard.vocabulary.read(request.args.items(multi=True))
-    return Response(_outcome_page(service, service.wizard.show(state), _Carried()), headers={"Cache-Control": _KEEP})
+    here = site()
+    state = here.wizard.vocabulary.read(request.args.items(multi=True))
+    return Response(_outcome_page(here, here.wizard.show(state), _Carried()), headers={"Cache-Control": _KEEP})
 
 
 @blueprint.post("/wizard/result")
 def carry_result() -> Response:
     """The same, with a message in the body."""
-    service = site().service
-    state = service.wizard.vocabulary.read(request.args.items(multi=True))
-    paste, unread = _message(service)
+    here = site()
+    state = here.wizard.vocabulary.read(request.args.items(multi=True))
+    paste, unread = _message(here)
     carried = _Carried(paste, tuple(request.form.getlist("output"))[:_MAX_OUTPUTS], message_unread=unread)
     names = message_names(paste.error) if paste else {}
-    return Response(_outcome_page(service, service.wizard.show(state, "", names), carried))
+    return Response(_outcome_page(here, here.wizard.show(state, "", names), carried))
 
 
 @blueprint.post("/wizard")
 def carry() -> Response:
     """Show the step of an address to somebody who sends a message, or a command's output, along."""
-    service = site().service
-    if len(request.form.get("text", "")) > site().settings.max_paste:
+    here = site()
+    if len(request.form.get("text", "")) > here.settings.max_paste:
         raise RequestEntityTooLarge
-    vocabulary = service.wizard.vocabulary
+    vocabulary = here.wizard.vocabulary
     state = vocabulary.read(request.args.items(multi=True))
     ask = vocabulary.question(request.args.get(ASK, ""))
-    paste, unread = _message(service)
+    paste, unread = _message(here)
     if paste is not None:
         told = tuple(sorted({*state.told, *paste.state.told}))
         if told != state.told:
@@ -100,13 +99,13 @@ def carry() -> Response:
     outputs = tuple(request.form.getlist("output"))[:_MAX_OUTPUTS]
     pasted = request.form.get("pasted", "").strip()
     if not pasted:
-        return Response(_page(service, state, ask, _Carried(paste, outputs, message_unread=unread)))
+        return Response(_page(here, state, ask, _Carried(paste, outputs, message_unread=unread)))
     question = vocabulary.question(request.form.get("for", ""))
     try:
-        read = service.wizard.read_output(pasted, question, paste)
+        read = here.wizard.read_output(pasted, question, paste)
     except InputError as error:
         carried = _Carried(paste, outputs, error=str(error), refused=pasted)
-        return Response(_page(service, state, ask or question, carried), status=422)
+        return Response(_page(here, state, ask or question, carried), status=422)
     found = {fact.name: fact.value for fact in read.facts}
     if holds_policies(pasted):
         outputs = (*outputs, pasted)[-_MAX_OUTPUTS:]
@@ -116,24 +115,24 @@ def carry() -> Response:
         return Response(status=303, headers={"Location": state.address()})
     # An answer that is still missing is asked again, with what the output did tell.
     ask = question if question and question not in found else ""
-    return Response(_page(service, state, ask, carried))
+    return Response(_page(here, state, ask, carried))
 
 
-def _message(service: Service) -> tuple[Paste | None, bool]:
+def _message(here: Site) -> tuple[Paste | None, bool]:
     """Read the message that came along; the second part tells that there was one that could not be read."""
     text = request.form.get("text", "").replace("\r\n", "\n")
     if not text.strip():
         return None, False
-    paste = service.wizard.read_message(text)
+    paste = here.wizard.read_message(text)
     return paste, paste is None
 
 
-def _page(service: Service, state: State, ask: str, carried: _Carried) -> str:
+def _page(here: Site, state: State, ask: str, carried: _Carried) -> str:
     names = message_names(carried.paste.error) if carried.paste else {}
-    shown = service.wizard.show(state, ask, names)
+    shown = here.wizard.show(state, ask, names)
     if shown.question is None:
-        return _outcome_page(service, shown, carried)
-    origin = service.article(state.origin) if state.origin else None
+        return _outcome_page(here, shown, carried)
+    origin = here.service.article(state.origin) if state.origin else None
     return render_template(
         "wizard/question.html",
         shown=shown,
@@ -142,22 +141,23 @@ def _page(service: Service, state: State, ask: str, carried: _Carried) -> str:
         asked_for=bool(ask),
         is_start=not state.told and not state.answers,
         origin=origin,
-        entries=[(entry, _start(service, entry.facts)) for entry in ENTRIES[1:-1]],
-        scenarios=service.catalogue.of("scenario") if not state.told and not state.answers and not origin else [],
+        entries=[(entry, _start(here, entry.facts)) for entry in ENTRIES[1:-1]],
+        scenarios=here.service.catalogue.of("scenario") if not state.told and not state.answers and not origin else [],
         address=_address(state, shown),
     )
 
 
-def _start(service: Service, facts: Sequence[tuple[str, str]]) -> str:
-    return service.wizard.vocabulary.read(facts).address()
+def _start(here: Site, facts: Sequence[tuple[str, str]]) -> str:
+    return here.wizard.vocabulary.read(facts).address()
 
 
 def _address(state: State, shown: Shown) -> str:
     return state.address(ask=shown.question.id if shown.question else "")
 
 
-def _outcome_page(service: Service, shown: Shown, carried: _Carried) -> str:
-    first = shown.outcome.first
+def _outcome_page(here: Site, shown: Shown, carried: _Carried) -> str:
+    outcome = here.wizard.outcome(shown)
+    first = outcome.first
     if first is None:
         abort(404, "No cause is left with these answers: start again, and leave out the last one.")
     account = dict(shown.state.answers).get("resource.account", "")
@@ -171,11 +171,11 @@ def _outcome_page(service: Service, shown: Shown, carried: _Carried) -> str:
     return render_template(
         "wizard/outcome.html",
         shown=shown,
-        outcome=shown.outcome,
+        outcome=outcome,
         first=first,
-        stop=STOPS[shown.outcome.stop] if shown.question is None else STOPPED,
+        stop=STOPS[outcome.stop] if shown.question is None else STOPPED,
         all_unknown=bool(shown.answers) and all(answer.value == "unknown" for answer in shown.answers),
-        traps=_traps(service, first.cause),
+        traps=_traps(here, first.cause),
         proof=proof,
         notes=[(name, title, write(note)) for name, title, write in FORMS],
         carried=carried,
@@ -194,13 +194,13 @@ def _proved(proof: Proof | None) -> Sequence[str]:
     return change, diff, f"Evaluated again with this change: {remedy.after} (before: {remedy.before}){taken}."
 
 
-def _traps(service: Service, cause: Cause) -> Markup:
+def _traps(here: Site, cause: Cause) -> Markup:
     """Return the traps of a cause's article."""
     piece = next((piece for piece in cut(cause.article.body) if piece.title == "Traps"), None)
     if piece is None:
         return Markup("")
 
     def url(kind: str, article_id: str) -> str | None:
-        return f"/articles/{article_id}" if service.catalogue.get(kind, article_id) else None
+        return f"/articles/{article_id}" if here.service.catalogue.get(kind, article_id) else None
 
     return Markup(render(piece.markdown, cause.article.path, url).html)  # kb.rendering has cleaned it

@@ -72,10 +72,10 @@ def _render(service: Service, entry: Entry, size: str) -> str:
 
 def _state(service: Service, entry: Entry) -> State:
     pairs = [*entry.facts, ("from", entry.id)] if service.catalogue.get("scenario", entry.id) else entry.facts
-    return service.wizard.vocabulary.read(pairs)
+    return site().wizard.vocabulary.read(pairs)
 
 
 def _tree(service: Service, entry: Entry, state: State) -> Node:
     scenario: Article | None = service.catalogue.get("scenario", entry.id)
     favoured = scenario.meta["causes"] if scenario else ()
-    return grow(service.wizard.inquiry, state.facts(), favoured)
+    return grow(site().wizard.inquiry, state.facts(), favoured)

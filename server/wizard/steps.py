@@ -5,12 +5,11 @@ request; without one, commands have blanks.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 import msgspec
 
 from engine.arn import parse_arn
-from engine.diagnosis import Diagnosis
+from engine.diagnosis import Denial, Diagnoser
 from engine.facts import UNKNOWN, Facts
 from engine.findings import Finding
 from engine.inquiry.choice import MAX_ASKED, Ask, Stop
@@ -18,7 +17,6 @@ from engine.inquiry.inquiry import Inquiry, Step
 from engine.inquiry.outputs import Outputs, Read
 from engine.inquiry.policies import Known
 from engine.messages.parsed import ParsedError
-from engine.rules.session import Conclusions
 from kb.article import Article
 from kb.catalogue import Catalogue
 from server.diagnosis.calls import command_of_call
@@ -42,14 +40,8 @@ __all__ = [
 
 CONSIDERED = 5
 """Causes shown beside the first one."""
+_LIKELIEST = 3
 _HARDLY = 0.005
-
-
-class Diagnoses(Protocol):
-    """What the wizard needs of a diagnoser."""
-
-    def diagnose(self, text: str) -> Diagnosis: ...
-    def conclusions(self, facts: Facts) -> Conclusions: ...
 
 
 class Paste(msgspec.Struct, frozen=True):
@@ -117,14 +109,14 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A step: the state, the answers so far, the causes as they stand, and a question or the outcome."""
+    """A step: the state, the answers so far, the first causes as they stand, and the question, None at the end."""
 
     state: State
     answers: tuple[Answer, ...]
     likely: tuple[Cause, ...]
     question: Question | None
-    outcome: Outcome
-    findings: tuple[Finding, ...]
+    step: Step
+    names: Mapping[str, str]
 
     @property
     def number(self) -> int:
@@ -140,7 +132,7 @@ class Shown(msgspec.Struct, frozen=True):
 class Wizard:
     """The wizard over one catalogue. Safe to share between threads."""
 
-    def __init__(self, catalogue: Catalogue, diagnoser: Diagnoses) -> None:
+    def __init__(self, catalogue: Catalogue, diagnoser: Diagnoser) -> None:
         self.catalogue = catalogue
         self.vocabulary = Vocabulary(catalogue)
         self.inquiry = Inquiry(catalogue.plain("cause"), catalogue.plain("question"), diagnoser.conclusions)
@@ -155,10 +147,9 @@ class Wizard:
             return None
         return Paste(diagnosis.text, denial.error, self.vocabulary.of_message(denial.facts), diagnosis.secrets)
 
-    def asks_about(self, text: str) -> bool:
-        """Tell whether questions are left once this message was read."""
-        paste = self.read_message(text)
-        return paste is not None and self.step(paste.state).ask is not None
+    def asks_about(self, denial: Denial) -> bool:
+        """Tell whether questions are left once this denial was read."""
+        return self.step(self.vocabulary.of_message(denial.facts)).ask is not None
 
     def read_output(self, text: str, question: str, paste: Paste | None) -> Read:
         """Read a pasted output into facts; see engine.inquiry.outputs. Raise InputError, with what to do."""
@@ -174,16 +165,31 @@ class Wizard:
         """Show the step of a state; ask: a question to put in place of the next one; names: the reader's own."""
         names = dict(names or {})
         step = self.step(state)
-        causes = [self._cause(finding, names) for finding in step.findings]
         asked = Ask(ask, 0.0, None) if ask else step.ask
         return Shown(
             state,
             tuple(self._answer(name, value) for name, value in state.answers),
-            tuple(cause for cause in causes if cause.certainty != "ruled-out" and cause.probability >= _HARDLY)[:3],
+            tuple(self._cause(finding, names) for finding in _left(step)[:_LIKELIEST]),
             self._question(asked, state, names) if asked else None,
-            self._outcome(step, causes, state),
-            step.findings,
+            step,
+            names,
         )
+
+    def causes(self, shown: Shown) -> tuple[Cause, ...]:
+        """Return the causes of a step that are left, the most probable first, then those ruled out."""
+        ruled_out = [finding for finding in shown.step.findings if finding.certainty == "ruled-out"]
+        return tuple(self._cause(finding, shown.names) for finding in (*_left(shown.step), *ruled_out))
+
+    def outcome(self, shown: Shown) -> Outcome:
+        """Return where a step would end if nothing more were asked."""
+        # Made when it is shown: for each cause it looks for the question that says most about it.
+        facts = shown.state.facts()
+        causes = self.causes(shown)
+        left = [cause for cause in causes if cause.certainty != "ruled-out"][: CONSIDERED + 1]
+        considered = [Considered(cause, self._find_out(shown.step, facts, cause.id)) for cause in left]
+        ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
+        first = considered[0] if considered else None
+        return Outcome(shown.step.stop or "enough", first, tuple(considered[1:]), ruled_out)
 
     def question(self, question_id: str, state: State, names: Mapping[str, str] | None = None) -> Question:
         """Return one question, as it stands in a state."""
@@ -225,25 +231,22 @@ class Wizard:
         assert article is not None, question
         return article
 
-    def _outcome(self, step: Step, causes: Sequence[Cause], state: State) -> Outcome:
-        left = [cause for cause in causes if cause.certainty != "ruled-out" and cause.probability >= _HARDLY]
-        facts = state.facts()
-        considered = [Considered(cause, self._find_out(step, facts, cause.id)) for cause in left[: CONSIDERED + 1]]
-        ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
-        first = considered[0] if considered else None
-        return Outcome(step.stop or "enough", first, tuple(considered[1:]), ruled_out)
-
     def _find_out(self, step: Step, facts: Facts, cause: str) -> Article | None:
         question = self.inquiry.telling(step, facts, cause)
         return self.catalogue.get("question", question) if question else None
 
-    def _cause(self, finding: Finding, names: dict[str, str]) -> Cause:
+    def _cause(self, finding: Finding, names: Mapping[str, str]) -> Cause:
         article = self.catalogue.get("cause", finding.cause)
         assert article is not None, finding.cause
         texts = dict.fromkeys(reason.text for reason in finding.because)
         because = tuple(Because(text, ()) for text in texts)
         gate = GATES_BY_ID[article.meta["gate"]]
         return Cause(article, gate, finding.certainty, finding.probability, because, names)
+
+
+def _left(step: Step) -> list[Finding]:
+    """Return the findings that are worth showing, the most probable first."""
+    return [one for one in step.findings if one.certainty != "ruled-out" and one.probability >= _HARDLY]
 
 
 def question_names(names: Mapping[str, str], question: str = "") -> dict[str, str]:

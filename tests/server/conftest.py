@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from engine.diagnosis import Diagnoser
+from engine.diagnosis import make_diagnoser
 from kb.catalogue import load_catalogue
 from kb.search import open_search
 from server.app import create_app
 from server.service import Service, load_service
+from server.wizard.steps import Wizard
 
 CONTENT = Path(__file__).parent / "content"
 TODAY = date(2026, 11, 25)
@@ -47,7 +48,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         assert catalogue.problems == []
         yield Service(
             catalogue,
-            lambda c: Diagnoser(c.plain("pattern"), c.plain("cause")),
+            lambda c: make_diagnoser(c.plain),
             lambda c: open_search(c, None),
             today=lambda: TODAY,
         )
@@ -72,6 +73,12 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.delenv("WHYDENIED_CONTENT", raising=False)
         yield load_service()
+
+
+@pytest.fixture(scope="session")
+def guide(real: Service) -> Wizard:
+    """The guided wizard over the installed content."""
+    return Wizard(real.catalogue, real.diagnoser)
 
 
 @pytest.fixture(scope="session")

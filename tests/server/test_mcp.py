@@ -186,7 +186,7 @@ def test_what_breaks_is_told_and_logged_without_what_was_sent(
     def fail(text: str) -> None:
         raise ValueError(f"could not read {text}")
 
-    monkeypatch.setattr(service, "report", fail)
+    monkeypatch.setattr(service, "diagnose", fail)
 
     async def asks(client: Client) -> None:
         assert "on our side" in await refused(client, "diagnose", text=SCP_DENIAL)

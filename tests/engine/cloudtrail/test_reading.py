@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.cloudtrail import find_events, is_denial, read_event, read_events
-from engine.diagnosis import Diagnoser
+from engine.diagnosis import Diagnoser, make_diagnoser
 from engine.messages.parse import Reading
 from kb.catalogue import load_catalogue
 from tests.engine.cloudtrail.test_forms import RECORD
@@ -17,7 +17,7 @@ from tests.engine.cloudtrail.test_forms import RECORD
 def diagnoser() -> Diagnoser:
     """The engine over our content."""
     catalogue = load_catalogue()
-    return Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    return make_diagnoser(catalogue.plain)
 
 
 def read(**fields: Any) -> Reading:

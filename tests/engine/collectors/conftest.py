@@ -13,7 +13,7 @@ from engine.collectors import make_target
 from engine.collectors.aws import Aws
 from engine.collectors.calls import Reader
 from engine.collectors.target import Target
-from engine.diagnosis import Denial, Diagnoser
+from engine.diagnosis import Denial, Diagnoser, make_diagnoser
 from engine.investigation import Investigator, Outcome
 from kb.catalogue import load_catalogue
 from tests.engine.collectors.accounts import ACCOUNT, OTHER, READER
@@ -39,7 +39,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @cache
 def _knowledge() -> tuple[Diagnoser, Investigator]:
     catalogue = load_catalogue()
-    engine = Diagnoser(catalogue.plain("pattern"), catalogue.plain("cause"))
+    engine = make_diagnoser(catalogue.plain)
     return engine, Investigator(engine, catalogue.plain("cause"), catalogue.plain("question"))
 
 

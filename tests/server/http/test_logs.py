@@ -55,7 +55,7 @@ def test_an_exception_is_logged_by_type_and_place_alone(
     def fail(text: str, answers: object = None) -> None:
         raise ValueError(f"could not read {text}")
 
-    monkeypatch.setattr(service, "report", fail)
+    monkeypatch.setattr(service, "diagnose", fail)
     assert client.post("/diagnose", data={"text": SCP_DENIAL}).status_code == 500
     assert "ValueError" in caplog.text
     assert "pages/diagnose.py" in caplog.text

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from server.service import Service
+from server.wizard.steps import Wizard
 from server.words.wizard import ENTRIES
 from tests.server.conftest import NAMES, S3_BARE, S3_NAMED, SCP_DENIAL
 
@@ -97,9 +97,9 @@ def test_old_and_untidy_addresses_still_answer(reader: FlaskClient, query: str, 
     assert reader.get(answer.headers["Location"]).status_code == 200
 
 
-def test_every_state_opens_cold_and_weighs_little(reader: FlaskClient, real: Service) -> None:
+def test_every_state_opens_cold_and_weighs_little(reader: FlaskClient, guide: Wizard) -> None:
     """Each question's page, on its own, has a heading and choices, within 15 KB gzipped, and needs no script."""
-    for question in real.catalogue.of("question"):
+    for question in guide.catalogue.of("question"):
         answer = reader.get(f"/wizard?failing=s3&ask={question.id}")
         assert answer.status_code == 200, question.id
         assert len(choices(answer)) == len(question.meta["values"]) + 1
@@ -107,16 +107,16 @@ def test_every_state_opens_cold_and_weighs_little(reader: FlaskClient, real: Ser
         assert re.search(r"<script(?![^>]*src=)", answer.text) is None
 
 
-def test_every_cause_has_an_outcome_page(reader: FlaskClient, real: Service) -> None:
+def test_every_cause_has_an_outcome_page(reader: FlaskClient, guide: Wizard) -> None:
     """Reached by the answers that are commonest for it: cause, reasons, fix, test, traps and note are there."""
-    model = real.wizard.inquiry.model
-    for cause in real.catalogue.of("cause"):
+    model = guide.inquiry.model
+    for cause in guide.catalogue.of("cause"):
         answers: dict[str, str] = {}
         place = model.causes.index(cause.id)
-        while (asked := real.wizard.step(real.wizard.vocabulary.read(answers.items())).ask) is not None:
+        while (asked := guide.step(guide.vocabulary.read(answers.items())).ask) is not None:
             table = model.likelihoods[asked.question]
             answers[asked.question] = max(table, key=lambda value: table[value][place])
-        page = reader.get(real.wizard.vocabulary.read(answers.items()).address())
+        page = reader.get(guide.vocabulary.read(answers.items()).address())
         assert page.status_code == 200
         for part in ("Fix</h3>", "Verify</h3>", 'id="traps"', "A note to send on", "Markdown</summary>"):
             assert part in page.text, (cause.id, part)

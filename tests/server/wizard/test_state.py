@@ -5,19 +5,19 @@ from urllib.parse import parse_qsl
 import pytest
 
 from engine.facts import UNKNOWN
-from server.service import Service
 from server.wizard.state import MAX_ADDRESS, State
+from server.wizard.steps import Wizard
 from tests.server.conftest import NAMES, S3_NAMED, SCP_DENIAL
 
 
-def read(real: Service, query: str) -> State:
-    return real.wizard.vocabulary.read(parse_qsl(query))
+def read(guide: Wizard, query: str) -> State:
+    return guide.vocabulary.read(parse_qsl(query))
 
 
-def test_an_address_is_sorted_and_reads_back_as_the_same_state(real: Service) -> None:
-    state = read(real, "scope=object&failing=s3&message.kind=denial&boundary.attached=no")
+def test_an_address_is_sorted_and_reads_back_as_the_same_state(guide: Wizard) -> None:
+    state = read(guide, "scope=object&failing=s3&message.kind=denial&boundary.attached=no")
     assert state.address() == "/wizard?boundary.attached=no&failing=s3&message.kind=denial&scope=object"
-    assert read(real, state.address().partition("?")[2]) == state
+    assert read(guide, state.address().partition("?")[2]) == state
 
 
 @pytest.mark.parametrize(
@@ -34,32 +34,32 @@ def test_an_address_is_sorted_and_reads_back_as_the_same_state(real: Service) ->
         "utm_source=mail",
     ],
 )
-def test_what_is_on_no_list_is_left_out(real: Service, query: str) -> None:
-    assert read(real, query) == State()
-    assert read(real, f"{query}&failing=s3") == read(real, "failing=s3")
+def test_what_is_on_no_list_is_left_out(guide: Wizard, query: str) -> None:
+    assert read(guide, query) == State()
+    assert read(guide, f"{query}&failing=s3") == read(guide, "failing=s3")
 
 
-def test_a_changed_answer_replaces_the_old_one_and_keeps_the_rest(real: Service) -> None:
-    state = read(real, "failing=s3&scope=object").answered({"scope": "caller"})
+def test_a_changed_answer_replaces_the_old_one_and_keeps_the_rest(guide: Wizard) -> None:
+    state = read(guide, "failing=s3&scope=object").answered({"scope": "caller"})
     assert state.address() == "/wizard?failing=s3&scope=caller"
 
 
 @pytest.mark.parametrize("text", [S3_NAMED, SCP_DENIAL])
-def test_a_message_leaves_no_name_in_the_address(real: Service, text: str) -> None:
-    paste = real.wizard.read_message(text)
+def test_a_message_leaves_no_name_in_the_address(guide: Wizard, text: str) -> None:
+    paste = guide.read_message(text)
     assert paste is not None
     address = paste.state.address()
     assert "message.kind=denial" in address
     assert [name for name in NAMES if name in address] == []
 
 
-def test_no_address_is_longer_than_two_thousand_characters(real: Service) -> None:
+def test_no_address_is_longer_than_two_thousand_characters(guide: Wizard) -> None:
     """With every question answered, and everything that a message can tell, the answers still are all there."""
-    questions = real.catalogue.of("question")
+    questions = guide.catalogue.of("question")
     longest = {q.id: max((c["value"] for c in q.meta["values"]), key=len) for q in questions}
-    paste = real.wizard.read_message(S3_NAMED)
+    paste = guide.read_message(S3_NAMED)
     assert paste is not None
     everything = paste.state.answered(longest)
     assert len(everything.address(ask="kms.key-policy-names-caller")) <= MAX_ADDRESS
     few = paste.state.answered(dict.fromkeys(list(longest)[:30], UNKNOWN))
-    assert dict(read(real, few.address().partition("?")[2]).answers) == dict(few.answers)
+    assert dict(read(guide, few.address().partition("?")[2]).answers) == dict(few.answers)
