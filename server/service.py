@@ -17,11 +17,11 @@ from engine.facts import Fact
 from kb.article import Article
 from kb.cache import cache_folder
 from kb.catalogue import Catalogue, load_catalogue
+from kb.gates import GATES, Gate
 from kb.rendering import Rendered, render
 from kb.search import Results, Search, Suggestion, open_search
 from server.articles.diagrams import draw_named
 from server.diagnosis.report import Report, make_report
-from server.words.gates import GATES, Gate
 
 __all__ = ["Filters", "Service", "load_service"]
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from engine.messages.parsed import ParsedError
 from kb.article import Article
-from server.words.gates import GATES_BY_ID
+from kb.gates import GATES_BY_ID
 
 __all__ = ["handoff"]
 

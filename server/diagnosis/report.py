@@ -14,11 +14,11 @@ from engine.findings import Certainty, Finding
 from engine.messages.parsed import ParsedError, Span
 from kb.article import Article
 from kb.catalogue import Catalogue
+from kb.gates import GATES, GATES_BY_ID, Gate
 from server.diagnosis.marks import Stretch, mark_id, stretches, visible
 from server.diagnosis.note import handoff
 from server.diagnosis.placeholders import Part, fill, names_of, plain
 from server.words.fields import FIELD_NAMES
-from server.words.gates import GATES, GATES_BY_ID, Gate
 
 __all__ = ["Because", "Cause", "Command", "Evidence", "GateState", "Report", "Result", "make_report"]
 

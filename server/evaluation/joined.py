@@ -6,9 +6,9 @@ import msgspec
 
 from engine.facts import Fact
 from engine.findings import Certainty
+from kb.gates import GATES_BY_ID
 from server.diagnosis.report import Because, Cause, Report, Result
 from server.service import Service
-from server.words.gates import GATES_BY_ID
 
 __all__ = ["Again", "Ranked", "diagnose_again", "evaluation_fields"]
 

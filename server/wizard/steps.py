@@ -19,11 +19,11 @@ from engine.inquiry.policies import Known
 from engine.messages.parsed import ParsedError
 from kb.article import Article
 from kb.catalogue import Catalogue
+from kb.gates import GATES_BY_ID
 from server.diagnosis.calls import command_of_call
 from server.diagnosis.placeholders import fill, names_of
 from server.diagnosis.report import Because, Cause, Command
 from server.wizard.state import State, Vocabulary
-from server.words.gates import GATES_BY_ID
 
 __all__ = [
     "Answer",
