@@ -8,8 +8,9 @@ import click
 import msgspec
 
 from engine.diagnosis import Denial, Diagnoser, Diagnosis, make_diagnoser
-from kb.catalogue import Catalogue, load_catalogue
+from kb.catalogue import Catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
+from server.content import load_content
 
 __all__ = ["diagnose"]
 
@@ -61,7 +62,7 @@ def diagnose(
         raise click.UsageError("--jsonl reads standard input and goes with nothing else")
     if not jsonl and text is None and sys.stdin.isatty():
         click.echo("paste the error, then press Ctrl-D:", err=True)
-    catalogue = load_catalogue()
+    catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     if jsonl:
         _each_line(diagnoser, catalogue)
@@ -93,7 +94,7 @@ def _look(
     taken = open_snapshot(snapshot) if snapshot else Snapshot()
     given = "" if text is None and taken.target else read_text(text)
     reader = Replay(taken) if snapshot else open_aws(profile, region, accounts)
-    catalogue = load_catalogue()
+    catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     diagnosis = diagnoser.diagnose(given)
     looked = look(given, diagnosis, diagnoser, catalogue, reader, taken.target, region or "")
