@@ -225,7 +225,7 @@ def test_a_resource_policy_is_offered_where_the_resource_takes_one(
     action: str, resource: str, gates: list[list[str]]
 ) -> None:
     """Whether a service has exceptions of its own (IAM has) says nothing about that."""
-    found = _plan(expand({"action": action, "resource": resource, "account": "111122223333"}))
+    found = _plan(expand({"action": action, "target": resource}))
     assert [[change.gate for change in other.changes] for other in found.alternatives] == gates
 
 
