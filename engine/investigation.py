@@ -22,6 +22,7 @@ from engine.evaluation.answer import Answer as GateAnswer
 from engine.evaluation.facts import evaluation_facts
 from engine.evaluation.gates import find_gate, gate_called, title
 from engine.evaluation.needs import what_would_decide
+from engine.evaluation.services.sts import is_trust
 from engine.facts import Fact, Facts
 from engine.facts import Source as Origin
 from engine.findings import Finding, Reason
@@ -382,7 +383,6 @@ def _in_words_of_messages(answer: GateAnswer, evaluation: Evaluation) -> list[Fa
     if answer.gate == "s3-bpa":
         values = {"s3.block-public-access": "policy", "message.kind": "denial", "message.class": "stated"}
         return [Fact(name, value, origin) for name, value in values.items()]
-    is_trust = evaluation.request.key.startswith("sts:assumerole")
     explicit = answer.decision == "explicit-deny"
     if explicit and _is_about_mfa(answer):
         values = {"message.kind": "denial", "message.class": "stated", "message.mfa": "yes"}
@@ -391,7 +391,7 @@ def _in_words_of_messages(answer: GateAnswer, evaluation: Evaluation) -> list[Fa
         "message.kind": "denial",
         "message.class": "stated",
         "message.detail": "layer",
-        "message.layer": "trust" if answer.gate == "resource" and is_trust else answer.gate,
+        "message.layer": "trust" if answer.gate == "resource" and is_trust(evaluation.request) else answer.gate,
         "message.effect": "explicit" if explicit else "implicit",
     }
     if explicit:

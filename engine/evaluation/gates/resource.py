@@ -9,9 +9,9 @@ import msgspec
 from engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, Answer, not_applicable, not_given, settle
 from engine.evaluation.gates.gate import Gate
 from engine.evaluation.request import Request
+from engine.evaluation.resource_policies import takes_policy
 from engine.evaluation.scan import Tally, scan
 from engine.evaluation.services import service_for
-from engine.evaluation.services.without_policies import WITHOUT_RESOURCE_POLICIES
 from engine.evaluation.situation import NO_EXCUSE, Excuse, Situation
 from engine.policy.principals import Grade
 
@@ -78,10 +78,10 @@ def _explained(result: Answer, tally: Tally, situation: Situation, words: str) -
     elif result.decision == ALLOW and tally.grade == Grade.ROLE:
         reason = f"the {words} names the role"
     elif result.decision in (EXPLICIT, IMPLICIT) and not situation.policies.documents("resource"):
-        service = situation.request.service
+        request = situation.request
         reason = f"there is no {words}, and one must allow it"
-        if service in WITHOUT_RESOURCE_POLICIES:
-            reason = f"one must allow it across accounts, and resources of {service} take no resource policy"
+        if takes_policy(request) is False:
+            reason = f"one must allow it across accounts, and resources of {request.service} take no resource policy"
     return msgspec.structs.replace(result, reason=reason) if reason else result
 
 

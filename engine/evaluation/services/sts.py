@@ -7,9 +7,9 @@ GetCallerIdentity ("no permissions are required"; an explicit Deny does not stop
 from engine.evaluation.request import Request
 from engine.evaluation.services.service import Service
 
-__all__ = ["SERVICE", "is_trust"]
+__all__ = ["SERVICE", "TRUST_ACTIONS", "is_trust"]
 
-_TRUST = frozenset(
+TRUST_ACTIONS = frozenset(
     {
         "sts:assumerole",
         "sts:assumerolewithsaml",
@@ -18,11 +18,12 @@ _TRUST = frozenset(
         "sts:setsourceidentity",
     }
 )
+"""The actions, in lower case, of which a role's trust policy is the resource policy."""
 
 
 def is_trust(request: Request) -> bool:
     """Tell whether a role's trust policy is the resource policy of the request."""
-    return request.key in _TRUST
+    return request.key in TRUST_ACTIONS
 
 
 SERVICE = Service(

@@ -212,6 +212,23 @@ def test_block_public_access_is_kept_where_the_caller_can_be_named() -> None:
     assert "guardrail" in other.changes[0].guardrail
 
 
+@pytest.mark.parametrize(
+    ("action", "resource", "gates"),
+    [
+        ("dynamodb:GetItem", "arn:aws:dynamodb:eu-west-1:111122223333:table/orders", [["resource"]]),
+        ("iam:PassRole", "arn:aws:iam::111122223333:role/deploy", []),
+        ("ec2:StartInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/i-0", []),
+        ("sqs:CreateQueue", "arn:aws:sqs:eu-west-1:111122223333:orders", []),
+    ],
+)
+def test_a_resource_policy_is_offered_where_the_resource_takes_one(
+    action: str, resource: str, gates: list[list[str]]
+) -> None:
+    """Whether a service has exceptions of its own (IAM has) says nothing about that."""
+    found = _plan(expand({"action": action, "target": resource}))
+    assert [[change.gate for change in other.changes] for other in found.alternatives] == gates
+
+
 def test_what_is_still_unknown_after_a_fix_is_said() -> None:
     """A fix is not sold as an allow where other policies were not given."""
     found = _plan(expand({"boundary": [{**_EVERYTHING, "Action": "sqs:*"}], "unknown": ["scp"]}))
