@@ -5,7 +5,7 @@ from engine.evaluation.evaluate import Evaluation
 from engine.evaluation.gates import find_gate
 from engine.evaluation.resource_policies import takes_policy
 from engine.evaluation.scan import Determining
-from engine.evaluation.services import service_for
+from engine.evaluation.services import refusal
 from engine.evaluation.services.s3 import public_statements
 from engine.evaluation.situation import is_bounded
 from engine.policy.document import Document
@@ -26,7 +26,7 @@ def edits_for(answer: Answer, evaluation: Evaluation) -> list[Edit]:
         return _close_to_public(evaluation)
     if answer.decision == EXPLICIT:
         return [_spare(answer.gate, found, evaluation) for found in answer.determining]
-    if service_for(evaluation.request.service).refuses(evaluation.request) or takes_no_policy(answer, evaluation):
+    if refusal(evaluation.request, evaluation.policies) or takes_no_policy(answer, evaluation):
         return []
     return [_add(answer.gate, level, evaluation) for level in answer.levels or (-1,)]
 

@@ -30,11 +30,16 @@ def weigh(situation: Situation) -> tuple[Answer, Excuse]:
     if not given:
         tally.maybe_grade = Grade.FULL
     excuse = _excuse(situation, tally, granted=bool(granted), words=words)
-    if not given:
-        return not_given("resource", f"the {words} was not given", f"the {words}"), excuse
     # A trust policy that was not given does not rule within the account: identity policies decide.
     rules = service.resource_policy_rules(request) and (service.prefix != "sts" or bool(documents))
     needed = (not request.caller.has_identity or not situation.same_account or rules) and not granted
+    if above := service.above_policy(request):
+        return not_applicable("resource", above), excuse
+    if not given:
+        return not_given("resource", f"the {words} was not given", f"the {words}"), excuse
+    also = service.also_needs(request)
+    if also and not tally.denies and (tally.allows or tally.maybe_allows or not needed):
+        return not_given("resource", f"{also} was not given, and it must permit the call too", also), excuse
     if granted and not tally.denies:
         return Answer("resource", ALLOW, False, granted, traces=tuple(tally.traces)), excuse
     if not documents and not needed:
