@@ -10,11 +10,11 @@ from engine.errors import ContentError
 from engine.messages.codes import general_code
 from engine.messages.parsed import FIELDS
 from engine.messages.reading import Reading, read
-from engine.messages.secrets import mask
 from engine.messages.segments import Match, Part, Pattern, Segment, gather
 from engine.messages.templates import compile_template
 from engine.messages.unwrap import unwrap
 from engine.messages.wrappers import find_wrappings
+from engine.secrets.masking import mask
 
 __all__ = ["Parsed", "Parser", "Reading"]
 

@@ -8,6 +8,7 @@ from engine.messages import derive
 from engine.messages.parsed import ParsedError, Span
 from engine.messages.segments import Match, Segment
 from engine.messages.text import Text
+from engine.secrets.sign import is_masked
 
 __all__ = ["Reading", "read"]
 
@@ -106,7 +107,12 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
 
 def _identifies(principal: str) -> bool:
     """Tell whether a word stands for a caller: an ARN or a masked one, a service principal, `anonymous`."""
-    return any(mark in principal for mark in ":/@*<") or principal == "anonymous" or ".amazonaws.com" in principal
+    return (
+        is_masked(principal)
+        or any(mark in principal for mark in ":/@*<")
+        or principal == "anonymous"
+        or ".amazonaws.com" in principal
+    )
 
 
 def _opens(kept: str, bracket: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from engine.messages.parsed import ParsedError
+from engine.secrets.sign import shown
 from kb.article import Article
 from kb.gates import GATES_BY_ID
 
@@ -32,7 +33,7 @@ def handoff(error: ParsedError, cause: Article, commands: Sequence[_Line]) -> st
         ("Authorization id", error.authorization_id),
     ]
     what = error.action or error.operation or "A request"
-    stated = "\n".join(f"  {name + ':':<18}{' '.join(value.split())}" for name, value in rows if value)
+    stated = "\n".join(f"  {name + ':':<18}{shown(' '.join(value.split()))}" for name, value in rows if value)
     parts = [
         f"{what} is denied. Most likely cause: {cause.title}",
         stated,
