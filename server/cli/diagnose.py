@@ -88,8 +88,9 @@ def _look(
     """Diagnose with a look at AWS or a snapshot; return the exit code."""
     # Here and not above: most diagnoses look at nothing but the text.
     from engine.collectors.snapshot import Replay, Snapshot
+    from engine.investigation import Investigator, look
     from server.cli.printed import show_diagnosis
-    from server.diagnosis.live import look, looked_data, open_aws, open_snapshot, show_looked
+    from server.diagnosis.live import looked_data, open_aws, open_snapshot, show_looked
 
     taken = open_snapshot(snapshot) if snapshot else Snapshot()
     given = "" if text is None and taken.target else read_text(text)
@@ -97,7 +98,8 @@ def _look(
     catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     diagnosis = diagnoser.diagnose(given)
-    looked = look(given, diagnosis, diagnoser, catalogue, reader, taken.target, region or "")
+    investigator = Investigator(diagnoser, catalogue.plain("cause"), catalogue.plain("question"))
+    looked = look(given, diagnosis, investigator, reader, taken.target, region or "")
     diagnosis = looked.diagnosis if looked else diagnosis
     if as_json:
         data = _data(diagnosis, catalogue) | {"live": looked_data(looked, reader) if looked else None}
