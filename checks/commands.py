@@ -52,6 +52,10 @@ def shown_commands(article: Article) -> Iterator[ShownCommand]:
     for number, command in enumerate(article.meta.get("commands", [])):
         for text in _commands_in(command["run"]):
             yield ShownCommand(f"commands[{number}].run", None, _filled(text))
+    for place, case in enumerate(article.meta.get("cases", [])):
+        for number, command in enumerate(case.get("commands", [])):
+            for text in _commands_in(command["run"]):
+                yield ShownCommand(f"cases[{place}].commands[{number}].run", None, _filled(text))
     call: dict[str, Any] | None = article.meta.get("call")
     if call:
         yield ShownCommand("call", None, _filled(command_of_call(call)))

@@ -35,7 +35,8 @@ class Diagnosis(msgspec.Struct, frozen=True):
 
     recognised: the text holds a denial or a look-alike that the knowledge base knows. text: the paste with every
     secret masked, the same length as the paste, so that spans point into it. secrets: the kinds of secret masked
-    (`secret access key`), for the warning to rotate them. denials: in the order of the paste.
+    (`secret access key`), for the warning to rotate them. denials: in the order of the paste, but a stated refusal
+    before other refusals, those before look-alikes, and last what the paste itself calls harmless.
     """
 
     recognised: bool
@@ -49,11 +50,30 @@ class Diagnosis(msgspec.Struct, frozen=True):
         return max(self.denials, key=_telling, default=None)
 
 
-def _telling(denial: Denial) -> tuple[bool, ...]:
+# A harmless AlreadyExists, a wrapper that lost its credentials on the way: the refusal is what the reader came for.
+_RANKS = {"stated": 0, "denial": 1, "authentication": 1, "look-alike": 2}
+_HARMLESS = 3
+
+
+def _rank(denial: Denial) -> int:
+    """Say how early a denial is told of: 0 first. Of equals the order of the paste holds."""
+    values = {fact.name: fact.value for fact in denial.facts if fact.name in _RANKED}
+    if values.get("message.harmless") or not denial.is_explained:
+        return _HARMLESS
+    if values.get("message.vague") and not denial.error.error_code:
+        return _HARMLESS
+    return _RANKS.get(values.get("message.class", ""), _HARMLESS)
+
+
+_RANKED = frozenset({"message.class", "message.harmless", "message.vague"})
+
+
+def _telling(denial: Denial) -> tuple[int | bool, ...]:
     error = denial.error
     named = bool(error.action and error.principal)
     return (
         denial.is_explained,
+        -_rank(denial),
         bool(error.policy_type),
         bool(error.effect),
         named,
@@ -87,12 +107,11 @@ class Diagnoser:
         the paste.
         """
         parsed = self.parser.parse(text)
-        # CloudTrail's events say beside the message who called what: then the caller need not be in it. Like every
-        # reader behind the door they are read from the masked text.
-        readings = read_events(parsed.text, self.parser) or parsed.readings
+        # CloudTrail's events say beside the message who called what: then the caller need not be in it.
+        readings = read_events(text, self.parser) or parsed.readings
         denials = tuple(self.explain(reading, answers or {}, known) for reading in readings)
-        explained = tuple(denial for denial in denials if denial.is_explained)
-        return Diagnosis(bool(explained), parsed.text, parsed.secrets, explained or denials)
+        explained = [denial for denial in denials if denial.is_explained]
+        return Diagnosis(bool(explained), parsed.text, parsed.secrets, tuple(sorted(explained or denials, key=_rank)))
 
     def conclude(self, facts: Facts) -> tuple[Finding, ...]:
         """Return what the rules make of facts alone, without a paste."""

@@ -126,6 +126,7 @@ def _samples(meta: dict[str, Any]) -> list[str]:
     found = [str(example["text"]) for example in examples]
     found += [re.sub(r"[\[\](){}|\\]", " ", template) for template in meta.get("templates", [])]
     found += [f"{command['why']}\n{command['run']}" for command in meta.get("commands", [])]
+    found += [f"{case['fix']}\n{case['verify']}" for case in meta.get("cases", [])]
     return found
 
 

@@ -13,11 +13,25 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import PydanticCustomError
 
 from kb.frontmatter import FieldPath, FrontMatter
-from kb.gates import GATES
 from kb.problems import Problem, did_you_mean
 
-__all__ = ["BODY_HEADINGS", "CERTAINTIES", "KINDS", "PLACEHOLDERS", "Base", "validate"]
+__all__ = ["BODY_HEADINGS", "CERTAINTIES", "GATES", "KINDS", "PLACEHOLDERS", "Base", "validate"]
 
+GATES = (
+    "identity",
+    "resource",
+    "trust",
+    "boundary",
+    "session",
+    "scp",
+    "rcp",
+    "vpce",
+    "kms",
+    "s3-bpa",
+    "service",
+    "authentication",
+    "none",
+)
 CERTAINTIES = ("confirmed", "likely", "possible", "ruled-out")
 
 # What may stand in braces in a command; the page fills in what was read off the paste.
@@ -198,14 +212,22 @@ class Command(_Model):
     run: Annotated[Text, BeforeValidator(_known_placeholders)]
 
 
+class FixFor(_Model):
+    """What to do in place of the article's own fix, where these facts hold."""
+
+    when: Annotated[dict[FactName, Values], Field(min_length=1, max_length=16)]
+    fix: Text
+    verify: Text
+    commands: list[Command] = []
+
+
 class CauseExample(Example):
     """A message that ends in this cause, and what a person must add where the message alone cannot tell."""
 
     answers: dict[FactName, Text] = {}
 
 
-_GATES = tuple(gate.id for gate in GATES)
-_DECIDED = tuple(gate.id for gate in GATES if gate.is_decided)
+Gate = Literal["scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa"]
 # A request and its policies in the form of `whydenied evaluate`; a policy may be named instead: `fix 1`, `side 2`.
 Case = Annotated[dict[Text, Any], Field(min_length=1)]
 
@@ -213,7 +235,7 @@ Case = Annotated[dict[Text, Any], Field(min_length=1)]
 class Cause(Base):
     """A root cause."""
 
-    gate: Literal[_GATES]  # type: ignore[valid-type]
+    gate: Literal[GATES]  # type: ignore[valid-type]
     prior: Share
     cost: Minutes
     owner: Text
@@ -224,11 +246,12 @@ class Cause(Base):
     fix: Text
     verify: Text
     commands: list[Command] = []
+    cases: list[FixFor] = []
     example: CauseExample
     near_miss: Text
     denied: Case | None = None
     fixed: Case | None = None
-    blocked_by: list[Literal[_DECIDED]] = []  # type: ignore[valid-type]
+    blocked_by: list[Gate] = []
     not_evaluated: Text | None = None
 
     @model_validator(mode="after")
@@ -322,7 +345,7 @@ class Trial(_Model):
     both: dict[Text, Any] = {}
     before: Case
     after: Case
-    blocked_by: Annotated[list[Literal[_DECIDED]], Field(min_length=1)]  # type: ignore[valid-type]
+    blocked_by: Annotated[list[Gate], Field(min_length=1)]
 
 
 class Scenario(Base):

@@ -66,6 +66,15 @@ class Event(msgspec.Struct, gc=False):
         return [arn for arn in arns if isinstance(arn, str)]
 
 
+class _Issuer(msgspec.Struct, gc=False):
+    arn: str | None = None
+
+
+class _Session(msgspec.Struct, gc=False):
+    sessionIssuer: _Issuer | None = None
+
+
+_SESSION = msgspec.json.Decoder(_Session | None)
 _IDENTITY = msgspec.json.Decoder(Identity | None)
 _ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
@@ -92,12 +101,13 @@ def is_denial(code: str) -> bool:
 
 
 def principal_of(identity: Identity) -> str | None:
-    """Name the caller as messages do: the ARN, else the service, else None."""
+    """Name the caller as messages do: the ARN, else the service, else the role of the session, else None."""
     if identity.arn:
         return identity.arn
     if identity.type == "AWSService" and identity.invokedBy:
         return identity.invokedBy
-    return None
+    session = _decoded(identity.sessionContext, _SESSION)
+    return session.sessionIssuer.arn if session and session.sessionIssuer else None
 
 
 def resource_of(event: Event) -> str | None:

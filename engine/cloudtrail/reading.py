@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.arn import principal_kind
 from engine.cloudtrail.event import Event, Identity, is_denial, principal_of, resource_of
 from engine.cloudtrail.forms import find_events
 from engine.facts import Fact, Facts, Source
 from engine.messages import derive
+from engine.messages.facts import NAMES, derived
 from engine.messages.operations import service_named
 from engine.messages.parse import Parser, Reading
 from engine.messages.parsed import FIELDS, ParsedError
@@ -21,11 +21,6 @@ from engine.messages.parsed import FIELDS, ParsedError
 __all__ = ["complete", "message_of", "operation_of", "read_event", "read_events"]
 
 _SOURCE = Source("aws", "cloudtrail")
-# What follows from who, what and where: worked out again once the event has told these.
-_DERIVED = frozenset(
-    "action action.service action.group principal.kind principal.workload principal.expected resource.kind"
-    " accounts".split()
-)
 # Lambda's operations carry the version of the API: `ListFunctions20150331`, `GetFunction20150331v2`.
 _API_VERSION = re.compile(r"20\d{6}(?:v\d)?\Z")
 _VPCE = "VPC endpoint policy"
@@ -94,22 +89,16 @@ def complete(error: ParsedError, facts: Facts, event: Event) -> Reading:
     if error.policy_type is None and (event.errorCode == "VpceAccessDenied" or _VPCE in (event.errorMessage or "")):
         error.policy_type = "vpce"
     derive.complete(error, service)
-    known = Facts(fact for fact in facts if fact.name not in _DERIVED)
+    known = Facts(fact for fact in facts if fact.name not in NAMES)
     for fact in _facts(error, event, identity, known):
         known.add(fact)
     return Reading(error, known)
 
 
 def _facts(error: ParsedError, event: Event, identity: Identity, known: Facts) -> Iterator[Fact]:
+    for fact in derived(error):
+        yield Fact(fact.name, fact.value, _SOURCE)
     values = {
-        "action": error.action.lower() if error.action else None,
-        "action.service": error.service,
-        "action.group": derive.action_group(error.action) if error.action else None,
-        "principal.kind": principal_kind(error.principal) if error.principal else None,
-        "principal.workload": derive.workload(error.principal) if error.principal else None,
-        "principal.expected": "doubtful" if derive.is_doubtful(error) else "plain",
-        "resource.kind": derive.resource_kind(error) if error.resource else None,
-        "accounts": derive.accounts(error) if error.resource else None,
         "vpce.in-path": "yes" if event.vpcEndpointId else None,
         "called-by-service": "yes" if identity.invokedBy and identity.type != "AWSService" else None,
         "mfa.present": _mfa(identity),

@@ -17,7 +17,8 @@ _NAMED = re.compile(r"\A[A-Z][a-z0-9]+[A-Za-z0-9]*(?:Exception|Fault)\Z|\A(?:KMS
 
 # Names in the place of a code that only say which library failed.
 _NOT_CODES = frozenset(
-    "clienterror error resourceinitializationerror webidentityerr cannotpullcontainererror providererror serviceerror"
+    "null none clienterror error"
+    " resourceinitializationerror webidentityerr cannotpullcontainererror providererror serviceerror"
     " sdkclientexception awsserviceexception amazonserviceexception awslambdaexception externfunctionexception"
     " runtimeerror valueerror connectorerror dispatcherror typeerror exception requesterror ioexception sdkerror"
     " botocoreerror importmoduleerror userrequesterror httperror uploaderror s3uploadfailederror executionerror"

@@ -6,21 +6,30 @@ tell. Session-name conventions are those AWS services use for the sessions that 
 
 import re
 
-from engine.arn import Arn, parse_arn, principal_account, principal_kind
-from engine.messages.operations import action_for, service_named
+from engine.arn import parse_arn, principal_account, principal_kind
+from engine.messages.operations import action_for, is_a_service, service_named
 from engine.messages.parsed import ParsedError
 
-__all__ = ["accounts", "action_group", "complete", "detail", "is_doubtful", "resource_kind", "workload"]
+__all__ = [
+    "accounts",
+    "action_group",
+    "complete",
+    "detail",
+    "is_doubtful",
+    "kind_of_caller",
+    "resource_kind",
+    "workload",
+]
 
 _STS_OPERATION = re.compile(r"\AAssumeRole")
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|me|af|il|mx|cn)-(?:gov-|iso[a-z]?-)?[a-z]{4,9}-\d\b")
 
 
-def complete(error: ParsedError, wrapped_by: str | None) -> None:
+def complete(error: ParsedError, wrapped_by: str | None, call: str | None = None) -> None:
     """Fill in action, service and region from the operation, the wrapper's service name and the ARNs.
 
     wrapped_by: the service as the wrapper prints it (`Elastic Load Balancing`), which is the one that was called
-    and need not be the one that refused.
+    and need not be the one that refused. call: the action's name where a wrapper has it (`API: s3:PutBucketPolicy`).
     """
     called = service_named(wrapped_by) if wrapped_by else None
     if error.action and ":" not in error.action:
@@ -29,6 +38,8 @@ def complete(error: ParsedError, wrapped_by: str | None) -> None:
         error.action = action_for(name, "sts" if is_sts else called or _service_of(error.resource))
         if error.operation is None and not is_sts:
             error.operation = name
+    if error.action is None and call and called:
+        error.action = f"{called}:{call}"
     # A wrapper that names something which is no service of IAM's (the instance metadata, say) needs no action.
     if error.action is None and error.operation and (called or not wrapped_by):
         hint = called or _service_of(error.resource)
@@ -38,14 +49,28 @@ def complete(error: ParsedError, wrapped_by: str | None) -> None:
     if error.action:
         error.service = error.action.split(":")[0].lower()
     elif called or error.resource:
-        error.service = called or _service_of(error.resource)
+        error.service = called or error.service or _service_of(error.resource)
     if error.resource and (arn := parse_arn(error.resource)) and _REGION.fullmatch(arn.region):
         error.region = arn.region
 
 
 def _service_of(resource: str | None) -> str | None:
     arn = parse_arn(resource) if resource else None
-    return arn.service if arn else None
+    if arn:
+        return arn.service
+    return next((service for kind, service, _ in _PLACES if resource and kind.match(resource)), None)
+
+
+# What is no ARN and names a resource all the same, with its service and the kind of resource it is.
+_PLACES = (
+    (re.compile(r"s3[an]?://[^/]+/."), "s3", "s3:object"),
+    (re.compile(r"s3[an]?://"), "s3", "s3:bucket"),
+    (re.compile(r"https?://s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?/[^/]+/."), "s3", "s3:object"),
+    (re.compile(r"https?://s3[.-][\w.-]{0,60}?amazonaws\.com"), "s3", "s3:bucket"),
+    (re.compile(r"https?://[^/]{1,63}\.s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?/."), "s3", "s3:object"),
+    (re.compile(r"https?://[^/]{1,63}\.s3[.-][\w.-]{0,60}?amazonaws\.com"), "s3", "s3:bucket"),
+    (re.compile(r"\d{12}\.dkr\.ecr\."), "ecr", "ecr:repository"),
+)
 
 
 def detail(error: ParsedError, is_stated: bool) -> str:
@@ -102,10 +127,11 @@ def accounts(error: ParsedError) -> str | None:
 
 
 def resource_kind(error: ParsedError) -> str | None:
-    """Return `service:type` of the resource (`s3:object`, `iam:role`), or None for what is not an ARN."""
-    arn = parse_arn(error.resource) if error.resource else None
+    """Return `service:type` of the resource (`s3:object`, `iam:role`), or None where its name does not tell."""
+    resource = error.resource or ""
+    arn = parse_arn(resource)
     if arn is None:
-        return None
+        return next((name for kind, _, name in _PLACES if kind.match(resource)), None)
     if arn.service == "s3" and not arn.region:
         return "s3:object" if "/" in arn.resource else "s3:bucket"
     return f"{arn.service}:{arn.kind}" if arn.kind else arn.service
@@ -115,7 +141,14 @@ _NODE_ROLE = re.compile(
     r"\Anodes\.|node-?_?group|node-?_?instance-?_?role|worker-?node|eks-?_?nodes?|nodes?-?_?role|karpenter-?node|NodeInstanceRole",
     re.I,
 )
-_INSTANCE = re.compile(r"\A(?:i|mi)-[0-9A-Za-z]{6,}\Z")
+_INSTANCE = re.compile(r"\A(?:i|mi)-[0-9A-Za-z*]{4,}\Z")
+# A session whose ARN was masked in part, so that it splits no more.
+_SESSION = re.compile(r"assumed-role/(?P<role>[^/\s]{1,128})/(?P<session>[^/\s]{1,128})\Z")
+
+
+def kind_of_caller(principal: str) -> str | None:
+    """Name the kind of principal (engine.arn.principal_kind); `service` for one that the text names in words."""
+    return "service" if is_a_service(principal) else principal_kind(principal)
 
 
 def workload(principal: str) -> str | None:
@@ -124,15 +157,13 @@ def workload(principal: str) -> str | None:
     eks-node, ec2-instance, lambda, cloudformation, codebuild, eks-pod, github-actions, sso, cdk, sdk (a session an SDK
     named by itself).
     """
-    arn = parse_arn(principal)
-    if arn is None or not arn.resource.startswith("assumed-role/"):
+    found = _SESSION.search(principal)
+    if found is None:
         return "sso" if principal_kind(principal) == "sso-session" else None
-    return _session_workload(arn)
+    return _session_workload(found["role"], found["session"])
 
 
-def _session_workload(arn: Arn) -> str | None:
-    _, _, rest = arn.resource.partition("/")
-    role, _, session = rest.partition("/")
+def _session_workload(role: str, session: str) -> str | None:
     if role.startswith("AWSReservedSSO_"):
         return "sso"
     if _INSTANCE.match(session):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-__all__ = ["action_for", "service_named"]
+__all__ = ["action_for", "is_a_service", "service_named"]
 
 _DATA = Path(__file__).parent / "data"
 
@@ -19,6 +19,29 @@ _USUAL = (
     "s3 ec2 iam sts lambda dynamodb ecr sqs sns kms ssm secretsmanager logs cloudformation ecs cloudwatch rds"
     " route53 bedrock organizations elasticloadbalancing autoscaling events states glue athena"
 ).split()
+
+
+# Of an operation that more services than this have, only these are meant without being named.
+_FEW = 3
+_FOREMOST = frozenset("s3 ec2 iam sts lambda dynamodb sqs sns kms ssm secretsmanager organizations".split())
+
+# Names under which services speak that no table has: parts of them, and the names of their clients.
+_ALSO = {
+    "cloudwatchalarms": "cloudwatch",
+    "cognito": "cognito-idp",
+    "securitytokenservice": "sts",
+    "securitytoken": "sts",
+    "eventbridgescheduler": "scheduler",
+    "eventbridgepipes": "pipes",
+    "datafirehose": "firehose",
+    "systemsmanager": "ssm",
+    "simplesystemsmanagement": "ssm",
+    "identitymanagement": "iam",
+    "elasticmapreduce": "elasticmapreduce",
+    "keymanagementservice": "kms",
+    "vpcflowlogs": "ec2",
+    "stepfunctions": "states",
+}
 
 
 class _Table(msgspec.Struct):
@@ -55,7 +78,12 @@ def service_named(name: str) -> str | None:
     name = name.lower()
     for noise in ("amazon", "aws", " ", "-", "_"):
         name = name.replace(noise, "")
-    return _index().names.get(name)
+    return _index().names.get(name) or _ALSO.get(name)
+
+
+def is_a_service(name: str) -> bool:
+    """Tell whether words with capitals name an AWS service (`CloudWatch Alarms`), and not a person or a thing."""
+    return name != "Account" and service_named(name) is not None
 
 
 def action_for(operation: str, service: str | None = None) -> str | None:
@@ -69,7 +97,8 @@ def action_for(operation: str, service: str | None = None) -> str | None:
     if service:
         found = [entry for entry in found if entry[0] == service]
     elif len(found) > 1:
-        found = [entry for entry in found if entry[0] in _USUAL]
+        usual = _USUAL if len(found) <= _FEW else _FOREMOST
+        found = [entry for entry in found if entry[0] in usual]
     if len(found) != 1:
         return None
     prefix, name = found[0]

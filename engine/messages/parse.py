@@ -8,13 +8,14 @@ import msgspec
 
 from engine.errors import ContentError
 from engine.messages.codes import general_code
-from engine.messages.parsed import FIELDS
+from engine.messages.merging import merge
+from engine.messages.operations import is_a_service
 from engine.messages.reading import Reading, read
+from engine.messages.secrets import mask
 from engine.messages.segments import Match, Part, Pattern, Segment, gather
 from engine.messages.templates import compile_template
 from engine.messages.unwrap import unwrap
 from engine.messages.wrappers import find_wrappings
-from engine.secrets.masking import mask
 
 __all__ = ["Parsed", "Parser", "Reading"]
 
@@ -49,18 +50,13 @@ class Parser:
         text = unwrap(masked.text)
         flat = text.value.replace("\n", " ").lower()
         segments = gather(find_wrappings(text.value, flat), list(self._matches(text.value, flat)))
-        readings: dict[tuple[Any, ...], Reading] = {}
+        readings: list[Reading] = []
         for segment in segments:
             self._add_codes(segment)
             segment.drop_fallbacks()
             if segment.matches or segment.names_an_error:
-                reading = read(segment, text)
-                key = tuple(getattr(reading.error, name) for name in FIELDS if name != "request_id")
-                if key in readings:
-                    readings[key].error.times += 1
-                else:
-                    readings[key] = reading
-        return Parsed(masked.text, masked.kinds, tuple(readings.values()))
+                readings.append(read(segment, text))
+        return Parsed(masked.text, masked.kinds, merge(readings))
 
     def _matches(self, text: str, flat: str) -> Iterator[Match]:
         """Find every match of every pattern. flat: the text in lower case with line ends as spaces."""
@@ -71,6 +67,8 @@ class Parser:
             if anchor in flat and (names_aws or pattern.part != "fallback"):
                 for match in template.regex.finditer(text):
                     fields = {name: value for name, value in match.groupdict().items() if value}
+                    if "words" in fields and not _speaks_of_a_service(text, match, fields["words"]):
+                        continue
                     spans = {name: match.span(name) for name in fields}
                     found.setdefault(pattern.id, []).append(Match(pattern, match.start(), match.end(), fields, spans))
         for matches in found.values():
@@ -88,6 +86,16 @@ class Parser:
                 if pattern.id not in known and not is_outdone:
                     known.add(pattern.id)
                     segment.add(Match(pattern, *wrapping.spans["error_code"], {}, {}))
+
+
+# What stands before a word that belongs to a person's name: the ARN or the user that it ends.
+_SOMEBODY = re.compile(r"(?:\barn:\S{1,300}|\bUser:?)(?: \S{1,60}){0,2} ?\Z")
+
+
+def _speaks_of_a_service(text: str, match: re.Match[str], words: str) -> bool:
+    """Tell whether the words that a template took for a service are one's name, and not the end of a user's."""
+    before = text[max(0, match.start("words") - 400) : match.start("words")].replace("\n", " ")
+    return is_a_service(words) and not _SOMEBODY.search(before)
 
 
 # A text that says one of these speaks of AWS.

@@ -1,17 +1,25 @@
 """From the wrappers and matches of one error to its fields and facts."""
 
+import re
+
 import msgspec
 
-from engine.arn import principal_kind
 from engine.facts import Fact, Facts, Source
 from engine.messages import derive
+from engine.messages.facts import derived
 from engine.messages.parsed import ParsedError, Span
+from engine.messages.places import find_place
 from engine.messages.segments import Match, Segment
 from engine.messages.text import Text
-from engine.secrets.sign import is_masked
+from engine.messages.wrappers import Wrapping
 
 __all__ = ["Reading", "read"]
 
+# What a program says behind an error that did not stop it, and how far behind.
+_HARMLESS = re.compile(
+    r"\b(?:(?:proceeding|continuing|carrying on) (?:anyway|regardless)|(?:will be|is) ignored)\b", re.I
+)
+_AFTERWARDS = 120
 _TRAILING = ".,;:)]}'\""
 # Placeholders that are read into a field of another name.
 _FIELDS = {"action_name": "action", "words": "principal"}
@@ -31,16 +39,20 @@ def read(segment: Segment, text: Text) -> Reading:
     for match in sorted(segment.matches, key=lambda m: (m.pattern.part != "head", m.start)):
         for name, value in match.fields.items():
             field = _FIELDS.get(name, name)
-            cleaned = _clean(field, value, name == "words") if getattr(error, field) is None else None
+            is_name = name == "words" or _is_bare_name(value, _before(text.value, match.spans[name][0]))
+            cleaned = _clean(field, value, is_name) if getattr(error, field) is None else None
             if cleaned:
                 setattr(error, field, cleaned)
                 spans[field] = match.spans[name]
-    wrapped_by = _read_wrappings(segment, error, spans)
+    wrapped_by, called = _read_wrappings(segment, error, spans)
     facts = Facts()
     asserted = _assert(segment, error, facts, text)
-    derive.complete(error, wrapped_by)
+    derive.complete(error, wrapped_by, called)
+    _place(segment, error, spans, facts, text)
     error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
+    if any(_HARMLESS.search(text.value, match.end, match.end + _AFTERWARDS) for match in segment.matches):
+        facts.add(Fact("message.harmless", "yes", Source("derived")))
     _derive_facts(error, facts, _kind_of_text(segment))
     return Reading(error, facts)
 
@@ -63,8 +75,31 @@ def _names_action(match: Match) -> bool:
     return "action" in match.fields and ("message.kind", "denial") in match.pattern.asserts
 
 
-def _read_wrappings(segment: Segment, error: ParsedError, spans: dict[str, tuple[int, int]]) -> str | None:
-    """Take code, operation and ids from the wrappers; of several, the most trusted and nearest to the message."""
+def _place(segment: Segment, error: ParsedError, spans: dict[str, tuple[int, int]], facts: Facts, text: Text) -> None:
+    """Read what the refusal is about from the text around it, where the sentence does not say."""
+    if error.resource is not None or not segment.matches:
+        return
+    found: list[Match | Wrapping] = [*segment.matches, *segment.wrappings]
+    about = frozenset(facts.values("trust.kind"))
+    about |= {derive.action_group(error.action)} if error.action else set()
+    about |= {
+        service for service in ("s3", "ecr") if facts.values(f"{service}.message") or facts.values(f"{service}.bare")
+    }
+    about |= {"ecr"} if ("ecs.message", "pull") in facts else set()
+    place = find_place(text.value, min(i.start for i in found), max(i.end for i in found), error, about)
+    if place:
+        error.resource, spans["resource"] = place[0], place[1:]
+        derive.complete(error, None)
+
+
+def _read_wrappings(
+    segment: Segment, error: ParsedError, spans: dict[str, tuple[int, int]]
+) -> tuple[str | None, str | None]:
+    """Take code, operation and ids from the wrappers; of several, the most trusted and nearest to the message.
+
+    Return the service that the wrappers name or point to, and the call that counts where the message names none.
+    """
+    called: str | None = None
     head = min((match.start for match in segment.matches), default=0)
     wrapped_by: tuple[tuple[int, int], str] | None = None
     hint: str | None = None
@@ -77,10 +112,12 @@ def _read_wrappings(segment: Segment, error: ParsedError, spans: dict[str, tuple
                 wrapped_by = max(wrapped_by, (rank, value)) if wrapped_by else (rank, value)
             elif name == "hint":
                 hint = value
+            elif name == "called":
+                called = value
             elif (name in best and rank > best[name]) or getattr(error, name) is None:
                 setattr(error, name, value)
                 spans[name], best[name] = wrapping.spans[name], rank
-    return wrapped_by[1] if wrapped_by else hint
+    return wrapped_by[1] if wrapped_by else hint, called
 
 
 def _clean(field: str, value: str, is_name: bool) -> str | None:
@@ -89,6 +126,8 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
     is_name: the value is a service by its name (`CloudWatch Alarms`), which needs none of an identifier's marks.
     """
     value = value.strip("\"'").strip() if field == "resource" else value
+    if field in ("principal", "resource"):
+        value = _rejoined(value)
     if not value.endswith("..."):
         kept = value.rstrip(_TRAILING)
         # A bracket that the value itself opened is part of it: `[redacted]`, `<name>`.
@@ -105,14 +144,46 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
     return value
 
 
+# A name without any of an ARN's marks is a caller's where the text calls it a user's, or where it is no plain word.
+_CALLED_USER = re.compile(r"\b(?:User:? ?|name=)[\"']?\Z")
+_BARE_NAME = re.compile(r"[A-Za-z][\w.+=,-]{1,63}\Z")
+_PLAIN_WORDS = frozenset(
+    "is was has not null undefined who account role you it this that anonymous-user cross-account sub-account"
+    " service-linked-role re-authorize user-agent pre-signed the".split()
+)
+
+
+def _before(text: str, start: int) -> str:
+    return text[max(0, start - 8) : start].replace("\n", " ")
+
+
+def _is_bare_name(value: str, before: str) -> bool:
+    """Tell whether a word is the bare name of a caller. before: the characters in front of it."""
+    if not _BARE_NAME.match(value) or value.lower() in _PLAIN_WORDS:
+        return False
+    return bool(_CALLED_USER.search(before)) or (value.islower() and ("-" in value or "_" in value))
+
+
+# What a blank or a line end cut off an ARN at one of its separators; a kind of resource in front of its ARN.
+_SEPARATED = re.compile(r"(?<=[/:])\s+|\s+(?=[/:])")
+_KIND_BEFORE = re.compile(r"\A(?:[a-z]+\s){1,2}(?=arn:)", re.I)
+
+
+def _rejoined(value: str) -> str:
+    """Put an ARN that was cut at a separator together again, and take a word in front of it off."""
+    if "arn:" not in value:
+        return value
+    return _SEPARATED.sub("", _KIND_BEFORE.sub("", value)).replace("\n", " ")
+
+
 def _identifies(principal: str) -> bool:
-    """Tell whether a word stands for a caller: an ARN or a masked one, a service principal, `anonymous`."""
-    return (
-        is_masked(principal)
-        or any(mark in principal for mark in ":/@*<")
-        or principal == "anonymous"
-        or ".amazonaws.com" in principal
-    )
+    """Tell whether a word stands for a caller: an ARN or a masked one, a service principal, `anonymous`.
+
+    What begins with a separator is the rest of an ARN that was cut, and stands for nobody.
+    """
+    if principal[0] in "/:":
+        return False
+    return any(mark in principal for mark in ":/@*<") or principal == "anonymous" or ".amazonaws.com" in principal
 
 
 def _opens(kept: str, bracket: str) -> bool:
@@ -153,8 +224,6 @@ def _derive_facts(error: ParsedError, facts: Facts, text_is: str | None) -> None
 
     add("error.code", error.error_code, "error_code")
     add("operation", error.operation, "operation")
-    add("action", error.action.lower() if error.action else None, "action", "operation")
-    add("action.service", error.service, "action", "operation", "resource")
     detail = derive.detail(error, text_is == "stated")
     add("message.class", text_is, "error_code")
     add("message.detail", detail, "action", "operation", "error_code")
@@ -162,13 +231,5 @@ def _derive_facts(error: ParsedError, facts: Facts, text_is: str | None) -> None
         add("message.policy-arn", "yes" if error.policy_arn else "no", "policy_arn")
     if detail == "deny":
         facts.add(Fact("deny.about", "mfa" if ("message.mfa", "yes") in facts else "unsaid", Source("derived")))
-    if error.action:
-        add("action.group", derive.action_group(error.action), "action", "operation")
-    if error.principal:
-        is_named = not _identifies(error.principal)
-        add("principal.kind", "service" if is_named else principal_kind(error.principal), "principal")
-        add("principal.workload", derive.workload(error.principal), "principal")
-    add("principal.expected", "doubtful" if derive.is_doubtful(error) else "plain", "principal")
-    if error.resource:
-        add("resource.kind", derive.resource_kind(error), "resource")
-        add("accounts", derive.accounts(error), "resource")
+    for fact in derived(error):
+        add(fact.name, fact.value, *fact.fields)

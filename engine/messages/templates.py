@@ -16,16 +16,22 @@ from engine.errors import ContentError
 __all__ = ["PLACEHOLDERS", "Template", "compile_template"]
 
 _TOKEN = (
-    r"(?:</?(?:i|em|var)>|<(?!/)[^<>\n]{1,60}>|\[[^\]\n]{1,60}\]|\{[^{}\n]{1,60}\}|\*[^*\s][^*\n]{0,28}\*|[^\s\"'<>])++"
+    r"(?:</?(?:i|em|var)>|<(?!/)[^<>\n]{0,60}>|\[[^\]\n]{1,60}\]|\{[^{}\n]{1,60}\}|\*[^*\s][^*\n]{0,28}\*|[^\s\"'<>])++"
 )
 _NOUN = r"(?:(?:role|user|group|policy|instance profile|key|table)\s(?=[^\s]))?"
 _NOT_NAMES = "User|Users|Role|Account|Caller|You|Your|This|The|It|Principal|Client|Identity"
 _LEAD = r"[\"']{0,2}"
+# A name with blanks (`user/Ana Lopez`) or an ARN that a line end cut: up to three more words, none of the sentence's.
+_MORE = r"(?:\s(?!(?:is|does|has|was|needs|lacks|cannot|arn:\S|User)\b)[/:]?[\w+=,.@*/-]{1,64}(?=\s)){0,3}"
+_VERB = r"(?:is|does|has|was|needs|lacks|cannot)"
+_CALLER = rf"(?:arn:[\w-]{{1,20}}:(?:iam|sts):[^\s\"']{{1,300}}{_MORE}(?=\s{_VERB}\s)|{_TOKEN})"
+# The rest of an ARN that a blank or a line end cut.
+_CUT = r"(?:(?<!/)(?<!\.)\n:[\w-]{1,60}[^\s\"'<>]{0,200}|(?<=:delivery)\sstreams?/[\w.-]{1,100})?"
 PLACEHOLDERS: dict[str, str] = {
-    "principal": _TOKEN,
+    "principal": _CALLER,
     "action": r"[A-Za-z][A-Za-z0-9-]{1,60}:\s?[A-Za-z*][A-Za-z0-9*]{0,100}",
     "action_name": r"[A-Z][A-Za-z0-9]{2,80}",
-    "resource": rf"(?!(?:because|with|associated)\b)(?:\"[^\"]{{1,1100}}\"|{_NOUN}{_TOKEN})",
+    "resource": rf"(?!(?:because|with|associated)\b)(?:\"[^\"]{{1,1100}}\"|{_NOUN}{_TOKEN}{_CUT})",
     "operation": r"[A-Za-z][A-Za-z0-9]{2,80}",
     "error_code": r"[A-Za-z][\w.]{2,80}",
     "policy_arn": r"(?:arn:|\.\.\.)[^\s\"'<>),]{3,400}",

@@ -25,7 +25,10 @@ _ESCAPE = re.compile(
 _ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "ldquo": '"', "rdquo": '"'}
 _ENTITIES |= {"lsquo": "'", "rsquo": "'"}
 _MARKUP = re.compile(
-    r"</?(?:br|p|div|span|code|pre|b|strong|tt|kbd|mark|samp)(?:\s[^<>\n]{0,200})?\s?/?>|(?<!\*)\*\*(?!\*)|`++"
+    r"</?(?:br|p|div|span|code|pre|b|strong|tt|kbd|mark|samp)(?:\s[^<>\n]{0,200})?\s?/?>|`++"
+    # Bold, where the marks stand at the edges of words and in pairs: two stars inside an ARN are somebody's mask.
+    r"|(?P<bold>(?<![^\s(\"'>_|])\*\*(?=[^\s*]))"
+    r"|(?P<plain>(?<=[^\s/*-])\*\*(?=[\s)\"'.,;!?<|]|:\s|\Z))"
 )
 _BOX = re.compile(
     r"^ *+(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*|[\w.-]{1,60}[_-]\d{1,3} ++\|)(?: ++|$))++|(?<! ) *+[│┃║]++ *+$", re.M
@@ -89,7 +92,17 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _markup(text: Text) -> None:
-    text.sub(_MARKUP, lambda m: "\n" if m.group().lower().startswith(("<br", "<p", "</p", "<div", "</div")) else "")
+    is_bold = False
+
+    def replacement(match: re.Match[str]) -> str:
+        nonlocal is_bold
+        if match["bold"] or match["plain"]:
+            if bool(match["plain"]) != is_bold:
+                return match.group()
+            is_bold = not is_bold
+        return "\n" if match.group().lower().startswith(("<br", "<p", "</p", "<div", "</div")) else ""
+
+    text.sub(_MARKUP, replacement)
 
 
 def _line_prefixes(text: Text) -> None:
@@ -151,7 +164,7 @@ def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
         return False
     is_hyphenated = len(tail.group()) > 2 and tail.group().endswith("-")
     left, right = tail.group().strip(_TRIM).lower(), head.group().strip(_TRIM).lower()
-    if not (at_edge or is_hyphenated) or not right:
+    if not (at_edge or is_hyphenated) or not left or not right:
         return False
     if (left + right) in _WORDS or is_hyphenated or is_code(tail.group().strip(_TRIM) + head.group().strip(_TRIM)):
         return True

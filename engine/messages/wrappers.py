@@ -40,7 +40,7 @@ class _Wrapper(msgspec.Struct, frozen=True):
 
 
 _CODE = r"(?P<error_code>[A-Za-z][\w.]{2,80}|\d{3})"
-_CALLING = r"(?:\swhen\scalling\sthe\s(?P<operation>\w{2,80})\soperation)?"
+_CALLING = r"(?:\s?when\scalling\sthe\s(?P<operation>\w{2,80})\soperation)?"
 # A name that may be a code; whether it is one is looked up (engine.messages.codes).
 _NAME = r"(?P<error_code>[A-Z][A-Za-z0-9]{2,70}+(?:\.[A-Z][A-Za-z0-9]{2,60}+)?+)"
 
@@ -79,12 +79,16 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         leading=True,
     ),
     _w("api error", rf"\bapi error {_CODE}:", leading=True, weight=4),
-    # CloudFormation's older handlers: `API: iam:CreateRole User: …`. The action is the message's to tell.
-    _w("api: ", r"\bAPI:\s(?P<service>[a-z0-9-]{2,40}):[A-Z]\w{2,80}\b", leading=True),
+    # CloudFormation's older handlers: `API: iam:CreateRole User: …`. The message may name another action.
+    _w("api: ", r"\bAPI:\s(?P<service>[a-z0-9-]{2,40}):(?P<called>[A-Z]\w{2,80})\b", leading=True),
+    # Terraform, before Go's second SDK; JavaScript clients that print the call.
+    _w("error calling ", r"\berror calling (?P<service>[a-z0-9-]{2,40}):(?P<operation>[A-Z]\w{2,80})\b", leading=True),
+    _w("call failed: ", r"\b[Cc]all failed:\s(?P<operation>[a-z][A-Za-z]{3,60})\((?=\{)", leading=True),
     # Java SDK v1 and v2, CloudFormation registry handlers.
     _w("service: ", r"\(Service:\s(?P<service>[A-Za-z0-9][\w .-]{0,60})[;,]"),
     _w("status code: ", r"[;,(]\s?Status Code:\s(?P<http_status>\d{3})"),
-    _w("error code: ", rf"[;,(]\s?Error Code:\s{_CODE}", weight=5),
+    _w("error code: ", rf"[;,(]\s?(?:AWS )?Error Code:\s{_CODE}", weight=5),
+    _w("aws service: ", r"\bAWS Service:\s(?P<service>[A-Za-z0-9][\w .-]{0,60}),"),
     _w("request id: ", r"\b[Rr]equest I[Dd]:\s(?P<request_id>[\w-]{8,80})"),
     _w("handlererrorcode", r"\bHandlerErrorCode:\s?(?P<error_code>\w{3,80})", weight=1),
     _w("statuscode: ", r"\bStatusCode:\s(?P<http_status>\d{3})"),
@@ -106,7 +110,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("__type", r"[\"']__type[\"']\s?:\s?[\"'](?:[\w.]{1,80}#)?(?P<error_code>\w{3,80})", leading=True, weight=4),
     _w("code", r"[\"']?\b[Cc]ode[\"']?\s?[:=]\s?[\"'](?P<error_code>[A-Za-z]\w{3,80})[\"']", weight=3),
     _w("code: some(", r"\bcode: Some\(\"(?P<error_code>\w{3,80})\"\)", leading=True),
-    _w("security_exception", r"[\"']type[\"']\s?:\s?[\"'](?P<error_code>security_exception)[\"']"),
+    _w("security_exception", r"[\"']type[\"']\s?(?::|=>)\s?[\"'](?P<error_code>security_exception)[\"']"),
     _w("x-amzn-errortype", r"x-amzn-errortype[\"']?\s?[:=]\s?[\"']?(?P<error_code>\w{3,80})", weight=4, flags=re.I),
     # Ruby, PHP, C++, Pulumi, kubectl, JavaScript.
     # Ruby puts the class before the message, or behind it in brackets.
@@ -141,6 +145,12 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         leading=True,
     ),
     _w("error code ", r"\bwith Error Code (?P<error_code>\w{3,80})\b", weight=3),
+    # Run together by whoever joined two lines.
+    _w("kms message", r"\b(?P<error_code>[A-Z]\w{2,60}Exception)(?=KMS Message)", weight=4),
+    _w("authfailureaws", r"\b(?P<error_code>AuthFailure)(?=AWS was)", weight=4),
+    _w(
+        "errortype", r"\berrorType[\"']?\s?[:=]\s?[\"']?(?P<error_code>Unauthorized|AccessDenied|Forbidden)\b", weight=3
+    ),
     _w("senderaccess", r"\bSender(?P<error_code>AccessDenied)(?=User)"),
     _w("error occurred while", r"\b[Ee]rror occurred while (?P<operation>[A-Z][A-Za-z]{3,60})\b", leading=True),
     # Classes of the Java and .NET SDKs, which name the service even where they name no code.
@@ -180,13 +190,13 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("type: ", r"\bType:\s{1,9}(?P<error_code>[A-Z]\w{2,70}Exception)\b"),
     _w("exception>", r"<(?P<error_code>[A-Z]\w{2,70}Exception)>", leading=True),
     _w("(code", rf"\(code:? {_NAME}\)", weight=3, bare=True),
-    _w("exception:", rf"\.{_NAME}(?=:\s)", leading=True, weight=2, bare=True),
+    _w("exception:", rf"(?<!nio\.file)(?<!DistributedTask\.WebApi)\.{_NAME}(?=:\s)", leading=True, weight=2, bare=True),
     _w("error accessdenied", r"\bError (?P<error_code>AccessDenied)\b", weight=4),
     # What tells that S3 was asked, where nothing names the service.
     _w(
         "s3",
         r"\bs3[an]?://|\bs3 (?:error|bucket|acl)|\bamazons3\b|[./:@]s3[.-][\w.-]{0,60}amazonaws\.com"
-        r"|services/s3\.js|client-s3\b|\bs3\.(?:create|get|put|list|head|delete)"
+        r"|services/s3\.js|client-s3\b|\baws/s3/|\bs3\.(?:create|get|put|list|head|delete)"
         r"|\bs3::",
         hint="s3",
     ),

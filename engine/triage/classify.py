@@ -1,13 +1,10 @@
 """The cause of a refused event, worked out once for each kind of denial."""
 
-from functools import lru_cache
-
 import msgspec
 
 from engine.cloudtrail.event import Event, principal_of, resource_of
 from engine.cloudtrail.reading import read_event
 from engine.diagnosis import Diagnoser
-from engine.secrets.masking import mask
 from engine.triage.shapes import message_shape, principal_shape, resource_shape, take_apart
 
 __all__ = ["UNRECOGNISED", "Classifier", "Key"]
@@ -24,11 +21,6 @@ class Key(msgspec.Struct, frozen=True, gc=False, array_like=True):
     resource: str
     cause: str
     certainty: str
-
-
-@lru_cache(maxsize=65_536)
-def _without_secrets(name: str) -> str:
-    return mask(name).text
 
 
 class Classifier:
@@ -61,9 +53,9 @@ class Classifier:
             self._known[shape] = known
         action, cause, certainty = known
         return Key(
-            _without_secrets(principal_shape(message.principal or principal or "")),
+            principal_shape(message.principal or principal or ""),
             action,
-            _without_secrets(resource_shape(resource or "")),
+            resource_shape(resource or ""),
             cause,
             certainty,
         )

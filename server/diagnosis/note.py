@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from engine.messages.parsed import ParsedError
-from engine.secrets.sign import shown
 from kb.article import Article
-from kb.gates import GATES_BY_ID
+from server.words.gates import Gate
 
 __all__ = ["handoff"]
 
@@ -18,9 +17,24 @@ class _Line(Protocol):
     def run(self) -> str: ...
 
 
-def handoff(error: ParsedError, cause: Article, commands: Sequence[_Line]) -> str:
+class _Cause(Protocol):
+    @property
+    def article(self) -> Article: ...
+    @property
+    def gate(self) -> Gate: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def fix(self) -> str: ...
+    @property
+    def verify(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+
+
+def handoff(error: ParsedError, cause: _Cause, commands: Sequence[_Line]) -> str:
     """Write the note as plain text, with what the message states and nothing that it does not."""
-    gate = GATES_BY_ID[cause.meta["gate"]]
+    gate = cause.gate
     rows = [
         ("Who is denied", error.principal),
         ("Action", error.action or error.operation),
@@ -33,11 +47,11 @@ def handoff(error: ParsedError, cause: Article, commands: Sequence[_Line]) -> st
         ("Authorization id", error.authorization_id),
     ]
     what = error.action or error.operation or "A request"
-    stated = "\n".join(f"  {name + ':':<18}{shown(' '.join(value.split()))}" for name, value in rows if value)
+    stated = "\n".join(f"  {name + ':':<18}{' '.join(value.split())}" for name, value in rows if value)
     parts = [
-        f"{what} is denied. Most likely cause: {cause.title}",
+        f"{what} is denied. Most likely cause: {cause.article.title}",
         stated,
-        f"Asked of: {cause.meta['owner']}\nWhat is asked: {cause.meta['fix']}\nHow to verify: {cause.meta['verify']}",
+        f"Asked of: {cause.owner}\nWhat is asked: {cause.fix}\nHow to verify: {cause.verify}",
     ]
     if commands:
         parts.append("To check:\n" + "\n".join(f"  # {command.why}\n  {command.run}" for command in commands))

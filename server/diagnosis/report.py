@@ -4,7 +4,8 @@ The page, the JSON API and the command line show this one thing, so that they ca
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -12,16 +13,15 @@ from engine.diagnosis import Denial, Diagnosis
 from engine.facts import Fact
 from engine.findings import Certainty, Finding
 from engine.messages.parsed import ParsedError, Span
-from engine.secrets.sign import shown
 from kb.article import Article
 from kb.catalogue import Catalogue
-from kb.gates import GATES, GATES_BY_ID, Gate
 from server.diagnosis.marks import Stretch, mark_id, stretches, visible
 from server.diagnosis.note import handoff
 from server.diagnosis.placeholders import Part, fill, names_of, plain
 from server.words.fields import FIELD_NAMES
+from server.words.gates import GATES, GATES_BY_ID, Gate
 
-__all__ = ["Because", "Cause", "Command", "Evidence", "GateState", "Report", "Result", "make_report"]
+__all__ = ["Because", "Cause", "Command", "Evidence", "GateState", "Report", "Result", "make_report", "remedy_for"]
 
 _LONGEST_QUOTE = 90
 _SOMETIMES = ("service", "s3-bpa", "kms", "trust")
@@ -79,6 +79,7 @@ class Cause(msgspec.Struct, frozen=True):
     probability: float
     because: tuple[Because, ...]
     names: Mapping[str, str]
+    remedy: Mapping[str, Any]
 
     @property
     def id(self) -> str:
@@ -88,7 +89,7 @@ class Cause(msgspec.Struct, frozen=True):
     def commands(self) -> tuple[Command, ...]:
         """The commands, filled in as far as the paste tells."""
         # Made when they are asked for: of ten causes a page shows the commands of one.
-        return tuple(Command(item["why"], fill(item["run"], self.names)) for item in self.article.meta["commands"])
+        return tuple(Command(item["why"], fill(item["run"], self.names)) for item in self.remedy["commands"])
 
     @property
     def owner(self) -> str:
@@ -98,12 +99,12 @@ class Cause(msgspec.Struct, frozen=True):
     @property
     def fix(self) -> str:
         """The fix, in one sentence."""
-        return str(self.article.meta["fix"])
+        return str(self.remedy["fix"])
 
     @property
     def verify(self) -> str:
         """How to see that it is fixed, in one sentence."""
-        return str(self.article.meta["verify"])
+        return str(self.remedy["verify"])
 
 
 class GateState(msgspec.Struct, frozen=True):
@@ -171,21 +172,41 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue) -> Report:
 def _result(number: int, denial: Denial, text: str, marks: _Marks, catalogue: Catalogue) -> Result:
     names = names_of(denial.error)
     causes = [
-        _cause(finding, article, names, text, marks)
+        _cause(finding, article, names, denial.facts, text, marks)
         for finding in denial.findings
         if (article := catalogue.get("cause", finding.cause)) is not None
     ]
     left = tuple(cause for cause in causes if cause.certainty != "ruled-out")
     ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
     commands = left[0].commands if left else ()
-    note = handoff(denial.error, left[0].article, commands) if left else ""
+    note = handoff(denial.error, left[0], commands) if left else ""
     return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), commands, note)
 
 
-def _cause(finding: Finding, article: Article, names: dict[str, str], text: str, marks: _Marks) -> Cause:
+def _cause(
+    finding: Finding, article: Article, names: dict[str, str], facts: tuple[Fact, ...], text: str, marks: _Marks
+) -> Cause:
     reasons = {reason.text: Because(reason.text, _evidence(reason.facts, text, marks)) for reason in finding.because}
     gate = GATES_BY_ID[article.meta["gate"]]
-    return Cause(article, gate, finding.certainty, finding.probability, tuple(reasons.values()), names)
+    return Cause(
+        article,
+        gate,
+        finding.certainty,
+        finding.probability,
+        tuple(reasons.values()),
+        names,
+        remedy_for(article, facts),
+    )
+
+
+def remedy_for(article: Article, facts: Iterable[Fact]) -> Mapping[str, Any]:
+    """Return what to do: the article's first case whose facts all hold, else its own fix, verify and commands."""
+    known = {(fact.name, fact.value) for fact in facts}
+    for case in article.meta.get("cases", ()):
+        wanted = ((name, [value] if isinstance(value, str) else value) for name, value in case["when"].items())
+        if all(any((name, value) in known for value in values) for name, values in wanted):
+            return {"commands": [], **case}
+    return article.meta
 
 
 def _policy_spans(facts: tuple[Fact, ...]) -> list[Span]:
@@ -205,17 +226,17 @@ def _evidence(facts: tuple[Fact, ...], text: str, marks: _Marks) -> tuple[Eviden
 
 
 def _quote(words: str) -> str:
-    words = shown(visible(" ".join(words.split())))
+    words = visible(" ".join(words.split()))
     return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1].rstrip() + "…"
 
 
 def _read(error: ParsedError) -> tuple[tuple[str, str, str], ...]:
     rows = []
     for field in _READ:
-        value = shown(getattr(error, field) or "")
+        value = getattr(error, field)
         if value:
-            words = GATES_BY_ID[value].name.lower() if field == "policy_type" and value in GATES_BY_ID else value
-            rows.append((field, FIELD_NAMES[field], _EFFECTS.get(words, words) if field == "effect" else words))
+            shown = GATES_BY_ID[value].name.lower() if field == "policy_type" and value in GATES_BY_ID else value
+            rows.append((field, FIELD_NAMES[field], _EFFECTS.get(shown, shown) if field == "effect" else shown))
     if error.encoded_message:
         rows.append(("encoded_message", FIELD_NAMES["encoded_message"], "yes: it can be decoded"))
     return tuple(rows)

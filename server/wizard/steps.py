@@ -5,7 +5,6 @@ request; without one, commands have blanks.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import msgspec
 
@@ -20,11 +19,11 @@ from engine.inquiry.policies import Known
 from engine.messages.parsed import ParsedError
 from kb.article import Article
 from kb.catalogue import Catalogue
-from kb.gates import GATES_BY_ID
 from server.diagnosis.calls import command_of_call
 from server.diagnosis.placeholders import fill, names_of
-from server.diagnosis.report import Because, Cause, Command
+from server.diagnosis.report import Because, Cause, Command, remedy_for
 from server.wizard.state import State, Vocabulary
+from server.words.gates import GATES_BY_ID
 
 __all__ = [
     "Answer",
@@ -42,7 +41,6 @@ __all__ = [
 CONSIDERED = 5
 """Causes shown beside the first one."""
 _LIKELIEST = 3
-_REMEMBERED = 512
 _HARDLY = 0.005
 
 
@@ -140,9 +138,6 @@ class Wizard:
         self.inquiry = Inquiry(catalogue.plain("cause"), catalogue.plain("question"), diagnoser.conclusions)
         self._outputs = Outputs(catalogue.plain("question"))
         self._diagnoser = diagnoser
-        # A state says everything that a step depends on, and holds no name: so the steps that many readers take, from
-        # the start or after the same kind of message, are taken once.
-        self._steps = lru_cache(_REMEMBERED)(self._take)
 
     def read_message(self, text: str) -> Paste | None:
         """Read a pasted message; None where it holds no denial that the knowledge base knows."""
@@ -154,8 +149,7 @@ class Wizard:
 
     def asks_about(self, denial: Denial) -> bool:
         """Tell whether questions are left once this denial was read."""
-        state = self.vocabulary.of_message(denial.facts)
-        return self.step(state).ask is not None
+        return self.step(self.vocabulary.of_message(denial.facts)).ask is not None
 
     def read_output(self, text: str, question: str, paste: Paste | None) -> Read:
         """Read a pasted output into facts; see engine.inquiry.outputs. Raise InputError, with what to do."""
@@ -165,9 +159,6 @@ class Wizard:
 
     def step(self, state: State) -> Step:
         """Take the step of a state."""
-        return self._steps(state)
-
-    def _take(self, state: State) -> Step:
         return self.inquiry.step(state.facts(), self._favoured(state))
 
     def show(self, state: State, ask: str = "", names: Mapping[str, str] | None = None) -> Shown:
@@ -178,7 +169,7 @@ class Wizard:
         return Shown(
             state,
             tuple(self._answer(name, value) for name, value in state.answers),
-            tuple(self._cause(finding, names) for finding in _left(step)[:_LIKELIEST]),
+            tuple(self._cause(finding, names, state.facts()) for finding in _left(step)[:_LIKELIEST]),
             self._question(asked, state, names) if asked else None,
             step,
             names,
@@ -187,7 +178,8 @@ class Wizard:
     def causes(self, shown: Shown) -> tuple[Cause, ...]:
         """Return the causes of a step that are left, the most probable first, then those ruled out."""
         ruled_out = [finding for finding in shown.step.findings if finding.certainty == "ruled-out"]
-        return tuple(self._cause(finding, shown.names) for finding in (*_left(shown.step), *ruled_out))
+        facts = shown.state.facts()
+        return tuple(self._cause(finding, shown.names, facts) for finding in (*_left(shown.step), *ruled_out))
 
     def outcome(self, shown: Shown) -> Outcome:
         """Return where a step would end if nothing more were asked."""
@@ -244,13 +236,13 @@ class Wizard:
         question = self.inquiry.telling(step, facts, cause)
         return self.catalogue.get("question", question) if question else None
 
-    def _cause(self, finding: Finding, names: Mapping[str, str]) -> Cause:
+    def _cause(self, finding: Finding, names: Mapping[str, str], facts: Facts) -> Cause:
         article = self.catalogue.get("cause", finding.cause)
         assert article is not None, finding.cause
         texts = dict.fromkeys(reason.text for reason in finding.because)
         because = tuple(Because(text, ()) for text in texts)
         gate = GATES_BY_ID[article.meta["gate"]]
-        return Cause(article, gate, finding.certainty, finding.probability, because, names)
+        return Cause(article, gate, finding.certainty, finding.probability, because, names, remedy_for(article, facts))
 
 
 def _left(step: Step) -> list[Finding]:

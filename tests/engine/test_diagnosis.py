@@ -88,13 +88,11 @@ NOT_OURS = {
     "requested access to the resource is denied",
     "github": "remote: Permission to acme/web.git denied to bot.\nfatal: unable to access "
     "'https://github.com/acme/web/': The requested URL returned error: 403",
-    "github, http": "HTTP 403: Resource not accessible by integration (https://api.github.com/repos/acme/web/issues)",
     "npm": "npm ERR! 403 403 Forbidden - PUT https://registry.npmjs.org/acme - You do not have permission to publish",
     "mysql": "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)",
     "postgres": 'FATAL: password authentication failed for user "app"',
     "google": "ERROR: (gcloud.projects.list) PERMISSION_DENIED: The caller does not have permission",
     "windows": "Access is denied. (os error 5)",
-    "browser": "403 Forbidden\nnginx/1.25.3",
     "prose": "He tried the badge twice and the reader said access denied, so he called the front desk.",
     "prose about policies": "Explicit denies always win over allows, which is why evaluation order matters.",
     "stack trace": "TypeError: Cannot read properties of undefined (reading 'map')\n    at App (app.js:1:1)",
@@ -110,6 +108,8 @@ def test_what_is_no_denial_of_aws_is_said_to_be_none(text: str, diagnoser: Diagn
 
 
 LOOK_ALIKES = {
+    "github, http": "HTTP 403: Resource not accessible by integration (https://api.github.com/repos/acme/web/issues)",
+    "web server": "403 Forbidden\nnginx/1.25.3",
     "azure": (
         "AuthorizationFailed: The client 'x' does not have authorization to perform action "
         "'Microsoft.Compute/virtualMachines/read' over scope '/subscriptions/1'"

@@ -1,0 +1,76 @@
+"""What a refusal is about, where the sentence itself does not name it but the text around it does.
+
+Each rule reads what stands in the paste, never more: an S3 address, a container image, the one ARN of the service
+that refused, the role that was to be assumed. Where two different ones stand there, nobody can tell, and none is read.
+"""
+
+import re
+
+from engine.messages.operations import service_named
+from engine.messages.parsed import ParsedError
+
+__all__ = ["Place", "find_place"]
+
+Place = tuple[str, int, int]
+
+# How far before and after the sentence a tool says what it was doing.
+_BEFORE, _AFTER = 2_000, 400
+_NEAR = 400
+
+_S3_PATH = re.compile(r"\bs3[an]?://[A-Za-z0-9][\w.-]{1,62}(?:/[^\s\"'<>,;)\]]{0,500})?")
+_S3_ADDRESS = re.compile(
+    r"\bhttps?://(?:[a-z0-9][a-z0-9.-]{1,62}\.s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?(?:/[^\s\"'<>,;)\]]{0,500})?"
+    r"|s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?/[a-z0-9][a-z0-9.-]{1,62}(?:/[^\s\"'<>,;)\]]{0,500})?)"
+)
+_IMAGE = re.compile(
+    r"\b\d{12}\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com(?:\.cn)?/[a-z0-9][\w./-]{1,255}"
+    r"(?::[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})?"
+)
+_ARN = re.compile(r"\barn:aws[\w-]{0,10}:(?P<service>[a-z0-9-]{2,40}):[^\s\"'<>,;(){}]{5,400}")
+_SECRET = re.compile(r"\bfetch(?:ing)? secret (?P<arn>arn:aws[\w-]{0,10}:secretsmanager:[^\s\"'<>,;(){}]{5,300})")
+_TRAILING = ".,:;)]}'"
+_ASSUMES = frozenset({"assume-role", "web-identity", "saml", "service", "pass-role"})
+
+
+def find_place(text: str, start: int, end: int, error: ParsedError, about: frozenset[str]) -> Place | None:
+    """Return the resource that the text around one error names, with its offsets into the text; None where none does.
+
+    start, end: the stretch of the text that the error was read from. about: what the patterns say that the error is
+    about: kinds of trust, `s3`, `ecr`.
+    """
+    around = (max(0, start - _BEFORE), min(len(text), end + _AFTER))
+    near = (max(0, start - _NEAR), min(len(text), end + _NEAR))
+    if secret := _SECRET.search(text, *near):
+        return _of(secret, "arn")
+    if error.service == "s3" or "s3" in about:
+        return _only_arn(text, near, {"s3"}, error) or _nearest(text, (_S3_PATH, _S3_ADDRESS), around, end)
+    if error.service == "ecr" or "ecr" in about:
+        return _only_arn(text, near, {"ecr"}, error) or _nearest(text, (_IMAGE,), around, end)
+    if about & _ASSUMES:
+        return _only_arn(text, around, {"iam"}, error)
+    return _only_arn(text, near, {error.service}, error) if error.service else None
+
+
+def _nearest(text: str, patterns: tuple[re.Pattern[str], ...], window: tuple[int, int], end: int) -> Place | None:
+    found = [match for pattern in patterns for match in pattern.finditer(text, *window)]
+    nearest = min(found, key=lambda match: (abs(match.end() - end), -match.end()), default=None)
+    return _of(nearest) if nearest else None
+
+
+def _only_arn(text: str, window: tuple[int, int], services: set[str], error: ParsedError) -> Place | None:
+    """Return the one ARN of these services in the window, the caller's, the policy's and patterns left out."""
+    known = {error.principal, error.policy_arn}
+    found: dict[str, Place] = {}
+    for match in _ARN.finditer(text, *window):
+        service = match["service"]
+        place = _of(match)
+        is_wanted = (service_named(service) or service) in services and "*" not in place[0]
+        is_role = service != "iam" or ":role/" in place[0]
+        if is_wanted and is_role and place[0] not in known:
+            found.setdefault(place[0], place)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _of(match: re.Match[str], group: str | int = 0) -> Place:
+    value = match[group].rstrip(_TRAILING)
+    return value, match.start(group), match.start(group) + len(value)
