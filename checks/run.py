@@ -42,7 +42,7 @@ def run_checks(catalogue: Catalogue, roots: Iterable[Path]) -> Outcome:
     articles = list(catalogue.articles.values())
     outcome = Outcome({(article.kind, article.id): _counts(article) for article in articles}, [], [])
     found = outcome.problems
-    found += [("front matter", problem) for problem in check_content(list(roots))]
+    found += [("front matter", problem) for problem in check_content(list(roots), catalogue=catalogue)]
     if any(problem.severity == "error" for _, problem in found):
         return outcome  # what is not well formed cannot be run
     found += [("messages", problem) for problem in unkept(catalogue)]

@@ -107,8 +107,9 @@ class Diagnoser:
         the paste.
         """
         parsed = self.parser.parse(text)
-        # CloudTrail's events say beside the message who called what: then the caller need not be in it.
-        readings = read_events(text, self.parser) or parsed.readings
+        # CloudTrail's events say beside the message who called what: then the caller need not be in it. Like every
+        # reader behind the door they are read from the masked text.
+        readings = read_events(parsed.text, self.parser) or parsed.readings
         denials = tuple(self.explain(reading, answers or {}, known) for reading in readings)
         explained = [denial for denial in denials if denial.is_explained]
         return Diagnosis(bool(explained), parsed.text, parsed.secrets, tuple(sorted(explained or denials, key=_rank)))

@@ -10,7 +10,7 @@ import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,7 +18,10 @@ from kb.article import FOLDERS, Article
 from kb.cache import cache_folder, read_trusted, write_whole
 from kb.problems import Problem
 
-__all__ = ["Catalogue", "content_files", "content_state", "default_roots", "load_catalogue"]
+if TYPE_CHECKING:
+    from kb.loader import Unusable
+
+__all__ = ["Catalogue", "Use", "content_files", "content_state", "default_roots", "load_catalogue"]
 
 _HERE = Path(__file__).resolve().parent
 # A change to any of these may change what is read from the same content.
@@ -113,37 +116,51 @@ def _is_article(name: str) -> bool:
     return name.endswith(".md") and name[0] not in "._" and name != "README.md"
 
 
-def load_catalogue(roots: Sequence[Path] | None = None) -> Catalogue:
+class Use(msgspec.Struct, frozen=True):
+    """What articles are loaded for: `unusable` names those that do not serve it (kb.loader.Unusable).
+
+    code: the files that decide it; where they change, what was compiled is compiled again.
+    """
+
+    name: str
+    code: tuple[Path, ...]
+    unusable: "Unusable"
+
+
+def load_catalogue(roots: Sequence[Path] | None = None, use: Use | None = None) -> Catalogue:
     """Load all articles; a later root adds to the earlier ones or replaces by kind and id.
 
-    A file with problems is left out and its problems are in the result; whoever calls decides.
+    A file with problems, or that cannot be used, is left out and its problems are in the result; whoever calls
+    decides.
     """
     roots = [Path(root).absolute() for root in (default_roots() if roots is None else roots)]
     files = [(root, *file) for root in roots for file in content_files(root)]
-    stamps = _code_stamps() + [
+    stamps = _code_stamps(use) + [
         (f"{root}/{FOLDERS[kind]}/{name}", stat.st_size, stat.st_mtime_ns) for root, kind, name, stat in files
     ]
     folder = cache_folder()
-    name = f"catalogue-{zlib.crc32(os.pathsep.join(map(str, roots)).encode(errors='replace')):08x}.msgpack"
+    folders = os.pathsep.join([*map(str, roots), use.name if use else ""])
+    name = f"catalogue-{zlib.crc32(folders.encode(errors='replace')):08x}.msgpack"
     compiled = _read_compiled(folder / name, stamps) if folder else None
     if compiled is None:
         # Here and not above: pydantic and YAML cost more than the whole of a warm start.
         from kb.loader import read_articles
 
-        articles, problems, digest = read_articles(roots, [(root, kind, name) for root, kind, name, _ in files])
+        named = [(root, kind, name) for root, kind, name, _ in files]
+        articles, problems, digest = read_articles(roots, named, use.unusable if use else None)
         compiled = _Compiled(stamps, digest, articles, problems)
         if folder:
             write_whole(folder / name, msgspec.msgpack.encode(compiled))
     return Catalogue(compiled.articles, compiled.problems, compiled.digest)
 
 
-def _code_stamps() -> list[_Stamp]:
+def _code_stamps(use: Use | None) -> list[_Stamp]:
     stamps = []
-    for name in _READERS:
+    for path in (*(_HERE / name for name in _READERS), *(use.code if use else ())):
         try:
-            stamps.append((name, 0, zlib.crc32((_HERE / name).read_bytes())))
+            stamps.append((path.name, 0, zlib.crc32(path.read_bytes())))
         except OSError:
-            stamps.append((name, 0, -1))  # installed without sources: the content's stamps alone have to do
+            stamps.append((path.name, 0, -1))  # installed without sources: the content's stamps alone have to do
     return stamps
 
 

@@ -20,9 +20,10 @@ from kb.admonitions import ADMONITIONS
 from kb.article import FOLDERS, KIND_OF_FOLDER, Article
 from kb.catalogue import Catalogue, content_files, default_roots, load_catalogue
 from kb.facts import FACTS
-from kb.frontmatter import FieldPath, FrontMatterError, read_front_matter, split_front_matter
+from kb.frontmatter import FieldPath
 from kb.highlighting import LANGUAGES
 from kb.links import article_link, is_external
+from kb.loader import problem_in
 from kb.outline import Link, headings, links, parser
 from kb.problems import Problem, did_you_mean, sort_problems
 from kb.schema import BODY_HEADINGS
@@ -30,10 +31,15 @@ from kb.schema import BODY_HEADINGS
 __all__ = ["check"]
 
 
-def check(roots: Sequence[Path], today: datetime.date | None = None) -> list[Problem]:
-    """Return every problem of the content in these folders, the later laid over the earlier."""
+def check(
+    roots: Sequence[Path], today: datetime.date | None = None, catalogue: Catalogue | None = None
+) -> list[Problem]:
+    """Return every problem of the content in these folders, the later laid over the earlier.
+
+    catalogue: what was loaded of them, where that is done already.
+    """
     given = {str(Path(root).absolute()): str(root) for root in roots}
-    catalogue = load_catalogue(roots)
+    catalogue = catalogue or load_catalogue(roots)
     problems = list(catalogue.problems)
     names = _Names(catalogue, [Path(root) for root in given])
     for root in given:
@@ -285,17 +291,7 @@ def _stray_files(root: Path) -> Iterator[Problem]:
 
 
 def _problem(article: Article, path: FieldPath, message: str, instead: str, warning: bool = False) -> Problem:
-    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-    return Problem(article.file, _line(article, path), field, message, instead, "warning" if warning else "error")
-
-
-def _line(article: Article, path: FieldPath) -> int | None:
-    # Read again rather than carried about: lines matter only where there is a problem.
-    try:
-        source, _, _ = split_front_matter("\n".join(_lines(article)))
-        return read_front_matter(source).line_of(path)
-    except FrontMatterError:
-        return None
+    return problem_in(article, path, message, instead, "warning" if warning else "error")
 
 
 def _lines(article: Article) -> list[str]:

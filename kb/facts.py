@@ -4,10 +4,11 @@ docs/architecture.md ("Facts") is the table both sides keep to; a test compares 
 facts come from the content: question ids, patterns' `asserts`, and rules that conclude a fact.
 """
 
+from kb.gates import GATES
+
 __all__ = ["FACTS"]
 
-# Those that policies decide.
-_GATES = ("scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa")
+_GATES = tuple(gate.id for gate in GATES if gate.is_decided)
 
 # The values, where the list is closed; None where any value may come.
 FACTS: dict[str, tuple[str, ...] | None] = {

@@ -4,17 +4,18 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from kb.article import FOLDERS, Article
-from kb.frontmatter import FrontMatterError, read_front_matter, split_front_matter
+from kb.frontmatter import FieldPath, FrontMatterError, read_front_matter, split_front_matter
 from kb.problems import Problem, sort_problems
 from kb.schema import validate
 
-__all__ = ["MAX_BYTES", "read_article", "read_articles"]
+__all__ = ["MAX_BYTES", "Unusable", "problem_in", "read_article", "read_articles"]
 
 MAX_BYTES = 256 * 1024
 
@@ -22,18 +23,31 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _QUESTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
 
 
+Unusable = Callable[[Sequence[Article]], Sequence[tuple[Article, FieldPath, str]]]
+"""Names the articles that cannot be used for more than being read: which, the path of the field, and why."""
+
+
 def read_articles(
-    roots: Sequence[Path], files: Iterable[tuple[Path, str, str]]
+    roots: Sequence[Path], files: Iterable[tuple[Path, str, str]], unusable: Unusable | None = None
 ) -> tuple[list[Article], list[Problem], str]:
-    """Read (root, kind, name) files, later ones replacing earlier: articles by kind and id, problems, digest."""
-    articles: dict[tuple[str, str], Article] = {}
+    """Read (root, kind, name) files, later ones replacing earlier: articles by kind and id, problems, digest.
+
+    An article that cannot be used is left out like one that cannot be read, and the one that it would have replaced
+    stays.
+    """
+    versions: dict[tuple[str, str], list[Article]] = {}
     problems = [problem for root in roots for problem in _folder_problems(root)]
     for root, kind, name in files:
         article, found = read_article(root, kind, name)
         problems += found
         if article is not None:
-            articles[article.kind, article.id] = article
-    ordered = [articles[key] for key in sorted(articles)]
+            versions.setdefault((article.kind, article.id), []).append(article)
+    while unusable and (found := unusable([those[-1] for those in versions.values()])):
+        problems += [problem_in(*fault, instead="the article is left out until it is corrected") for fault in found]
+        for kind, article_id in {(article.kind, article.id) for article, _, _ in found}:
+            versions[kind, article_id].pop()
+        versions = {key: those for key, those in versions.items() if those}
+    ordered = [versions[key][-1] for key in sorted(versions)]
     named = [(a.kind, a.id, a.meta, a.body) for a in ordered]
     digest = hashlib.blake2b(msgspec.msgpack.encode(named), digest_size=16).hexdigest()
     return ordered, sort_problems(problems), digest
@@ -70,6 +84,23 @@ def read_article(root: Path, kind: str, name: str) -> tuple[Article | None, list
         root=str(root),
         path=f"{FOLDERS[kind]}/{name}",
     ), []
+
+
+def problem_in(
+    article: Article, field: FieldPath, message: str, instead: str, severity: Literal["error", "warning"] = "error"
+) -> Problem:
+    """Return a problem in a field of an article, with the line as the file is now."""
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in field).lstrip(".")
+    return Problem(article.file, _line_of(article, field), name, message, instead, severity)
+
+
+def _line_of(article: Article, field: FieldPath) -> int | None:
+    # Read again rather than carried about: lines matter only where there is a problem.
+    text = _read_text(Path(article.file))
+    try:
+        return None if isinstance(text, Problem) else read_front_matter(split_front_matter(text)[0]).line_of(field)
+    except FrontMatterError:
+        return None
 
 
 def _folder_problems(root: Path) -> Iterator[Problem]:

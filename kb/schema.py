@@ -13,25 +13,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import PydanticCustomError
 
 from kb.frontmatter import FieldPath, FrontMatter
+from kb.gates import GATES
 from kb.problems import Problem, did_you_mean
 
-__all__ = ["BODY_HEADINGS", "CERTAINTIES", "GATES", "KINDS", "PLACEHOLDERS", "Base", "validate"]
+__all__ = ["BODY_HEADINGS", "CERTAINTIES", "KINDS", "PLACEHOLDERS", "Base", "validate"]
 
-GATES = (
-    "identity",
-    "resource",
-    "trust",
-    "boundary",
-    "session",
-    "scp",
-    "rcp",
-    "vpce",
-    "kms",
-    "s3-bpa",
-    "service",
-    "authentication",
-    "none",
-)
 CERTAINTIES = ("confirmed", "likely", "possible", "ruled-out")
 
 # What may stand in braces in a command; the page fills in what was read off the paste.
@@ -227,7 +213,8 @@ class CauseExample(Example):
     answers: dict[FactName, Text] = {}
 
 
-Gate = Literal["scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa"]
+_GATES = tuple(gate.id for gate in GATES)
+_DECIDED = tuple(gate.id for gate in GATES if gate.is_decided)
 # A request and its policies in the form of `whydenied evaluate`; a policy may be named instead: `fix 1`, `side 2`.
 Case = Annotated[dict[Text, Any], Field(min_length=1)]
 
@@ -235,7 +222,7 @@ Case = Annotated[dict[Text, Any], Field(min_length=1)]
 class Cause(Base):
     """A root cause."""
 
-    gate: Literal[GATES]  # type: ignore[valid-type]
+    gate: Literal[_GATES]  # type: ignore[valid-type]
     prior: Share
     cost: Minutes
     owner: Text
@@ -251,7 +238,7 @@ class Cause(Base):
     near_miss: Text
     denied: Case | None = None
     fixed: Case | None = None
-    blocked_by: list[Gate] = []
+    blocked_by: list[Literal[_DECIDED]] = []  # type: ignore[valid-type]
     not_evaluated: Text | None = None
 
     @model_validator(mode="after")
@@ -345,7 +332,7 @@ class Trial(_Model):
     both: dict[Text, Any] = {}
     before: Case
     after: Case
-    blocked_by: Annotated[list[Gate], Field(min_length=1)]
+    blocked_by: Annotated[list[Literal[_DECIDED]], Field(min_length=1)]  # type: ignore[valid-type]
 
 
 class Scenario(Base):

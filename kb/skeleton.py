@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kb.article import FOLDERS
 from kb.errors import NewArticleError
+from kb.gates import GATES
 from kb.problems import did_you_mean
 
 __all__ = ["new_article"]
@@ -46,8 +47,10 @@ near_misses:
 # Ids of the causes it commonly ends in.
 causes: []
 """,
-    "cause": """\
-# identity resource trust boundary session scp rcp vpce kms s3-bpa service authentication none
+    "cause": f"""\
+# {" ".join(gate.id for gate in GATES)}
+"""
+    """\
 gate: none
 # How common it is among the causes, above 0 and up to 1; how many minutes it takes to check.
 prior: 0.1

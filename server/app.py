@@ -7,6 +7,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.findings import CERTAINTIES
+from kb.gates import GATES
 from server.api import blueprint as api
 from server.embeds import blueprint as embeds
 from server.http import assets, caching, cors, errors, headers, limits, logs, reloading
@@ -16,7 +17,6 @@ from server.pages import about, articles, diagnose, evaluate, health, home, inde
 from server.pages.template_words import template_words, ticks
 from server.service import Service, load_service
 from server.settings import Settings
-from server.words.gates import GATES
 
 __all__ = ["create_app"]
 

@@ -16,12 +16,13 @@ from engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
 from engine.facts import Fact
 from kb.article import Article
 from kb.cache import cache_folder
-from kb.catalogue import Catalogue, load_catalogue
+from kb.catalogue import Catalogue
+from kb.gates import GATES, Gate
 from kb.rendering import Rendered, render
 from kb.search import Results, Search, Suggestion, open_search
 from server.articles.diagrams import draw_named
+from server.content import load_content
 from server.diagnosis.report import Report, make_report
-from server.words.gates import GATES, Gate
 
 __all__ = ["Filters", "Service", "load_service"]
 
@@ -146,7 +147,7 @@ class Service:
 
 def load_service(roots: Sequence[Path] | None = None) -> Service:
     """Load the content (ours and what is laid over it) and return the service over it."""
-    return Service(load_catalogue(roots), _make_diagnoser, _make_search)
+    return Service(load_content(roots), _make_diagnoser, _make_search)
 
 
 def _make_diagnoser(catalogue: Catalogue) -> Diagnoser:

@@ -2,7 +2,8 @@
 
 Written from the fact sheet (sections 2 and 3; `FS 3.1` below) and the conformance README (`C 4` is its point 4) and
 from nothing in `engine`, so that an agreement of the two evaluators means something. AMBIGUOUS marks what neither
-text settles. Left out: KMS grants, ARNs of fewer than six parts, resources of the management account.
+text settles. API is the reference of the operation that is named (botocore's copy). Left out: ARNs of fewer than six
+parts but in identity, boundary and session policies, and resources of the management account.
 """
 
 import ipaddress
@@ -119,6 +120,79 @@ def is_fixed(operator: str, key: str, value: str) -> bool:
     return not re.search("[*?]", value)
 
 
+# API: the operations that say "Cross-account use: No", "Cross-account permissions don't apply to this action", or that
+# the caller must belong to the account of the bucket.
+AT_HOME = {
+    "kms": "CancelKeyDeletion ConnectCustomKeyStore CreateAlias CreateCustomKeyStore CreateKey DeleteAlias "
+    "DeleteCustomKeyStore DeleteImportedKeyMaterial DescribeCustomKeyStores DisableKey DisableKeyRotation EnableKey "
+    "DisconnectCustomKeyStore EnableKeyRotation GetKeyLastUsage GetKeyPolicy GetParametersForImport ListAliases "
+    "ImportKeyMaterial ListKeyPolicies ListKeyRotations ListKeys ListResourceTags PutKeyPolicy "
+    "ReplicateKey TagResource RotateKeyOnDemand ScheduleKeyDeletion UntagResource UpdateAlias UpdateCustomKeyStore "
+    "UpdateKeyDescription UpdatePrimaryRegion",
+    "sqs": "AddPermission CreateQueue DeleteQueue ListQueueTags ListQueues RemovePermission SetQueueAttributes "
+    "TagQueue UntagQueue",
+    "s3": "GetBucketPolicy PutBucketPolicy DeleteBucketPolicy",
+}
+# API (UnmodifiableEntityException): what nobody but the service does to a service-linked role.
+UNMODIFIABLE = (
+    "AddRoleToInstanceProfile AttachRolePolicy DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy "
+    "DetachRolePolicy PutRolePermissionsBoundary PutRolePolicy RemoveRoleFromInstanceProfile UpdateAssumeRolePolicy"
+)
+
+
+def is_refused(caller: Caller, action: str, resource: str, same: bool, has_policies: bool) -> bool:
+    """What no policy can allow."""
+    service, name = action.split(":")
+    federated = caller.kind == "federated-user"
+    if service == "sts" and not (caller.kind == "root" and has_policies):  # no root user has policies: somebody else
+        # "Compare AWS STS credentials": what each kind of credentials cannot call.
+        by_role = caller.kind in ("role", "assumed-role") and name in ("getfederationtoken", "getsessiontoken")
+        by_root = caller.kind == "root" and name in ("assumerole", "tagsession", "setsourceidentity", "assumeroot")
+        if federated or by_role or by_root:
+            return True
+    if caller.arn and resource != "*" and resource.split(":")[1] != caller.arn.split(":")[1]:  # another partition
+        return True
+    if caller.arn and not same and (service == "iam" or name in AT_HOME.get(service, "").lower().split()):
+        return True
+    if service == "kms" and name in ("createalias", "deletealias", "updatealias"):  # C 8
+        return ":alias/aws/" in resource
+    if service != "iam":
+        return False
+    reserved = re.match(r"arn:[^:]*:iam::(aws:policy/|\d*:role/aws-reserved/)", resource)
+    writes = not re.match("get|list|generate|simulate", name)
+    linked = ":role/aws-service-role/" in resource and name in UNMODIFIABLE.lower().split()
+    return federated or bool(reserved and writes) or linked
+
+
+def granted(case: Json, caller: Caller, context: Json) -> bool:
+    """FS 3.7 and API (GrantListEntry, GrantConstraints): a grant that is for this key, caller and operation."""
+    service, name = case["request"]["action"].lower().split(":")
+    resource = case["request"]["resource"]
+    if service != "kms" or not re.match(r"arn:[^:]*:kms:[^:]*:[^:]*:key/", resource):
+        return False
+    encryption = {k.removeprefix("kms:encryptioncontext:"): v for k, v in context.items() if "encryptioncontext:" in k}
+    with_context = name in ("decrypt", "encrypt") or name.startswith(("generatedatakey", "reencrypt"))
+    for grant in case["settings"].get("kms_grants") or []:
+        limits = grant.get("Constraints") or {}
+        role = f"{caller.iam}role/"
+        grantee = grant.get("GranteePrincipal") or ""
+        of_role = caller.kind in ("role", "assumed-role") and grantee.startswith(role)
+        mine = grantee == caller.arn or (of_role and grantee.rsplit("/", 1)[1] == caller.name)
+        if caller.typed:
+            mine = caller.typed.get("Service") in (grant.get("GranteeServicePrincipal"), grantee)
+        equal, subset = (
+            {k.lower(): v for k, v in (limits.get(f"EncryptionContext{kind}") or {}).items()}
+            for kind in ("Equals", "Subset")
+        )
+        fits = not with_context or ((not equal or equal == encryption) and subset.items() <= encryption.items())
+        if "SourceArn" in limits and name != "retiregrant":
+            fits = fits and context.get("aws:sourcearn") == limits["SourceArn"]
+        for_key = grant.get("KeyId", resource) in (resource, resource.rsplit("/", 1)[1])
+        if mine and fits and for_key and name in [one.lower() for one in grant["Operations"]]:
+            return True
+    return False
+
+
 def decide(case: Json) -> tuple[str, frozenset[str]]:
     """The decision and the gates that block; no gates where the texts name none (C 8)."""
     case = {**case, "settings": case.get("settings") or {}}
@@ -126,13 +200,9 @@ def decide(case: Json) -> tuple[str, frozenset[str]]:
     context = {key.lower(): value for key, value in request["context"].items()}
     action, resource = request["action"].lower(), request["resource"]
     service, name = action.split(":")
-    if action == "sts:getcalleridentity":  # C 6
+    free = action == "sts:getsessiontoken" and caller.kind in ("user", "root")  # API: no permissions, no policies
+    if action == "sts:getcalleridentity" or free:  # C 6
         return "Allowed", frozenset()
-    reserved = service == "iam" and re.match(r"arn:[^:]*:iam::(aws:policy/|\d*:role/aws-reserved/)", resource)
-    if reserved and not re.match("get|list|generate|simulate", name):  # C 8, whatever the policies say
-        return "ImplicitlyDenied", frozenset()
-    if name in ("createalias", "deletealias", "updatealias") and ":alias/aws/" in resource:  # C 8
-        return "ImplicitlyDenied", frozenset()
 
     denied: set[str] = set()
     missing: set[str] = set()
@@ -168,7 +238,10 @@ def decide(case: Json) -> tuple[str, frozenset[str]]:
             missing.add("scp")
     # FS 3.5, C 4: RCPs can only deny; service-linked roles, assuming them, kms:RetireGrant and resources of the
     # management account (of a caller of that account: the only ones known to be) are exempt.
-    same = bool(caller.arn) and caller.account == request["resource_account"]  # C 3
+    owner = request["resource_account"] or resource.split(":")[4] if ":" in resource else request["resource_account"]
+    # The Service Authorization Reference: what has no account in its ARN, buckets apart, or no ARN at all, is the
+    # caller's own or AWS's.
+    same = bool(caller.arn) and owner in (caller.account, "aws", "", None)  # C 3
     exempt = caller.service_linked or (name.startswith("assumerole") and ":role/aws-service-role/" in resource)
     exempt = exempt or action == "kms:retiregrant" or (same and settings.get("principal_in_management_account"))
     if service in RCP_SERVICES and not exempt:
@@ -183,16 +256,19 @@ def decide(case: Json) -> tuple[str, frozenset[str]]:
         missing.add("vpce")
 
     policy = case.get("resource_policy")
+    if caller.kind == "root" and same and service == "s3" and name in AT_HOME["s3"].lower().split():
+        policy = None  # API: a bucket policy does not keep the owner's root user from itself
     levels = grants("resource", [policy] if policy else [], named=True)
     trust = service == "sts" and re.match("assumerole|tagsession$|setsourceidentity$", name)  # FS 3.8
     key = service == "kms" and re.match(r"arn:[^:]*:kms:[^:]*:[^:]*:key/", resource)
-    if (not same or key or (trust and policy)) and not levels:  # FS 3.3, 3.7, 3.8; C 6
+    grant = granted(case, caller, context)
+    if (not same or key or (trust and policy)) and not levels and not grant:  # FS 3.3, 3.7, 3.8; C 6
         missing.add("resource")
     public = policy and service == "s3" and any(is_public(s) for s in as_list(policy["Statement"]))
     if public and settings.get("s3_block_public_access") and not same and not caller.typed:  # C 9
         denied.add("s3-bpa")
     if own:  # FS 3.2: what an Allow of the same account's resource policy spares the caller
-        spared = levels if same else set()
+        spared = {"direct"} if grant else levels if same else set()
         if not grants("identity", [p["document"] for p in case["identity_policies"] or []]):
             missing.update(set() if spared & {"direct", "role"} else {"identity"})
         if boundaries and not grants("boundary", boundaries) and "direct" not in spared:
@@ -201,5 +277,7 @@ def decide(case: Json) -> tuple[str, frozenset[str]]:
         allowed = grants("session", [session] if session else [])
         if (session or caller.kind == "federated-user") and not allowed and "direct" not in spared:
             missing.add("session")  # FS 3.2: a federated user without a session policy has no permissions
+    if is_refused(caller, action, resource, same, bool(case["identity_policies"])):  # C 8 and 10
+        return ("ExplicitlyDenied", frozenset(denied)) if denied else ("ImplicitlyDenied", frozenset())
     decision = "ExplicitlyDenied" if denied else "ImplicitlyDenied" if missing else "Allowed"  # C 10
     return decision, frozenset(denied | missing)

@@ -63,6 +63,11 @@ def resource_matches(pattern: str, case: Json, context: Json, version: Any) -> b
     """FS 2.1: segment by segment, `*` crossing `/` in the last (and in the type, C 12); FS 3.11: variables from the
     sixth segment on."""
     segments, wanted = pattern.split(":", 5), case["request"]["resource"].split(":", 5)
+    if case["request"]["action"].lower() == "s3:listallmybuckets" and wanted == [
+        "*"
+    ]:  # AWS managed policies rely on it
+        wanted = "arn:aws:s3:::*".split(":")
+        return pattern == "*" or (len(segments) == 6 and all(map(glob, segments, wanted)))
     last = substitute(segments[-1], context, version)  # first of all: a variable without a value covers nothing
     if pattern == "*" or case["settings"].get("wildcard_only_action"):  # C 9: then only the literal "*"
         return pattern == "*"

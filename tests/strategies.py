@@ -45,6 +45,14 @@ REQUESTS = (
     ("iam:GetRole", "arn:aws:iam::@:role/aws-reserved/sso.amazonaws.com/x"),
     ("iam:CreatePolicyVersion", "arn:aws:iam::aws:policy/P"),
     ("iam:GetPolicy", "arn:aws:iam::aws:policy/P"),
+    ("iam:PutRolePolicy", "arn:aws:iam::@:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"),
+    ("sts:GetSessionToken", "*"),
+    ("sts:GetFederationToken", "arn:aws:sts::@:federated-user/ana"),
+    ("s3:PutBucketPolicy", "arn:aws:s3:::b"),
+    ("sqs:DeleteQueue", "arn:aws:sqs:us-east-1:@:q"),
+    ("kms:DescribeKey", "arn:aws:kms:us-east-1:@:key/1"),
+    ("bedrock:InvokeModel", "arn:aws:bedrock:us-east-1::foundation-model/m"),
+    ("s3:GetObject", "arn:aws-cn:s3:::b/f"),
 )
 CALLERS = (
     *[f"arn:aws:iam::{OURS}:user/ana"] * 4,
@@ -259,6 +267,27 @@ class Draw:
         own = [OURS, *[f"arn:aws:{name}".replace("@", OURS) for name in names]]
         return {"AWS": self.rng.sample(own, self.rng.randint(1, 5))} if self.chance(75) else self.principal(request)
 
+    def grant(self, request: Json) -> Json:
+        """A grant of KMS, which has something to do with the request more often than not."""
+        caller, operation = request["principal"], request["action"].split(":")[1]
+        named: Json = {"GranteePrincipal": self.pick((*NAMED[8:], *[caller] * 12 * isinstance(caller, str)))}
+        if isinstance(caller, dict):
+            named = {"GranteeServicePrincipal": caller.get("service", "lambda.amazonaws.com")}
+        found: Json = {**named, "GrantId": "g", "Operations": [self.pick((operation, operation, "Encrypt"))]}
+        if self.chance(60):
+            found["KeyId"] = self.pick((request["resource"], request["resource"], "1", "2", "arn:aws:kms:x:y:key/1"))
+        if self.chance(50):
+            context = self.pick(({"App": "a"}, {"app": "b"}, {"app": "a", "env": "x"}))
+            found["Constraints"] = self.pick(
+                (
+                    {"EncryptionContextSubset": context},
+                    {"EncryptionContextEquals": context},
+                    {"SourceArn": self.pick(ARNS)},
+                    {"EncryptionContextSubset": context, "SourceArn": self.pick(ARNS)},
+                )
+            )
+        return found
+
     def resource_policy(self, request: Json) -> Json:
         """Bucket, queue, key and trust policies."""
         document = self.document(request, broad=0)
@@ -304,11 +333,15 @@ def random_case(rng: random.Random) -> Json:
         "resource_account": draw.account,
         "context": draw.context() if draw.chance(75) else {},
     }
+    if action.startswith("kms:") and draw.chance(50):
+        request["context"]["kms:EncryptionContext:app"] = draw.pick(("a", "b"))
     with_session = isinstance(caller, str) and (":role/" in caller or ":sts:" in caller)
     levels = range(rng.randint(1, 3))
     settings: Json = {"wildcard_only_action": True} if resource == "*" else {}
     if action.startswith("s3:") and draw.chance(30):
         settings["s3_block_public_access"] = draw.chance(85)
+    if action.startswith("kms:") and draw.chance(35):
+        settings["kms_grants"] = [draw.grant(request) for _ in range(rng.randint(1, 2))]
     if draw.chance(6):
         settings["principal_in_management_account"] = True
     return {

@@ -23,7 +23,7 @@ from engine.collectors.calls import Answer, Call
 from engine.collectors.guard import install
 from engine.collectors.policy import minimal_policy
 from engine.errors import InputError
-from engine.messages.secrets import mask
+from engine.secrets.masking import mask
 
 __all__ = ["Aws"]
 

@@ -8,6 +8,7 @@ import msgspec
 from engine.arn import Arn, parse_arn, principal_account
 from engine.messages import derive
 from engine.messages.parsed import ParsedError
+from engine.secrets.sign import is_masked
 
 __all__ = ["Target", "make_target"]
 
@@ -116,7 +117,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 def make_target(error: ParsedError, caller: str = "", encoded_message: str = "") -> Target | None:
-    """Make a target of an error; None where it does not say what was refused.
+    """Make a target of an error; None where it does not say what was refused, or says it with a secret in it.
 
     caller: whose credentials are in use, for an error that names nobody. encoded_message: the blob, which the parsed
     error has masked.
@@ -125,6 +126,9 @@ def make_target(error: ParsedError, caller: str = "", encoded_message: str = "")
     if not error.action or ":" not in error.action or not (principal or error.principal):
         return None
     resource = (error.resource or "*").strip('"')
+    if is_masked(principal or error.principal) or is_masked(resource):
+        # Nobody can be asked about a name of which a part was hidden.
+        return None
     return Target(
         principal=principal or error.principal or "",
         action=error.action,

@@ -11,6 +11,7 @@ from engine.errors import InputError
 from engine.evaluation.cases import read_case, unknown_gates
 from engine.evaluation.evaluate import Evaluation
 from engine.evaluation.gates import POLICY_GATES
+from engine.evaluation.services.sts import TRUST_ACTIONS
 from engine.policy.principals import Caller, read_caller
 
 __all__ = ["DETAILS", "account_case", "read_account_case", "read_any_case"]
@@ -18,7 +19,6 @@ __all__ = ["DETAILS", "account_case", "read_account_case", "read_any_case"]
 # Where a case may carry the details of the caller's account.
 DETAILS = "account_authorization_details"
 
-_TRUST = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 # What the details hold; all else is unknown, unless the case states it.
 _HELD = ("identity", "boundary")
 
@@ -134,7 +134,7 @@ def _boundary(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dic
 
 
 def _trust(details: Mapping[str, Any], action: str, resource: str) -> Any:
-    if not action.lower().startswith(_TRUST):
+    if action.lower() not in TRUST_ACTIONS:
         return None
     for role in _list(details, "RoleDetailList"):
         if role.get("Arn") == resource:

@@ -19,6 +19,7 @@ from engine.evaluation.request import MAX_GRANTS, Levels, Policies, Request, Set
 from engine.policy.context import read_context
 from engine.policy.document import Document, compile_document
 from engine.policy.principals import read_caller
+from engine.secrets.sign import masked_in, shown
 
 __all__ = ["evaluate_case", "read_case", "read_policies", "read_request", "unknown_gates"]
 
@@ -64,6 +65,7 @@ def read_request(case: Mapping[str, Any]) -> Request:
         raise InputError("`action` is missing; write it as `service:Action`, such as `s3:GetObject`")
     if not isinstance(resource, str):
         raise InputError("`resource` must be an ARN or `*`")
+    _refuse_masked(raw)
     if account is not None and not isinstance(account, str):
         raise InputError("`resource_account` must be the twelve digits of an account, as text")
     caller = read_caller(raw.get("principal"))
@@ -72,6 +74,16 @@ def read_request(case: Mapping[str, Any]) -> Request:
     if not context.complete:
         context = derive(context, caller, account, _stated(raw.get("stated")))
     return Request(caller, action, resource, account, context, _settings(case))
+
+
+def _refuse_masked(raw: Mapping[str, Any]) -> None:
+    """Raise InputError where a part of the request was hidden: nothing can be decided, or changed, for such a name."""
+    for name, value in raw.items():
+        if masked := masked_in(value):
+            raise InputError(
+                f"`{name}` holds `{shown(masked)}`, of which a part was masked as a secret; write the name itself, or "
+                "another of the same form"
+            )
 
 
 def _stated(raw: Any) -> dict[str, str | None]:

@@ -15,7 +15,7 @@ from engine.evaluation.gates.resource import GATE as RESOURCE
 from engine.evaluation.gates.resource import weigh
 from engine.evaluation.problems import PolicyProblems, policy_problems
 from engine.evaluation.request import Policies, Request
-from engine.evaluation.services import service_for
+from engine.evaluation.services import refusal, service_for
 from engine.evaluation.situation import Situation, is_bounded
 
 __all__ = ["Decision", "Evaluation", "evaluate"]
@@ -88,14 +88,14 @@ def _evaluate(
     if service.always_allowed(request):
         answer = Answer("identity", ALLOW, False, f"{request.action} needs no permission and cannot be denied")
         return Evaluation("Allowed", (answer,), request, policies, assumed)
-    refusal = service.refuses(request)
-    if refusal:
-        # Whatever the policies say, even where they deny too.
-        answer = Answer("resource", IMPLICIT, True, refusal)
-        return Evaluation("ImplicitlyDenied", (answer,), request, policies, assumed)
     situation = Situation(request, policies, same_account, explain, is_bounded(request, policies))
     weighed, excuse = weigh(situation)
     answers = tuple([weighed if gate is RESOURCE else gate.answer(situation, excuse) for gate in GATES])
+    refused = refusal(request, policies)
+    if refused:
+        # Whatever the policies allow; only an explicit Deny says more.
+        denials = tuple([answer for answer in answers if answer.decision == EXPLICIT and answer.blocks])
+        answers = denials or (Answer("resource", IMPLICIT, True, refused),)
     return Evaluation(_decide(answers), answers, request, policies, assumed)
 
 

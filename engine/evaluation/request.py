@@ -6,15 +6,17 @@ Source of the fields: the request context of IAM ("How AWS enforcement code logi
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.errors import InputError
+from engine.errors import InputError, TooLargeError
+from engine.evaluation.ownership import account_in, in_one_account
 from engine.policy.context import Context
 from engine.policy.document import Document
 from engine.policy.principals import Caller
-from engine.policy.resources import Resource
+from engine.policy.resources import MAX_PATTERN, Resource
 
-__all__ = ["MAX_GRANTS", "Levels", "Policies", "Request", "Settings"]
+__all__ = ["MAX_ACTION", "MAX_GRANTS", "Levels", "Policies", "Request", "Settings"]
 
 MAX_GRANTS = 1_000
+MAX_ACTION = 256
 
 
 class Settings:
@@ -58,7 +60,7 @@ class Request:
 
     caller: who. action: as given; `key` is it in lower case and `service` its prefix. resource: the ARN, or `*`.
     resource_account: who owns the resource, twelve digits, or None where that is not known. same_account: whether
-    caller and resource belong to one account; None where that is not known.
+    caller and resource belong to one account, or the resource is AWS's own; None where that is not known.
     """
 
     __slots__ = (
@@ -82,7 +84,8 @@ class Request:
         context: Context,
         settings: Settings = _NO_SETTINGS,
     ) -> None:
-        """Raise InputError where the action has no service prefix or the resource is empty."""
+        """Raise InputError where the action has no service prefix or the resource is empty, TooLargeError where one
+        is longer than any of AWS's."""
         self.caller = caller
         self.action = action
         self.key = action.lower()
@@ -93,9 +96,13 @@ class Request:
             )
         if not resource:
             raise InputError("`resource` is empty; give the ARN, or `*` for an action without resource types")
-        self.resource = Resource(resource, literal_only=settings.no_resource_types)
+        if len(action) > MAX_ACTION or len(resource) > MAX_PATTERN:
+            raise TooLargeError(
+                f"`action` and `resource` have at most {MAX_ACTION} and {MAX_PATTERN} characters; give one of each"
+            )
+        self.resource = _resource(self.key, resource, caller.partition, settings)
         self.resource_account = resource_account
-        self.same_account: bool | None = None if resource_account is None else resource_account == caller.account
+        self.same_account: bool | None = in_one_account(caller, resource, resource_account or account_in(resource))
         self.context = context
         self.settings = settings
 
@@ -146,3 +153,11 @@ class Policies:
                 before = levels.get(gate, ())
                 levels[gate] = (*before[:level], tuple(documents), *before[level + 1 :])
         return Policies(levels, self.unknown - {gate for gate, _ in changed})
+
+
+def _resource(action: str, text: str, partition: str, settings: Settings) -> Resource:
+    """Make the resource of a request. S3 User Guide and AWS managed policies (AWSBackupFullAccess): although
+    ListAllMyBuckets has no resource type, `arn:aws:s3:::*` covers it."""
+    if action == "s3:listallmybuckets" and text == "*":
+        return Resource(text, matched=f"arn:{partition}:s3:::*")
+    return Resource(text, literal_only=settings.no_resource_types)

@@ -16,6 +16,7 @@ from engine.evaluation.accounts import account_case
 from engine.evaluation.answer import Answer
 from engine.evaluation.gates import POLICY_GATES
 from engine.facts import Fact, Source
+from engine.secrets.sign import is_masked
 
 __all__ = ["Known", "account_details", "case_of", "policy_answers"]
 
@@ -31,8 +32,8 @@ class Known(msgspec.Struct, frozen=True):
 
     @property
     def is_complete(self) -> bool:
-        """Whether it can be evaluated."""
-        return bool(self.principal and self.action)
+        """Whether it can be evaluated: no part of its names was hidden as a secret."""
+        return bool(self.principal and self.action) and not is_masked(self.principal) and not is_masked(self.resource)
 
 
 class _Found(msgspec.Struct, frozen=True):

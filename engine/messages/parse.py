@@ -11,11 +11,11 @@ from engine.messages.codes import general_code
 from engine.messages.merging import merge
 from engine.messages.operations import is_a_service
 from engine.messages.reading import Reading, read
-from engine.messages.secrets import mask
 from engine.messages.segments import Match, Part, Pattern, Segment, gather
 from engine.messages.templates import compile_template
 from engine.messages.unwrap import unwrap
 from engine.messages.wrappers import find_wrappings
+from engine.secrets.masking import mask
 
 __all__ = ["Parsed", "Parser", "Reading"]
 

@@ -12,6 +12,7 @@ from engine.messages.places import find_place
 from engine.messages.segments import Match, Segment
 from engine.messages.text import Text
 from engine.messages.wrappers import Wrapping
+from engine.secrets.sign import is_masked
 
 __all__ = ["Reading", "read"]
 
@@ -183,7 +184,12 @@ def _identifies(principal: str) -> bool:
     """
     if principal[0] in "/:":
         return False
-    return any(mark in principal for mark in ":/@*<") or principal == "anonymous" or ".amazonaws.com" in principal
+    return (
+        is_masked(principal)
+        or any(mark in principal for mark in ":/@*<")
+        or principal == "anonymous"
+        or ".amazonaws.com" in principal
+    )
 
 
 def _opens(kept: str, bracket: str) -> bool:

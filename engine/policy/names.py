@@ -65,6 +65,15 @@ class Names:
         arns = [self._data.resources.get_resource_type_details(prefix.lower(), one)["arn"] for one in types]
         return tuple(_VARIABLE.sub("*", arn) for arn in arns)
 
+    def types(self, prefix: str) -> list[str]:
+        """Return the ARN patterns of a service's resource types, variables as `*`; none for an unknown service."""
+        prefix = prefix.lower()
+        if not self.service(prefix):
+            return []
+        names = self._data.resources.get_resource_types_for_service(prefix)
+        arns = [self._data.resources.get_resource_type_details(prefix, one)["arn"] for one in names]
+        return [_VARIABLE.sub("*", arn) for arn in arns]
+
     def access_level(self, action: str) -> str | None:
         """Return the kind of access of an action (`Read`, `List`, `Write` …); None for an unknown action."""
         prefix, _, name = action.partition(":")

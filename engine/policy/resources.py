@@ -33,12 +33,14 @@ SHORT_ARN: dict[Kind, Callable[[str], Literal["pad", "never", "void"]]] = {
 
 
 class Resource:
-    """The resource of a request. literal_only: only `*` in Resource matches (the action has no resource types)."""
+    """The resource of a request. text: as given. matched: what patterns are held against, where that is another text.
+    literal_only: only `*` in Resource matches (the action has no resource types)."""
 
-    __slots__ = ("literal_only", "text")
+    __slots__ = ("literal_only", "matched", "text")
 
-    def __init__(self, text: str, *, literal_only: bool = False) -> None:
+    def __init__(self, text: str, *, matched: str = "", literal_only: bool = False) -> None:
         self.text = text
+        self.matched = matched or text
         self.literal_only = literal_only
 
 
@@ -80,13 +82,13 @@ class ResourcePattern:
         if resource.literal_only:
             return False
         if self._matcher is not None:
-            return self._matcher(resource.text)
+            return self._matcher(resource.matched)
         if self._template is None:
             return False
         if self._template.unknown(context):
             return None
         fragments = self._template.resolve(context)
-        return fragments is not None and glob_fragments(fragments)(resource.text)
+        return fragments is not None and glob_fragments(fragments)(resource.matched)
 
     @property
     def broken(self) -> bool:

@@ -3,10 +3,10 @@
 from engine.evaluation.answer import EXPLICIT, Answer, GateName
 from engine.evaluation.evaluate import Evaluation
 from engine.evaluation.gates import find_gate
+from engine.evaluation.resource_policies import takes_policy
 from engine.evaluation.scan import Determining
-from engine.evaluation.services import service_for
+from engine.evaluation.services import refusal
 from engine.evaluation.services.s3 import public_statements
-from engine.evaluation.services.without_policies import WITHOUT_RESOURCE_POLICIES
 from engine.evaluation.situation import is_bounded
 from engine.policy.document import Document
 from engine.remedies.allow import allow_statement, caller_element
@@ -26,19 +26,16 @@ def edits_for(answer: Answer, evaluation: Evaluation) -> list[Edit]:
         return _close_to_public(evaluation)
     if answer.decision == EXPLICIT:
         return [_spare(answer.gate, found, evaluation) for found in answer.determining]
-    if service_for(evaluation.request.service).refuses(evaluation.request) or takes_no_policy(answer, evaluation):
+    if refusal(evaluation.request, evaluation.policies) or takes_no_policy(answer, evaluation):
         return []
     return [_add(answer.gate, level, evaluation) for level in answer.levels or (-1,)]
 
 
 def takes_no_policy(answer: Answer, evaluation: Evaluation) -> bool:
     """Tell whether a resource policy would have to allow, but the resource cannot have one."""
-    service = evaluation.request.service
-    return (
-        answer.gate == "resource"
-        and service in WITHOUT_RESOURCE_POLICIES
-        and not evaluation.policies.documents("resource")
-    )
+    if answer.gate != "resource" or evaluation.policies.documents("resource"):
+        return False
+    return takes_policy(evaluation.request) is False
 
 
 def resource_edit(evaluation: Evaluation) -> Edit:

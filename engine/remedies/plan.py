@@ -12,7 +12,8 @@ from engine.evaluation.lines import pretty
 from engine.evaluation.needs import summary as still_unknown
 from engine.evaluation.needs import what_would_decide
 from engine.evaluation.request import Policies
-from engine.evaluation.services import SERVICES, service_for
+from engine.evaluation.resource_policies import takes_policy
+from engine.evaluation.services import refusal
 from engine.remedies.advice import advice_for
 from engine.remedies.commands import commands_for
 from engine.remedies.edit import Edit, Slot, apply_edits
@@ -78,9 +79,9 @@ def plan(evaluation: Evaluation) -> Plan:
     if not _denied(evaluation):
         return Plan(None, (), (), ())
     request = evaluation.request
-    refusal = service_for(request.service).refuses(request)
-    if refusal:
-        return Plan(None, (), (f"No change of a policy helps: {refusal}.",), ())
+    refused = refusal(request, evaluation.policies)
+    if refused:
+        return Plan(None, (), (f"No change of a policy helps: {refused}.",), ())
     advice = advice_for(evaluate(request, evaluation.policies, explain=True))
     edits = _search(evaluation, [])
     if edits is None:
@@ -144,7 +145,7 @@ def _alternatives(evaluation: Evaluation) -> list[Edit]:
     if "s3-bpa" in gates:
         first.append(setting_edit())
     request = evaluation.request
-    if "identity" in gates and request.same_account and request.service in SERVICES and request.service != "iam":
+    if "identity" in gates and request.same_account and takes_policy(request):
         first.append(resource_edit(evaluation))
     return first
 

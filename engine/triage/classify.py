@@ -1,10 +1,13 @@
 """The cause of a refused event, worked out once for each kind of denial."""
 
+from functools import lru_cache
+
 import msgspec
 
 from engine.cloudtrail.event import Event, principal_of, resource_of
 from engine.cloudtrail.reading import read_event
 from engine.diagnosis import Diagnoser
+from engine.secrets.masking import mask
 from engine.triage.shapes import message_shape, principal_shape, resource_shape, take_apart
 
 __all__ = ["UNRECOGNISED", "Classifier", "Key"]
@@ -21,6 +24,11 @@ class Key(msgspec.Struct, frozen=True, gc=False, array_like=True):
     resource: str
     cause: str
     certainty: str
+
+
+@lru_cache(maxsize=65_536)
+def _without_secrets(name: str) -> str:
+    return mask(name).text
 
 
 class Classifier:
@@ -53,9 +61,9 @@ class Classifier:
             self._known[shape] = known
         action, cause, certainty = known
         return Key(
-            principal_shape(message.principal or principal or ""),
+            _without_secrets(principal_shape(message.principal or principal or "")),
             action,
-            resource_shape(resource or ""),
+            _without_secrets(resource_shape(resource or "")),
             cause,
             certainty,
         )

@@ -12,12 +12,12 @@ import msgspec
 
 from kb.article import FOLDERS, Article
 from kb.catalogue import Catalogue
+from kb.gates import GATES_BY_ID
 from kb.relations import related, telling_question
 from kb.source import cut, relink
 from server.diagnosis.calls import command_of_call
 from server.diagnosis.placeholders import fill, plain
 from server.words.fields import FIELD_NAMES
-from server.words.gates import GATES_BY_ID
 from server.words.kinds import KINDS
 from server.words.services import SERVICE_NAMES
 

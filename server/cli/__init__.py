@@ -19,6 +19,7 @@ _COMMANDS = {
     "collect": "Read what explains an error into a file for somebody else.",
     "diagnose": "Say why a pasted error was denied.",
     "evaluate": "Decide requests against their policies, and say why.",
+    "managed": "Print one of AWS's managed policies, and what AWS changed in it.",
     "mcp": "Serve the answers as tools for assistants (MCP).",
     "gaps": "List what people looked for and did not find.",
     "new": "Write the skeleton of a new article.",

@@ -3,8 +3,8 @@
 import click
 import msgspec
 
-from kb.catalogue import load_catalogue
 from kb.problems import did_you_mean
+from server.content import load_content
 
 __all__ = ["article"]
 
@@ -14,7 +14,7 @@ __all__ = ["article"]
 @click.option("--json", "as_json", is_flag=True, help="Print front matter and body as JSON.")
 def article(article_id: str, as_json: bool) -> None:
     """Print the article ID (Markdown, as it is written)."""
-    catalogue = load_catalogue()
+    catalogue = load_content()
     found = catalogue.find(article_id)
     if found is None:
         hint = did_you_mean(article_id, [known for _, known in catalogue.articles])

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from kb.catalogue import content_state, default_roots, load_catalogue
+from kb.catalogue import content_state, default_roots
 from kb.problems import Problem
+from server.content import load_content
 
 __all__ = ["check"]
 
@@ -39,7 +40,7 @@ def _check_once(roots: list[Path], *, release: bool, show_table: bool = False, e
     from checks.run import run_checks, table
     from engine.errors import ContentError
 
-    catalogue = load_catalogue(roots)
+    catalogue = load_content(roots)
     try:
         outcome = run_checks(catalogue, roots)
     except ContentError as error:

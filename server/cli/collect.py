@@ -13,9 +13,10 @@ from engine.collectors.redaction import Key, read_key, redact, redact_anew
 from engine.collectors.snapshot import Snapshot, write_snapshot
 from engine.diagnosis import make_diagnoser
 from engine.errors import InputError
-from kb.catalogue import load_catalogue
+from engine.investigation import Investigator, look
 from server.cli.inputs import Unreadable, read_text
-from server.diagnosis.live import look, open_aws
+from server.content import load_content
+from server.diagnosis.live import open_aws
 
 if TYPE_CHECKING:
     from engine.collectors.aws import Aws
@@ -95,9 +96,10 @@ def _about_error(text: str, aws: "Aws", region: str) -> Target:
 
 
 def _look(text: str, aws: "Aws", target: Target | None, region: str = "") -> Target | None:
-    catalogue = load_catalogue()
+    catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
-    looked = look(text, diagnoser.diagnose(text), diagnoser, catalogue, aws, target, region)
+    investigator = Investigator(diagnoser, catalogue.plain("cause"), catalogue.plain("question"))
+    looked = look(text, diagnoser.diagnose(text), investigator, aws, target, region)
     return looked.outcome.target if looked else None
 
 

@@ -8,8 +8,9 @@ import click
 import msgspec
 
 from engine.diagnosis import Denial, Diagnoser, Diagnosis, make_diagnoser
-from kb.catalogue import Catalogue, load_catalogue
+from kb.catalogue import Catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
+from server.content import load_content
 
 __all__ = ["diagnose"]
 
@@ -61,7 +62,7 @@ def diagnose(
         raise click.UsageError("--jsonl reads standard input and goes with nothing else")
     if not jsonl and text is None and sys.stdin.isatty():
         click.echo("paste the error, then press Ctrl-D:", err=True)
-    catalogue = load_catalogue()
+    catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     if jsonl:
         _each_line(diagnoser, catalogue)
@@ -87,16 +88,18 @@ def _look(
     """Diagnose with a look at AWS or a snapshot; return the exit code."""
     # Here and not above: most diagnoses look at nothing but the text.
     from engine.collectors.snapshot import Replay, Snapshot
+    from engine.investigation import Investigator, look
     from server.cli.printed import show_diagnosis
-    from server.diagnosis.live import look, looked_data, open_aws, open_snapshot, show_looked
+    from server.diagnosis.live import looked_data, open_aws, open_snapshot, show_looked
 
     taken = open_snapshot(snapshot) if snapshot else Snapshot()
     given = "" if text is None and taken.target else read_text(text)
     reader = Replay(taken) if snapshot else open_aws(profile, region, accounts)
-    catalogue = load_catalogue()
+    catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     diagnosis = diagnoser.diagnose(given)
-    looked = look(given, diagnosis, diagnoser, catalogue, reader, taken.target, region or "")
+    investigator = Investigator(diagnoser, catalogue.plain("cause"), catalogue.plain("question"))
+    looked = look(given, diagnosis, investigator, reader, taken.target, region or "")
     diagnosis = looked.diagnosis if looked else diagnosis
     if as_json:
         data = _data(diagnosis, catalogue) | {"live": looked_data(looked, reader) if looked else None}

@@ -11,8 +11,8 @@ from engine.errors import InputError
 from engine.triage import Journal, Knowledge, Progress, Tally, run
 from engine.triage.files import find_files
 from engine.triage.tally import FileResult
-from kb.catalogue import load_catalogue
 from server.cli.inputs import Unreadable
+from server.content import load_content
 from server.triage import Report, make_report, report_csv, report_html, report_json, summary
 
 __all__ = ["triage"]
@@ -59,7 +59,7 @@ def triage(
     """
     if engine == "spark" and (state or processes):
         raise click.UsageError("--state and --processes go with --engine local; Spark has its own")
-    catalogue = load_catalogue()
+    catalogue = load_content()
     knowledge = Knowledge(catalogue.plain("pattern"), catalogue.plain("cause"))
     tally = _on_spark(paths, knowledge) if engine == "spark" else _here(paths, knowledge, processes, state)
     report = make_report(tally, catalogue)

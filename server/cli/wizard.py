@@ -10,8 +10,8 @@ import msgspec
 
 from engine.diagnosis import make_diagnoser
 from engine.errors import InputError
-from kb.catalogue import load_catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
+from server.content import load_content
 from server.data.wizard import step_data
 from server.wizard.notes import FORMS, make_note
 from server.wizard.state import State
@@ -34,7 +34,7 @@ def wizard(text: str | None, facts: Sequence[str], as_json: bool, note: str) -> 
 
     TEXT is the error message, or the name of a file with it; without one the questions start from nothing.
     """
-    catalogue = load_catalogue()
+    catalogue = load_content()
     guide = Wizard(catalogue, make_diagnoser(catalogue.plain))
     paste = _message(guide, text)
     state = _start(guide, facts, paste)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from engine.messages.parsed import Span
+from engine.secrets.sign import shown
 from server.words.fields import FIELD_NAMES
 
 __all__ = ["Stretch", "mark_id", "stretches", "visible"]
@@ -37,6 +38,11 @@ class Stretch(msgspec.Struct, frozen=True):
     fields: tuple[str, ...] = ()
     start: int = 0
     left_out: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The text with each hidden secret as one short word."""
+        return shown(self.text)
 
     @property
     def label(self) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from engine.messages.parsed import ParsedError
+from engine.secrets.sign import shown
 from kb.article import Article
-from server.words.gates import Gate
+from kb.gates import Gate
 
 __all__ = ["handoff"]
 
@@ -47,7 +48,7 @@ def handoff(error: ParsedError, cause: _Cause, commands: Sequence[_Line]) -> str
         ("Authorization id", error.authorization_id),
     ]
     what = error.action or error.operation or "A request"
-    stated = "\n".join(f"  {name + ':':<18}{' '.join(value.split())}" for name, value in rows if value)
+    stated = "\n".join(f"  {name + ':':<18}{shown(' '.join(value.split()))}" for name, value in rows if value)
     parts = [
         f"{what} is denied. Most likely cause: {cause.article.title}",
         stated,

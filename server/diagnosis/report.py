@@ -13,13 +13,14 @@ from engine.diagnosis import Denial, Diagnosis
 from engine.facts import Fact
 from engine.findings import Certainty, Finding
 from engine.messages.parsed import ParsedError, Span
+from engine.secrets.sign import shown
 from kb.article import Article
 from kb.catalogue import Catalogue
+from kb.gates import GATES, GATES_BY_ID, Gate
 from server.diagnosis.marks import Stretch, mark_id, stretches, visible
 from server.diagnosis.note import handoff
 from server.diagnosis.placeholders import Part, fill, names_of, plain
 from server.words.fields import FIELD_NAMES
-from server.words.gates import GATES, GATES_BY_ID, Gate
 
 __all__ = ["Because", "Cause", "Command", "Evidence", "GateState", "Report", "Result", "make_report", "remedy_for"]
 
@@ -226,17 +227,17 @@ def _evidence(facts: tuple[Fact, ...], text: str, marks: _Marks) -> tuple[Eviden
 
 
 def _quote(words: str) -> str:
-    words = visible(" ".join(words.split()))
+    words = shown(visible(" ".join(words.split())))
     return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1].rstrip() + "…"
 
 
 def _read(error: ParsedError) -> tuple[tuple[str, str, str], ...]:
     rows = []
     for field in _READ:
-        value = getattr(error, field)
+        value = shown(getattr(error, field) or "")
         if value:
-            shown = GATES_BY_ID[value].name.lower() if field == "policy_type" and value in GATES_BY_ID else value
-            rows.append((field, FIELD_NAMES[field], _EFFECTS.get(shown, shown) if field == "effect" else shown))
+            words = GATES_BY_ID[value].name.lower() if field == "policy_type" and value in GATES_BY_ID else value
+            rows.append((field, FIELD_NAMES[field], _EFFECTS.get(words, words) if field == "effect" else words))
     if error.encoded_message:
         rows.append(("encoded_message", FIELD_NAMES["encoded_message"], "yes: it can be decoded"))
     return tuple(rows)

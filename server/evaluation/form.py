@@ -11,7 +11,9 @@ import msgspec
 
 from engine.errors import InputError
 from engine.evaluation.accounts import DETAILS
+from engine.evaluation.gates import POLICY_GATES, Gate
 from engine.policy.principals import read_caller
+from kb.gates import GATES_BY_ID
 from server.evaluation.documents import JsonError, policies, read_levels, read_one, read_values
 from server.evaluation.request import read_action, read_context_field, read_principal
 
@@ -28,69 +30,19 @@ class Box(msgspec.Struct, frozen=True):
     title: str
     about: str
     shape: str
-    none: str = "There is none"
-    limit: bool = True
-    levels: bool = False
+    none: str
+    limit: bool
+    levels: bool
 
 
-BOXES = (
-    Box(
-        "identity_policies",
-        "identity",
-        "Identity policies",
-        "Everything attached to the user (and its groups) or the role, inline and managed.",
-        "circle",
-        limit=False,
-    ),
-    Box(
-        "resource_policy",
-        "resource",
-        "Resource policy",
-        "The policy on the resource: of a bucket, queue, secret, key; to assume a role, its trust policy.",
-        "square",
-        limit=False,
-    ),
-    Box(
-        "permissions_boundaries",
-        "boundary",
-        "Permissions boundary",
-        "The managed policy set as the boundary of the user or role.",
-        "diamond",
-    ),
-    Box(
-        "session_policy",
-        "session",
-        "Session policy",
-        "What was passed when the role was assumed.",
-        "clock",
-    ),
-    Box(
-        "scps",
-        "scp",
-        "Service control policies",
-        "Of the caller's organization, root first, then each OU, then the account; a line --- between levels.",
-        "hexagon",
-        none="There are none",
-        levels=True,
-    ),
-    Box(
-        "rcps",
-        "rcp",
-        "Resource control policies",
-        "Of the organization that owns the resource, in the same way.",
-        "pentagon",
-        none="There are none",
-        levels=True,
-    ),
-    Box(
-        "vpc_endpoint_policies",
-        "vpce",
-        "VPC endpoint policy",
-        "Of the endpoint that the request goes through.",
-        "arch",
-        none="No endpoint",
-    ),
-)
+def _box(gate: Gate) -> Box:
+    words = GATES_BY_ID[gate.name]
+    levels = gate.shape == "levels"
+    return Box(gate.field, gate.name, gate.title, words.box, words.shape, words.none, not gate.grants, levels)
+
+
+# What gives before what only takes away, each from the caller outwards.
+BOXES = tuple(_box(gate) for gate in sorted(POLICY_GATES, key=lambda gate: (not gate.grants, -gate.place)))
 
 FLAGS = (
     ("principal_in_management_account", "The caller is in the organization's management account"),

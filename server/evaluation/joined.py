@@ -6,9 +6,10 @@ import msgspec
 
 from engine.facts import Fact
 from engine.findings import Certainty
+from engine.secrets.sign import is_masked
+from kb.gates import GATES_BY_ID
 from server.diagnosis.report import Because, Cause, Report, Result
 from server.service import Service
-from server.words.gates import GATES_BY_ID
 
 __all__ = ["Again", "Ranked", "diagnose_again", "evaluation_fields"]
 
@@ -45,7 +46,8 @@ def evaluation_fields(result: Result, report: Report) -> dict[str, str]:
         "resource": error.resource,
         "message": _message(result, report),
     }
-    return {name: value for name, value in fields.items() if value}
+    # A name of which a part was hidden is nobody's: it is left for the reader to write.
+    return {name: value for name, value in fields.items() if value and (name == "message" or not is_masked(value))}
 
 
 def _message(result: Result, report: Report) -> str:

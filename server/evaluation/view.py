@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from engine.evaluation.gates import GATES
 from engine.evaluation.lines import Lines, pretty
 from engine.remedies import Report
 from engine.remedies.plan import Change
@@ -79,6 +80,7 @@ VIEW = {
     "decision_gates": _OUTCOMES,
     "gate_decisions": _GATES,
     "match_marks": _MARKS,
+    "gates_with_principal": {gate.name for gate in GATES if gate.with_principal},
     "diff_rows": diff_rows,
     "numbered": numbered,
     "new_document": _document,

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
 from kb.article import Article
+from kb.gates import GATES_BY_ID
 from kb.relations import related, telling_question
 from server.articles.parts import article_markdown, site_links
 from server.data.plain import article_data
@@ -16,7 +17,6 @@ from server.diagnosis.report import Command
 from server.http.addresses import public_url
 from server.http.site import site
 from server.service import Service
-from server.words.gates import GATES_BY_ID
 from server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint"]

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, abort, render_template
 
+from kb.gates import GATES_BY_ID
 from server.http.site import site
-from server.words.gates import GATES_BY_ID
 from server.words.kinds import KINDS_MANY
 from server.words.services import SERVICE_NAMES
 

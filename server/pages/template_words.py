@@ -5,8 +5,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from kb.gates import GATES_BY_ID
 from server.words.fields import FIELD_NAMES
-from server.words.gates import GATES_BY_ID
 from server.words.kinds import KINDS, KINDS_MANY
 from server.words.services import SERVICE_NAMES
 

@@ -13,13 +13,13 @@ from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.errors import InputError
+from engine.investigation.pasted import Proof, holds_policies, prove
 from kb.rendering import render
 from kb.source import cut
 from server.diagnosis.report import Cause
 from server.http.site import Site, site
 from server.pages.wizard_map import blueprint as map_pages
 from server.wizard.notes import FORMS, make_note
-from server.wizard.proof import Proof, holds_policies, prove
 from server.wizard.state import ASK, State
 from server.wizard.steps import Paste, Shown, message_names
 from server.words.wizard import ENTRIES, STOPPED, STOPS

@@ -5,6 +5,7 @@ request; without one, commands have blanks.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -19,11 +20,11 @@ from engine.inquiry.policies import Known
 from engine.messages.parsed import ParsedError
 from kb.article import Article
 from kb.catalogue import Catalogue
+from kb.gates import GATES_BY_ID
 from server.diagnosis.calls import command_of_call
 from server.diagnosis.placeholders import fill, names_of
 from server.diagnosis.report import Because, Cause, Command, remedy_for
 from server.wizard.state import State, Vocabulary
-from server.words.gates import GATES_BY_ID
 
 __all__ = [
     "Answer",
@@ -41,6 +42,7 @@ __all__ = [
 CONSIDERED = 5
 """Causes shown beside the first one."""
 _LIKELIEST = 3
+_REMEMBERED = 512
 _HARDLY = 0.005
 
 
@@ -138,6 +140,9 @@ class Wizard:
         self.inquiry = Inquiry(catalogue.plain("cause"), catalogue.plain("question"), diagnoser.conclusions)
         self._outputs = Outputs(catalogue.plain("question"))
         self._diagnoser = diagnoser
+        # A state says everything that a step depends on, and holds no name: so the steps that many readers take, from
+        # the start or after the same kind of message, are taken once.
+        self._steps = lru_cache(_REMEMBERED)(self._take)
 
     def read_message(self, text: str) -> Paste | None:
         """Read a pasted message; None where it holds no denial that the knowledge base knows."""
@@ -149,7 +154,8 @@ class Wizard:
 
     def asks_about(self, denial: Denial) -> bool:
         """Tell whether questions are left once this denial was read."""
-        return self.step(self.vocabulary.of_message(denial.facts)).ask is not None
+        state = self.vocabulary.of_message(denial.facts)
+        return self.step(state).ask is not None
 
     def read_output(self, text: str, question: str, paste: Paste | None) -> Read:
         """Read a pasted output into facts; see engine.inquiry.outputs. Raise InputError, with what to do."""
@@ -159,6 +165,9 @@ class Wizard:
 
     def step(self, state: State) -> Step:
         """Take the step of a state."""
+        return self._steps(state)
+
+    def _take(self, state: State) -> Step:
         return self.inquiry.step(state.facts(), self._favoured(state))
 
     def show(self, state: State, ask: str = "", names: Mapping[str, str] | None = None) -> Shown:

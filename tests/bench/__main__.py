@@ -3,7 +3,19 @@
 import sys
 from importlib import import_module
 
-NAMES = ("messages", "command_line", "rules", "search", "queries", "evaluation", "wizard", "triage", "live", "serving")
+NAMES = (
+    "messages",
+    "command_line",
+    "release",
+    "rules",
+    "search",
+    "queries",
+    "evaluation",
+    "wizard",
+    "triage",
+    "live",
+    "serving",
+)
 
 
 def main(names: list[str]) -> None:

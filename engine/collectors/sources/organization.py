@@ -12,8 +12,9 @@ from engine.collectors.case import Piece
 from engine.collectors.sources import Source
 from engine.collectors.sources._policies import document
 from engine.collectors.target import Target
+from engine.evaluation.gates.rcp import COVERED_SERVICES
 
-__all__ = ["RCP_SERVICES", "SOURCE", "describe", "membership"]
+__all__ = ["SOURCE", "describe", "membership"]
 
 _MAX_LEVELS = 7
 _SCP, _RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
@@ -27,8 +28,6 @@ _EVERYWHERE: dict[str, Any] = {
         "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
     },
 }
-# Services whose resources RCPs bind, as of autumn 2026 (Organizations User Guide, "Resource control policies").
-RCP_SERVICES = frozenset("s3 sts kms sqs secretsmanager dynamodb ecr logs cognito-idp cognito-identity aoss".split())
 
 
 def collect(reader: Reader, target: Target) -> Piece:
@@ -51,8 +50,8 @@ def describe(reader: Reader) -> Answer:
 def membership(organization: Answer, target: Target) -> Piece:
     """Say what membership alone tells: nothing binds outside an organization, no SCP its management account."""
     piece = Piece()
-    if target.service not in RCP_SERVICES or target.effect == "implicit":
-        # RCPs bind few services, and RCPFullAWSAccess cannot be detached, so they never deny by silence.
+    if target.service not in COVERED_SERVICES or target.effect == "implicit":
+        # RCPs bind some services only, and RCPFullAWSAccess cannot be detached, so they never deny by silence.
         piece.policies["rcp"] = []
     if organization.missing:
         piece.policies["scp"], piece.policies["rcp"] = [], []

@@ -9,9 +9,9 @@ import msgspec
 from engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, Answer, not_applicable, not_given, settle
 from engine.evaluation.gates.gate import Gate
 from engine.evaluation.request import Request
+from engine.evaluation.resource_policies import takes_policy
 from engine.evaluation.scan import Tally, scan
 from engine.evaluation.services import service_for
-from engine.evaluation.services.without_policies import WITHOUT_RESOURCE_POLICIES
 from engine.evaluation.situation import NO_EXCUSE, Excuse, Situation
 from engine.policy.principals import Grade
 
@@ -30,11 +30,16 @@ def weigh(situation: Situation) -> tuple[Answer, Excuse]:
     if not given:
         tally.maybe_grade = Grade.FULL
     excuse = _excuse(situation, tally, granted=bool(granted), words=words)
-    if not given:
-        return not_given("resource", f"the {words} was not given", f"the {words}"), excuse
     # A trust policy that was not given does not rule within the account: identity policies decide.
     rules = service.resource_policy_rules(request) and (service.prefix != "sts" or bool(documents))
     needed = (not request.caller.has_identity or not situation.same_account or rules) and not granted
+    if above := service.above_policy(request):
+        return not_applicable("resource", above), excuse
+    if not given:
+        return not_given("resource", f"the {words} was not given", f"the {words}"), excuse
+    also = service.also_needs(request)
+    if also and not tally.denies and (tally.allows or tally.maybe_allows or not needed):
+        return not_given("resource", f"{also} was not given, and it must permit the call too", also), excuse
     if granted and not tally.denies:
         return Answer("resource", ALLOW, False, granted, traces=tuple(tally.traces)), excuse
     if not documents and not needed:
@@ -78,10 +83,10 @@ def _explained(result: Answer, tally: Tally, situation: Situation, words: str) -
     elif result.decision == ALLOW and tally.grade == Grade.ROLE:
         reason = f"the {words} names the role"
     elif result.decision in (EXPLICIT, IMPLICIT) and not situation.policies.documents("resource"):
-        service = situation.request.service
+        request = situation.request
         reason = f"there is no {words}, and one must allow it"
-        if service in WITHOUT_RESOURCE_POLICIES:
-            reason = f"one must allow it across accounts, and resources of {service} take no resource policy"
+        if takes_policy(request) is False:
+            reason = f"one must allow it across accounts, and resources of {request.service} take no resource policy"
     return msgspec.structs.replace(result, reason=reason) if reason else result
 
 

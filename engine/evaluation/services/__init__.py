@@ -3,9 +3,12 @@
 import importlib
 import pkgutil
 
+from engine.arn import parse_arn
+from engine.evaluation.request import Policies, Request
+from engine.evaluation.services.own_account import foreign
 from engine.evaluation.services.service import Service
 
-__all__ = ["COMMON", "SERVICES", "service_for"]
+__all__ = ["COMMON", "SERVICES", "refusal", "service_for"]
 
 COMMON = Service("")
 
@@ -19,3 +22,24 @@ SERVICES: dict[str, Service] = {
 def service_for(prefix: str) -> Service:
     """Return the exceptions of a service by its action prefix (lower case)."""
     return SERVICES.get(prefix, COMMON)
+
+
+def refusal(request: Request, policies: Policies) -> str:
+    """Say why a request is refused whatever the policies say, in words without full stop; "" where it is not.
+
+    An explicit Deny that applies still makes it an explicit denial. The root user has no identity policies: where some
+    are given, its ARN stands for somebody of the account, and that STS takes no call of the root user is no reason."""
+    somebody = request.caller.kind == "root" and request.service == "sts" and bool(policies.documents("identity"))
+    refused = "" if somebody else service_for(request.service).refuses(request)
+    return _other_partition(request) or refused or foreign(request)
+
+
+def _other_partition(request: Request) -> str:
+    """Source: AWS General Reference, "Amazon Resource Names": an account belongs to one partition, and credentials do
+    not work in another."""
+    if not request.caller.account or not request.resource.text.startswith("arn:"):
+        return ""
+    partition = request.resource.text.split(":", 2)[1]
+    if partition == request.caller.partition or parse_arn(request.resource.text) is None:
+        return ""
+    return f"accounts of the partition `{request.caller.partition}` cannot reach resources of `{partition[:40]}`"

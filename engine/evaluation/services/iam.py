@@ -1,8 +1,9 @@
 """IAM: what belongs to AWS can be read and used, but not written, whatever the policies say.
 
-Source: IAM User Guide, "Managed policies and inline policies" (AWS managed policies cannot be changed) and IAM
-Identity Center User Guide, "Referencing permission sets" (roles under `/aws-reserved/` are managed by Identity Center
-alone).
+Sources: IAM User Guide, "Managed policies and inline policies" (AWS managed policies cannot be changed); IAM Identity
+Center User Guide, "Referencing permission sets" (roles under `/aws-reserved/` are managed by Identity Center alone);
+IAM API, UnmodifiableEntityException ("service-linked roles are protected"; their description can be edited); STS API,
+GetFederationToken ("You cannot call any IAM operations using the CLI or the API").
 """
 
 from engine.arn import parse_arn
@@ -13,9 +14,19 @@ __all__ = ["SERVICE"]
 
 _READS = ("get", "list", "generate", "simulate")
 
+# Operations that fail with UnmodifiableEntityException on a service-linked role.
+_PROTECTED = frozenset(
+    "addroletoinstanceprofile attachrolepolicy deleterole deleterolepermissionsboundary deleterolepolicy "
+    "detachrolepolicy putrolepermissionsboundary putrolepolicy removerolefrominstanceprofile "
+    "updateassumerolepolicy".split()
+)
+
 
 def _refuses(request: Request) -> str:
-    if request.key.partition(":")[2].startswith(_READS):
+    if request.caller.kind == "federated-user":
+        return "sessions of GetFederationToken cannot call IAM by the CLI or the API"
+    name = request.key.partition(":")[2]
+    if name.startswith(_READS):
         return ""
     arn = parse_arn(request.resource.text)
     if arn is None or arn.service != "iam":
@@ -24,6 +35,8 @@ def _refuses(request: Request) -> str:
         return "AWS managed policies belong to AWS; nobody else can change them"
     if arn.resource.startswith("role/aws-reserved/"):
         return "roles under `/aws-reserved/` are managed by IAM Identity Center alone; change the permission set"
+    if arn.resource.startswith("role/aws-service-role/") and name in _PROTECTED:
+        return "service-linked roles are protected; only their service can change or delete them"
     return ""
 
 

@@ -1,6 +1,7 @@
 """KMS: the key policy comes first, grants allow too, and AWS keeps its own aliases.
 
-Source: KMS Developer Guide, "Key policies", "Policy evaluation", "Grants" and "Controlling access to aliases".
+Sources: KMS Developer Guide, "Key policies", "Policy evaluation", "Grants" and "Controlling access to aliases"; KMS
+API, GrantListEntry (KeyId, GranteeServicePrincipal) and GrantConstraints (to which operations each applies).
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,11 @@ __all__ = ["SERVICE"]
 
 _ALIAS_WRITES = frozenset({"kms:createalias", "kms:deletealias", "kms:updatealias"})
 _CONTEXT = "kms:encryptioncontext:"
+# Operations with an encryption context; a constraint on it does not bind any other.
+_WITH_CONTEXT = frozenset(
+    "decrypt encrypt generatedatakey generatedatakeywithoutplaintext generatedatakeypair "
+    "generatedatakeypairwithoutplaintext reencryptfrom reencryptto".split()
+)
 
 
 def _is_key(request: Request) -> bool:
@@ -37,38 +43,55 @@ def _grants(request: Request) -> str:
         operations = operations if isinstance(operations, list) else []
         if (
             name in {str(operation).lower() for operation in operations}
+            and _of_key(request, grant)
             and _grantee(request, grant)
-            and _constraints(request, grant)
+            and _constraints(request, grant, name)
         ):
             return f"the grant `{grant.get('GrantId') or grant.get('Name') or 'without id'}` allows it"
     return ""
 
 
+def _of_key(request: Request, grant: Mapping[str, Any]) -> bool:
+    """Tell whether a grant is for the key of the request; one that does not say so is taken to be."""
+    key = grant.get("KeyId")
+    if not isinstance(key, str) or not key:
+        return True
+    return key == request.resource.text or (":" not in key and request.resource.text.endswith(f":key/{key}"))
+
+
 def _grantee(request: Request, grant: Mapping[str, Any]) -> bool:
     """Tell whether a grant is the caller's; a grant to a role serves its sessions."""
-    grantee = grant.get("GranteePrincipal")
-    if not isinstance(grantee, str):
-        return False
-    arn = parse_arn(grantee)
     caller = request.caller
+    if caller.kind == "service":
+        return caller.text in (grant.get("GranteeServicePrincipal"), grant.get("GranteePrincipal"))
+    grantee = grant.get("GranteePrincipal")
+    if not isinstance(grantee, str) or not caller.account:
+        return False
     if grantee == caller.text:
         return True
+    arn = parse_arn(grantee)
     return (
         arn is not None
         and caller.kind in ("role", "session")
-        and arn.account == caller.account
+        and (arn.service, arn.partition, arn.account) == ("iam", caller.partition, caller.account)
         and arn.kind == "role"
         and arn.name == caller.name
     )
 
 
-def _constraints(request: Request, grant: Mapping[str, Any]) -> bool:
+def _constraints(request: Request, grant: Mapping[str, Any], name: str) -> bool:
     constraints = grant.get("Constraints")
     if not isinstance(constraints, Mapping):
         return True
-    sent = {key[len(_CONTEXT) :]: value for key, value in request.context.values.items() if key.startswith(_CONTEXT)}
-    for name, exact in (("EncryptionContextEquals", True), ("EncryptionContextSubset", False)):
-        wanted = constraints.get(name)
+    values = request.context.values
+    source = constraints.get("SourceArn")
+    if isinstance(source, str) and name != "retiregrant" and values.get("aws:sourcearn") != source:
+        return False
+    if name not in _WITH_CONTEXT:
+        return True
+    sent = {key[len(_CONTEXT) :]: value for key, value in values.items() if key.startswith(_CONTEXT)}
+    for kind, exact in (("EncryptionContextEquals", True), ("EncryptionContextSubset", False)):
+        wanted = constraints.get(kind)
         if isinstance(wanted, Mapping):
             pairs = {str(key).lower(): str(value) for key, value in wanted.items()}
             if any(sent.get(key) != value for key, value in pairs.items()) or (exact and len(pairs) != len(sent)):

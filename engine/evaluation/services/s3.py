@@ -1,7 +1,9 @@
-"""S3: which bucket policies are public, and what surprises about its 403.
+"""S3: which bucket policies are public, whom they do not bind, access points, and what surprises about its 403.
 
-Source: S3 User Guide, "Blocking public access to your Amazon S3 storage" (The meaning of "public") and "Controlling
-ownership of objects".
+Sources: S3 User Guide, "Blocking public access to your Amazon S3 storage" (The meaning of "public"), "Controlling
+ownership of objects" and "Configuring IAM policies for using access points" ("both the access point and the
+underlying bucket must permit the request"); S3 API, PutBucketPolicy (the root user of the owner's account can read,
+write and delete the policy "even if their bucket policy explicitly denies" it).
 """
 
 from collections.abc import Callable
@@ -102,16 +104,37 @@ def is_public(document: Document) -> bool:
     return bool(public_statements(document))
 
 
+_OF_THE_POLICY = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
+
+
+def _above_policy(request: Request) -> str:
+    if request.key in _OF_THE_POLICY and request.caller.kind == "root" and request.same_account:
+        return "no bucket policy keeps the owner's root user from the bucket policy itself"
+    return ""
+
+
+def also_needs(request: Request) -> str:
+    """Name the policy that must permit a request through an access point besides the access point's own."""
+    parts = request.resource.text.split(":", 5)
+    if len(parts) == 6 and parts[5].startswith(("accesspoint/", "accesspoint:")):
+        return "the policy of the bucket behind the access point"
+    return ""
+
+
 def _notes(request: Request) -> tuple[str, ...]:
-    bucket, slash, _ = request.resource.text.removeprefix("arn:aws:s3:::").partition("/")
     notes: list[str] = []
-    if request.key in ("s3:getobject", "s3:getobjectversion") and slash:
+    bucket, slash, _ = request.resource.text.removeprefix("arn:aws:s3:::").partition("/")
+    if request.key in ("s3:getobject", "s3:getobjectversion") and slash and ":" not in bucket:
         notes.append(
             f"S3 answers 403 also for an object that does not exist, unless the caller has s3:ListBucket on `{bucket}`."
         )
+    if also_needs(request):
+        notes.append("Through an access point, its own policy and the policy of its bucket must both permit the call.")
     if request.caller.kind == "anonymous" or not request.same_account:
         notes.append("ACLs may allow too, unless Object Ownership is BucketOwnerEnforced; they are not evaluated.")
     return tuple(notes)
 
 
-SERVICE = Service("s3", resource_policy="bucket policy", notes=_notes)
+SERVICE = Service(
+    "s3", resource_policy="bucket policy", above_policy=_above_policy, also_needs=also_needs, notes=_notes
+)

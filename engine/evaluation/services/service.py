@@ -25,8 +25,10 @@ class Service(NamedTuple):
 
     prefix: in actions. always_allowed: the action needs no permission. refuses: why the service refuses whatever the
     policies say, else "". resource_policy: what the resource policy is called. resource_policy_rules: the resource
-    policy must name the caller or the account before any other policy counts. grants: why a grant of the service
-    allows the request, else "". notes: advice that belongs to the request, in whole sentences.
+    policy must name the caller or the account before any other policy counts. above_policy: why the resource policy
+    does not bind this caller, else "". also_needs: another policy that must let the request pass and that a case does
+    not hold, else "". grants: why a grant of the service allows the request, else "". notes: advice that belongs to
+    the request, in whole sentences.
     """
 
     prefix: str
@@ -34,5 +36,7 @@ class Service(NamedTuple):
     refuses: Callable[[Request], str] = _nothing
     resource_policy: str = "resource policy"
     resource_policy_rules: Callable[[Request], bool] = _no
+    above_policy: Callable[[Request], str] = _nothing
+    also_needs: Callable[[Request], str] = _nothing
     grants: Callable[[Request], str] = _nothing
     notes: Callable[[Request], tuple[str, ...]] = _no_notes

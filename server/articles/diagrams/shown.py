@@ -2,49 +2,25 @@
 
 from itertools import pairwise
 
-from engine.evaluation.gates import GATES
+from engine.evaluation.gates import GATES, find_gate
+from kb.gates import GATES_BY_ID
 from server.articles.diagrams.drawing import Arrow, Box, Diagram
 
 __all__ = ["DIAGRAMS"]
 
-# What a gate asks, and what becomes of a request that it does not let through.
-_QUESTIONS = {
-    "scp": ("Service control policies", "Do root, every OU and the account allow it?", "no SCP allows it"),
-    "rcp": ("Resource control policies", "Does no RCP of the resource's account deny it?", "an RCP denies it"),
-    "vpce": (
-        "VPC endpoint policy",
-        "If it comes through an endpoint: does its policy allow it?",
-        "the endpoint stops it",
-    ),
-    "resource": (
-        "Resource policy",
-        "Where it has to (another account, a key, a role): does it allow the caller?",
-        "no resource policy allows it",
-    ),
-    "identity": (
-        "Identity policies",
-        "Do they allow it, unless the resource policy was enough?",
-        "no identity policy allows it",
-    ),
-    "boundary": ("Permissions boundary", "If there is one: does it allow it too?", "the boundary does not allow it"),
-    "session": ("Session policy", "If one was passed: does it allow it too?", "the session policy does not allow it"),
-    "s3-bpa": ("S3 Block Public Access", "Is the bucket policy not public, or the caller our own?", "S3 blocks it"),
-}
-
 
 def _evaluation_order() -> Diagram:
-    names = [gate.name for gate in GATES]
     boxes = [Box("deny", 0, 0, "Any explicit Deny", "Does a Deny match, in whichever policy?")]
     boxes.append(Box("denied", 1, 0, "Denied, explicitly", "No Allow anywhere helps.", kind="end-deny"))
     arrows = [Arrow("deny", "denied", "yes")]
     before = "deny"
-    for row, name in enumerate(names, 1):
-        title, question, refusal = _QUESTIONS[name]
-        boxes.append(Box(name, 0, row, title, question, gate=name))
-        boxes.append(Box(f"{name}-no", 1, row, "Denied", refusal, gate=name, kind="end-deny"))
+    for row, gate in enumerate(GATES, 1):
+        name, words = gate.name, GATES_BY_ID[gate.name]
+        boxes.append(Box(name, 0, row, gate.title, words.question, gate=name))
+        boxes.append(Box(f"{name}-no", 1, row, "Denied", words.refusal, gate=name, kind="end-deny"))
         arrows += [Arrow(before, name, "no" if before == "deny" else "yes"), Arrow(name, f"{name}-no", "no")]
         before = name
-    boxes.append(Box("allowed", 0, len(names) + 1, "Allowed", kind="end-allow"))
+    boxes.append(Box("allowed", 0, len(GATES) + 1, "Allowed", kind="end-allow"))
     arrows.append(Arrow(before, "allowed", "yes"))
     return Diagram("How AWS decides a request, gate by gate", ("", ""), tuple(boxes), tuple(arrows))
 
@@ -58,7 +34,7 @@ def _cross_account() -> Diagram:
         "session": "allows it, if one was passed",
     }
     boxes = [Box("call", 0, 0, "The caller signs a request", "as the role app, for example")]
-    boxes += [Box(name, 0, row, _QUESTIONS[name][0], texts[name], gate=name) for row, name in enumerate(caller, 1)]
+    boxes += [Box(name, 0, row, find_gate(name).title, texts[name], gate=name) for row, name in enumerate(caller, 1)]
     boxes += [
         Box("rcp", 1, 1, "Resource control policies", "of the resource's organization do not deny it", gate="rcp"),
         Box("resource", 1, 2, "Resource policy", "names the caller, its role or its account", gate="resource"),

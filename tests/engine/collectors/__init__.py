@@ -1,1 +1,1 @@
-"""Tests of engine/collectors and engine/investigation.py, against moto and stubs."""
+"""Tests of engine/collectors and engine/investigation, against moto and stubs."""

@@ -13,12 +13,12 @@ from engine.collectors import make_target
 from engine.collectors.aws import Aws
 from engine.collectors.calls import Reader
 from engine.collectors.target import Target
-from engine.diagnosis import Denial, Diagnoser, make_diagnoser
+from engine.diagnosis import Denial, make_diagnoser
 from engine.investigation import Investigator, Outcome
 from kb.catalogue import load_catalogue
 from tests.engine.collectors.accounts import ACCOUNT, OTHER, READER
 
-__all__ = ["denial_of", "diagnoser", "investigate", "open_reader", "target_of"]
+__all__ = ["denial_of", "investigate", "investigator", "open_reader", "target_of"]
 
 
 @pytest.fixture(autouse=True)
@@ -37,20 +37,15 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @cache
-def _knowledge() -> tuple[Diagnoser, Investigator]:
-    catalogue = load_catalogue()
-    engine = make_diagnoser(catalogue.plain)
-    return engine, Investigator(engine, catalogue.plain("cause"), catalogue.plain("question"))
-
-
-def diagnoser() -> Diagnoser:
+def investigator() -> Investigator:
     """The engine over our content."""
-    return _knowledge()[0]
+    catalogue = load_catalogue()
+    return Investigator(make_diagnoser(catalogue.plain), catalogue.plain("cause"), catalogue.plain("question"))
 
 
 def denial_of(error: str) -> Denial:
     """The denial that an error tells."""
-    denial = diagnoser().diagnose(error).main
+    denial = investigator().diagnoser.diagnose(error).main
     assert denial is not None
     return denial
 
@@ -64,7 +59,7 @@ def target_of(error: str) -> Target:
 
 def investigate(error: str, reader: Reader) -> Outcome:
     """Investigate an error."""
-    return _knowledge()[1].investigate(denial_of(error), target_of(error), reader)
+    return investigator().investigate(denial_of(error), target_of(error), reader)
 
 
 def open_reader(account: str = ACCOUNT, **options: Any) -> Aws:

@@ -12,9 +12,10 @@ from botocore.stub import Stubber
 from engine.collectors.aws import Aws
 from engine.collectors.calls import Call
 from engine.collectors.target import Target
-from engine.investigation import Outcome
+from engine.investigation import Outcome, look
+from engine.investigation.encoded import encoded_message
 from tests.engine.collectors.accounts import ACCOUNT, allow, bucket, document, managed, refused, role
-from tests.engine.collectors.conftest import denial_of, investigate, open_reader, target_of
+from tests.engine.collectors.conftest import denial_of, investigate, investigator, open_reader, target_of
 
 ID = "3f9a-authorization"
 WHO = f"arn:aws:sts::{ACCOUNT}:assumed-role/app/ana"
@@ -159,9 +160,7 @@ ENCODED = (
 def test_an_encoded_message_is_decoded_and_never_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Who, what and the context come out of it; the blob is in nothing that is kept."""
     from engine.collectors.snapshot import Replay, Snapshot, read_snapshot, write_snapshot
-    from kb.catalogue import load_catalogue
-    from server.diagnosis.live import encoded_message, look, looked_data, show_looked
-    from tests.engine.collectors.conftest import diagnoser
+    from server.diagnosis.live import looked_data, show_looked
 
     role("app", allow("s3:*"))
     reader = open_reader()
@@ -172,8 +171,9 @@ def test_an_encoded_message_is_decoded_and_never_shown(capsys: pytest.CaptureFix
     assert identity.ok
     stub(reader, "sts", "DecodeAuthorizationMessage", decoded, 4)
     assert encoded_message(ENCODED.replace(BLOB, BLOB[:200] + "\n│ " + BLOB[200:])) == BLOB
-    diagnosis = diagnoser().diagnose(ENCODED)
-    looked = look(ENCODED, diagnosis, diagnoser(), load_catalogue(), reader)
+    investigating = investigator()
+    diagnosis = investigating.diagnoser.diagnose(ENCODED)
+    looked = look(ENCODED, diagnosis, investigating, reader)
     assert looked is not None
     assert looked.outcome.target.action == "ec2:RunInstances"
     assert looked.outcome.findings[0].cause == "identity-no-allow"
@@ -185,7 +185,7 @@ def test_an_encoded_message_is_decoded_and_never_shown(capsys: pytest.CaptureFix
     data = write_snapshot(snapshot)
     assert BLOB.encode() not in data
     replay = Replay(read_snapshot(data))
-    again = look(ENCODED, diagnosis, diagnoser(), load_catalogue(), replay)
+    again = look(ENCODED, diagnosis, investigating, replay)
     assert again is not None
     assert again.outcome.findings[0].cause == "identity-no-allow"
 

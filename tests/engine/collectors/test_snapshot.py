@@ -13,7 +13,7 @@ from engine.diagnosis import Denial
 from engine.errors import InputError
 from engine.investigation import Outcome
 from tests.engine.collectors.accounts import ACCOUNT, CASES, allow, document, refused, role
-from tests.engine.collectors.conftest import _knowledge, denial_of, investigate, open_reader, target_of
+from tests.engine.collectors.conftest import denial_of, investigate, investigator, open_reader, target_of
 
 
 def taken(error: str) -> tuple[Outcome, bytes]:
@@ -41,7 +41,7 @@ def replayed(denial: Denial, data: bytes) -> Outcome:
     """Investigate a snapshot."""
     snapshot = read_snapshot(data)
     assert snapshot.target is not None
-    return _knowledge()[1].investigate(denial, snapshot.target, Replay(snapshot))
+    return investigator().investigate(denial, snapshot.target, Replay(snapshot))
 
 
 # One for each place where policies are kept.

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from engine.errors import ContentError
-from engine.messages import secrets, unwrap, wrappers
+from engine.messages import unwrap, wrappers
 from engine.messages.templates import PLACEHOLDERS, compile_template
+from engine.secrets import kinds, values
 from kb.catalogue import default_roots, load_catalogue
 
 
@@ -105,8 +106,8 @@ def _expressions() -> list[re.Pattern[str]]:
     return [
         *(compile_template(text).regex for pattern in patterns for text in pattern["templates"]),
         *(wrapper.regex for wrapper in wrappers.WRAPPERS),
-        *(secret.pattern for secret in secrets._SECRETS),
-        *(value for value in vars(secrets).values() if isinstance(value, re.Pattern)),
+        *(kind.pattern for kind in kinds.KINDS),
+        *(value for room in (kinds, values) for value in vars(room).values() if isinstance(value, re.Pattern)),
         *(value for value in vars(unwrap).values() if isinstance(value, re.Pattern)),
     ]
 

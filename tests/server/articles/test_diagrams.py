@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.evaluation.gates import GATES
+from kb.gates import GATES_BY_ID
 from kb.rendering import render
 from server.articles.diagrams import DIAGRAMS, draw_named, tell_named
-from server.words.gates import GATES_BY_ID
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -20,7 +20,7 @@ def case(**fields: str) -> dict[str, Any]:
 
 def test_what_is_left_empty_is_unknown_and_what_does_not_exist_is_none() -> None:
     made = case(**{"identity_policies": _POLICY, "scps.none": "on"})
-    assert made["unknown"] == ["resource", "boundary", "session", "rcp", "vpce"]
+    assert sorted(made["unknown"]) == ["boundary", "rcp", "resource", "session", "vpce"]
     assert made["scps"] is None
     assert made["identity_policies"] == [json.loads(_POLICY)]
 
@@ -93,5 +93,4 @@ def test_every_box_is_read_by_the_evaluator() -> None:
 
     for box in BOXES:
         compiled = read_policies({box.name: [[{}]] if box.levels else [{}]})
-        gate = {"boundary": "boundaries", "scp": "scps", "rcp": "rcps"}.get(box.gate, box.gate)
-        assert len(getattr(compiled, gate)) == 1
+        assert len(compiled.documents(box.gate)) == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.messages.secrets import mask
+from engine.secrets.masking import mask
 
 KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
@@ -159,7 +159,7 @@ def test_names_that_look_like_secrets_stay(text: str) -> None:
 
 def test_the_kind_of_an_access_key_stays_readable() -> None:
     masked = mask("key ASIAIOSFODNN7EXAMPLE used")
-    assert masked.text == "key ASIA**************** used"
+    assert masked.text == "key ASIA•••••••••••••••• used"
     assert masked.kinds == ()
 
 

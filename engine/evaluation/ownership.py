@@ -1,0 +1,56 @@
+"""Who owns what a request is about, where nobody says it.
+
+Sources: Service Authorization Reference (an action without resource types has `*` for its resource, and some resource
+types have ARNs without an account); S3 User Guide (buckets have such ARNs, and an owner). What belongs to AWS
+(foundation models, public images, AWS managed policies) takes no resource policy of a customer, so it is decided like
+the caller's own: by the caller's policies alone.
+"""
+
+from functools import lru_cache
+
+from engine.policy.matching import glob
+from engine.policy.principals import Caller
+
+__all__ = ["AWS_OWNED", "account_in", "in_one_account"]
+
+# What stands in place of an account in ARNs of AWS's own.
+AWS_OWNED = "aws"
+
+
+def account_in(resource: str) -> str | None:
+    """Return the account that an ARN names (twelve digits, or `aws`); None where it names none."""
+    parts = resource.split(":", 5)
+    if len(parts) < 6:
+        return None
+    account = parts[4]
+    return account if account == AWS_OWNED or (len(account) == 12 and account.isdigit()) else None
+
+
+def in_one_account(caller: Caller, resource: str, account: str | None) -> bool | None:
+    """Tell whether the caller's account decides about a resource; None where its owner is not known.
+
+    account: the owner as far as it is known."""
+    if account is not None and account != AWS_OWNED:
+        return account == caller.account
+    if not caller.account:
+        return False
+    if account == AWS_OWNED or resource == "*":
+        return True
+    return True if _without_account(resource) else None
+
+
+def _without_account(resource: str) -> bool:
+    """Tell whether an ARN is of a type that has no account in its ARN, and is no bucket."""
+    parts = resource.split(":", 5)
+    if len(parts) < 6 or parts[4] or parts[2] == "s3":
+        return False
+    return any(glob(pattern)(parts[5]) for pattern in _types_without_account(parts[2]))
+
+
+@lru_cache(maxsize=64)
+def _types_without_account(service: str) -> tuple[str, ...]:
+    """Return the resource parts of a service's ARNs without an account, variables as `*`."""
+    from engine.policy.names import Names
+
+    found = [pattern.split(":", 5) for pattern in Names().types(service)]
+    return tuple(parts[5] for parts in found if len(parts) == 6 and parts[2] == service and not parts[4])

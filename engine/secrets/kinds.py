@@ -1,0 +1,309 @@
+"""The kinds of secret, and how each is written.
+
+Secrets come quoted, escaped, as XML, as options, in addresses, coloured, and cut over lines by a terminal; names of
+resources that merely look like them (`parameter/db/password because`) must stay. One more kind is one more entry here.
+
+Sources of the shapes: IAM User Guide, "Manage access keys"; Signature Version 4; CloudFront Developer Guide, "Use
+signed URLs"; SSM and Secrets Manager API references; what vendors say their tokens begin with (GitHub, GitLab, Slack,
+npm, Google, Stripe, Docker, HashiCorp, SendGrid, Azure, Databricks, New Relic, Discord, Telegram, CircleCI, Sentry,
+Okta, Grafana, Atlassian, OpenAI, Anthropic, Hugging Face).
+"""
+
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from engine.secrets import values
+from engine.secrets.sign import MASK
+
+__all__ = ["BARE_KEY", "CUT_KEY", "FRAME", "KINDS", "LINES", "LONG", "Kind"]
+
+Judge = Callable[[str, str], bool]
+"""Takes the name before a value and the value; says whether it is a secret."""
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of secret.
+
+    anchors: one of these, in lower case, is in every text that holds one. pattern: the first of its groups `s`, `s2`
+    and so on that matched is hidden; `n` is the name before it, `x` what the name goes on with. rotate: it must be
+    rotated or revoked now. judge: whether the value is a secret at all (None: the pattern alone says so).
+    """
+
+    kind: str
+    anchors: tuple[str, ...]
+    pattern: re.Pattern[str]
+    rotate: bool = True
+    judge: Judge | None = None
+
+
+# What stands between a name and its value, and within a value, without being either.
+_UNSEEN = r"(?:\x1b\[[0-9;]{0,10}m|[​‌‍⁠﻿­])"
+_QUOTE = r"(?:\\{0,8}[\"'`“”‘’]|&(?:quot|apos|#34|#39|#x22|#x27);|%2[27]|\*\*)"
+_BEFORE = rf"(?:{_UNSEEN}|{_QUOTE}|\]){{0,4}}+\s{{0,20}}+"
+_AFTER = rf"\s{{0,20}}+(?:{_UNSEEN}|{_QUOTE}|[>|]-?\s{{1,12}}){{0,4}}+"
+# `=`, `:`, `=>`, `:=`, the end of a tag, `[None]:`
+_STATED = rf"{_BEFORE}(?:\[[^\]\n]{{0,40}}\]:|:?=>?|:|%3[AaDd]|>|&gt;){_AFTER}"
+_TOLD = rf"(?:{_STATED}|{_BEFORE}{_AFTER})"
+_CHAR = rf"(?:[A-Za-z0-9/+=]|\\u00[0-9A-Fa-f]{{2}}|\\{{1,4}}/|%(?:2[BbFf]|3[Dd])|{_UNSEEN})"
+# A secret goes on where a line ends in it and the next is nothing but the rest: no word, with a digit or a sign.
+_EDGE = r"[ \t│┃|]{0,8}\r?\n[ \t│┃|>#]{0,8}"
+_MORE = (
+    rf"(?:{_EDGE}(?=[A-Za-z0-9+/=%_.-]{{0,400}}[0-9+/=%_.])[A-Za-z0-9+/=%_.-]{{4,400}}+"
+    r"(?=[\"',;\\]|[ \t│┃|]{0,80}(?:\r|\n|\Z)))*+"
+)
+# An ampersand ends a value only where the next parameter or an entity begins.
+_WORD = rf"(?:[^\s\"'&<>{MASK}]|&(?!\w{{1,40}}[=;]|\#))"
+# A value after `=` or `:`, whole where it is quoted.
+_VALUE = (
+    rf"{_BEFORE}[:=]>?\s{{0,20}}+(?:\\{{0,8}}\"(?P<s>[^\"\\\n{MASK}][^\"\\\n]{{2,200}}+)"
+    rf"|'(?P<s2>[^'\n{MASK}][^'\n]{{2,200}}+)|{_AFTER}(?P<s3>(?:{_WORD}|'(?=\w)){{4,}}+))"
+)
+_HEADERS = r"(?:Proc-Type|DEK-Info|Comment|Version|Hash):[^\n]{0,200}"
+
+
+def _compile(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile(pattern, flags)
+
+
+_NO_FLAGS = re.RegexFlag(0)
+
+# All quantifiers are bounded or possessive: linear time.
+KINDS = (
+    Kind(
+        "private key",
+        ("private key",),
+        _compile(
+            r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----"
+            rf"(?P<s>(?:{_HEADERS}|[A-Za-z0-9+/=\\\s│┃|>]|-(?!----))++)"
+        ),
+    ),
+    Kind(
+        "secret access key",
+        ("secret",),
+        _compile(
+            rf"secret[\s_.-]?(?:access[\s_.-]?)?key(?:{_STATED}(?P<s>{_CHAR}{{16,}}+)|{_TOLD}(?P<s2>{_CHAR}{{40,}}+))"
+        ),
+    ),
+    Kind(
+        "session token",
+        ("token", "fwogzxivyxdz", "iqojb3jpz2lu", "aqodyxdz", "fqogzxivyxdz"),
+        _compile(
+            rf"(?:session[\s_-]?token|security[_-]token){_TOLD}(?P<s>(?:{_CHAR}|[%_-]){{40,}}+{_MORE})"
+            rf"|(?P<s2>(?:FwoGZXIvYXdz|IQoJb3JpZ2lu|AQoDYXdz|FQoGZXIvYXdz)(?:{_CHAR}|%){{16,}}+{_MORE})"
+        ),
+    ),
+    Kind(
+        "password",
+        tuple(
+            "passw passphrase passcode pwd kennwort contrase senha mot secretstring secret_string secret-string".split()
+        ),
+        _compile(
+            r"(?P<n>passw(?:or[dt]|d)|kennwort|contrase[nñ]a|senha|mot[ _]de[ _]passe|pwd|passphrase|passcode"
+            r"|secret[_-]?string)(?P<x>[\w-]{0,24}+)"
+            rf"(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"
+            rf"|--[\w-]{{0,40}}(?:password|passwd|passphrase|secret-string)\s{{1,3}}(?![-<])['\"]?(?P<s5>{_WORD}{{4,}}+)"
+        ),
+        judge=values.is_password,
+    ),
+    Kind(
+        "password",
+        ("pass", "pin"),
+        _compile(rf"(?<![A-Za-z])(?P<n>pass|pin)(?P<x>_?\d?)(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"),
+        judge=values.is_mixed,
+    ),
+    # A name and its value as two fields: containers' environments, parameters of stacks, SSM's parameters.
+    Kind(
+        "password",
+        ("value",),
+        _compile(
+            rf"(?:parameter[_-]?key|parameter[_-]?name|name|key){_BEFORE}[:=]{_AFTER}(?P<n>[\w./-]{{1,120}}+)(?:{_QUOTE})?"
+            rf"[,;\s]{{1,40}}+(?:-\s)?(?:{_QUOTE}?type{_BEFORE}[:=]{_AFTER}\w{{1,20}}+{_QUOTE}?[,\s]{{1,40}}+)?"
+            rf"{_QUOTE}?(?:parameter[_-]?)?value{_VALUE}"
+        ),
+        judge=values.is_named,
+    ),
+    Kind(
+        "password",
+        ("securestring",),
+        _compile(
+            rf"securestring(?:{_QUOTE})?[,\s]{{1,40}}+(?:--)?{_QUOTE}?value(?:{_VALUE}|\s{{1,3}}(?P<s4>{_WORD}{{4,}}+))"
+        ),
+        judge=values.is_password,
+    ),
+    # netrc, and a line of pgpass.
+    Kind("password", ("login",), _compile(r"\blogin\s{1,20}\S{1,80}\s{1,20}password\s{1,20}(?P<s>\S{4,200}+)")),
+    Kind(
+        "password",
+        (":54", ":643", ":6543", ":*:"),
+        re.compile(
+            r"^[\w.*-]{1,100}+:(?:\d{4,5}|\*):[\w*-]{1,60}+:[\w.*-]{1,60}+:(?P<s>\S{4,100}+)[ \t\r]{0,8}$", re.M
+        ),
+        judge=values.is_mixed,
+    ),
+    # The user is optional, and a password may hold what should have been escaped; a port is none.
+    Kind("password", ("://",), _compile(r"://[^\s:/@]{0,80}:(?!\d{1,5}/)(?P<s>[^\s\"'<>@•{$][^\s\"'<>]{2,200})@")),
+    Kind(
+        "password",
+        ("curl", "wget", "mysql", "login", "sshpass", "htpasswd", "ldap"),
+        _compile(
+            r"(?:(?:curl|wget)\b[^\n]{0,200}?\s(?:-u|--user)\s{0,3}['\"]?[^\s:'\"]{1,80}:|mysql\w{0,8}\s[^\n]{0,100}?\s-p"
+            r"|(?:docker|podman|helm|oras|crane)\s[^\n]{0,40}?login\b[^\n]{0,100}?\s-p\s{1,3}['\"]?"
+            r"|sshpass\s{1,3}-p\s{0,3}['\"]?|ldap\w{2,12}\s[^\n]{0,200}?\s-w\s{0,3}['\"]?"
+            r"|htpasswd\s[^\n]{0,80}?-\w{0,3}b\w{0,3}\s{1,3}(?:\S{1,100}\s{1,3})?\S{1,80}\s{1,3}['\"]?"
+            rf")(?P<s>{_WORD}{{4,}}+)"
+        ),
+    ),
+    Kind(
+        "web token",
+        ("eyj",),
+        _compile(
+            r"\b(?P<s>eyJ[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+)?|(?=[ \t│┃|]{0,8}\r?\n))"
+            rf"{_MORE})",
+            _NO_FLAGS,
+        ),
+    ),
+    Kind(
+        "authorization header",
+        ("authorization",),
+        _compile(
+            rf"authorization{_BEFORE}[:=]{_AFTER}(?!AWS4-)"
+            r"(?:(?:bearer|basic|token|digest|negotiate|ssws|apikey|bot)\s|AWS\s\w{16,24}:)"
+            rf"(?P<s>{_WORD}{{8,}}+)"
+        ),
+        judge=values.is_credential,
+    ),
+    Kind(
+        "authorization header",
+        ("auth",),
+        _compile(rf"\b_?auth{_BEFORE}[:=]{_AFTER}(?P<s>[A-Za-z0-9+/]{{8,}}+={{0,2}})"),
+        judge=values.is_plain_text,
+    ),
+    Kind(
+        "session cookie",
+        ("cookie",),
+        _compile(
+            rf"cookie{_STATED}(?P<s>[\w.%-]{{1,60}}+=[^\s\"'<>;{MASK}]{{8,}}+"
+            rf"(?:;\s?[\w.%-]{{1,60}}+=[^\s\"'<>;{MASK}]{{1,}}+)*+)"
+        ),
+    ),
+    Kind(
+        "request signature",
+        ("signature",),
+        _compile(r"Signature(?:Value|Provided)?[=>](?P<s>[0-9A-Za-z%/+=~_-]{20,}+)"),
+        rotate=False,
+    ),
+    # CloudFront's signed addresses and cookies, and Azure's.
+    Kind(
+        "request signature",
+        ("key-pair-id", "cloudfront-policy", "sig="),
+        _compile(r"(?:[?&]|CloudFront-)Policy=(?P<s>[0-9A-Za-z~_-]{20,}+)|[?&]sig=(?P<s2>[0-9A-Za-z%/+=]{20,}+)"),
+        rotate=False,
+    ),
+    Kind(
+        "SAML assertion",
+        ("saml",),
+        _compile(rf"saml[_-]?(?:response|assertion){_TOLD}(?P<s>[A-Za-z0-9+/=%]{{20,}}+{_MORE})"),
+    ),
+    Kind(
+        "access token",
+        ("token",),
+        _compile(rf"(?P<n>token)(?P<x>(?:[_-][a-z]{{1,20}}+)?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"),
+        judge=values.is_opaque,
+    ),
+    Kind(
+        "access token",
+        ("secret",),
+        _compile(rf"(?P<n>secret)(?P<x>(?:[_-]?(?:token|seed))?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"),
+        judge=values.is_unnamed,
+    ),
+    Kind(
+        "access token",
+        ("key",),
+        _compile(
+            r"(?P<n>(?:api|app|application|account|shared|sharedaccess|private|signing|encryption|license|consumer|routing"
+            r"|integration|auth|host|write|admin|primary|secondary|subscription|deploy|webhook|hmac|jwt|master)[\s_-]?key)"
+            rf"{_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{16,}}+{_MORE})"
+        ),
+        judge=values.is_key,
+    ),
+    Kind(
+        "access token",
+        ("authorization_token", "authorization-token", "authorizationtoken", "apikey", "api-key"),
+        _compile(rf"(?:authorization[_-]?token|x-api-?key){_STATED}(?P<s>{_WORD}{{12,}}+)"),
+        judge=values.is_opaque,
+    ),
+    Kind(
+        "access token",
+        (
+            *"gho_ ghp_ ghr_ ghs_ ghu_ github_pat_ gl xox xapp- npm_ pypi- aiza _live_ _test_ absk hvs.".split(),
+            *"hvb. s. dckr_pat_ aoaaaaaa aoraaaaa sg. atlasv1 dapi nrak nral nrii- ccipat_ dop_v1_ doo_v1_".split(),
+            *"shp sq0 sk- hf_ atatt3 rubygems_ pscale_ figd_ ya29. gocspx- dt0c01. sbp_ tskey- lin_api_".split(),
+            *"pmak- gsk_ key- nvapi- r8_ age-secret-key- cfpat- :aa".split(),
+        ),
+        _compile(
+            r"(?<![A-Za-z0-9])(?P<s>gh[opsru]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|gl[a-z]{2,6}-[\w.-]{16,}+"
+            r"|xox[abeoprs]-[A-Za-z0-9-]{10,}+|xapp-[A-Za-z0-9-]{10,}+|npm_[A-Za-z0-9]{30,}+|pypi-[\w-]{30,}+"
+            r"|AIza[\w-]{30,}+|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}+|ABSK[A-Za-z0-9+/=]{30,}+|hv[bs]\.[\w-]{20,}+"
+            r"|s\.[A-Za-z0-9]{24}(?![A-Za-z0-9.])|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}+|dapi[0-9a-f]{32}(?:-\d)?"
+            r"|dckr_pat_[\w-]{16,}+|ao[ar]AAAAA[\w/+:=-]{20,}+|SG\.[\w-]{16,32}\.[\w-]{30,}+|NRAK-[A-Z0-9]{20,}+"
+            r"|NRII-[\w-]{20,}+|[0-9a-f]{36}NRAL|CCIPAT_\w{20,}+|do[op]_v1_[0-9a-f]{40,}+|shp(?:at|ca|pa|ss)_[0-9a-f]{32}"
+            r"|sq0[a-z]{3}-[\w-]{20,}+|sk-(?:ant-|proj-|or-)?[\w-]{20,}+|hf_[A-Za-z0-9]{30,}+|ATATT3[\w=-]{30,}+"
+            r"|rubygems_[0-9a-f]{40,}+|pscale_\w{3,6}_[\w-]{30,}+|figd_[\w-]{30,}+|ya29\.[\w-]{20,}+|GOCSPX-[\w-]{20,}+"
+            r"|dt0c01\.[A-Z0-9]{20,}+\.[A-Z0-9]{40,}+|sbp_[0-9a-f]{40}|tskey-\w{4,8}-[\w-]{16,}+|lin_api_\w{30,}+"
+            r"|PMAK-[0-9a-f]{20,}+-[0-9a-f]{30,}+|gsk_[A-Za-z0-9]{40,}+|nvapi-[\w-]{40,}+|r8_[A-Za-z0-9]{30,}+"
+            r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}+|cfpat-[\w-]{30,}+|key-[0-9a-f]{32}(?![0-9a-f])|\d{8,10}:AA[\w-]{32,}+)",
+            _NO_FLAGS,
+        ),
+    ),
+    # Addresses that let whoever knows them write: hooks, and the public half of an error tracker's.
+    Kind(
+        "access token",
+        ("hooks.slack.com", "api/webhooks/", "webhookb2/", "sentry.io", "/bot"),
+        _compile(
+            r"hooks\.slack\.com/(?:services|workflows)/(?P<s>[\w/]{16,}+)|api/webhooks/\d{5,24}/(?P<s2>[\w-]{30,}+)"
+            r"|webhookb2/(?P<s3>[\w@/-]{30,}+)|://(?P<s4>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}sentry"
+            r"|/bot(?P<s5>\d{6,12}:[\w-]{30,}+)"
+        ),
+    ),
+    # What KMS and IAM give out once and in the clear.
+    Kind(
+        "secret access key",
+        ("plaintext", "base32stringseed", "qrcodepng"),
+        _compile(rf"(?:plaintext|base32stringseed|qrcodepng){_STATED}(?P<s>[A-Za-z0-9+/=]{{16,}}+{_MORE})"),
+        judge=values.is_opaque,
+    ),
+    Kind("one-time code", ("token-code", "tokencode"), _compile(rf"token-?code{_TOLD}(?P<s>\d{{6}})\b"), rotate=False),
+    Kind(
+        "access key id",
+        ("akia", "asia", "abia"),
+        _compile(r"(?<![A-Z0-9])(?:AKIA|ASIA|ABIA)(?P<s>[A-Z0-9]{12,16})(?![A-Za-z0-9])", _NO_FLAGS),
+        rotate=False,
+    ),
+    Kind(
+        "encoded authorization message",
+        ("encoded authorization failure message:",),
+        _compile(
+            r"Encoded authorization failure message:\s{0,3}(?P<s>(?:[│|>]?[ \t]{0,8}[A-Za-z0-9_-]{16,}+\s?)++)",
+            _NO_FLAGS,
+        ),
+        rotate=False,
+    ),
+)
+LONG = re.compile(rf"(?P<s>(?:[A-Za-z0-9+/_-]{{200,}}+)={{0,2}}{_MORE})")
+# Base64 as encoders wrap it: whole lines of 60 and more.
+LINES = re.compile(
+    rf"^[ \t│┃|>]{{0,8}}(?P<s>(?=[A-Za-z+/]{{0,59}}[0-9])[A-Za-z0-9+/]{{60,199}}+(?=[ \t]{{0,8}}\r?\n){_MORE})", re.M
+)
+# Forty characters that stand alone, or are cut once by a line end.
+BARE_KEY = re.compile(
+    r"(?:(?<![A-Za-z0-9/+_.\-\x1b])|(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=\x1b\[\d;\d\dm))"
+    r"(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_-]|\.\w)"
+)
+CUT_KEY = re.compile(
+    rf"secret[\s_.-]?(?:access[\s_.-]?)?key{_TOLD}(?P<s>[A-Za-z0-9/+]{{4,39}}+{_EDGE}[A-Za-z0-9/+]{{1,36}}+)"
+    r"(?=[\s\"'`,;\\<&]|\Z)",
+    re.I,
+)
+FRAME = frozenset("│┃")

@@ -1,0 +1,46 @@
+"""The sign that stands for each hidden character.
+
+It must be a character that IAM gives no meaning: `*` and `?` are wildcards of policies, and a masked name that went
+into one would open what it hid. No name of AWS's may hold this one, so that a masked name is known wherever it comes.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+__all__ = ["MASK", "is_masked", "masked_in", "shown"]
+
+MASK = "•"
+
+# Over the line ends and the frame of a box that stay where a blob was hidden.
+_RUN = re.compile(rf"{MASK}(?:[\s│┃]{{0,8}}{MASK}){{8,}}+")
+
+
+def is_masked(text: str | None) -> bool:
+    """Tell whether a part of this text was hidden: then it names nothing, and no policy or command may hold it."""
+    return bool(text) and MASK in str(text)
+
+
+def shown(text: str) -> str:
+    """Return a text with each run of MASK as one short word, for people: how long a secret was tells nothing."""
+    return _RUN.sub(MASK * 8, text)
+
+
+def masked_in(value: Any) -> str:
+    """Return the first text within plain data (lists, dictionaries, texts) that was masked; "" where none was.
+
+    value: of bounded depth; what is deeper than the interpreter's stack raises RecursionError.
+    """
+    return next((text for text in _texts(value) if MASK in text), "")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(name)
+            yield from _texts(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _texts(inner)

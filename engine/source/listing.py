@@ -1,0 +1,124 @@
+"""A list of statements in some file, and how one more gets into it: in the file's own layout, nothing else touched."""
+
+import json
+from typing import Any, Literal
+
+import msgspec
+
+from engine.forms.hcl import hcl_object
+from engine.forms.yaml import yaml_item
+from engine.source.edit import Splice
+from engine.source.files import SourceFile
+
+__all__ = ["Listing", "added"]
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """Where statements stand. language: what is written there. start, end: bytes of the whole list, brackets too, or
+    of the one statement that stands without a list (alone). items: bytes of each statement. actions: the actions that
+    are named in it, as far as they are plain texts."""
+
+    file: SourceFile
+    language: Literal["hcl", "json", "yaml"]
+    start: int
+    end: int
+    items: tuple[tuple[int, int], ...]
+    alone: bool = False
+    actions: tuple[str, ...] = ()
+
+    @property
+    def services(self) -> frozenset[str]:
+        """The services whose actions are named in it."""
+        return frozenset(action.partition(":")[0].lower() for action in self.actions)
+
+
+def added(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
+    """Return the splices that put a statement at the end of the list."""
+    if listing.language == "yaml":
+        return (_yaml(listing, statement),)
+    if listing.alone:
+        text = _object(listing, statement, _indent(listing, listing.start))
+        return (
+            Splice(listing.file.path, listing.start, listing.start, "["),
+            Splice(listing.file.path, listing.end, listing.end, f", {text}]"),
+        )
+    if not listing.items:
+        return (_only(listing, statement),)
+    return _last(listing, statement)
+
+
+def _last(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
+    """Put it behind the last one: on lines of its own where each begins a line, else in the same line."""
+    data, path = listing.file.data, listing.file.path
+    begin, end = listing.items[-1]
+    comma = data.find(b",", end, listing.end)
+    trailing = comma >= 0 and not data[end:comma].strip()
+    own_line = not data[_line_start(data, begin) : begin].strip()
+    indent = _indent(listing, begin)
+    several_lines = b"\n" in data[begin:end]
+    new = _object(listing, statement, indent, one_line=not several_lines)
+    if own_line:
+        text = f"\n{' ' * indent}{new}{',' if trailing else ''}"
+        behind = _behind_comment(data, comma + 1 if trailing else end)
+        place = Splice(path, behind, behind, text)
+        return (place,) if trailing else (Splice(path, end, end, ","), place)
+    if trailing:
+        return (Splice(path, comma + 1, comma + 1, f" {new},"),)
+    return (Splice(path, end, end, f", {new}"),)
+
+
+def _behind_comment(data: bytes, place: int) -> int:
+    """Return the end of the line where nothing but a comment follows in it, else the place itself."""
+    end = data.find(b"\n", place)
+    rest = data[place : end if end >= 0 else len(data)].lstrip()
+    return place + len(data[place:end].rstrip()) if rest[:1] == b"#" or rest[:2] == b"//" else place
+
+
+def _only(listing: Listing, statement: dict[str, Any]) -> Splice:
+    indent = _indent(listing, listing.start)
+    return Splice(listing.file.path, listing.start, listing.end, f"[{_object(listing, statement, indent)}]")
+
+
+def _yaml(listing: Listing, statement: dict[str, Any]) -> Splice:
+    data, path = listing.file.data, listing.file.path
+    begin, end = listing.items[-1]
+    dash = data.rfind(b"-", 0, begin)
+    column = dash - _line_start(data, dash)
+    if listing.alone:
+        column = begin - _line_start(data, begin)
+        inner = data[begin:end].decode().split("\n")
+        moved = "\n".join([f"- {inner[0]}", *(f"  {line}" if line.strip() else line for line in inner[1:])])
+        return Splice(path, begin, end, "\n".join([moved, *yaml_item(statement, column)]))
+    line_end = data.find(b"\n", end)
+    end = line_end if line_end >= 0 else len(data)
+    return Splice(path, end, end, "\n" + "\n".join(yaml_item(statement, column)))
+
+
+def _object(listing: Listing, statement: dict[str, Any], indent: int, *, one_line: bool = False) -> str:
+    if listing.language == "hcl":
+        return hcl_object(statement, indent, one_line=one_line)
+    if one_line:
+        return json.dumps(statement, ensure_ascii=False)
+    return json.dumps(statement, indent=_step(listing), ensure_ascii=False).replace("\n", f"\n{' ' * indent}")
+
+
+def _step(listing: Listing) -> int:
+    """Return how far a JSON file indents: as its first item does beside its own start, else two."""
+    data = listing.file.data
+    for begin, end in listing.items[:1]:
+        second = data.find(b"\n", begin, end)
+        if second >= 0:
+            line = data[second + 1 : end]
+            step = len(line) - len(line.lstrip(b" ")) - _indent(listing, begin)
+            return step if 1 <= step <= 8 else 2
+    return 2
+
+
+def _line_start(data: bytes, place: int) -> int:
+    return data.rfind(b"\n", 0, place) + 1
+
+
+def _indent(listing: Listing, place: int) -> int:
+    start = _line_start(listing.file.data, place)
+    line = listing.file.data[start:place]
+    return len(line) - len(line.lstrip(b" "))

@@ -1,0 +1,104 @@
+"""A new resource for a policy where none of the owner's can take the statement: beside the owner, named apart."""
+
+import json
+import re
+from typing import Any
+
+from engine.forms.hcl import hcl_object, hcl_string
+from engine.source.edit import SourceEdit, Splice, Unplaced
+from engine.source.terraform.candidates import callers_of
+from engine.source.terraform.kinds import Identity, PolicyHolder
+from engine.source.terraform.modules import Module, Resource
+from engine.source.terraform.syntax import Block
+
+__all__ = ["new_identity_policy", "new_resource_policy"]
+
+
+def new_identity_policy(
+    roots: list[Module], owner: Resource, kind: Identity, name: str, statement: dict[str, Any]
+) -> SourceEdit | Unplaced:
+    """Return an inline policy of its own for a role or user.
+
+    Where the owner's module is called more than once, the policy goes beside the call that makes this one, so that
+    the others get nothing."""
+    beside, module, reference = owner.block, owner.module, f"{_reference(owner)}.name"
+    if len(callers_of(roots, owner.module)) > 1:
+        call = _call_of(roots, owner.module)
+        if call is None:
+            where = f"{owner.block.file.path}:{owner.block.line}"
+            return Unplaced(f"the module of `{owner.block.address}` makes more than this one", (where,))
+        module, beside = call
+        reference = hcl_string(name)
+    label = _free(module, kind.inline, f"{beside.labels[-1]}_{_slug(statement, '_')}")
+    attributes = {"name": hcl_string(_slug(statement, "-")), kind.link: reference}
+    text = _resource(kind.inline, label, attributes, "policy", statement)
+    return _after(beside, text, f"{kind.inline}.{label}")
+
+
+def new_resource_policy(owner: Resource, kind: PolicyHolder, statement: dict[str, Any]) -> SourceEdit:
+    """Return the first policy of a bucket, queue, topic …"""
+    label = _free(owner.module, kind.policy, owner.block.labels[-1])
+    attributes = {kind.link: f"{_reference(owner)}.{kind.reference}"}
+    text = _resource(kind.policy, label, attributes, kind.attribute, statement)
+    note = f"`{kind.policy}` replaces a policy that was made outside this source: read the present one first"
+    return _after(owner.block, text, f"{kind.policy}.{label}", (note,))
+
+
+def _resource(type_: str, label: str, attributes: dict[str, str], policy: str, statement: dict[str, Any]) -> str:
+    width = max(len(name) for name in attributes)
+    lines = [f"  {name:{width}} = {value}" for name, value in attributes.items()]
+    inner = hcl_object(statement, 6)
+    return "\n".join(
+        [
+            f'resource "{type_}" "{label}" {{',
+            *lines,
+            "",
+            f"  {policy} = jsonencode({{",
+            '    Version = "2012-10-17"',
+            "    Statement = [",
+            f"      {inner}",
+            "    ]",
+            "  })",
+            "}",
+        ]
+    )
+
+
+def _after(block: Block, text: str, what: str, notes: tuple[str, ...] = ()) -> SourceEdit:
+    end = block.node.end_byte
+    rest = block.file.data[end:].lstrip(b" ")
+    text += "\n" if rest[:1] == b"\n" and rest[1:2] not in (b"", b"\n", b"\r") else ""
+    return SourceEdit(block.file.path, block.line, what, (Splice(block.file.path, end, end, f"\n\n{text}"),), notes)
+
+
+def _reference(owner: Resource) -> str:
+    if owner.key is not None:
+        return f"{owner.block.address}[{json.dumps(owner.key)}]"
+    return f"{owner.block.address}[0]" if "count" in owner.block.attributes else owner.block.address
+
+
+def _call_of(roots: list[Module], module: Module) -> tuple[Module, Block] | None:
+    """Return the caller and the one call that makes a module; None where one call makes several."""
+    for root in roots:
+        for caller in root.walk():
+            for name, calls in caller.calls.items():
+                if module in calls:
+                    block = caller.block("module", (name,))
+                    return (caller, block) if block is not None and len(calls) == 1 else None
+    return None
+
+
+def _free(module: Module, type_: str, label: str) -> str:
+    taken = {block.labels[-1] for block in module.blocks if block.labels[:1] == (type_,)}
+    number, free = 2, label
+    while free in taken:
+        free, number = f"{label}_{number}", number + 1
+    return free
+
+
+def _slug(statement: dict[str, Any], sign: str) -> str:
+    """Return a name for what the statement allows: `s3_putobject`, `allow-s3-putobject`."""
+    action = statement.get("Action", "action")
+    first = action if isinstance(action, str) else action[0]
+    words = re.sub(r"[^a-z0-9]+", sign, first.lower()).strip(sign)
+    return f"allow-{words}"[:60] if sign == "-" else words[:40]

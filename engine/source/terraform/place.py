@@ -1,0 +1,124 @@
+"""Where a statement belongs in a Terraform configuration: a document of the owner's own, else a new resource."""
+
+import msgspec
+
+from engine.arn import Arn, parse_arn
+from engine.source.edit import SourceEdit, Unplaced, Wanted
+from engine.source.files import SourceTree
+from engine.source.terraform.candidates import (
+    Candidate,
+    identity_candidates,
+    inline_is_exclusive,
+    own_document,
+    resource_candidates,
+)
+from engine.source.terraform.foreign import in_foreign_module
+from engine.source.terraform.fresh import new_identity_policy, new_resource_policy
+from engine.source.terraform.kinds import IDENTITIES, RESOURCES, UNSAFE_ALONE
+from engine.source.terraform.modules import Module, Resource, root_modules
+from engine.source.terraform.owners import defined
+from engine.source.terraform.policies import with_statement
+from engine.source.terraform.state import Address, addresses
+
+__all__ = ["place_in_terraform"]
+
+
+class _Config(msgspec.Struct, frozen=True):
+    roots: list[Module]
+    known: list[Address]
+
+
+def place_in_terraform(tree: SourceTree, wanted: Wanted) -> SourceEdit | Unplaced:
+    """Return the edit that adds the statement, or why none can be made without guessing."""
+    config = _Config(root_modules(tree), addresses(tree))
+    if not config.roots:
+        return Unplaced("there is no Terraform here")
+    target = parse_arn(wanted.principal if wanted.gate == "identity" else wanted.resource)
+    if target is None:
+        return Unplaced("the message names no ARN to look for")
+    if wanted.gate == "identity":
+        return _in_identity(config, wanted, target)
+    if wanted.gate == "trust":
+        return _in_document(config, wanted, target, "aws_iam_role", "assume_role_policy")
+    if wanted.gate == "boundary":
+        return _in_document(config, wanted, target, "aws_iam_policy", "policy")
+    return _in_resource(config, wanted, target)
+
+
+def _in_identity(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | Unplaced:
+    kind = IDENTITIES.get(target.kind)
+    if kind is None:
+        return Unplaced(f"`{target}` is neither a role nor a user")
+    name = _name(target)
+    owner = defined(config.roots, config.known, kind.owner, name, _iam_arn(target, name))
+    if isinstance(owner, Unplaced):
+        return in_foreign_module(config.roots, name, "identity") or owner
+    candidates = identity_candidates(config.roots, owner, kind)
+    own = [one for one in candidates if one.exclusive]
+    if own:
+        return _edited(_best(own, wanted), wanted)
+    if inline_is_exclusive(owner):
+        where = f"{owner.block.file.path}:{owner.block.line}"
+        return Unplaced(f"`inline_policy` of `{owner.block.address}` is the list of all its policies", (where,))
+    return new_identity_policy(config.roots, owner, kind, name, wanted.statement)
+
+
+def _in_document(config: _Config, wanted: Wanted, target: Arn, type_: str, attribute: str) -> SourceEdit | Unplaced:
+    owner = defined(config.roots, config.known, type_, target.name, str(target))
+    if isinstance(owner, Unplaced):
+        return in_foreign_module(config.roots, target.name, "trust") or owner
+    return _own(own_document(config.roots, owner, attribute), owner, wanted)
+
+
+def _in_resource(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | Unplaced:
+    kind = RESOURCES.get(target.service)
+    if kind is None:
+        return Unplaced(f"policies of `{target.service}` are not looked for in Terraform")
+    name = target.resource.partition("/")[0] if target.service == "s3" else target.name
+    owner = defined(config.roots, config.known, kind.owner, name, str(target))
+    if isinstance(owner, Unplaced):
+        return in_foreign_module(config.roots, name, "resource") or owner
+    candidates = resource_candidates(config.roots, owner, kind)
+    if candidates:
+        return _own(candidates[0], owner, wanted)
+    if kind.policy in UNSAFE_ALONE:
+        where = f"{owner.block.file.path}:{owner.block.line}"
+        why = f"the policy of `{owner.block.address}` is not in this source: a new one would replace it"
+        return Unplaced(why, (where,))
+    return new_resource_policy(owner, kind, wanted.statement)
+
+
+def _own(candidate: Candidate | None, owner: Resource, wanted: Wanted) -> SourceEdit | Unplaced:
+    where = f"{owner.block.file.path}:{owner.block.line}"
+    if candidate is None or candidate.document is None:
+        return Unplaced(f"the policy of `{owner.block.address}` is made in a way that cannot be added to", (where,))
+    if not candidate.exclusive:
+        return Unplaced(f"the document of `{owner.block.address}` is used by others too", (where,))
+    return _edited(candidate, wanted)
+
+
+def _best(candidates: list[Candidate], wanted: Wanted) -> Candidate:
+    """Take the document that speaks of the service already, else the first."""
+    actions = wanted.statement.get("Action", [])
+    services = {one.partition(":")[0].lower() for one in ([actions] if isinstance(actions, str) else actions)}
+    return next((one for one in candidates if one.document and one.document.services & services), candidates[0])
+
+
+def _edited(candidate: Candidate, wanted: Wanted) -> SourceEdit:
+    assert candidate.document is not None
+    splices = with_statement(candidate.document, wanted.statement)
+    path = splices[0].path
+    block = candidate.holder
+    line = block.line if block.file.path == path else 1
+    return SourceEdit(path, line, block.address, splices, candidate.notes)
+
+
+def _name(target: Arn) -> str:
+    """Return `ci` of `role/app/ci`, `user/ci` and `assumed-role/ci/session`."""
+    return target.resource.split("/")[1] if target.kind == "assumed-role" else target.name
+
+
+def _iam_arn(target: Arn, name: str) -> str:
+    if target.kind != "assumed-role":
+        return str(target)
+    return f"arn:{target.partition}:iam::{target.account}:role/{name}"
