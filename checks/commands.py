@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
+from engine.command_lines import question_command
 from kb.article import Article
 from kb.outline import parser
-from server.diagnosis.calls import command_of_call
 
 __all__ = ["ShownCommand", "shown_commands"]
 
@@ -58,7 +58,7 @@ def shown_commands(article: Article) -> Iterator[ShownCommand]:
                 yield ShownCommand(f"cases[{place}].commands[{number}].run", None, _filled(text))
     call: dict[str, Any] | None = article.meta.get("call")
     if call:
-        yield ShownCommand("call", None, _filled(command_of_call(call)))
+        yield ShownCommand("call", None, _filled(question_command(call)))
     for token in parser().parse(article.body):
         first = article.body_line + (token.map or [0])[0]
         if token.type == "fence" and token.info.strip() == "bash":

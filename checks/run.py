@@ -1,6 +1,6 @@
 """Every check of the content, run and counted: what was executed of which article, and what did not hold."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -37,8 +37,11 @@ class Outcome(msgspec.Struct):
         return [problem for _, problem in self.problems if warnings or problem.severity == "error"]
 
 
-def run_checks(catalogue: Catalogue, roots: Iterable[Path]) -> Outcome:
-    """Run everything over the articles of these folders. Raises engine.errors.ContentError for broken rules."""
+def run_checks(catalogue: Catalogue, roots: Iterable[Path], diagrams: Mapping[str, str]) -> Outcome:
+    """Run everything over the articles of these folders. diagrams: what each diagram tells, by its name.
+
+    Raises engine.errors.ContentError for broken rules.
+    """
     articles = list(catalogue.articles.values())
     outcome = Outcome({(article.kind, article.id): _counts(article) for article in articles}, [], [])
     found = outcome.problems
@@ -50,7 +53,7 @@ def run_checks(catalogue: Catalogue, roots: Iterable[Path]) -> Outcome:
     for article in articles:
         found += [("decisions", problem) for problem in _decisions(article)]
         found += [("policies", problem) for problem in policy_problems(article)]
-        found += [("drawings", problem) for problem in drawing_problems(article)]
+        found += [("drawings", problem) for problem in drawing_problems(article, diagrams)]
         if article.kind == "question":
             found += [("reads", problem) for problem in question_problems(article, names)]
     if cli_is_installed():

@@ -1,13 +1,11 @@
 """Checking the content: each file against its schema, and the articles against each other.
 
-`python -m kb.check [FOLDER ...]` prints every problem and exits 1 where one of them is an error.
 The engine checks its own part (templates compile, examples are read as they say) elsewhere.
 """
 
 import datetime
 import posixpath
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -18,7 +16,7 @@ from markdown_it.token import Token
 
 from kb.admonitions import ADMONITIONS
 from kb.article import FOLDERS, KIND_OF_FOLDER, Article
-from kb.catalogue import Catalogue, content_files, default_roots, load_catalogue
+from kb.catalogue import Catalogue, content_files, load_catalogue
 from kb.facts import FACTS
 from kb.frontmatter import FieldPath
 from kb.highlighting import LANGUAGES
@@ -299,19 +297,3 @@ def _lines(article: Article) -> list[str]:
         return Path(article.file).read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError):
         return []
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Check the folders named, else our own content; return the exit status."""
-    roots = [Path(argument) for argument in arguments] or default_roots()
-    problems = check(roots)
-    for problem in problems:
-        print(problem)
-    errors = sum(problem.severity == "error" for problem in problems)
-    count = len(load_catalogue(roots))
-    print(f"{count} articles read, {errors} errors, {len(problems) - errors} warnings", file=sys.stderr)
-    return 1 if errors else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -145,18 +145,6 @@ class Search:
         named = self._named(query)
         return self._answer(query, named, services, gates, kinds, limit)
 
-    def full_text(
-        self,
-        query: str,
-        *,
-        services: Collection[str] = (),
-        gates: Collection[str] = (),
-        kinds: Collection[str] = (),
-        limit: int = 10,
-    ) -> Results:
-        """Answer a query by full text alone."""
-        return self._answer(query, {}, services, gates, kinds, limit)
-
     def knows(self, word: str) -> bool:
         """Tell whether a word, in lower case, stands in any article."""
         return word in self._words

@@ -1,14 +1,14 @@
 """A read-only call and what it answered, as plain data: the same from AWS, from a snapshot, or from a test."""
 
 import json
-import re
-import shlex
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import msgspec
 
-__all__ = ["Answer", "Call", "Reader", "command_of", "kebab"]
+from engine.command_lines import command_line
+
+__all__ = ["Answer", "Call", "Reader", "command_of"]
 
 Progress = Callable[[str], None]
 
@@ -87,26 +87,7 @@ class Reader(Protocol):
         ...
 
 
-_CLI_NAMES = {"s3": "s3api"}
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-def kebab(name: str) -> str:
-    """Spell an operation or parameter as the AWS CLI does (`GetOpenIDConnectProvider`, `ARNs`)."""
-    for odd, plain in (("OpenID", "OpenId"), ("IDs", "Ids"), ("ARNs", "Arns"), ("AWSAccount", "AwsAccount")):
-        name = name.replace(odd, plain)
-    return _WORD.sub("-", name[:1].upper() + name[1:]).lower()
-
-
 def command_of(call: Call) -> str:
     """Return the AWS CLI line that makes a call, for somebody who may."""
-    words = ["aws", _CLI_NAMES.get(call.service, call.service), kebab(call.operation)]
-    for name, value in call.parameters.items():
-        words.append(f"--{kebab(name)}")
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            words += [shlex.quote(one) for one in value]
-        else:
-            words.append(shlex.quote(value if isinstance(value, str) else json.dumps(value)))
-    if call.region:
-        words += ["--region", call.region]
-    return " ".join(words)
+    line = command_line(call.service, call.operation, call.parameters)
+    return f"{line} --region {call.region}" if call.region else line

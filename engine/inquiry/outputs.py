@@ -14,6 +14,7 @@ import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
 
+from engine.command_lines import program
 from engine.errors import ContentError, InputError
 from engine.facts import UNKNOWN, Fact, Source
 from engine.inquiry.paste import Printed, read_paste
@@ -127,9 +128,8 @@ def _reader(front: Mapping[str, Any]) -> _Reader:
     except JMESPathError as error:
         raise ContentError(f"question `{front['id']}`, call: `{error}` is no JMESPath: correct it") from None
     operation = call["operation"]
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", operation).lower()
-    program = "s3api" if call["service"] == "s3" else call["service"]
-    return _Reader(front["id"], call["service"], operation, f"aws {program} {name}", front["ask"], known_by, reads)
+    command = program(call["service"], operation)
+    return _Reader(front["id"], call["service"], operation, command, front["ask"], known_by, reads)
 
 
 def _fits(reader: _Reader, asked: _Reader | None, data: Mapping[str, Any], known: Known | None) -> bool:

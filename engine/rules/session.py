@@ -1,10 +1,8 @@
 """From facts to conclusions: the rules' only way in for the rest of the program."""
 
-from collections.abc import Mapping
-
 import msgspec
 
-from engine.errors import InputError, NetworkError
+from engine.errors import NetworkError
 from engine.facts import Fact, Facts
 from engine.findings import Finding
 from engine.rules.compile import RuleSet
@@ -39,16 +37,14 @@ class Session:
         self._oracle = CountNetwork(ruleset) if check else None
         self._memo = Memo() if memo is None else memo
 
-    def conclude(self, facts: Facts, priors: Mapping[str, float] | None = None) -> Conclusions:
+    def conclude(self, facts: Facts) -> Conclusions:
         """Return what the rules conclude from the facts, and why.
 
-        priors: how common causes are here, by cause, instead of what their articles say; causes that are not in it
-        keep their own, and ids that no cause has are passed over. Raise InputError for one that is not above 0 and up
-        to 1, and NetworkError where the network's answer cannot be relied on.
+        Raises NetworkError where the network's answer cannot be relied on.
         """
         rules = [self.ruleset.rules[rule_id] for rule_id in self._fired(facts)]
         supports, derived = replay(rules, facts)
-        return Conclusions(rank(rules, supports, self._priors(priors)), derived)
+        return Conclusions(rank(rules, supports, self.ruleset.priors), derived)
 
     def _fired(self, facts: Facts) -> tuple[str, ...]:
         """Return the ids of the rules that fire, in the order written."""
@@ -73,11 +69,3 @@ class Session:
                 f"the network `{self.network.name}` and the count differ on {len(fired ^ counted)} rules, "
                 f"`{rule_id}` first: try again, and report it with the rules if it stays"
             )
-
-    def _priors(self, override: Mapping[str, float] | None) -> Mapping[str, float]:
-        if not override:
-            return self.ruleset.priors
-        for cause, prior in override.items():
-            if not 0 < prior <= 1:
-                raise InputError(f"the prior of `{cause}` is `{prior}`: give a number above 0 and up to 1")
-        return {cause: override.get(cause, prior) for cause, prior in self.ruleset.priors.items()}

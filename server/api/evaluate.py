@@ -7,7 +7,7 @@ from engine.errors import InputError
 from engine.remedies import report
 from server.api.answers import json
 from server.evaluation.documents import read_one
-from server.pages.evaluate import allow_policies
+from server.http.bodies import allow_policies
 
 __all__ = ["blueprint"]
 

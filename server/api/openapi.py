@@ -51,7 +51,7 @@ def document(base: str) -> dict[str, Any]:
     by_type = dict(zip(map(id, types), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for (method, path), operation in OPERATIONS.items():
-        paths.setdefault(path, {})[method] = _operation(method, path, operation, by_type)
+        paths.setdefault(path, {})[method] = _operation(path, operation, by_type)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -75,7 +75,7 @@ def _tidy(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _operation(method: str, path: str, operation: Operation, by_type: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def _operation(path: str, operation: Operation, by_type: dict[int, dict[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {
         "operationId": path.removeprefix("/api/v1/").partition("/")[0] + ("-one" if "{" in path else ""),
         "summary": operation.summary,

@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
+from engine.command_lines import question_command
 from kb.article import FOLDERS, Article
 from kb.catalogue import Catalogue
 from kb.gates import GATES_BY_ID
 from kb.relations import related, telling_question
 from kb.source import cut, relink
-from server.diagnosis.calls import command_of_call
 from server.diagnosis.placeholders import fill, plain
 from server.words.fields import FIELD_NAMES
 from server.words.kinds import KINDS
@@ -109,7 +109,7 @@ def _question(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
     answers = [*(choice["label"] for choice in meta["values"]), f"I don't know: {meta['find_out']}"]
     yield Part("answers", "The answers", "\n".join(f"- {_words(answer)}" for answer in answers))
     if meta["call"]:
-        yield Part("call", "The call that answers it", _command("Read-only", command_of_call(meta["call"])))
+        yield Part("call", "The call that answers it", _command("Read-only", question_command(meta["call"])))
     yield Part("console", "In the console", _words(meta["console"] or ""))
     yield Part("ask", "Whom to ask", _words(meta["ask"]))
 

@@ -39,10 +39,11 @@ def _check_once(roots: list[Path], *, release: bool, show_table: bool = False, e
     # Here and not above: the rule libraries and the linter are loaded only by what checks.
     from checks.run import run_checks, table
     from engine.errors import ContentError
+    from server.articles.diagrams import diagram_words
 
     catalogue = load_content(roots)
     try:
-        outcome = run_checks(catalogue, roots)
+        outcome = run_checks(catalogue, roots, diagram_words())
     except ContentError as error:
         click.echo(str(Problem("content", None, "", str(error), "see docs/architecture.md, Content")))
         return True

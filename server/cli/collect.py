@@ -15,8 +15,8 @@ from engine.diagnosis import make_diagnoser
 from engine.errors import InputError
 from engine.investigation import Investigator, look
 from server.cli.inputs import Unreadable, read_text
+from server.cli.live import open_aws
 from server.content import load_content
-from server.diagnosis.live import open_aws
 
 if TYPE_CHECKING:
     from engine.collectors.aws import Aws

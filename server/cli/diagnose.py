@@ -89,8 +89,9 @@ def _look(
     # Here and not above: most diagnoses look at nothing but the text.
     from engine.collectors.snapshot import Replay, Snapshot
     from engine.investigation import Investigator, look
+    from server.cli.live import open_aws, open_snapshot, show_looked
     from server.cli.printed import show_diagnosis
-    from server.diagnosis.live import looked_data, open_aws, open_snapshot, show_looked
+    from server.data.live import looked_data
 
     taken = open_snapshot(snapshot) if snapshot else Snapshot()
     given = "" if text is None and taken.target else read_text(text)
@@ -102,7 +103,7 @@ def _look(
     looked = look(given, diagnosis, investigator, reader, taken.target, region or "")
     diagnosis = looked.diagnosis if looked else diagnosis
     if as_json:
-        data = _data(diagnosis, catalogue) | {"live": looked_data(looked, reader) if looked else None}
+        data = _data(diagnosis, catalogue) | {"live": looked_data(looked, reader.asked) if looked else None}
         click.echo(msgspec.json.format(msgspec.json.encode(data)).decode())
     else:
         show_diagnosis(diagnosis, catalogue)

@@ -25,7 +25,8 @@ from server.words.fields import FIELD_NAMES
 __all__ = ["Because", "Cause", "Command", "Evidence", "GateState", "Report", "Result", "make_report", "remedy_for"]
 
 _LONGEST_QUOTE = 90
-_SOMETIMES = ("service", "s3-bpa", "kms", "trust")
+# Gates that only some requests meet: shown where a cause sits there.
+_SOMETIMES = ("none", "service", "s3-bpa", "kms", "trust")
 # Shown in this order in "what was read"; the layer and its effect are said in words of their own.
 _READ = (
     "principal",
@@ -247,7 +248,5 @@ def _gates(causes: tuple[Cause, ...]) -> tuple[GateState, ...]:
     best: dict[str, Certainty] = {}
     for cause in causes:  # best first, so the first of a gate is its best
         best.setdefault(cause.gate.id, cause.certainty)
-    on_the_way = [
-        gate for gate in GATES if gate.id not in ("none", "service", "s3-bpa", "kms", "trust") or gate.id in best
-    ]
+    on_the_way = [gate for gate in GATES if gate.id not in _SOMETIMES or gate.id in best]
     return tuple(GateState(gate, best.get(gate.id)) for gate in on_the_way)

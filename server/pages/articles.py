@@ -6,12 +6,12 @@ import msgspec
 from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
+from engine.command_lines import question_command
 from kb.article import Article
 from kb.gates import GATES_BY_ID
 from kb.relations import related, telling_question
 from server.articles.parts import article_markdown, site_links
 from server.data.plain import article_data
-from server.diagnosis.calls import command_of_call
 from server.diagnosis.placeholders import fill
 from server.diagnosis.report import Command
 from server.http.addresses import public_url
@@ -134,7 +134,7 @@ def _more_contents(article: Article, causes: list[Article]) -> list[tuple[int, s
 
 
 def _call(meta: dict[str, Any]) -> Command | None:
-    return Command("Read-only", fill(command_of_call(meta["call"]), {})) if meta.get("call") else None
+    return Command("Read-only", fill(question_command(meta["call"]), {})) if meta.get("call") else None
 
 
 def _pretty(document: Any) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.errors import InputError
 from engine.remedies import Report, report
@@ -12,14 +11,12 @@ from server.evaluation.examples import EXAMPLES
 from server.evaluation.form import BOXES, FIELD_TITLES, FLAGS, Form, read_form
 from server.evaluation.joined import diagnose_again, evaluation_fields
 from server.evaluation.view import VIEW, missing_boxes
+from server.http.bodies import allow_policies
 from server.http.site import site
 
-__all__ = ["allow_policies", "blueprint"]
+__all__ = ["blueprint"]
 
 blueprint = Blueprint("evaluate", __name__)
-
-# Parts of the form, with room for the fields to come.
-_PARTS = 60
 
 
 @blueprint.app_context_processor
@@ -47,18 +44,6 @@ def evaluate() -> Response:
     except InputError as error:
         return Response(_form(form.with_mistake(str(error))), status=400)
     return Response(_result(form, found))
-
-
-def allow_policies() -> None:
-    """Let this request be as large as policies are; it is refused beyond that, before anything reads it."""
-    limit = site().settings.max_policies
-    request.max_content_length = request.max_form_memory_size = limit
-    request.max_form_parts = _PARTS
-    if (request.content_length or 0) > limit:
-        raise RequestEntityTooLarge(
-            f"The limit is {limit // 1024 // 1024} MB. Nothing is lost: go back, and leave out the policies that say "
-            "nothing about this action."
-        )
 
 
 def _form(form: Form) -> str:

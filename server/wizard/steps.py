@@ -10,6 +10,7 @@ from functools import lru_cache
 import msgspec
 
 from engine.arn import parse_arn
+from engine.command_lines import question_command
 from engine.diagnosis import Denial, Diagnoser
 from engine.facts import UNKNOWN, Facts
 from engine.findings import Finding
@@ -21,7 +22,6 @@ from engine.messages.parsed import ParsedError
 from kb.article import Article
 from kb.catalogue import Catalogue
 from kb.gates import GATES_BY_ID
-from server.diagnosis.calls import command_of_call
 from server.diagnosis.placeholders import fill, names_of
 from server.diagnosis.report import Because, Cause, Command, remedy_for
 from server.wizard.state import State, Vocabulary
@@ -219,7 +219,7 @@ class Wizard:
         command = None
         if call:
             own = question_names(names, article.id)
-            command = Command("This command answers it; it changes nothing", fill(command_of_call(call), own))
+            command = Command("This command answers it; it changes nothing", fill(question_command(call), own))
         separates = None
         if ask.separates:
             one, other = (self.catalogue.get("cause", cause) for cause in ask.separates)

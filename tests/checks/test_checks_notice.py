@@ -11,10 +11,10 @@ from checks.decisions import decide_cause, decide_scenario
 from checks.minimal import each_undone
 from checks.policies import policy_problems
 from checks.questions import question_problems
+from engine.command_lines import command_line
 from engine.policy.names import Names
 from kb.article import Article
 from kb.catalogue import Catalogue
-from server.diagnosis.calls import command_of_call
 
 
 def changed(article: Article, body: str | None = None, **meta: Any) -> Article:
@@ -226,7 +226,7 @@ def test_a_call_becomes_the_command_that_makes_it(
     service: str, operation: str, parameters: dict[str, Any], command: str
 ) -> None:
     """The page shows what a shell takes."""
-    assert command_of_call({"service": service, "operation": operation, "parameters": parameters}) == command
+    assert command_line(service=service, operation=operation, parameters=parameters) == command
 
 
 def test_a_question_may_only_read(catalogue: Catalogue) -> None:

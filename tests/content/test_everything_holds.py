@@ -6,13 +6,14 @@ import pytest
 
 from kb.catalogue import Catalogue, default_roots
 from kb.check import check
+from server.articles.diagrams import diagram_words
 from checks.run import CHECKS, Outcome, run_checks, table
 
 
 @pytest.fixture(scope="module")
 def outcome(catalogue: Catalogue) -> Outcome:
     """Everything, run once."""
-    return run_checks(catalogue, default_roots()[:1])
+    return run_checks(catalogue, default_roots()[:1], diagram_words())
 
 
 @pytest.mark.slow

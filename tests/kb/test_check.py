@@ -2,12 +2,11 @@
 
 import datetime
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kb.check import check, main
+from kb.check import check
 from kb.problems import Problem
 from tests.kb.conftest import CONTENT, OVERLAY
 
@@ -116,15 +115,3 @@ def test_what_is_never_read_is_named(content: Path) -> None:
         ("warning", "an article is a file `<id>.md`"),
         ("warning", "did you mean `causes`?"),
     ]
-
-
-def test_the_command_fails_on_errors_only(
-    content: Path, guide: Callable[..., Path], capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Exit status 1 for errors; each problem on a line of its own with file and line."""
-    assert main([str(content)]) == 0
-    root = guide(extra="typo: x\n")
-    assert main([str(root)]) == 1
-    out, err = capsys.readouterr()
-    assert f"{root}/guides/page.md:7: error: typo: is not a field of this kind" in out
-    assert "0 articles read, 1 errors, 0 warnings" in err

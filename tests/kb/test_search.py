@@ -115,14 +115,6 @@ def test_the_limit_does_not_change_the_count(search: Search) -> None:
     assert search.search("policy", limit=1).total == search.search("policy", limit=50).total > 1
 
 
-def test_full_text_alone_looks_up_no_names(search: Search) -> None:
-    """The full-text step can be asked for by itself."""
-    results = search.full_text("iam:PassRole")
-    assert results.answered_by == "text"
-    assert results.hits[0].id == "pass-role"
-    assert results.hits[0].matched == ""
-
-
 @pytest.mark.parametrize(
     ("typed", "first"),
     [

@@ -3,7 +3,7 @@
 from server.articles.diagrams.drawing import draw, tell
 from server.articles.diagrams.shown import DIAGRAMS
 
-__all__ = ["DIAGRAMS", "draw_named", "tell_named"]
+__all__ = ["DIAGRAMS", "diagram_words", "draw_named"]
 
 
 def draw_named(name: str) -> str | None:
@@ -11,6 +11,6 @@ def draw_named(name: str) -> str | None:
     return draw(name, DIAGRAMS[name]) if name in DIAGRAMS else None
 
 
-def tell_named(name: str) -> str | None:
-    """Return the diagram of this name as text."""
-    return tell(DIAGRAMS[name]) if name in DIAGRAMS else None
+def diagram_words() -> dict[str, str]:
+    """Return what each diagram tells in words, by its name."""
+    return {name: tell(diagram) for name, diagram in DIAGRAMS.items()}

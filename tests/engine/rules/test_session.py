@@ -1,5 +1,6 @@
 """Sessions: what is concluded, how sure and in what order, and from which facts."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import InputError, NetworkError
+from engine.errors import NetworkError
 from engine.facts import Fact, Facts, Source
 from engine.findings import Certainty
 from engine.rules import Conclusions, RuleSet, Session, compile_rules, make_network
@@ -112,25 +113,10 @@ def test_everything_ruled_out() -> None:
 def test_certainty_ranks_before_probability() -> None:
     """A confirmed cause comes before a likelier one that is not confirmed; equals come by their id."""
     rules = ruleset(c=[({"a": "x"}, "likely")], b=[({"a": "x"}, "likely")], d=[({"a": "x"}, "confirmed")])
-    priors = {"d": 0.0001, "c": 1.0, "b": 1.0}
-    found = session(rules).conclude(facts([("a", "x")]), priors).findings
+    rules = replace(rules, priors={"d": 0.0001, "c": 1.0, "b": 1.0})
+    found = session(rules).conclude(facts([("a", "x")])).findings
     assert [finding.cause for finding in found] == ["d", "b", "c"]
     assert found[0].probability < found[1].probability
-
-
-def test_priors_can_be_overridden() -> None:
-    """Priors given replace the articles' own; causes not named keep theirs, and unknown ids are passed over."""
-    rules = ruleset(a=[({"a": "x"}, "likely")], b=[({"a": "x"}, "likely")])
-    here = session(rules)
-    assert shares(here.conclude(facts([("a", "x")]), {"b": 0.3, "gone": 0.5})) == {"b": 0.75, "a": 0.25}
-    assert shares(here.conclude(facts([("a", "x")]))) == {"a": 0.5, "b": 0.5}
-
-
-@pytest.mark.parametrize("prior", [0, -0.1, 1.1, float("nan"), float("inf")])
-def test_unusable_priors_are_refused(prior: float) -> None:
-    """A prior is above 0 and up to 1, whoever gives it."""
-    with pytest.raises(InputError, match=r"the prior of `a` is .*: give a number above 0 and up to 1"):
-        session(ruleset(a=[({"a": "x"}, "likely")])).conclude(Facts(), {"a": prior})
 
 
 def test_a_reason_holds_the_facts_of_its_rule() -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from engine.evaluation.gates import GATES
 from kb.gates import GATES_BY_ID
 from kb.rendering import render
-from server.articles.diagrams import DIAGRAMS, draw_named, tell_named
+from server.articles.diagrams import DIAGRAMS, diagram_words, draw_named
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -30,7 +30,7 @@ def test_a_drawing_is_plain_svg(name: str) -> None:
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_what_is_drawn_is_told(name: str) -> None:
     """Every word in a box stands in the text, and every box has a gate that exists, or none."""
-    told = " ".join((tell_named(name) or "").split())
+    told = " ".join(diagram_words()[name].split())
     for box in DIAGRAMS[name].boxes:
         assert box.title in told
         assert box.text in told

@@ -9,11 +9,10 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from server.app import create_app
-from server.environment import VARIABLES, settings_from
 from server.http.limits import Buckets
 from server.http.logs import JsonFormatter
 from server.service import Service
-from server.settings import Settings
+from server.settings import VARIABLES, Settings, settings_from
 from tests.server.conftest import SCP_DENIAL
 
 PAGE = "https://wiki.example"

@@ -1,4 +1,4 @@
-"""What is looked at, AWS (`--live`) or a snapshot, and what was found, printed. Used by `diagnose` and `collect`.
+"""Looking at AWS (`--live`) or at a snapshot on the command line: opened, and what was found printed.
 
 boto3 is imported only by who looks live.
 """
@@ -7,11 +7,10 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from engine.collectors import command_of
 from engine.collectors.snapshot import MAX_SNAPSHOT, Replay, Snapshot, read_snapshot
 from engine.errors import InputError
 from engine.investigation import Looked
@@ -20,7 +19,7 @@ from server.cli.inputs import Unreadable
 if TYPE_CHECKING:
     from engine.collectors.aws import Aws
 
-__all__ = ["looked_data", "open_aws", "open_snapshot", "show_looked"]
+__all__ = ["open_aws", "open_snapshot", "show_looked"]
 
 _ACCOUNT = re.compile(r"(\d{12})=(\S+)\Z")
 
@@ -55,25 +54,6 @@ def open_snapshot(path: Path) -> Snapshot:
         return read_snapshot(data)
     except InputError as error:
         raise Unreadable(f"`{path}`: {error}") from None
-
-
-def looked_data(looked: Looked, reader: "Aws | Replay") -> dict[str, Any]:
-    """Return what was found by looking as data."""
-    from engine.evaluation.explanation import explain
-
-    outcome = looked.outcome
-    return {
-        "proved": outcome.is_proved,
-        "decision": outcome.evaluation.decision if outcome.evaluation else None,
-        "blocked_by": outcome.evaluation.blocked_by if outcome.evaluation else [],
-        "plan": outcome.plan,
-        "without_change": outcome.without_change,
-        "provided": list(outcome.provided),
-        "unknown": list(outcome.unknown),
-        "notes": list(outcome.notes),
-        "calls": [command_of(answer.call) for answer in reader.asked if "EncodedMessage" not in answer.call.parameters],
-        "explanation": explain(outcome.evaluation, everything=False) if outcome.evaluation else None,
-    }
 
 
 def show_looked(looked: Looked, reader: "Aws | Replay") -> None:
