@@ -160,7 +160,9 @@ def is_refused(caller: Caller, action: str, resource: str, same: bool, has_polic
         return False
     reserved = re.match(r"arn:[^:]*:iam::(aws:policy/|\d*:role/aws-reserved/)", resource)
     writes = not re.match("get|list|generate|simulate", name)
-    linked = ":role/aws-service-role/" in resource and name in UNMODIFIABLE.lower().split()
+    linked = (
+        ":role/aws-service-role/" in resource and name in UNMODIFIABLE.lower().split() and not caller.service_linked
+    )
     return federated or bool(reserved and writes) or linked
 
 

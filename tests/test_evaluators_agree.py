@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from engine.evaluation.cases import evaluate_case
+from engine.evaluation import evaluate_case
 from tests.reference_evaluator import decide
 from tests.strategies import cases, random_case
 

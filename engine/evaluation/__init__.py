@@ -1,6 +1,7 @@
 """Evaluation: a request through the gates. Pure: no I/O."""
 
-from engine.evaluation.cases import evaluate_case, read_case, read_policies, read_request
+from engine.evaluation.accounts import evaluate_case
+from engine.evaluation.cases import read_case, read_policies, read_request
 from engine.evaluation.evaluate import Decision, Evaluation, evaluate
 from engine.evaluation.request import Policies, Request, Settings
 

@@ -1,7 +1,8 @@
 """Policies out of AWS's own shape: `aws iam get-account-authorization-details`.
 
 Source: IAM API, GetAccountAuthorizationDetails. It holds users, groups, roles and managed policies; it names
-permissions boundaries by ARN, and knows no SCP, RCP, endpoint, session or resource policy but trust policies."""
+permissions boundaries by ARN, and knows no SCP, RCP, endpoint, session or resource policy but trust policies. It
+comes in pages (`IsTruncated`) and may be filtered: a group or policy that is named and not there is not known."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,13 +15,23 @@ from engine.evaluation.gates import POLICY_GATES
 from engine.evaluation.services.sts import TRUST_ACTIONS
 from engine.policy.principals import Caller, read_caller
 
-__all__ = ["DETAILS", "account_case", "read_account_case", "read_any_case"]
+__all__ = ["DETAILS", "account_case", "evaluate_case", "read_account_case", "read_any_case"]
 
 # Where a case may carry the details of the caller's account.
 DETAILS = "account_authorization_details"
 
 # What the details hold; all else is unknown, unless the case states it.
 _HELD = ("identity", "boundary")
+
+
+def evaluate_case(case: Any) -> dict[str, Any]:
+    """Decide a case in either form: `{"id", "decision", "blocked_by"}`, or `{"id", "error"}` if it cannot be read."""
+    name = case.get("id") if isinstance(case, dict) else None
+    try:
+        evaluation = read_any_case(case)
+    except InputError as error:
+        return {"id": name, "error": str(error)}
+    return {"id": name, "decision": evaluation.decision, "blocked_by": evaluation.blocked_by}
 
 
 def read_any_case(case: Any, *, explain: bool = False) -> Evaluation:
@@ -100,10 +111,13 @@ def _entity(details: Mapping[str, Any], caller: Caller) -> Mapping[str, Any]:
 def _identity(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Collect the inline and managed policies of a user with its groups, or of a role."""
     sources = [entity]
+    policies: list[dict[str, Any]] = []
     groups = entity.get("GroupList")
     for name in groups if isinstance(groups, list) else []:
-        sources += [group for group in _list(details, "GroupDetailList") if group.get("GroupName") == name]
-    policies: list[dict[str, Any]] = []
+        found = [group for group in _list(details, "GroupDetailList") if group.get("GroupName") == name]
+        sources += found
+        if not found:
+            policies.append({"name": f"the policies of group {name}"})
     for source in sources:
         for key in ("UserPolicyList", "RolePolicyList", "GroupPolicyList"):
             policies += [
@@ -116,15 +130,13 @@ def _identity(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dic
 
 
 def _managed(details: Mapping[str, Any], arn: str) -> dict[str, Any]:
-    """Find a managed policy's default version."""
+    """Find a managed policy's default version; the name alone where it is not there."""
     for policy in _list(details, "Policies"):
         if policy.get("Arn") == arn:
             for version in _list(policy, "PolicyVersionList"):
                 if version.get("IsDefaultVersion") or version.get("VersionId") == policy.get("DefaultVersionId"):
                     return {"name": arn, "document": version.get("Document")}
-    raise InputError(
-        f"managed policy `{arn}` is not in the account details; run the command without `--filter`, all pages"
-    )
+    return {"name": arn}
 
 
 def _boundary(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dict[str, Any]]:

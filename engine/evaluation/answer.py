@@ -58,9 +58,15 @@ def not_applicable(gate: GateName, reason: str) -> Answer:
     return Answer(gate, NOT_APPLICABLE, False, reason)
 
 
-def not_given(gate: GateName, reason: str, missing: str) -> Answer:
-    """Answer that a gate's policies were not given; missing: what to give."""
-    return Answer(gate, UNKNOWN, None, reason, missing=missing)
+def not_given(gate: GateName, reason: str, missing: str, tally: Tally | None = None, words: str = "") -> Answer:
+    """Answer that a gate's policies were not given, or not all; missing: what to give.
+
+    tally: of those that were given, `words` for one of them: a Deny among them denies whatever the others say."""
+    if tally is not None and tally.denies:
+        return settle(gate, tally, True, words)
+    undecided = tuple(tally.maybe_denies) if tally is not None else ()
+    traces = tuple(tally.traces) if tally is not None else ()
+    return Answer(gate, UNKNOWN, None, reason, undecided=undecided, traces=traces, missing=missing)
 
 
 def settle(gate: GateName, tally: Tally, needed: bool | None, words: str, excused: str = "") -> Answer:

@@ -3,9 +3,9 @@
 `{"id", "request": {"principal", "action", "resource", "resource_account", "context"}, "identity_policies": [{"name",
 "document"}], "resource_policy", "permissions_boundaries": [document], "session_policy", "scps": [[document of the
 root], ...], "rcps", "vpc_endpoint_policies": [document], "settings"}`. A null or absent policy means that there is
-none; what is not known is named in
-`unknown` (a list of gates). `"context_complete": false` in the request says that keys may be missing: then those that
-follow from the caller are derived, and the rest are unknown.
+none; a policy that is named without its document is not known, and what else is not is named in `unknown` (a list of
+gates). A field of another name is an error. `"context_complete": false` in the request says that keys may be missing:
+then those that follow from the caller are derived, and the rest are unknown.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,19 +14,23 @@ from typing import Any
 from engine.errors import InputError, TooLargeError
 from engine.evaluation.derive import derive
 from engine.evaluation.evaluate import Evaluation, evaluate
+from engine.evaluation.fields import REQUEST_FIELDS, check_fields
 from engine.evaluation.gates import POLICY_GATES, Gate
+from engine.evaluation.named import name_alone, text_of
 from engine.evaluation.request import MAX_GRANTS, Levels, Policies, Request, Settings
 from engine.policy.context import read_context
 from engine.policy.document import Document, compile_document
 from engine.policy.principals import read_caller
 from engine.secrets.sign import masked_in, shown
 
-__all__ = ["evaluate_case", "read_case", "read_policies", "read_request", "unknown_gates"]
+__all__ = ["FIELDS", "read_case", "read_policies", "read_request", "unknown_gates"]
 
 MAX_POLICIES = 1_000
 MAX_LEVELS = 10
 
 _GATES = frozenset(gate.name for gate in POLICY_GATES)
+FIELDS = frozenset({"id", "request", "settings", "unknown", *(gate.field for gate in POLICY_GATES)})
+_WRAPPER = frozenset({"name", "document", "Version", "Id", "Statement"})
 _SETTINGS = frozenset(
     {
         "s3_block_public_access",
@@ -38,20 +42,11 @@ _SETTINGS = frozenset(
 )
 
 
-def evaluate_case(case: Any) -> dict[str, Any]:
-    """Decide a case: `{"id", "decision", "blocked_by"}`, or `{"id", "error"}` where it cannot be read."""
-    name = case.get("id") if isinstance(case, dict) else None
-    try:
-        evaluation = read_case(case)
-    except InputError as error:
-        return {"id": name, "error": str(error)}
-    return {"id": name, "decision": evaluation.decision, "blocked_by": evaluation.blocked_by}
-
-
 def read_case(case: Any, *, explain: bool = False) -> Evaluation:
     """Read a case and decide it. Raises InputError, with what to change, where it cannot be read."""
     if not isinstance(case, Mapping):
         raise InputError("a case must be an object with `request` and the policies")
+    check_fields(case, FIELDS, "a case")
     return evaluate(read_request(case), read_policies(case), explain=explain)
 
 
@@ -60,6 +55,7 @@ def read_request(case: Mapping[str, Any]) -> Request:
     raw = case.get("request")
     if not isinstance(raw, Mapping):
         raise InputError("`request` is missing; give `principal`, `action` and `resource`")
+    check_fields(raw, REQUEST_FIELDS, "`request`")
     action, resource, account = raw.get("action"), raw.get("resource", "*"), raw.get("resource_account")
     if not isinstance(action, str):
         raise InputError("`action` is missing; write it as `service:Action`, such as `s3:GetObject`")
@@ -128,12 +124,19 @@ def _settings(case: Mapping[str, Any]) -> Settings:
 
 def read_policies(case: Mapping[str, Any]) -> Policies:
     """Compile the policies of a case. Raises InputError where one is no policy or there are too many."""
-    levels = {}
+    levels: dict[str, Levels] = {}
+    unread: dict[str, tuple[str, ...]] = {}
     for gate in POLICY_GATES:
         raw = case.get(gate.field)
-        if raw is not None and (found := _SHAPES[gate.shape](raw, gate)):
+        if raw is None:
+            continue
+        found = _SHAPES[gate.shape](raw, gate)
+        if names := tuple([document.name for level in found for document in level if not document.read]):
+            unread[gate.name] = names
+            found = tuple([tuple([document for document in level if document.read]) for level in found])
+        if found:
             levels[gate.name] = found
-    return Policies(levels, unknown_gates(case))
+    return Policies(levels, unknown_gates(case), unread)
 
 
 def unknown_gates(case: Mapping[str, Any]) -> Sequence[str]:
@@ -145,10 +148,18 @@ def unknown_gates(case: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _compile(raw: Any, gate: Gate, words: str, level: int = -1) -> Document:
-    """Compile a document, bare or as `{"name", "document"}`."""
-    if isinstance(raw, dict) and "document" in raw:
+    """Compile a document, bare or as `{"name", "document"}`; with a name alone it may be known by that, or unread."""
+    if isinstance(raw, dict):
+        if "Statement" in raw:
+            return compile_document(raw, gate.kind, words, level)
         name = raw.get("name")
-        return compile_document(raw["document"], gate.kind, str(name) if name else words, level)
+        if raw.get("document") is not None:
+            return compile_document(raw["document"], gate.kind, str(name) if name else words, level)
+    if name := name_alone(raw):
+        text = text_of(name)
+        return Document(text or {}, gate.kind, name, level, read=text is not None)
+    if isinstance(raw, dict):
+        check_fields(raw, _WRAPPER, f"{words} ")
     return compile_document(raw, gate.kind, words, level)
 
 

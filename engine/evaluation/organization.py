@@ -7,7 +7,15 @@ from engine.evaluation.scan import Tally, scan
 from engine.evaluation.situation import Situation
 from engine.policy.document import Document
 
-__all__ = ["level_name", "levels_answer"]
+__all__ = ["level_name", "levels_answer", "scan_levels"]
+
+
+def scan_levels(situation: Situation, levels: tuple[tuple[Document, ...], ...], *, principal: bool) -> Tally:
+    """Scan the policies of all levels together, for what a Deny among them says."""
+    documents = [document for level in levels for document in level]
+    return scan(
+        documents, situation.request, principal=principal, bounded=situation.bounded, thorough=situation.thorough
+    )
 
 
 def levels_answer(

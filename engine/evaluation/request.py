@@ -115,14 +115,28 @@ class Policies:
     """The policies that meet a request, compiled, by gate.
 
     levels: by the gate's name; a gate that is not there has none. unknown: the gates of which the policies were not
-    given, so that they stay unknown.
+    given, or not all, so that they stay unknown (a Deny in what was given denies all the same). unread: by gate the
+    names of policies of which nothing else is known.
     """
 
-    __slots__ = ("_levels", "unknown")
+    __slots__ = ("_levels", "unknown", "unread")
 
-    def __init__(self, levels: Mapping[str, Levels], unknown: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        levels: Mapping[str, Levels],
+        unknown: Iterable[str] = (),
+        unread: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self._levels = levels
-        self.unknown = frozenset(unknown)
+        self.unread = unread or {}
+        self.unknown = frozenset((*unknown, *self.unread))
+
+    def missing(self, gate: str, words: str) -> str:
+        """Say what must be given for a gate: the policies that are known by name, else what `words` say."""
+        names = self.unread.get(gate, ())
+        texts = [name if name.startswith("the ") else f"the text of `{name[:200]}`" for name in names[:5]]
+        more = [f"{len(names) - 5} more policies"] if len(names) > 5 else []
+        return " and ".join((*texts, *more)) or words
 
     def levels(self, gate: str) -> Levels:
         """Return a gate's documents by level; () for "none in force"."""
@@ -152,7 +166,9 @@ class Policies:
             else:
                 before = levels.get(gate, ())
                 levels[gate] = (*before[:level], tuple(documents), *before[level + 1 :])
-        return Policies(levels, self.unknown - {gate for gate, _ in changed})
+        known = {gate for gate, _ in changed}
+        unread = {gate: names for gate, names in self.unread.items() if gate not in known}
+        return Policies(levels, self.unknown - known, unread)
 
 
 def _resource(action: str, text: str, partition: str, settings: Settings) -> Resource:

@@ -24,7 +24,7 @@ class Trace:
     __slots__ = ("_match", "_request", "_with_principal", "bounded", "document", "statement")
 
     def __init__(
-        self, document: Document, statement: Statement, request: Request, with_principal: bool, bounded: bool
+        self, document: Document, statement: Statement, request: Request, with_principal: bool, bounded: bool | None
     ) -> None:
         self.document = document
         self.statement = statement
@@ -39,7 +39,9 @@ class Trace:
         if self._match is None:
             request = self._request
             caller = request.caller if self._with_principal else None
-            self._match = self.statement.match(request.key, request.resource, request.context, caller, self.bounded)
+            self._match = self.statement.match(
+                request.key, request.resource, request.context, caller, self.bounded is True
+            )
         return self._match
 
 
@@ -68,13 +70,13 @@ def scan(
     request: Request,
     *,
     principal: bool = False,
-    bounded: bool = False,
+    bounded: bool | None = False,
     thorough: bool = False,
 ) -> Tally:
     """Scan a gate's policies.
 
     principal: the policies have a Principal element (resource policies, RCPs, VPC endpoint policies). bounded: the
-    caller has a permissions boundary. thorough: keep traces and do not stop early.
+    caller has a permissions boundary (None: not known). thorough: keep traces and do not stop early.
     """
     tally = Tally()
     for document in documents:
@@ -97,7 +99,7 @@ def scan(
             applies = _applies(statement, request, principal, bounded)
             if applies is False:
                 continue
-            grade = statement.grade(request.caller, bounded) if principal else Grade.FULL
+            grade = statement.grade(request.caller, bounded is True) if principal else Grade.FULL
             if applies:
                 tally.allows.append((document, statement))
                 tally.grade = max(tally.grade, grade)
@@ -107,14 +109,18 @@ def scan(
     return tally
 
 
-def _applies(statement: Statement, request: Request, principal: bool, bounded: bool) -> bool | None:
+def _applies(statement: Statement, request: Request, principal: bool, bounded: bool | None) -> bool | None:
     """Tell whether a statement that covers the action applies; None where that cannot be known."""
-    if principal and not statement.grade(request.caller, bounded):
-        return False
+    sure = True
+    if principal and not statement.grade(request.caller, bounded is True):
+        # A Deny with NotPrincipal hits whoever has a boundary.
+        if bounded is not None or not statement.grade(request.caller, True):
+            return False
+        sure = False
     covered = statement.covers_resource(request.resource, request.context)
     if covered is False:
         return False
     holds = statement.conditions_hold(request.context)
     if holds is False:
         return False
-    return True if covered and holds else None
+    return True if covered and holds and sure else None

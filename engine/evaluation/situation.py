@@ -8,22 +8,28 @@ from engine.evaluation.request import Policies, Request
 __all__ = ["NO_EXCUSE", "Excuse", "Situation", "is_bounded"]
 
 
-def is_bounded(request: Request, policies: Policies) -> bool:
-    """Tell whether the caller has a permissions boundary; only users, roles and their sessions can."""
-    return bool(policies.documents("boundary")) and request.caller.has_identity and request.caller.kind != "root"
+def is_bounded(request: Request, policies: Policies) -> bool | None:
+    """Tell whether the caller has a permissions boundary; only users, roles and their sessions can. None where that is
+    not known."""
+    if not request.caller.has_identity or request.caller.kind == "root":
+        return False
+    if policies.documents("boundary") or policies.unread.get("boundary"):
+        return True
+    return None if "boundary" in policies.unknown else False
 
 
 class Situation(msgspec.Struct, frozen=True, gc=False):
     """request, policies: what was asked. thorough: every statement about the action is to be traced.
 
-    same_account: caller and resource belong to one account. bounded: the caller has a permissions boundary.
+    same_account: caller and resource belong to one account. bounded: the caller has a permissions boundary;
+    None where that is not known.
     """
 
     request: Request
     policies: Policies
     same_account: bool
     thorough: bool
-    bounded: bool
+    bounded: bool | None
 
 
 class Excuse(msgspec.Struct, frozen=True, gc=False):

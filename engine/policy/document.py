@@ -26,7 +26,8 @@ _VARIABLES_SINCE = "2012-10-17"
 class Document:
     """A compiled policy. name: for people. kind: which rules it is read by. raw: the document as an object.
 
-    level: for SCPs and RCPs, 0 for the root and counting down to the account; else -1.
+    level: for SCPs and RCPs, 0 for the root and counting down to the account; else -1. read: False for a policy that is
+    known by its name alone.
     """
 
     __slots__ = (
@@ -39,11 +40,13 @@ class Document:
         "level",
         "name",
         "raw",
+        "read",
         "variables",
     )
 
-    def __init__(self, raw: Mapping[str, Any], kind: Kind, name: str, level: int = -1) -> None:
+    def __init__(self, raw: Mapping[str, Any], kind: Kind, name: str, level: int = -1, *, read: bool = True) -> None:
         self.raw = raw
+        self.read = read
         self.kind = kind
         self.name = name
         self.level = level

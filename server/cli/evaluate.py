@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from engine.errors import InputError
-from engine.evaluation import Evaluation, evaluate_case, read_case
+from engine.evaluation import Evaluation, evaluate_case
 from engine.evaluation.accounts import read_account_case, read_any_case
 from server.cli.inputs import Unreadable
 
@@ -92,7 +92,7 @@ def _explained(case: Any) -> dict[str, Any]:
 
     name = case.get("id") if isinstance(case, dict) else None
     try:
-        evaluation = read_case(case, explain=True)
+        evaluation = read_any_case(case, explain=True)
     except InputError as error:
         return {"id": name, "error": str(error)}
     explanation = explain(evaluation, everything=False)

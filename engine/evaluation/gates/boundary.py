@@ -19,7 +19,9 @@ def answer(situation: Situation, excuse: Excuse) -> Answer:
         return not_applicable("boundary", "such a caller has no permissions boundary")
     if "boundary" in policies.unknown:
         reason = "whether there is a permissions boundary was not given"
-        return not_given("boundary", reason, "the permissions boundary, if there is one")
+        tally = scan(policies.documents("boundary"), situation.request, thorough=situation.thorough)
+        missing = policies.missing("boundary", "the permissions boundary, if there is one")
+        return not_given("boundary", reason, missing, tally, "permissions boundary")
     documents = policies.documents("boundary")
     if not documents:
         return not_applicable("boundary", "the caller has no permissions boundary")

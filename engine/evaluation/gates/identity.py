@@ -19,7 +19,9 @@ def answer(situation: Situation, excuse: Excuse) -> Answer:
     if caller.kind == "root":
         return Answer("identity", ALLOW, False, "the root user has no identity policies and needs none")
     if "identity" in policies.unknown:
-        return not_given("identity", "the identity policies were not given", "the caller's identity policies")
+        tally = scan(policies.documents("identity"), situation.request, thorough=situation.thorough)
+        missing = policies.missing("identity", "the caller's identity policies")
+        return not_given("identity", "the identity policies were not given", missing, tally, "identity policy")
     tally = scan(policies.documents("identity"), situation.request, thorough=situation.thorough)
     return settle("identity", tally, excuse.identity, "identity policy", excuse.why)
 

@@ -7,7 +7,7 @@ kms:RetireGrant.
 
 from engine.evaluation.answer import Answer, not_applicable, not_given
 from engine.evaluation.gates.gate import Gate
-from engine.evaluation.organization import levels_answer
+from engine.evaluation.organization import levels_answer, scan_levels
 from engine.evaluation.situation import Excuse, Situation
 
 __all__ = ["COVERED_SERVICES", "GATE"]
@@ -94,9 +94,11 @@ def answer(situation: Situation, _excuse: Excuse) -> Answer:
         return not_applicable("rcp", "RCPs do not cover resources of the management account")
     if request.key == "kms:retiregrant":
         return not_applicable("rcp", "RCPs do not cover kms:RetireGrant")
-    if "rcp" in policies.unknown:
-        return not_given("rcp", "the RCPs were not given", "the RCPs of the resource's account")
     levels = policies.levels("rcp")
+    if "rcp" in policies.unknown:
+        known = scan_levels(situation, levels, principal=True)
+        missing = policies.missing("rcp", "the RCPs of the resource's account")
+        return not_given("rcp", "the RCPs were not given", missing, known, "RCP")
     if not levels:
         return not_applicable("rcp", "no RCPs are in force")
     return levels_answer(situation, "rcp", levels, "RCP", principal=True, allow_implied=True)

@@ -24,19 +24,23 @@ def weigh(situation: Situation) -> tuple[Answer, Excuse]:
     service = service_for(request.service)
     words = service.resource_policy
     granted = service.grants(request)
+    may_grant = "" if granted else service.may_grant(request)
     documents = policies.documents("resource")
     given = "resource" not in policies.unknown
     tally = scan(documents, request, principal=True, bounded=situation.bounded, thorough=situation.thorough)
     if not given:
         tally.maybe_grade = Grade.FULL
     excuse = _excuse(situation, tally, granted=bool(granted), words=words)
+    if may_grant:
+        excuse = Excuse(excuse.identity and None, excuse.limits and None, excuse.why)
     # A trust policy that was not given does not rule within the account: identity policies decide.
     rules = service.resource_policy_rules(request) and (service.prefix != "sts" or bool(documents))
     needed = (not request.caller.has_identity or not situation.same_account or rules) and not granted
     if above := service.above_policy(request):
         return not_applicable("resource", above), excuse
     if not given:
-        return not_given("resource", f"the {words} was not given", f"the {words}"), excuse
+        missing = policies.missing("resource", f"the {words}")
+        return not_given("resource", f"the {words} was not given", missing, tally, words), excuse
     also = service.also_needs(request)
     if also and not tally.denies and (tally.allows or tally.maybe_allows or not needed):
         return not_given("resource", f"{also} was not given, and it must permit the call too", also), excuse
@@ -44,6 +48,8 @@ def weigh(situation: Situation) -> tuple[Answer, Excuse]:
         return Answer("resource", ALLOW, False, granted, traces=tuple(tally.traces)), excuse
     if not documents and not needed:
         return not_applicable("resource", f"there is no {words}"), excuse
+    if may_grant and not tally.denies:
+        return not_given("resource", "a grant may allow it", may_grant, tally, words), excuse
     excused = "" if needed else "within an account the identity policies may allow instead"
     return _explained(settle("resource", tally, needed, words, excused), tally, situation, words), excuse
 

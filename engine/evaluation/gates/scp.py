@@ -6,7 +6,7 @@ roles and the root user of member accounts, not the management account, service-
 
 from engine.evaluation.answer import Answer, not_applicable, not_given
 from engine.evaluation.gates.gate import Gate
-from engine.evaluation.organization import levels_answer
+from engine.evaluation.organization import levels_answer, scan_levels
 from engine.evaluation.situation import Excuse, Situation
 
 __all__ = ["GATE"]
@@ -24,9 +24,11 @@ def answer(situation: Situation, _excuse: Excuse) -> Answer:
         return not_applicable("scp", "SCPs do not bind service-linked roles")
     if situation.request.settings.caller_in_management_account:
         return not_applicable("scp", "SCPs do not bind the management account")
-    if "scp" in policies.unknown:
-        return not_given("scp", "the SCPs were not given", "the SCPs of the caller's account")
     levels = policies.levels("scp")
+    if "scp" in policies.unknown:
+        known = scan_levels(situation, levels, principal=False)
+        missing = policies.missing("scp", "the SCPs of the caller's account")
+        return not_given("scp", "the SCPs were not given", missing, known, "SCP")
     if not levels:
         return not_applicable("scp", "no SCPs are in force")
     return levels_answer(situation, "scp", levels, "SCP", principal=False, allow_implied=False)

@@ -19,7 +19,9 @@ def answer(situation: Situation, excuse: Excuse) -> Answer:
         return not_applicable("session", "such a caller has no session policy")
     if "session" in policies.unknown:
         reason = "whether there is a session policy was not given"
-        return not_given("session", reason, "the session policy, if there is one")
+        tally = scan(policies.documents("session"), situation.request, thorough=situation.thorough)
+        missing = policies.missing("session", "the session policy, if there is one")
+        return not_given("session", reason, missing, tally, "session policy")
     documents = policies.documents("session")
     if documents:
         tally = scan(documents, situation.request, thorough=situation.thorough)

@@ -16,12 +16,13 @@ def answer(situation: Situation, _excuse: Excuse) -> Answer:
     request, policies = situation.request, situation.policies
     if request.caller.kind == "service":
         return not_applicable("vpce", "AWS services do not call through your VPC endpoint")
-    if "vpce" in policies.unknown:
-        return not_given("vpce", "the VPC endpoint policy was not given", "the VPC endpoint policy, if there is one")
     documents = policies.documents("vpce")
+    tally = scan(documents, request, principal=True, bounded=situation.bounded, thorough=situation.thorough)
+    if "vpce" in policies.unknown:
+        missing = policies.missing("vpce", "the VPC endpoint policy, if there is one")
+        return not_given("vpce", "the VPC endpoint policy was not given", missing, tally, "VPC endpoint policy")
     if not documents:
         return not_applicable("vpce", "the request went through no VPC endpoint with a policy")
-    tally = scan(documents, request, principal=True, bounded=situation.bounded, thorough=situation.thorough)
     return settle("vpce", tally, True, "VPC endpoint policy")
 
 

@@ -35,7 +35,7 @@ def _refuses(request: Request) -> str:
         return "AWS managed policies belong to AWS; nobody else can change them"
     if arn.resource.startswith("role/aws-reserved/"):
         return "roles under `/aws-reserved/` are managed by IAM Identity Center alone; change the permission set"
-    if arn.resource.startswith("role/aws-service-role/") and name in _PROTECTED:
+    if arn.resource.startswith("role/aws-service-role/") and name in _PROTECTED and not request.caller.service_linked:
         return "service-linked roles are protected; only their service can change or delete them"
     return ""
 

@@ -4,7 +4,7 @@ Sources: KMS Developer Guide, "Key policies", "Policy evaluation", "Grants" and 
 API, GrantListEntry (KeyId, GranteeServicePrincipal) and GrantConstraints (to which operations each applies).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.arn import parse_arn
@@ -35,20 +35,30 @@ def _refuses(request: Request) -> str:
 
 
 def _grants(request: Request) -> str:
-    if not _is_key(request):
-        return ""
+    for grant, fits in _fitting(request):
+        if fits:
+            return f"the grant `{grant.get('GrantId') or grant.get('Name') or 'without id'}` allows it"
+    return ""
+
+
+def _may_grant(request: Request) -> str:
+    for grant, fits in _fitting(request):
+        if fits is None:
+            return f"what the constraints of the grant `{grant.get('GrantId') or 'without id'}` ask for"
+    return ""
+
+
+def _fitting(request: Request) -> Iterator[tuple[Mapping[str, Any], bool | None]]:
+    """Give the grants that are for this key, caller and operation, and whether their constraints hold."""
+    if not request.settings.grants or not _is_key(request):
+        return
     name = request.key.partition(":")[2]
     for grant in request.settings.grants:
         operations = grant.get("Operations")
-        operations = operations if isinstance(operations, list) else []
-        if (
-            name in {str(operation).lower() for operation in operations}
-            and _of_key(request, grant)
-            and _grantee(request, grant)
-            and _constraints(request, grant, name)
-        ):
-            return f"the grant `{grant.get('GrantId') or grant.get('Name') or 'without id'}` allows it"
-    return ""
+        if not isinstance(operations, list) or name not in {str(one).lower() for one in operations}:
+            continue
+        if _of_key(request, grant) and _grantee(request, grant):
+            yield grant, _constraints(request, grant, name)
 
 
 def _of_key(request: Request, grant: Mapping[str, Any]) -> bool:
@@ -79,24 +89,29 @@ def _grantee(request: Request, grant: Mapping[str, Any]) -> bool:
     )
 
 
-def _constraints(request: Request, grant: Mapping[str, Any], name: str) -> bool:
+def _constraints(request: Request, grant: Mapping[str, Any], name: str) -> bool | None:
+    """Tell whether a grant's constraints hold; None where that depends on a condition key that is not known."""
     constraints = grant.get("Constraints")
     if not isinstance(constraints, Mapping):
         return True
-    values = request.context.values
+    wanted: dict[str, str] = {}
     source = constraints.get("SourceArn")
-    if isinstance(source, str) and name != "retiregrant" and values.get("aws:sourcearn") != source:
+    if isinstance(source, str) and name != "retiregrant":
+        wanted["aws:sourcearn"] = source
+    exact: dict[str, str] | None = None
+    if name in _WITH_CONTEXT:
+        for kind in ("EncryptionContextSubset", "EncryptionContextEquals"):
+            pairs = constraints.get(kind)
+            if isinstance(pairs, Mapping) and pairs:
+                keys = {f"{_CONTEXT}{str(key).lower()}": str(value) for key, value in pairs.items()}
+                wanted.update(keys)
+                exact = keys if kind == "EncryptionContextEquals" else exact
+    context = request.context
+    if any(context.values.get(key) != value and not context.unknown(key) for key, value in wanted.items()):
         return False
-    if name not in _WITH_CONTEXT:
-        return True
-    sent = {key[len(_CONTEXT) :]: value for key, value in values.items() if key.startswith(_CONTEXT)}
-    for kind, exact in (("EncryptionContextEquals", True), ("EncryptionContextSubset", False)):
-        wanted = constraints.get(kind)
-        if isinstance(wanted, Mapping):
-            pairs = {str(key).lower(): str(value) for key, value in wanted.items()}
-            if any(sent.get(key) != value for key, value in pairs.items()) or (exact and len(pairs) != len(sent)):
-                return False
-    return True
+    if exact is not None and any(key.startswith(_CONTEXT) and key not in exact for key in context.values):
+        return False
+    return True if all(key in context.values for key in wanted) and (exact is None or context.complete) else None
 
 
 def _notes(request: Request) -> tuple[str, ...]:
@@ -111,5 +126,6 @@ SERVICE = Service(
     resource_policy="key policy",
     resource_policy_rules=_is_key,
     grants=_grants,
+    may_grant=_may_grant,
     notes=_notes,
 )

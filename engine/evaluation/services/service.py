@@ -27,8 +27,8 @@ class Service(NamedTuple):
     policies say, else "". resource_policy: what the resource policy is called. resource_policy_rules: the resource
     policy must name the caller or the account before any other policy counts. above_policy: why the resource policy
     does not bind this caller, else "". also_needs: another policy that must let the request pass and that a case does
-    not hold, else "". grants: why a grant of the service allows the request, else "". notes: advice that belongs to
-    the request, in whole sentences.
+    not hold, else "". grants: why a grant of the service allows the request, else "". may_grant: what must be known
+    to say whether one does, else "". notes: advice that belongs to the request, in whole sentences.
     """
 
     prefix: str
@@ -39,4 +39,5 @@ class Service(NamedTuple):
     above_policy: Callable[[Request], str] = _nothing
     also_needs: Callable[[Request], str] = _nothing
     grants: Callable[[Request], str] = _nothing
+    may_grant: Callable[[Request], str] = _nothing
     notes: Callable[[Request], tuple[str, ...]] = _no_notes

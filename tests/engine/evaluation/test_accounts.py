@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.errors import InputError
-from engine.evaluation.accounts import read_account_case
+from engine.evaluation.accounts import DETAILS, evaluate_case, read_account_case, read_any_case
 
 _ACCOUNT = "111122223333"
 
@@ -139,11 +139,6 @@ def test_the_trust_policy_of_a_role_in_the_details_is_used() -> None:
     [
         ({}, "arn:aws:iam::111122223333:user/ana", "no output of"),
         (_DETAILS, "arn:aws:iam::111122223333:user/carl", "not in the account details"),
-        (
-            {**_DETAILS, "Policies": []},
-            "arn:aws:iam::111122223333:role/app/worker",
-            "managed policy `arn:aws:iam::111122223333:policy/P`",
-        ),
     ],
 )
 def test_what_is_missing_is_said(details: Any, principal: str, words: str) -> None:
@@ -171,3 +166,30 @@ def test_what_stands_beside_the_details_may_be_anything(odd: dict[str, Any]) -> 
     case = {**odd, "request": {**request, **odd.get("request", {})}}
     with pytest.raises(InputError, match=f"`{next(iter(odd.get('request', odd)))}` must be"):
         read_account_case(_DETAILS, case)
+
+
+@pytest.mark.parametrize(
+    ("details", "principal", "words"),
+    [
+        ({"Policies": []}, "role/app/worker", f"the text of `arn:aws:iam::{_ACCOUNT}:policy/P`"),
+        ({"GroupDetailList": [], "IsTruncated": True}, "user/team/ana", "the policies of group dev"),
+        ({"Policies": [_managed("P", "sqs:*")]}, "user/bob", f"the text of `arn:aws:iam::{_ACCOUNT}:policy/Boundary`"),
+    ],
+)
+def test_what_the_details_name_and_do_not_hold_is_unknown(details: Any, principal: str, words: str) -> None:
+    """A page is missing, or a filter was used: what was left out may deny."""
+    request = {
+        "principal": f"arn:aws:iam::{_ACCOUNT}:{principal}",
+        "action": "s3:GetObject",
+        "resource": "arn:aws:s3:::b/k",
+        "resource_account": _ACCOUNT,
+    }
+    evaluation = read_any_case({"request": request, **_NOTHING_ELSE, DETAILS: {**_DETAILS, **details}})
+    assert evaluation.decision == "Unknown"
+    assert [answer.missing for answer in evaluation.open] == [words]
+
+
+def test_a_line_of_cases_may_carry_the_details() -> None:
+    """`evaluate --jsonl` reads the same two forms."""
+    request = {"principal": f"arn:aws:iam::{_ACCOUNT}:user/team/ana", "action": "s3:GetObject", "resource": "*"}
+    assert evaluate_case({"request": request, **_NOTHING_ELSE, DETAILS: _DETAILS})["decision"] == "Allowed"

@@ -1,0 +1,28 @@
+"""Policies that a case names and does not hold.
+
+`{"name": "arn:aws:iam::aws:policy/ReadOnlyAccess"}`, the bare ARN, or an entry of `aws iam
+list-attached-user-policies`: what it says is not known, and it is never read as a policy that says nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["name_alone", "text_of"]
+
+# How the name of a policy is spelt: in a case, and by the IAM API in lists of attachments.
+_NAMES = ("PolicyArn", "arn", "Arn", "name", "PolicyName")
+
+
+def name_alone(raw: Any) -> str:
+    """Return the name of a policy that is named without its document; "" where there is more than a name."""
+    if isinstance(raw, str):
+        return raw if raw.startswith("arn:") else ""
+    if not isinstance(raw, Mapping) or not raw or any(key not in _NAMES and key != "document" for key in raw):
+        return ""
+    if raw.get("document") is not None:
+        return ""
+    return next((name for key in _NAMES if isinstance(name := raw.get(key), str) and name), "")
+
+
+def text_of(_name: str) -> Mapping[str, Any] | None:
+    """Return the document of a policy that is known by its name alone; None where it is not known."""
+    return None

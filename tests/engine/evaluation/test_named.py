@@ -1,0 +1,105 @@
+"""What a case names, misspells or leaves out is never read as empty."""
+
+from typing import Any
+
+import pytest
+
+from engine.evaluation import evaluate_case, read_case
+from engine.evaluation.explanation import explain
+
+_ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+_DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+_ADMIN = "arn:aws:iam::111122223333:policy/team/Admin"
+_REQUEST = {
+    "principal": "arn:aws:iam::111122223333:user/ana",
+    "action": "s3:GetObject",
+    "resource": "arn:aws:s3:::b/k",
+    "resource_account": "111122223333",
+}
+
+
+def _decide(**fields: Any) -> Any:
+    return evaluate_case({"request": _REQUEST, **fields})
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"name": _ADMIN},
+        _ADMIN,
+        {"name": _ADMIN, "document": None},
+        {"PolicyName": "Admin", "PolicyArn": _ADMIN},
+        {"arn": _ADMIN},
+    ],
+)
+@pytest.mark.parametrize(
+    ("field", "wrap"),
+    [
+        ("identity_policies", lambda one: [one, {"name": "all", "document": _ALLOW}]),
+        ("permissions_boundaries", lambda one: [one]),
+        ("session_policy", lambda one: one),
+        ("scps", lambda one: [[_ALLOW], [one]]),
+        ("rcps", lambda one: [[one]]),
+        ("vpc_endpoint_policies", lambda one: [one]),
+        ("resource_policy", lambda one: one),
+    ],
+)
+def test_a_policy_that_is_named_alone_is_not_known(field: str, wrap: Any, named: Any) -> None:
+    """Whatever it says could deny, and the explanation says which text is wanted."""
+    principal = "arn:aws:sts::111122223333:assumed-role/r/s" if field == "session_policy" else _REQUEST["principal"]
+    case = {"request": {**_REQUEST, "principal": principal}, "identity_policies": [{"name": "a", "document": _ALLOW}]}
+    case |= {field: wrap(named)}
+    evaluation = read_case(case, explain=True)
+    assert (evaluation.decision, evaluation.blocked_by) == ("Unknown", [])
+    assert f"the text of `{_ADMIN}`" in explain(evaluation).summary
+
+
+def test_a_deny_beside_it_denies() -> None:
+    """Nothing that the other policy may say lifts it."""
+    answer = _decide(identity_policies=[{"name": _ADMIN}, {"name": "no", "document": _DENY}])
+    assert (answer["decision"], answer["blocked_by"]) == ("ExplicitlyDenied", ["identity"])
+    answer = _decide(identity_policies=[{"name": "a", "document": _ALLOW}], scps=[[_DENY], [_ADMIN]])
+    assert (answer["decision"], answer["blocked_by"]) == ("ExplicitlyDenied", ["scp"])
+
+
+@pytest.mark.parametrize("empty", [[], None, [{"document": {}}], [{"name": "x", "document": {"Statement": []}}]])
+def test_what_is_empty_stays_empty(empty: Any) -> None:
+    """No policy, and a policy without statements, allow nothing."""
+    assert _decide(identity_policies=empty)["decision"] == "ImplicitlyDenied"
+
+
+@pytest.mark.parametrize(
+    ("fields", "meant"),
+    [
+        ({"permission_boundaries": [_DENY]}, "permissions_boundaries"),
+        ({"permissionsBoundary": _DENY}, "permissions_boundaries"),
+        ({"resourcePolicy": _DENY}, "resource_policy"),
+        ({"scp": [[_DENY]]}, "scps"),
+        ({"SCPs": [[_DENY]]}, "scps"),
+        ({"identityPolicies": []}, "identity_policies"),
+        ({"session_policies": [_DENY]}, "session_policy"),
+        ({"vpc_endpoint_policy": _DENY}, "vpc_endpoint_policies"),
+        ({"setting": {}}, "settings"),
+        ({"organization": [_DENY]}, "known are"),
+        ({"organization": [[_DENY]]}, "known are"),
+        ({"identity_policies": [{"name": "x", "documnet": _DENY}]}, "document"),
+        ({"identity_policies": [{"statements": []}]}, "Statement"),
+    ],
+)
+def test_a_misspelt_field_is_an_error(fields: dict[str, Any], meant: str) -> None:
+    """It says which one was meant; in silence it would read as "there is none"."""
+    error = _decide(**{"identity_policies": [{"name": "a", "document": _ALLOW}], **fields})["error"]
+    assert meant in error
+
+
+@pytest.mark.parametrize("field", ["principle", "Action", "resource_acount", "contexts", "context-complete"])
+def test_a_misspelt_field_of_the_request_is_an_error(field: str) -> None:
+    """Keys, accounts and completeness change decisions too."""
+    answer = evaluate_case({"request": {**_REQUEST, field: "x"}, "identity_policies": []})
+    assert "did you mean" in answer["error"]
+
+
+@pytest.mark.parametrize("remark", [{"source": "S3 User Guide"}, {"tags": ["a"]}, {"severity": "high"}, {"why": "x"}])
+def test_remarks_are_no_fields(remark: dict[str, Any]) -> None:
+    """A case may say where it is from."""
+    assert _decide(**remark)["decision"] == "ImplicitlyDenied"
