@@ -13,7 +13,20 @@ from server.embeds import blueprint as embeds
 from server.http import assets, caching, cors, errors, headers, limits, logs, reloading
 from server.http.caching import PageCache
 from server.http.site import Site
-from server.pages import about, articles, diagnose, evaluate, health, home, indexes, lists, machines, search, wizard
+from server.pages import (
+    about,
+    articles,
+    diagnose,
+    evaluate,
+    health,
+    home,
+    indexes,
+    lists,
+    machines,
+    managed,
+    search,
+    wizard,
+)
 from server.pages.template_words import template_words, ticks
 from server.service import Service, load_service
 from server.settings import Settings
@@ -29,6 +42,7 @@ _PARTS = (
     articles.blueprint,
     indexes.blueprint,
     lists.blueprint,
+    managed.blueprint,
     machines.blueprint,
     embeds,
     about.blueprint,

@@ -16,6 +16,7 @@ import msgspec
 __all__ = [
     "ManagedPolicy",
     "ManagedVersion",
+    "lately_changed",
     "managed_changes",
     "managed_names",
     "managed_policies_as_of",
@@ -91,6 +92,12 @@ def similar_managed_policies(name: str) -> tuple[str, ...]:
     near = [bare] if bare in _names() else get_close_matches(bare, list(_names()), 3, 0.7)
     found = [_names()[one] for one in near]
     return tuple(f"{_ARN}{_texts().policies[one][0]}{one}" for one in found)
+
+
+def lately_changed(count: int) -> list[ManagedPolicy]:
+    """Return the policies that AWS changed or added last, the newest first."""
+    dated = sorted(_texts().policies.items(), key=lambda item: (item[1][2], item[0]), reverse=True)
+    return [found for name, _ in dated[:count] if (found := managed_policy(name)) is not None]
 
 
 def managed_names() -> list[str]:

@@ -20,6 +20,8 @@ PAGES = [
     "/services/s3",
     "/gates/",
     "/gates/scp",
+    "/managed/",
+    "/managed/ReadOnlyAccess",
 ]
 
 
