@@ -1,12 +1,21 @@
 """Policies that a case names and does not hold.
 
 `{"name": "arn:aws:iam::aws:policy/ReadOnlyAccess"}`, the bare ARN, or an entry of `aws iam
-list-attached-user-policies`: what it says is not known, and it is never read as a policy that says nothing."""
+list-attached-user-policies`. AWS's own are read with their real text; what another says is not known, and it is never
+read as a policy that says nothing."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from engine.policy.managed import managed_policy
+
 __all__ = ["name_alone", "text_of"]
+
+_ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+_ORGANIZATIONS = {
+    "p-FullAWSAccess": {"Version": "2012-10-17", "Statement": [_ANYTHING]},
+    "p-RCPFullAWSAccess": {"Version": "2012-10-17", "Statement": [{**_ANYTHING, "Principal": "*"}]},
+}
 
 # How the name of a policy is spelt: in a case, and by the IAM API in lists of attachments.
 _NAMES = ("PolicyArn", "arn", "Arn", "name", "PolicyName")
@@ -23,6 +32,13 @@ def name_alone(raw: Any) -> str:
     return next((name for key in _NAMES if isinstance(name := raw.get(key), str) and name), "")
 
 
-def text_of(_name: str) -> Mapping[str, Any] | None:
-    """Return the document of a policy that is known by its name alone; None where it is not known."""
-    return None
+def text_of(name: str) -> Mapping[str, Any] | None:
+    """Return the document of a policy that is known by its name alone; None where it is not known.
+
+    Known are AWS's managed policies and the two that Organizations attaches (Organizations User Guide, "SCP
+    evaluation" and "RCPFullAWSAccess")."""
+    policy = managed_policy(name)
+    if policy is not None:
+        return policy.document
+    ending = name.rpartition("/")[2] if name.startswith("arn:") else ""
+    return _ORGANIZATIONS.get(ending)

@@ -103,3 +103,29 @@ def test_a_misspelt_field_of_the_request_is_an_error(field: str) -> None:
 def test_remarks_are_no_fields(remark: dict[str, Any]) -> None:
     """A case may say where it is from."""
     assert _decide(**remark)["decision"] == "ImplicitlyDenied"
+
+
+_AWS = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [_AWS, {"name": _AWS}, {"name": "ReadOnlyAccess"}, {"PolicyName": "AdministratorAccess", "PolicyArn": _AWS}],
+)
+def test_the_real_text_of_a_managed_policy_decides(named: Any) -> None:
+    """An ARN, a name or an attachment as the CLI lists it stands for what AWS wrote."""
+    assert _decide(identity_policies=[named])["decision"] == "Allowed"
+    assert _decide(identity_policies=[_ALLOW], permissions_boundaries=[named])["decision"] == "Allowed"
+    write = {**_REQUEST, "action": "s3:PutObject"}
+    case = {"request": write, "identity_policies": [{"name": "ReadOnlyAccess"}]}
+    assert evaluate_case(case) == {"id": None, "decision": "ImplicitlyDenied", "blocked_by": ["identity"]}
+
+
+def test_the_policies_that_organizations_attach_are_known() -> None:
+    """FullAWSAccess allows everything at its level, RCPFullAWSAccess likewise; an SCP of one's own stays unknown."""
+    full = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
+    rcp = "arn:aws:organizations::aws:policy/resource_control_policy/p-RCPFullAWSAccess"
+    ours = "arn:aws:organizations::999988887777:policy/o-abc/service_control_policy/p-12345678"
+    known = {"identity_policies": [_ALLOW], "rcps": [[rcp]]}
+    assert _decide(**known, scps=[[full], [full]])["decision"] == "Allowed"
+    assert _decide(**known, scps=[[full], [full, ours]])["decision"] == "Unknown"
