@@ -15,7 +15,18 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("machines", __name__)
 
 _FEED = 60
-_PAGES = ("/", "/wizard", "/wizard/map", "/evaluate", "/articles/", "/codes/", "/services/", "/gates/", "/managed/", "/about")
+_PAGES = (
+    "/",
+    "/wizard",
+    "/wizard/map",
+    "/evaluate",
+    "/articles/",
+    "/codes/",
+    "/services/",
+    "/gates/",
+    "/managed/",
+    "/about",
+)
 _ROBOTS = """User-agent: *
 Disallow: /search
 Disallow: /diagnose
