@@ -10,7 +10,7 @@ from engine.findings import CERTAINTIES
 from kb.gates import GATES
 from server.api import blueprint as api
 from server.embeds import blueprint as embeds
-from server.http import assets, caching, cors, errors, headers, limits, logs, reloading
+from server.http import assets, caching, cors, errors, headers, limits, logs, reloading, requests
 from server.http.caching import PageCache
 from server.http.site import Site
 from server.pages import (
@@ -70,6 +70,7 @@ def create_app(service: Service | None = None, settings: Settings | None = None)
     cors.register(app, settings)
     limits.register(app, settings)
     errors.register(app, settings)
+    requests.register(app)
     assets.register(app)
     for blueprint in _PARTS:
         app.register_blueprint(blueprint)

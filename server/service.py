@@ -24,7 +24,7 @@ from server.articles.diagrams import draw_named
 from server.content import load_content
 from server.diagnosis.report import Report, make_report
 
-__all__ = ["Filters", "Service", "load_service"]
+__all__ = ["Filters", "Service", "load_service", "service_over"]
 
 
 _HITS = 20
@@ -147,13 +147,12 @@ class Service:
 
 def load_service(roots: Sequence[Path] | None = None) -> Service:
     """Load the content (ours and what is laid over it) and return the service over it."""
-    return Service(load_content(roots), _make_diagnoser, _make_search)
+    return service_over(load_content(roots))
 
 
-def _make_diagnoser(catalogue: Catalogue) -> Diagnoser:
-    # Here and not above: the rule libraries are loaded only by what diagnoses.
-
-    return make_diagnoser(catalogue.plain)
+def service_over(catalogue: Catalogue) -> Service:
+    """Return the service over content that is loaded already."""
+    return Service(catalogue, lambda content: make_diagnoser(content.plain), _make_search)
 
 
 def _make_search(catalogue: Catalogue) -> Search:

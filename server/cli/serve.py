@@ -17,7 +17,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
     Settings are read from WHYDENIED_... variables: docs/operations.md lists them. SIGHUP takes up changed content.
     """
-    from server.run import serve as run
+    from server.serving.run import serve as run
     from server.settings import settings_from
 
     try:

@@ -32,5 +32,7 @@ def answer_absolute(path: str, content_type: str, render: Callable[[str], str]) 
 
 
 def _listening() -> str:
+    if site().settings.proxies:
+        return ""  # then what the environment says is what the proxy heard, and that is the reader's Host again
     name, port = request.environ.get("SERVER_NAME", ""), request.environ.get("SERVER_PORT", "")
     return f"{request.scheme}://{request.host}" if request.host in (name, f"{name}:{port}") else ""

@@ -44,7 +44,7 @@ def make_page(body: str | bytes, content_type: str, cache_control: str) -> Page:
 
 def send(page: Page, request: Request) -> Response:
     """Answer with a page: nothing but the headers where the reader has it already."""
-    if page.etag in request.headers.get("If-None-Match", ""):
+    if request.if_none_match.contains_weak(page.etag.strip('"')):
         return Response(status=304, headers=list(page.headers))
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         return Response(page.zipped, headers=[*page.headers, ("Content-Encoding", "gzip")])
@@ -55,6 +55,8 @@ class PageCache:
     """Pages by key, for one day: pages say how old a review is, so each day has its own."""
 
     CONTROL = "public, max-age=300"
+    MOST = 4_000
+    """Pages that are kept: more than there are articles and lists, a bound should a key ever be a reader's."""
 
     def __init__(self, today: Callable[[], date] = date.today) -> None:
         self._today = today
@@ -72,7 +74,9 @@ class PageCache:
                 self._day, self._pages = self._today(), {}
         page = self._pages.get(key)
         if page is None:
-            page = self._pages[key] = make_page(render(), content_type, self.CONTROL)
+            page = make_page(render(), content_type, self.CONTROL)
+            if len(self._pages) < self.MOST:
+                self._pages[key] = page
         return send(page, request)
 
 
@@ -87,7 +91,7 @@ def register(app: Flask) -> None:
             and response.content_type.startswith(_COMPRESSIBLE)
             and "gzip" in request.headers.get("Accept-Encoding", "")
         ):
-            response.headers["Vary"] = "Accept-Encoding"
+            response.vary.add("Accept-Encoding")
             body = response.get_data()
             if len(body) >= _SMALLEST:
                 response.set_data(gzip.compress(body, _LEVEL, mtime=0))

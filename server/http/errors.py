@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from flask import Flask, Response, render_template, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestURITooLarge
 
 from server.http import logs
@@ -116,6 +117,11 @@ def register(app: Flask, settings: Settings) -> None:
         if isinstance(error.description, str) and error.description != type(error).description:
             problem = msgspec.structs.replace(problem, detail=error.description)
         return answer(problem, told)
+
+    @app.errorhandler(ParseException)
+    def unreadable(error: ParseException) -> Response:
+        # A body in chunks is parsed while a page reads it: what is malformed there is the sender's, not ours.
+        return answer(_PROBLEMS[400], {"Connection": "close"})
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:

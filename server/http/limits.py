@@ -5,6 +5,7 @@ Each worker counts for itself. What is the same for everybody (articles, lists, 
 not counted: a proxy or a reader's cache may ask for it as it likes.
 """
 
+import ipaddress
 import math
 import threading
 import time
@@ -56,5 +57,13 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _network(address: str) -> str:
-    """Return an address, or of the many that one reader has in IPv6 their common beginning."""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    """Return an address, or of the many that one reader has in IPv6 their common beginning (a /64, RFC 6177)."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address  # a socket without addresses: all its readers share a bucket
+    if parsed.version == 4:
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -5,23 +5,21 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.server.conftest import CONTENT
-from tests.server.test_run import Running, ask, wait_for
+from tests.server.serving.conftest import Running, ask, server, wait_until
+from tests.server.test_overlay import OVERLAY
 
 pytestmark = pytest.mark.slow
 
 ROOT = CONTENT.parents[2]
-SERVE = "import sys; from server.run import serve; serve(port=int(sys.argv[1]))"
 # Every kind of answer, by a process of its own: its names and the digests of its bytes.
 ANSWERS = """
 import hashlib, sys
@@ -54,28 +52,12 @@ def test_two_processes_give_the_same_bytes_and_etags(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, "subprocess.Popen[bytes]", Path]]:
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Path]]:
     """The server over our content and a folder of somebody's own."""
-    tmp_path = tmp_path_factory.mktemp("serving")
-    own = tmp_path / "own"
-    shutil.copytree(CONTENT, own)
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "WHYDENIED_CACHE": str(tmp_path / "cache"),
-        "WHYDENIED_CONTENT": str(own),
-        "TMPDIR": str(tmp_path),
-    }
-    port = _free_port()
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(port)], stdout=log, stderr=log, env=environment, cwd=ROOT
-        )
-        try:
-            wait_for(port, process, tmp_path / "log")
-            yield Running(port, tmp_path / "log"), process, own
-        finally:
-            process.terminate()
-            process.wait(30)
+    folder = tmp_path_factory.mktemp("serving")
+    shutil.copytree(CONTENT, folder / "own")
+    with server(folder, WHYDENIED_CONTENT=str(folder / "own")) as running:
+        yield running, folder / "own"
 
 
 class Readers:
@@ -107,52 +89,63 @@ class Readers:
                 self.wrong += status != 200
 
 
-def test_new_content_is_taken_up_on_sighup_and_no_request_is_lost(
-    serving: tuple[Running, "subprocess.Popen[bytes]", Path],
-) -> None:
-    running, process, own = serving
+def test_new_content_is_taken_up_on_sighup_and_no_request_is_lost(serving: tuple[Running, Path]) -> None:
+    running, own = serving
     article = own / "guides" / "checklist.md"
     old = re.search(r"^summary: (.*)$", article.read_text(), re.MULTILINE)
     assert old
     with Readers(running.port) as readers:
         article.write_text(article.read_text().replace(old[1], "This is the new summary."))
-        process.send_signal(signal.SIGHUP)
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            answers = [ask(running.port, "GET", "/articles/checklist.md")[1] for _ in range(6)]
-            if all("This is the new summary." in text for text in answers):
-                break
-        else:
-            raise AssertionError(running.log.read_text())
+        running.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: _all_say(running, "This is the new summary."), running)
     assert (readers.lost, readers.wrong) == (0, 0)
     assert readers.answered > 10
     assert "whydenied_content_articles" in ask(running.port, "GET", "/metrics")[1]
 
 
-def test_a_killed_worker_costs_only_what_it_had_in_flight(
-    serving: tuple[Running, "subprocess.Popen[bytes]", Path],
-) -> None:
-    running, process, _ = serving
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+def test_a_killed_worker_costs_only_what_it_had_in_flight(serving: tuple[Running, Path]) -> None:
+    running, _ = serving
+    wait_until(lambda: len(running.workers()) == 2, running)  # those before a reload leave in their own time
     with Readers(running.port) as readers:
-        time.sleep(0.5)
-        killed = children.read_text().split()[0]
-        os.kill(int(killed), signal.SIGKILL)
-        end = time.monotonic() + 30
-        while time.monotonic() < end and (
-            killed in children.read_text().split() or len(children.read_text().split()) < 2
-        ):
-            time.sleep(0.1)
+        wait_until(lambda: readers.answered > 20, running)
+        killed = running.workers()[0]
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: killed not in running.workers() and len(running.workers()) == 2, running)
         before = readers.answered
-        while time.monotonic() < end and readers.answered < before + 20:
-            time.sleep(0.1)
-    assert len(children.read_text().split()) == 2
+        wait_until(lambda: readers.answered >= before + 20, running)
     assert readers.lost <= 4  # one for each reader
     assert readers.wrong == 0
-    assert readers.answered >= before + 20
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+MISTAKE = '  - "acme-gate: deployment of (a|b {word}"\n'
+
+
+def test_a_mistake_in_content_does_not_stop_the_site(serving: tuple[Running, Path]) -> None:
+    """On reload, in a worker that starts again, and in a site that starts: the article is left out, and it is said."""
+    running, own = serving
+    pattern = own / "patterns" / "broken.md"
+    text = (OVERLAY / "patterns" / "acme-gate.md").read_text()
+    pattern.write_text(re.sub(r"^  - \"acme-gate: .*\n", MISTAKE, text, count=1, flags=re.MULTILINE))
+    (own / "guides" / "loop.md").symlink_to("loop.md")
+    with Readers(running.port) as readers:
+        running.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "broken.md:" in running.log.read_text(), running)
+        wait_until(lambda: len(running.workers()) == 2, running)
+        killed = running.workers()[0]
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: killed not in running.workers() and len(running.workers()) == 2, running)
+        before = readers.answered
+        wait_until(lambda: readers.answered >= before + 20, running)
+    assert readers.wrong == 0
+    said = [line for line in running.log.read_text().splitlines() if "left out: " in line]
+    assert any(f"{pattern}:" in line and "templates[0]" in line and "is not closed" in line for line in said)
+    assert any("loop.md" in line for line in said)
+    again = running.log.parent / "again"
+    again.mkdir()
+    with server(again, WHYDENIED_CONTENT=str(own)) as restarted:
+        assert ask(restarted.port, "GET", "/wizard")[0] == 200
+        assert "broken.md:" in restarted.log.read_text()
+
+
+def _all_say(running: Running, words: str) -> bool:
+    return all(words in ask(running.port, "GET", "/articles/checklist.md")[1] for _ in range(6))
