@@ -2,10 +2,12 @@
 
 import io
 import os
+import tempfile
 import zipfile
 
 import pytest
 from flask.testing import FlaskClient
+from gunicorn.http.errors import InvalidChunkSize
 
 
 def _zip() -> bytes:
@@ -55,3 +57,34 @@ def test_ten_megabytes_are_refused(client: FlaskClient) -> None:
 )
 def test_a_strange_address_is_answered(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code in (200, 301, 308, 400, 404)
+
+
+def test_a_body_in_malformed_chunks_is_the_senders_mistake(client: FlaskClient) -> None:
+    """The server's parser says so while a page reads the body."""
+
+    class Malformed(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, _: object) -> int:
+            raise InvalidChunkSize(b"zz")
+
+    asked = {"wsgi.input": Malformed(), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    for path, kind in (("/api/v1/diagnose", "application/json"), ("/diagnose", "application/x-www-form-urlencoded")):
+        answer = client.post(path, content_type=kind, environ_overrides=asked)
+        assert answer.status_code == 400, path
+        assert "zz" not in answer.text
+
+
+def test_a_file_in_a_form_is_never_put_on_disk(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Werkzeug would put one of more than 500 KB into a temporary file."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("a temporary file")
+
+    for name in ("TemporaryFile", "NamedTemporaryFile", "SpooledTemporaryFile"):
+        monkeypatch.setattr(tempfile, name, fail)
+        monkeypatch.setattr(f"werkzeug.formparser.{name}", fail, raising=False)
+    part = b'--b\r\nContent-Disposition: form-data; name="text"; filename="e.txt"\r\n\r\n%s\r\n--b--\r\n'
+    body = part % (b"AccessDenied: x " * 50_000)
+    assert client.post("/diagnose", data=body, content_type="multipart/form-data; boundary=b").status_code < 500

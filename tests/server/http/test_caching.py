@@ -18,6 +18,23 @@ def test_a_page_that_the_reader_has_is_not_sent_again(client: FlaskClient) -> No
     assert again.headers["ETag"] == first.headers["ETag"]
 
 
+def test_only_the_readers_own_copy_counts(client: FlaskClient) -> None:
+    """Tags are compared whole: one of several, a weak one, but not a part of one."""
+    tag = client.get("/articles/scp-deny").headers["ETag"]
+    answers = {f'"x", {tag}': 304, f"W/{tag}": 304, tag[:-2] + '"': 200, tag.strip('"')[:3]: 200, f'"a{tag[1:]}': 200}
+    for sent, status in answers.items():
+        assert client.get("/articles/scp-deny", headers={"If-None-Match": sent}).status_code == status, sent
+
+
+def test_so_many_pages_are_kept_and_no_more() -> None:
+    """Keys are ours; were one ever a reader's, it would fill no memory."""
+    cache = PageCache()
+    with Flask("x").test_request_context():
+        for number in range(PageCache.MOST + 50):
+            assert cache.answer(f"/{number}", "text/plain", lambda: "x").status_code == 200
+    assert len(cache._pages) == PageCache.MOST
+
+
 def test_a_page_is_gzipped_for_who_takes_it_and_plain_for_who_does_not(client: FlaskClient) -> None:
     plain = client.get("/articles/scp-deny")
     zipped = client.get("/articles/scp-deny", headers={"Accept-Encoding": "gzip, br"})

@@ -105,15 +105,74 @@ def test_who_asks_too_often_is_told_when_to_come_again(service: Service) -> None
     assert other.status_code == 200
 
 
-def test_a_bucket_fills_evenly_and_only_so_many_are_kept() -> None:
+def test_a_bucket_fills_evenly_and_never_over_its_brim() -> None:
     now = [0.0]
-    buckets = Buckets(60, lambda: now[0], most=3)
+    buckets = Buckets(60, lambda: now[0])
     assert [buckets.take("a") for _ in range(61)] == [0] * 60 + [1]
     now[0] = 2.0
     assert [buckets.take("a") for _ in range(3)] == [0, 0, 1]
-    for address in "bcd":
-        buckets.take(address)
-    assert buckets.take("a") == 0  # it was the oldest, and is forgotten
+    now[0] = 3_600.0  # after an hour it is full again, and no fuller
+    assert [buckets.take("a") for _ in range(61)] == [0] * 60 + [1]
+    assert buckets.take("b") == 0  # somebody else's is another one
+
+
+def test_who_has_to_wait_is_told_long_enough() -> None:
+    """Whole seconds, rounded up: 0 would be "granted", and whoever comes back in time is let in."""
+    now = [0.0]
+    buckets = Buckets(12, lambda: now[0])
+    assert [buckets.take("a") for _ in range(13)] == [0] * 12 + [5]
+    now[0] = 0.5
+    assert buckets.take("a") == 5  # 4.5 seconds to go
+    now[0] = 4.9
+    assert buckets.take("a") == 1  # a tenth of a second to go is not none
+    now[0] = 5.0
+    assert [buckets.take("a"), buckets.take("a")] == [0, 5]
+
+
+def test_of_many_addresses_the_one_not_seen_for_longest_is_forgotten() -> None:
+    buckets = Buckets(1, lambda: 0.0, most=3)
+    for address in "abc":
+        assert buckets.take(address) == 0
+    assert buckets.take("a") == 60  # seen again, so that b is the oldest
+    assert buckets.take("d") == 0
+    assert [buckets.take(address) for address in "acd"] == [60, 60, 60]
+    assert buckets.take("b") == 0
+
+
+@pytest.mark.parametrize(
+    ("addresses", "together"),
+    [
+        (["2001:db8::1", "2001:db8::2", "2001:db8:0:0:1:2:3:4", "2001:0db8:0000::ffff"], True),
+        (["2001:db8:0:1::1", "2001:db8:0:2::1"], False),
+        (["fe80::1%eth0", "fe80::2%eth1"], True),
+        (["192.0.2.1", "::ffff:192.0.2.1"], True),
+        (["192.0.2.1", "192.0.2.2"], False),
+        (["::ffff:192.0.2.1", "::ffff:192.0.2.2"], False),
+        (["", ""], True),
+    ],
+)
+def test_a_readers_many_addresses_share_a_bucket(service: Service, addresses: list[str], together: bool) -> None:
+    """An IPv6 reader has a /64, however its zeros are written; an IPv4 reader an address, however it is written."""
+    client = client_of(service, rate_limit=1)
+    codes = [client.get("/search?q=policy", environ_base={"REMOTE_ADDR": one}).status_code for one in addresses]
+    assert codes == [200] + [429 if together else 200] * (len(addresses) - 1)
+
+
+COUNTED = ["/api/v1/articles", "/search?q=x", "/suggest?q=x", "/diagnose", "/evaluate", "/oembed?url=x", "/wizard"]
+
+
+@pytest.mark.parametrize("path", [*COUNTED, "/embed/wizard"])
+def test_what_costs_is_counted(service: Service, path: str) -> None:
+    client = client_of(service, rate_limit=1)
+    client.get("/api/v1/articles")
+    assert client.get(path).status_code == 429
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/scp-deny", "/articles/", "/codes/", "/healthz", "/nothing"])
+def test_what_is_the_same_for_everybody_is_not(service: Service, path: str) -> None:
+    client = client_of(service, rate_limit=1)
+    client.get("/api/v1/articles")
+    assert client.get(path).status_code in (200, 404)
 
 
 def test_a_proxy_is_believed_only_where_it_is_ours(service: Service) -> None:
@@ -125,6 +184,28 @@ def test_a_proxy_is_believed_only_where_it_is_ours(service: Service) -> None:
 
     assert seen(create_app(service)) == ["127.0.0.1", "http://localhost/"]
     assert seen(create_app(service, Settings(proxies=1))) == ["198.51.100.9", "https://whydenied.example/"]
+
+
+def test_a_reader_behind_our_proxy_chooses_no_key_of_the_page_cache(service: Service) -> None:
+    """The proxy hands on the reader's Host: a page for each would fill the memory."""
+    app = create_app(service, Settings(proxies=1))
+    client = app.test_client()
+    before = len(app.extensions["whydenied"].pages._pages)
+    for path in ("/sitemap.xml", "/robots.txt", "/feed.xml", "/opensearch.xml", "/llms.txt", "/api/v1/openapi.json"):
+        for number in range(3):
+            host = f"h{number}.example"
+            answer = client.get(path, headers={"X-Forwarded-Host": host, "X-Forwarded-For": "192.0.2.1"})
+            assert answer.status_code == 200
+            assert f"h{number - 1}.example" not in answer.text
+    assert len(app.extensions["whydenied"].pages._pages) == before
+
+
+def test_a_page_that_differs_by_who_asks_says_so_also_where_it_is_packed(service: Service) -> None:
+    named = client_of(service, cors_origins=(PAGE,))
+    asked = {"Origin": PAGE, "Accept-Encoding": "gzip"}
+    answer = named.post("/api/v1/diagnose", json={"text": SCP_DENIAL}, headers=asked)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert set(answer.vary) == {"Origin", "Accept-Encoding"}
 
 
 def test_metrics_count_routes_and_never_addresses(service: Service) -> None:

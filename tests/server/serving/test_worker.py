@@ -44,7 +44,7 @@ def test_the_others_are_answered(running: Running, kind: str) -> None:
     with connected(running.port, count, sent) as sockets:
         for _ in range(5):
             assert ask(running.port, "GET", "/healthz") == (200, "ok\n")
-            assert ask(running.port, "POST", "/diagnose", b"text=AccessDenied", FORM)[0] == 200
+            assert ask(running.port, "POST", "/diagnose", b"text=AccessDenied:+x", FORM)[0] == 200
         if kind in ("say nothing", "half a head", "half a body", "half a chunk", "the beginning of very much"):
             for one in sockets:
                 one.setblocking(False)
@@ -71,9 +71,9 @@ def test_who_is_slow_is_answered_too(running: Running) -> None:
 
 def test_who_asks_before_sending_much_is_told_to_go_on(running: Running) -> None:
     with socket.create_connection(("127.0.0.1", running.port), timeout=60) as raw:
-        raw.sendall(FORM_HEAD + b"Content-Length: 17\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n")
+        raw.sendall(FORM_HEAD + b"Content-Length: 20\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n")
         assert raw.recv(1_000) == b"HTTP/1.1 100 Continue\r\n\r\n"
-        raw.sendall(b"text=AccessDenied")
+        raw.sendall(b"text=AccessDenied:+x")
         answer = b""
         while piece := raw.recv(65_536):
             answer += piece
