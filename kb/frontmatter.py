@@ -46,7 +46,10 @@ class FrontMatter(msgspec.Struct):
 
 
 def split_front_matter(text: str) -> tuple[str, str, int]:
-    """Split an article into its YAML, its body and the line on which the body begins."""
+    """Split an article into its YAML, its body and the line on which the body begins.
+
+    Raises FrontMatterError where it has no beginning or no end.
+    """
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
         raise FrontMatterError("the file does not start with front matter", 1, "begin the file with a line `---`")
@@ -59,7 +62,10 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
 
 
 def read_front_matter(source: str, first_line: int = 2) -> FrontMatter:
-    """Read YAML into plain data; first_line is the line of the file on which it begins."""
+    """Read YAML into plain data; first_line is the line of the file on which it begins.
+
+    Raises FrontMatterError, with the line, for what cannot be read.
+    """
     reader = _Reader(first_line)
     try:
         values = reader.document(yaml.parse(source, Loader=_Parser))

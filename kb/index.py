@@ -91,7 +91,10 @@ def index_name(catalogue: Catalogue) -> str:
 
 
 def build_index(catalogue: Catalogue, folder: Path) -> Path:
-    """Build the index of this content below a folder, unless it is there, and make it the current one."""
+    """Build the index of this content below a folder, unless it is there, and make it the current one.
+
+    Raises NoIndexError where it cannot be put there.
+    """
     name = index_name(catalogue)
     target = folder / name
     if not _is_whole(target):
@@ -120,7 +123,10 @@ def build_in_memory(catalogue: Catalogue) -> Index:
 
 
 def open_index(folder: Path, name: str | None = None) -> Index:
-    """Open the index with this name, else the current one; NoIndexError where there is none that may be opened."""
+    """Open the index with this name, else the current one.
+
+    Raises NoIndexError where there is none that may be opened.
+    """
     name = name or _current(folder)
     if not name or not _NAME.fullmatch(name):
         raise NoIndexError(f"there is no search index in `{folder}`; build it with `whydenied build`")

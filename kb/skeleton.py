@@ -193,7 +193,10 @@ write me
 
 
 def new_article(kind: str, article_id: str, root: Path, today: datetime.date) -> Path:
-    """Write the skeleton of a new article into a content folder and return its path; never over an existing file."""
+    """Write the skeleton of a new article into a content folder and return its path; never over an existing file.
+
+    Raises NewArticleError for a kind that there is not, and for an id that is none or is taken.
+    """
     if kind not in FOLDERS:
         hint = did_you_mean(kind, FOLDERS) or f"use one of {', '.join(FOLDERS)}"
         raise NewArticleError(f"there is no kind of article `{kind}`; {hint}")

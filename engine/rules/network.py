@@ -38,7 +38,10 @@ class Network(Protocol):
 
 
 def make_network(ruleset: RuleSet, name: NetworkName = "auto") -> Network:
-    """Build the network with this name; `auto` is durable where it can be imported and CLIPS elsewhere."""
+    """Build the network with this name; `auto` is durable where it can be imported and CLIPS elsewhere.
+
+    Raises NetworkError for one that cannot be loaded or is not known.
+    """
     if name == "auto":
         return _durable_or_none(ruleset) or _clips(ruleset)
     if name == "durable":

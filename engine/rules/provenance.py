@@ -61,7 +61,10 @@ class Replay:
 
 
 def replay(fired: Iterable[Rule], facts: Facts) -> tuple[dict[str, tuple[Fact, ...]], tuple[Fact, ...]]:
-    """Return the facts each fired rule rests on, by rule id, and the facts derived; `fired` in the order written."""
+    """Return the facts each fired rule rests on, by rule id, and the facts derived; `fired` in the order written.
+
+    Raises NetworkError where a rule fired whose conditions are not met.
+    """
     state = Replay(facts)
     supports: dict[str, tuple[Fact, ...]] = {}
     waiting = list(fired)

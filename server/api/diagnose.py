@@ -23,7 +23,7 @@ class Body(msgspec.Struct, forbid_unknown_fields=True):
 
 @blueprint.post("/diagnose")
 def diagnose() -> Response:
-    """Diagnose a paste."""
+    """Diagnose a paste. Raises RequestEntityTooLarge."""
     if request.mimetype != "application/json":
         abort(415)
     try:

@@ -37,6 +37,7 @@ _ALWAYS = (400, 414, 429, 500)
 
 @blueprint.get(PATH)
 def openapi() -> Response:
+    """Describe the API."""
     return answer_absolute(
         f"/api/v1{PATH}", "application/json", lambda base: msgspec.json.encode(document(base)).decode()
     )

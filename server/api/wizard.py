@@ -28,7 +28,7 @@ class Body(msgspec.Struct, forbid_unknown_fields=True):
 
 @blueprint.post("/wizard")
 def wizard() -> Response:
-    """Take one step of the wizard."""
+    """Take one step of the wizard. Raises RequestEntityTooLarge."""
     if request.mimetype != "application/json":
         abort(415)
     try:

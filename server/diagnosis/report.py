@@ -85,6 +85,7 @@ class Cause(msgspec.Struct, frozen=True):
 
     @property
     def id(self) -> str:
+        """The id of the article."""
         return self.article.id
 
     @property

@@ -33,6 +33,7 @@ class _Section(msgspec.Struct, frozen=True):
 
 @blueprint.get("/embed/articles/<article_id>")
 def article(article_id: str) -> Response:
+    """Show an article, or a section of it, in a frame."""
     section = request.args.get("section", "")
     service = site().service
     try:

@@ -30,6 +30,7 @@ _NOBODY = {"'none'", "'self'"}
 
 @blueprint.get("/oembed")
 def oembed() -> Response:
+    """Say how an address of the site is embedded."""
     if request.args.get("format", "json") != "json":
         abort(501, "Only `format=json` is served.")
     base = public_url() or request.host_url.rstrip("/")

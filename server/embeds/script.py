@@ -17,6 +17,7 @@ _SCRIPT = make_page(
 
 @blueprint.get("/embed.js")
 def script() -> Response:
+    """Give the script that makes frames as high as what is in them."""
     response = send(_SCRIPT, request)
     # Any page may load it: it is a program, and tells nothing.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -21,6 +21,7 @@ _OTHERS = 4
 @blueprint.get(PATH)
 @blueprint.get(f"{PATH}/")
 def wizard() -> Response:
+    """Show the step of an address in a frame."""
     vocabulary = site().wizard.vocabulary
     state = vocabulary.read(request.args.items(multi=True))
     ask = vocabulary.question(request.args.get(ASK, ""))

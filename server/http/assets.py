@@ -7,7 +7,7 @@ import hashlib
 import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Flask, Response, abort, request
 
 from server.http.caching import Page, make_page, send
 
@@ -44,20 +44,18 @@ class Assets:
 def register(app: Flask) -> None:
     """Serve the static folder and give templates `asset(name)`."""
     assets = Assets()
-    blueprint = Blueprint("assets", __name__)
 
-    @blueprint.get("/static/<name>")
+    @app.get("/static/<name>")
     def asset(name: str) -> Response:
         page = assets.page(name)
         if page is None:
             abort(404)
         return send(page, request)
 
-    @blueprint.get("/favicon.ico")
+    @app.get("/favicon.ico")
     def favicon() -> Response:
         page = assets.page(assets.url("mark.svg").rpartition("/")[2])
         assert page is not None
         return send(page, request)
 
-    app.register_blueprint(blueprint)
     app.jinja_env.globals["asset"] = assets.url

@@ -26,6 +26,7 @@ class IdentifierFilter(logging.Filter):
     """Masks ARNs, accounts, keys, ids and query strings in every record, tracebacks included."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through, masked."""
         record.msg = mask_identifiers(record.getMessage())
         record.args = None
         if record.exc_info and record.exc_info[1] is not None:
@@ -38,6 +39,7 @@ class JsonFormatter(logging.Formatter):
     """A record as a line of JSON: when, who, how bad, what; of a request its method, route, status and time apart."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Write a record as one line of JSON."""
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "logger": record.name,

@@ -28,6 +28,7 @@ _Row = tuple[str, list[tuple[str, str]]]
 
 @blueprint.get("/articles/<article_id>")
 def article(article_id: str) -> Response:
+    """Show an article; a former id leads to the present one."""
     found = _find(article_id)
     if isinstance(found, Response):
         return found
@@ -38,6 +39,7 @@ def article(article_id: str) -> Response:
 
 @blueprint.get("/articles/<article_id>.md")
 def markdown(article_id: str) -> Response:
+    """Give an article as Markdown."""
     found = _find(article_id, ".md")
     if isinstance(found, Response):
         return found
@@ -49,6 +51,7 @@ def markdown(article_id: str) -> Response:
 
 @blueprint.get("/articles/<article_id>.json")
 def json(article_id: str) -> Response:
+    """Give an article as JSON."""
     found = _find(article_id, ".json")
     if isinstance(found, Response):
         return found

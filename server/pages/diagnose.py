@@ -22,6 +22,7 @@ _HITS = 6
 @blueprint.post("/diagnose")
 def diagnose() -> Response:
     # A form sends every line end as two characters, whatever was pasted.
+    """Answer a paste; a few words are looked up instead."""
     text = request.form.get("text", "").replace("\r\n", "\n")
     if not text.strip():
         return Response(render_home(site().service, empty=True), status=400)
@@ -32,7 +33,10 @@ def diagnose() -> Response:
 
 
 def answer_paste(text: str) -> Response:
-    """Answer with the diagnosis of a paste, or say that it is no error we know and offer what a search finds."""
+    """Answer with the diagnosis of a paste, or say that it is no error we know and offer what a search finds.
+
+    Raises RequestEntityTooLarge.
+    """
     if len(text) > site().settings.max_paste:
         raise RequestEntityTooLarge
     here = site()

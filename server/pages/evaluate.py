@@ -27,11 +27,13 @@ def _for_diagnoses() -> dict[str, Any]:
 
 @blueprint.get("/evaluate")
 def ask() -> Response:
+    """Show the empty form."""
     return site().pages.answer("/evaluate", "text/html; charset=utf-8", lambda: _form(Form({})))
 
 
 @blueprint.post("/evaluate")
 def evaluate() -> Response:
+    """Decide what the form holds, or say what is wrong with it."""
     allow_policies()
     form = read_form(request.form)
     if request.form.get("step") == "fill":

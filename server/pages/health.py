@@ -11,6 +11,7 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 def alive() -> Response:
+    """Say that the process answers."""
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 

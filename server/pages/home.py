@@ -39,6 +39,7 @@ _EXAMPLES = (("an SCP denial", _SCP), ("a missing Allow", _IDENTITY), ("S3's bar
 
 @blueprint.get("/")
 def home() -> Response:
+    """Show the front page."""
     return site().pages.answer("/", "text/html; charset=utf-8", lambda: render_home(site().service))
 
 

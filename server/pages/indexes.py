@@ -16,6 +16,7 @@ _HTML = "text/html; charset=utf-8"
 
 @blueprint.get("/articles/")
 def articles() -> Response:
+    """List all articles by kind."""
     service = site().service
     groups = [(kind, sorted(service.catalogue.of(kind), key=lambda a: a.title.lower())) for kind in KINDS_MANY]
     shown = [(kind, found) for kind, found in groups if found]
@@ -24,12 +25,14 @@ def articles() -> Response:
 
 @blueprint.get("/codes/")
 def codes() -> Response:
+    """List the error codes."""
     found = site().service.by_code()
     return site().pages.answer("/codes/", _HTML, lambda: render_template("codes.html", codes=found))
 
 
 @blueprint.get("/services/")
 def services() -> Response:
+    """List the services."""
     found = site().service.by_service()
     listed = sorted(found.items(), key=lambda item: SERVICE_NAMES.get(item[0], item[0]).lower())
     return site().pages.answer("/services/", _HTML, lambda: render_template("services.html", services=listed))
@@ -37,6 +40,7 @@ def services() -> Response:
 
 @blueprint.get("/services/<name>")
 def service(name: str) -> Response:
+    """List the articles of a service."""
     found = site().service.by_service().get(name)
     if not found:
         abort(404, "No article is about a service of that name. The list of services shows those that are known.")
@@ -49,12 +53,14 @@ def service(name: str) -> Response:
 
 @blueprint.get("/gates/")
 def gates() -> Response:
+    """List the gates with their causes."""
     found = site().service.by_gate()
     return site().pages.answer("/gates/", _HTML, lambda: render_template("gates.html", gates=found))
 
 
 @blueprint.get("/gates/<name>")
 def gate(name: str) -> Response:
+    """List the causes of a gate."""
     found = {gate.id: articles for gate, articles in site().service.by_gate()}.get(name)
     if not found:
         abort(404, "There is no gate of that name. The list of gates shows them all.")

@@ -22,6 +22,7 @@ _Groups = Sequence[tuple[str, str, Sequence[Article]]]
 
 @blueprint.get("/articles.<any(md, json):form>")
 def articles(form: str) -> Response:
+    """List all articles, as Markdown or JSON."""
     catalogue = site().service.catalogue
     groups = [(kind, many.capitalize(), catalogue.of(kind)) for kind, many in KINDS_MANY.items()]
     return _answer(f"/articles.{form}", form, "All articles", "", groups)
@@ -29,18 +30,21 @@ def articles(form: str) -> Response:
 
 @blueprint.get("/codes.<any(md, json):form>")
 def codes(form: str) -> Response:
+    """List the error codes, as Markdown or JSON."""
     groups = [(code, code, found) for code, found in site().service.by_code().items()]
     return _answer(f"/codes.{form}", form, "Error codes", "", groups)
 
 
 @blueprint.get("/services.<any(md, json):form>")
 def services(form: str) -> Response:
+    """List the services, as Markdown or JSON."""
     groups = [(name, SERVICE_NAMES.get(name, name), found) for name, found in site().service.by_service().items()]
     return _answer(f"/services.{form}", form, "Services", "", groups)
 
 
 @blueprint.get("/services/<name>.<any(md, json):form>")
 def service(name: str, form: str) -> Response:
+    """List the articles of a service, as Markdown or JSON."""
     found = site().service.by_service().get(name)
     if not found:
         abort(404, "No article is about a service of that name. The list of services shows those that are known.")
@@ -49,12 +53,14 @@ def service(name: str, form: str) -> Response:
 
 @blueprint.get("/gates.<any(md, json):form>")
 def gates(form: str) -> Response:
+    """List the gates, as Markdown or JSON."""
     groups = [(gate.id, gate.name, found) for gate, found in site().service.by_gate()]
     return _answer(f"/gates.{form}", form, "Gates", "", groups)
 
 
 @blueprint.get("/gates/<name>.<any(md, json):form>")
 def gate(name: str, form: str) -> Response:
+    """List the causes of a gate, as Markdown or JSON."""
     found = {gate.id: articles for gate, articles in site().service.by_gate()}.get(name)
     if not found:
         abort(404, "There is no gate of that name. The list of gates shows them all.")

@@ -39,11 +39,13 @@ Sitemap: {base}/sitemap.xml
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
+    """Say what crawlers may read."""
     return answer_absolute("/robots.txt", "text/plain; charset=utf-8", lambda base: _ROBOTS.format(base=base))
 
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
+    """List the addresses of all articles."""
     service = site().service
     articles = _sorted(service)
     lists = [*_PAGES, *(f"/gates/{gate.id}" for gate, _ in service.by_gate())]

@@ -24,6 +24,7 @@ _SHORTEST_SUGGESTED = 2
 
 @blueprint.post("/search")
 def search_by_post() -> Response:
+    """Search for what a form sends; a paste is diagnosed."""
     query = request.form.get("q", "").strip()
     filters = read_filters(request.form)
     if not query or is_query(query):
@@ -38,6 +39,7 @@ def search_by_post() -> Response:
 
 @blueprint.get("/search")
 def search() -> Response:
+    """Search for the words of an address."""
     query = request.args.get("q", "").strip()
     filters = read_filters(request.args)
     if not query:
@@ -50,6 +52,7 @@ def search() -> Response:
 
 @blueprint.get("/suggest")
 def suggest() -> Response:
+    """Offer articles for the beginning of a word."""
     query = request.args.get("q", "").strip()
     offers = site().service.suggest(query) if is_query(query) and len(query) >= _SHORTEST_SUGGESTED else []
     body = [{"url": f"/articles/{offer.id}", "kind": offer.kind, "title": offer.title} for offer in offers]

@@ -82,7 +82,10 @@ def carry_result() -> Response:
 
 @blueprint.post("/wizard")
 def carry() -> Response:
-    """Show the step of an address to somebody who sends a message, or a command's output, along."""
+    """Show the step of an address to somebody who sends a message, or a command's output, along.
+
+    Raises RequestEntityTooLarge.
+    """
     here = site()
     if len(request.form.get("text", "")) > here.settings.max_paste:
         raise RequestEntityTooLarge

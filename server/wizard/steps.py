@@ -78,6 +78,7 @@ class Question(msgspec.Struct, frozen=True):
 
     @property
     def id(self) -> str:
+        """The id of the article."""
         return self.article.id
 
     @property
