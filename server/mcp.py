@@ -18,11 +18,14 @@ from pydantic import Field
 
 from engine.errors import InputError
 from engine.remedies import report
+from engine.secrets.hiding import Hider
+from engine.secrets.masking import mask
 from kb.problems import did_you_mean
 from kb.source import relink
 from server.articles.parts import article_markdown, article_parts, site_links
 from server.data.plain import article_link, found_data, report_data
 from server.data.wizard import step_data
+from server.evaluation.hidden import without_secrets
 from server.http.logs import IdentifierFilter, describe_exception
 from server.service import Filters, Service
 from server.settings import Settings
@@ -146,14 +149,17 @@ class _Tools:
         block, every gate's explanation down to the statement, a plan of the fewest and narrowest changes, each proved
         by evaluating again, and the problems of the policies themselves.
         """
+        text = msgspec.json.encode(case).decode()
+        hider = Hider(text)
         try:
-            if len(msgspec.json.encode(case)) > self._settings.max_policies:
+            if len(text) > self._settings.max_policies:
                 raise ToolError(
                     f"`case` is larger than {self._settings.max_policies} bytes: leave out what has no part"
                 )
-            return {"id": case.get("id"), **msgspec.to_builtins(report(case))}
+            found = without_secrets(report(case), hider)
+            return {"id": hider.data(case.get("id")), **msgspec.to_builtins(found)}
         except InputError as error:
-            raise ToolError(str(error)) from None
+            raise ToolError(hider.text(str(error))) from None
 
     def _refuse_long(self, text: str) -> None:
         if len(text) > self._settings.max_paste:
@@ -170,7 +176,7 @@ class _Tools:
         `results` (id, kind, title, summary, snippet), the count of all, and `did_you_mean` for a misspelt word. Read
         an article with `get_article`.
         """
-        query = " ".join(query.split())[:_MAX_QUERY]
+        query = mask(" ".join(query.split())[:_MAX_QUERY]).text
         if not query:
             raise ToolError("`query` is empty: pass the words to search for")
         return dict(found_data(self._service.search(query, Filters(kind, service, gate), limit)))

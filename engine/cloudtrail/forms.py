@@ -82,9 +82,9 @@ def _csv_rows(text: str) -> Iterator[Mapping[str, Any]]:
         return
 
 
-def looks_like_rows(columns: Iterable[str | None]) -> bool:
+def looks_like_rows(columns: Iterable[object]) -> bool:
     """Tell whether a table's columns are those of a trail: it names at least the event or its error."""
-    names = {name.strip().lower() for name in columns if name}
+    names = {name.strip().lower() for name in columns if isinstance(name, str)}
     return "eventname" in names or ("errorcode" in names and "eventsource" in names)
 
 
@@ -126,14 +126,19 @@ def _events_in_object(value: Mapping[str, Any], depth: int) -> Iterator[Event]:
 
 def _athena_rows(result: Mapping[str, Any]) -> Iterator[Event]:
     rows = [
-        [cell.get("VarCharValue") if isinstance(cell, Mapping) else None for cell in row.get("Data") or ()]
-        for row in result.get("Rows") or ()
+        [cell.get("VarCharValue") if isinstance(cell, Mapping) else None for cell in _list(row.get("Data"))]
+        for row in _list(result.get("Rows"))
         if isinstance(row, Mapping)
     ]
     if rows and looks_like_rows(rows[0]):
         header = [str(name) for name in rows[0]]
         for row in rows[1:]:
             yield event_of_row(dict(zip(header, row, strict=False)))
+
+
+def _list(value: Any) -> list[Any]:
+    """Return a list as it is, and nothing of what only stands in the place of one."""
+    return value if isinstance(value, list) else []
 
 
 def event_of_row(row: Mapping[str, Any]) -> Event:

@@ -130,6 +130,11 @@ def read_policies(case: Mapping[str, Any]) -> Policies:
         raw = case.get(gate.field)
         if raw is None:
             continue
+        if masked := masked_in(raw):
+            raise InputError(
+                f"a policy in `{gate.field}` holds `{shown(masked)[:80]}`, masked as a secret; "
+                "write the value itself, or leave the statement out"
+            )
         found = _SHAPES[gate.shape](raw, gate)
         if names := tuple([document.name for level in found for document in level if not document.read]):
             unread[gate.name] = names

@@ -5,9 +5,11 @@ from flask import Blueprint, Response, abort, request
 
 from engine.errors import InputError
 from engine.remedies import report
+from engine.secrets.hiding import Hider
 from server.api.answers import json
 from server.evaluation.documents import read_one
 from server.http.bodies import allow_policies
+from server.evaluation.hidden import without_secrets
 
 __all__ = ["blueprint"]
 
@@ -21,10 +23,12 @@ def evaluate() -> Response:
         abort(415)
     allow_policies()
     try:
-        case = read_one(request.get_data().decode())
-        found = report(case)
+        text = request.get_data().decode()
+        hider = Hider(text)
+        case = read_one(text)
+        found = without_secrets(report(case), hider)
     except UnicodeDecodeError:
         abort(400, "The body must be JSON in UTF-8: a case with `request` and the policies.")
     except InputError as error:
-        abort(400, f"{str(error)[:1].upper()}{str(error)[1:]}.")
-    return json({"id": case.get("id"), **msgspec.to_builtins(found)})
+        abort(400, hider.text(f"{str(error)[:1].upper()}{str(error)[1:]}."))
+    return json({"id": hider.data(case.get("id")), **msgspec.to_builtins(found)})

@@ -1,9 +1,9 @@
 """`whydenied article`: print an article."""
 
 import click
-import msgspec
 
 from kb.problems import did_you_mean
+from server.cli.terminal import say, say_json
 from server.content import load_content
 
 __all__ = ["article"]
@@ -21,6 +21,6 @@ def article(article_id: str, as_json: bool) -> None:
         raise click.UsageError(f"there is no article `{article_id}`" + (f": {hint}" if hint else ""))
     if as_json:
         data = {"id": found.id, "kind": found.kind, **found.meta, "body": found.body}
-        click.echo(msgspec.json.format(msgspec.json.encode(data)).decode())
+        say_json(data)
     else:
-        click.echo(f"# {found.title}\n\n{found.summary}\n\n{found.body.strip()}")
+        say(f"# {found.title}\n\n{found.summary}\n\n{found.body.strip()}")

@@ -5,6 +5,7 @@ import time
 import click
 
 from kb.cache import cache_folder
+from server.cli.terminal import say
 from server.service import load_service
 
 __all__ = ["build"]
@@ -16,8 +17,8 @@ def build() -> None:
     started = time.perf_counter()
     service = load_service()
     for problem in service.catalogue.problems:
-        click.echo(str(problem), err=True)
+        say(str(problem), err=True)
     service.warm_up()
     kinds = ("cause", "pattern", "question", "scenario", "guide")
     counts = ", ".join(f"{len(service.catalogue.of(kind))} {kind}s" for kind in kinds)
-    click.echo(f"{counts}: built in {time.perf_counter() - started:.1f} s, kept in {cache_folder() or 'memory only'}")
+    say(f"{counts}: built in {time.perf_counter() - started:.1f} s, kept in {cache_folder() or 'memory only'}")

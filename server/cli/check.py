@@ -8,6 +8,7 @@ import click
 
 from kb.catalogue import content_state, default_roots
 from kb.problems import Problem
+from server.cli.terminal import say
 from server.content import load_content
 
 __all__ = ["check"]
@@ -45,15 +46,15 @@ def _check_once(roots: list[Path], *, release: bool, show_table: bool = False, e
     try:
         outcome = run_checks(catalogue, roots, diagram_words())
     except ContentError as error:
-        click.echo(str(Problem("content", None, "", str(error), "see docs/architecture.md, Content")))
+        say(str(Problem("content", None, "", str(error), "see docs/architecture.md, Content")))
         return True
     for _, problem in outcome.problems:
-        click.echo(str(problem))
+        say(str(problem))
     if show_table:
-        click.echo(table(outcome, every_article=each))
+        say(table(outcome, every_article=each))
     failed = outcome.failed(warnings=release)
     rest = len(outcome.problems) - len(failed)
-    click.echo(f"{len(catalogue.articles)} articles, {len(failed)} problems, {rest} warnings", err=True)
+    say(f"{len(catalogue.articles)} articles, {len(failed)} problems, {rest} warnings", err=True)
     return bool(failed)
 
 
@@ -65,5 +66,5 @@ def _watch(roots: list[Path], release: bool) -> None:
         now = content_state(roots)
         if now != seen:
             seen = now
-            click.echo(f"\n{time.strftime('%H:%M:%S')} changed; checking", err=True)
+            say(f"\n{time.strftime('%H:%M:%S')} changed; checking", err=True)
             _check_once(roots, release=release)

@@ -16,6 +16,7 @@ from engine.errors import InputError
 from engine.investigation import Investigator, look
 from server.cli.inputs import Unreadable, read_text
 from server.cli.live import open_aws
+from server.cli.terminal import say
 from server.content import load_content
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def collect(
     out.touch(mode=0o600)
     out.write_bytes(data)
     refused = sum(not answer.known for answer in aws.asked)
-    click.echo(f"{out}: {len(aws.asked)} calls" + (f", {refused} of them refused" if refused else ""), err=True)
+    say(f"{out}: {len(aws.asked)} calls" + (f", {refused} of them refused" if refused else ""), err=True)
 
 
 def _key(path: Path) -> Key:

@@ -10,6 +10,7 @@ import msgspec
 from engine.diagnosis import Denial, Diagnoser, Diagnosis, make_diagnoser
 from kb.catalogue import Catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
+from server.cli.terminal import json_line, say, say_json
 from server.content import load_content
 
 __all__ = ["diagnose"]
@@ -61,7 +62,7 @@ def diagnose(
     if jsonl and (as_json or text not in (None, "-")):
         raise click.UsageError("--jsonl reads standard input and goes with nothing else")
     if not jsonl and text is None and sys.stdin.isatty():
-        click.echo("paste the error, then press Ctrl-D:", err=True)
+        say("paste the error, then press Ctrl-D:", err=True)
     catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     if jsonl:
@@ -69,7 +70,7 @@ def diagnose(
         return
     diagnosis = diagnoser.diagnose(read_text(text))
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(_data(diagnosis, catalogue))).decode())
+        say_json(_data(diagnosis, catalogue))
     else:
         from server.cli.printed import show_diagnosis
 
@@ -104,13 +105,13 @@ def _look(
     diagnosis = looked.diagnosis if looked else diagnosis
     if as_json:
         data = _data(diagnosis, catalogue) | {"live": looked_data(looked, reader.asked) if looked else None}
-        click.echo(msgspec.json.format(msgspec.json.encode(data)).decode())
+        say_json(data)
     else:
         show_diagnosis(diagnosis, catalogue)
         if looked:
             show_looked(looked, reader)
         else:
-            click.echo("nothing could be looked up: the text does not say who was refused what", err=True)
+            say("nothing could be looked up: the text does not say who was refused what", err=True)
     return 0 if diagnosis.recognised else 1
 
 
@@ -128,7 +129,7 @@ def _each_line(diagnoser: Diagnoser, catalogue: Catalogue) -> None:
             if len(line.text) > MAX_PASTE:
                 raise Unreadable(f"the text of `{line.id}` has more than {MAX_PASTE} characters")
             answer = {"id": line.id, **_data(diagnoser.diagnose(line.text), catalogue)}
-        sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+        sys.stdout.buffer.write(json_line(answer) + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -11,6 +11,7 @@ from engine.errors import InputError
 from engine.evaluation import Evaluation, evaluate_case
 from engine.evaluation.accounts import read_account_case, read_any_case
 from server.cli.inputs import Unreadable
+from server.cli.terminal import json_line, say
 
 __all__ = ["evaluate"]
 
@@ -44,9 +45,9 @@ def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: 
     except InputError as error:
         raise Unreadable(str(error)) from None
     if svg:
-        click.echo(_svg(evaluation))
+        say(_svg(evaluation))
     else:
-        click.echo(_text(evaluation, explained), nl=False)
+        say(_text(evaluation, explained), nl=False)
 
 
 def _read(data: bytes) -> Any:
@@ -67,7 +68,7 @@ def _decide(case: Any, account: IO[bytes] | None) -> Evaluation:
 
 def _each_line(file: IO[bytes], explained: bool) -> None:
     for line in _lines(file):
-        sys.stdout.buffer.write(msgspec.json.encode(_answer(line, explained)) + b"\n")
+        sys.stdout.buffer.write(json_line(_answer(line, explained)) + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -10,6 +10,7 @@ from kb.catalogue import default_roots
 from kb.errors import NewArticleError
 from kb.skeleton import new_article
 from server.cli.inputs import Unreadable
+from server.cli.terminal import say
 from server.http.gaps import Gap, read_gaps
 
 __all__ = ["gaps"]
@@ -38,11 +39,11 @@ def gaps(file: Path | None, stub: int | None, article_id: str | None, kind: str,
         raise Unreadable(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from None
     if stub is None:
         for number, gap in enumerate(found, 1):
-            click.echo(f"{number:4}  {gap.times:5}x  {gap.last}  {gap.kind:6}  {gap.fingerprint}")
+            say(f"{number:4}  {gap.times:5}x  {gap.last}  {gap.kind:6}  {gap.fingerprint}")
         return
     if stub > len(found) or not article_id:
         raise click.UsageError(f"give --id, and a line from 1 to {len(found)}")
-    click.echo(f"{_write(found[stub - 1], kind, article_id, into)}: fill in what is marked, then `whydenied check`")
+    say(f"{_write(found[stub - 1], kind, article_id, into)}: fill in what is marked, then `whydenied check`")
 
 
 def _write(gap: Gap, kind: str, article_id: str, into: Path | None) -> Path:

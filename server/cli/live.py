@@ -15,6 +15,7 @@ from engine.collectors.snapshot import MAX_SNAPSHOT, Replay, Snapshot, read_snap
 from engine.errors import InputError
 from engine.investigation import Looked
 from server.cli.inputs import Unreadable
+from server.cli.terminal import say
 
 if TYPE_CHECKING:
     from engine.collectors.aws import Aws
@@ -64,17 +65,17 @@ def show_looked(looked: Looked, reader: "Aws | Replay") -> None:
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
     for note in outcome.notes:
-        click.echo(note)
+        say(note)
     if outcome.without_change:
-        click.secho(f"\n{outcome.without_change}", bold=True)
+        say(f"\n{outcome.without_change}", bold=True)
     if outcome.plan is not None:
-        click.echo("\n" + plan_text(outcome.plan), nl=False)
+        say("\n" + plan_text(outcome.plan), nl=False)
     if outcome.provided:
-        click.echo(f"The proof holds provided that {' and '.join(outcome.provided)}.")
+        say(f"The proof holds provided that {' and '.join(outcome.provided)}.")
     if outcome.unknown:
-        click.secho("\nCould not be read (ask whoever may)", bold=True)
+        say("\nCould not be read (ask whoever may)", bold=True)
         for one in outcome.unknown:
-            click.echo(f"- {one.what}: {one.why}")
+            say(f"- {one.what}: {one.why}")
             if one.command:
-                click.echo(f"  $ {one.command}")
-    click.secho(f"\n{len(reader.asked)} calls: {', '.join(outcome.sources)}", dim=True)
+                say(f"  $ {one.command}")
+    say(f"\n{len(reader.asked)} calls: {', '.join(outcome.sources)}", dim=True)

@@ -6,6 +6,8 @@ import sys
 import click
 import msgspec
 
+from server.cli.terminal import say, say_json
+
 __all__ = ["managed"]
 
 # Changes that are printed where no --since is given.
@@ -33,7 +35,7 @@ def managed(name: str, since: str, as_json: bool) -> None:
     if policy is None:
         meant = " or ".join(f"`{one}`" for one in similar_managed_policies(name))
         hint = f"did you mean {meant}?" if meant else "give a name such as `ReadOnlyAccess`, or its ARN"
-        click.echo(f"AWS has no managed policy `{name}`; {hint}", err=True)
+        say(f"AWS has no managed policy `{name}`; {hint}", err=True)
         sys.exit(1)
     changes = managed_changes(policy, since)
     if as_json:
@@ -42,16 +44,16 @@ def managed(name: str, since: str, as_json: bool) -> None:
             "as_of": managed_policies_as_of(),
             "changes": msgspec.to_builtins(changes),
         }
-        click.echo(msgspec.json.format(msgspec.json.encode(whole), indent=2))
+        say_json(whole)
         return
-    click.echo(f"{policy.arn}\n{policy.version} of {policy.dated}, as AWS listed it on {managed_policies_as_of()}")
+    say(f"{policy.arn}\n{policy.version} of {policy.dated}, as AWS listed it on {managed_policies_as_of()}")
     if not policy.listed:
-        click.echo("AWS no longer offers this policy; where it is attached it stays in force.")
-    click.echo(f"\n{msgspec.json.format(msgspec.json.encode(policy.document), indent=2).decode()}\n")
+        say("AWS no longer offers this policy; where it is attached it stays in force.")
+    say(f"\n{msgspec.json.format(msgspec.json.encode(policy.document), indent=2).decode()}\n")
     shown = changes if since else changes[:_LATEST]
-    click.echo(_title(len(changes), len(shown), since))
+    say(_title(len(changes), len(shown), since))
     for one in shown:
-        click.echo(f"  {one.version} of {one.dated}{_came(one.came, one.went)}")
+        say(f"  {one.version} of {one.dated}{_came(one.came, one.went)}")
 
 
 def _title(count: int, shown: int, since: str) -> str:

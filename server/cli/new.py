@@ -8,6 +8,7 @@ import click
 from kb.catalogue import default_roots
 from kb.errors import NewArticleError
 from kb.skeleton import new_article
+from server.cli.terminal import say
 
 __all__ = ["new"]
 
@@ -22,4 +23,4 @@ def new(kind: str, article_id: str, into: Path | None) -> None:
         path = new_article(kind, article_id, into or default_roots()[-1], date.today())
     except NewArticleError as error:
         raise click.UsageError(str(error)) from None
-    click.echo(f"{path}: fill in what is marked, then run `whydenied check`")
+    say(f"{path}: fill in what is marked, then run `whydenied check`")

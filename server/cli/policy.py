@@ -1,9 +1,9 @@
 """`whydenied policy`: print the IAM policy with which `--live` and `collect` can read all that they may need."""
 
 import click
-import msgspec
 
 from engine.collectors.policy import minimal_policy
+from server.cli.terminal import say_json
 
 __all__ = ["policy"]
 
@@ -14,4 +14,4 @@ def policy() -> None:
 
     Without some of it they work too: what may not be read is reported as unknown, with the command for who may.
     """
-    click.echo(msgspec.json.format(msgspec.json.encode(minimal_policy())).decode())
+    say_json(minimal_policy())

@@ -7,6 +7,7 @@ import click
 
 from engine.diagnosis import Diagnosis
 from kb.catalogue import Catalogue
+from server.cli.terminal import say
 from server.diagnosis.report import Cause, Result, make_report
 
 __all__ = ["show_diagnosis"]
@@ -19,21 +20,21 @@ def show_diagnosis(diagnosis: Diagnosis, catalogue: Catalogue) -> None:
     """Print a diagnosis for a person."""
     report = make_report(diagnosis, catalogue)
     for kind in diagnosis.secrets:
-        click.secho(f"! your paste holds a {kind}: it was masked here, but rotate it", fg="red", bold=True)
+        say(f"! your paste holds a {kind}: it was masked here, but rotate it", err=True, fg="red", bold=True)
     if not report.recognised:
-        click.echo("this does not look like an AWS error that the knowledge base knows")
-        click.echo("next: paste the whole message, or try `whydenied article debugging-checklist`")
+        say("this does not look like an AWS error that the knowledge base knows")
+        say("next: paste the whole message, or try `whydenied article debugging-checklist`")
         return
     for result in report.results:
         if len(report.results) > 1:
-            click.secho(f"\n=== denial {result.number} of {len(report.results)}", bold=True)
+            say(f"\n=== denial {result.number} of {len(report.results)}", bold=True)
         _show_result(result)
 
 
 def _show_result(result: Result) -> None:
     for _, label, value in result.read:
-        click.echo(f"  {click.style(label, dim=True)}: {' '.join(value.split())}")
-    click.echo()
+        say(f"  {click.style(label, dim=True)}: {' '.join(value.split())}")
+    say()
     for number, cause in enumerate(result.causes[:_CAUSES]):
         _show_cause(cause, is_first=number == 0)
     rest = [cause.id for cause in result.causes[_CAUSES:]]
@@ -43,19 +44,19 @@ def _show_result(result: Result) -> None:
 
 def _show_cause(cause: Cause, is_first: bool) -> None:
     mark, colour = _MARKS.get(cause.certainty, ("-", "white"))
-    click.echo(click.style(f"{mark} {cause.certainty}", fg=colour, bold=is_first) + f"  {cause.article.title}")
+    say(click.style(f"{mark} {cause.certainty}", fg=colour, bold=is_first) + f"  {cause.article.title}")
     for reason in cause.because[: None if is_first else 1]:
         _paragraph("because: " + reason.text, "    ")
     if is_first:
         _paragraph("fix: " + cause.fix, "    ")
         for command in cause.commands:
-            click.secho(f"    # {command.why}", dim=True)
-            click.echo(f"    {command.run}")
+            say(f"    # {command.why}", dim=True)
+            say(f"    {command.run}")
         _paragraph("verify: " + cause.verify, "    ")
         _paragraph("who can change it: " + cause.owner, "    ")
-    click.secho(f"    whydenied article {cause.id}", dim=True)
+    say(f"    whydenied article {cause.id}", dim=True)
 
 
 def _paragraph(text: str, indent: str) -> None:
     width = min(shutil.get_terminal_size((100, 20)).columns, 110)
-    click.echo(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent + "  "))
+    say(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent + "  "))

@@ -9,6 +9,7 @@ from engine.collectors.redaction import read_key
 from engine.collectors.redaction import restore as put_back
 from engine.errors import InputError
 from server.cli.inputs import Unreadable
+from server.cli.terminal import say
 
 __all__ = ["restore"]
 
@@ -26,4 +27,4 @@ def restore(key_file: Path, file: IO[str]) -> None:
     except InputError as error:
         raise Unreadable(f"`{key_file}`: {error}") from None
     for line in file:
-        click.echo(put_back(line, key), nl=False)
+        say(put_back(line, key), nl=False)

@@ -3,8 +3,9 @@
 import sys
 
 import click
-import msgspec
 
+from engine.secrets.masking import mask
+from server.cli.terminal import say, say_json
 from server.service import Filters, load_service
 
 __all__ = ["search"]
@@ -19,17 +20,17 @@ __all__ = ["search"]
 @click.option("--limit", default=8, show_default=True, type=click.IntRange(1, 50))
 def search(query: tuple[str, ...], as_json: bool, kind: str, service: str, gate: str, limit: int) -> None:
     """Search the articles by words, an error code, an action or a service."""
-    found = load_service().search(" ".join(query), Filters(kind, service, gate), limit)
+    found = load_service().search(mask(" ".join(query)).text, Filters(kind, service, gate), limit)
     if as_json:
         from server.data.plain import found_data
 
-        click.echo(msgspec.json.format(msgspec.json.encode(found_data(found))).decode())
+        say_json(found_data(found))
     else:
         for hit in found.hits:
-            click.echo(click.style(hit.title, bold=True) + click.style(f"  {hit.kind} {hit.id}", dim=True))
-            click.echo("    " + "".join(click.style(t, bold=True) if is_hit else t for t, is_hit in hit.snippet))
+            say(click.style(hit.title, bold=True) + click.style(f"  {hit.kind} {hit.id}", dim=True))
+            say("    " + "".join(click.style(t, bold=True) if is_hit else t for t, is_hit in hit.snippet))
         if found.did_you_mean:
-            click.echo(f"did you mean: {found.did_you_mean}")
+            say(f"did you mean: {found.did_you_mean}")
         if not found.hits:
-            click.echo("nothing found: try an error code, an action such as `s3:GetObject`, or fewer words")
+            say("nothing found: try an error code, an action such as `s3:GetObject`, or fewer words")
     sys.exit(0 if found.hits else 1)

@@ -13,6 +13,7 @@ from engine.triage.files import find_files
 from engine.triage.tally import FileResult
 from server.cli.inputs import Unreadable
 from server.cli.triage_report import Report, make_report, report_csv, report_html, report_json, summary
+from server.cli.terminal import cleaned, say
 from server.content import load_content
 
 __all__ = ["triage"]
@@ -69,9 +70,9 @@ def triage(
     else:
         out.write_bytes(text)
     for problem in report.problems:
-        click.echo(f"{problem.path}: {problem.text}", err=True)
+        say(f"{problem.path}: {problem.text}", err=True)
     if out is not None or form != "table":
-        click.echo(summary(report), err=True)
+        say(summary(report), err=True)
     sys.exit(1 if report.problems else 0)
 
 
@@ -119,7 +120,7 @@ def _written(report: Report, form: str, limit: int) -> bytes:
         return report_csv(report).encode()
     if form == "html":
         return report_html(report).encode()
-    return _table(report, limit).encode()
+    return cleaned(_table(report, limit)).encode()
 
 
 def _table(report: Report, limit: int) -> str:

@@ -6,6 +6,7 @@ What the groups name comes from log files, so the page escapes everything, and C
 import csv
 import html
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,9 +15,12 @@ import msgspec
 from engine.triage import Group, Problem, Tally
 from engine.triage.classify import UNRECOGNISED
 from kb.catalogue import Catalogue
+from server.diagnosis.marks import json_escaped, visible
 
 __all__ = ["Report", "Row", "make_report", "report_csv", "report_html", "report_json", "summary"]
 
+# What spreadsheets take for a formula, also in full width and after blanks of any kind.
+_FORMULA = re.compile(r"[\s\u200b\ufeff\u2400-\u2421]*+[=+\-@\uff1d\uff0b\uff0d\uff20]")
 _BARS = 12
 _DAYS = 62
 _COLUMNS = ("count", "principal", "action", "resource", "cause", "certainty", "first", "last", "fix", "article")
@@ -83,7 +87,7 @@ def _row(group: Group, catalogue: Catalogue) -> Row:
 
 def report_json(report: Report) -> bytes:
     """Return the report as one JSON object."""
-    return msgspec.json.format(msgspec.json.encode(report)) + b"\n"
+    return json_escaped(msgspec.json.format(msgspec.json.encode(report)).decode()).encode() + b"\n"
 
 
 def report_csv(report: Report) -> str:
@@ -109,9 +113,17 @@ def report_csv(report: Report) -> str:
     return out.getvalue()
 
 
+def _escape(text: str) -> str:
+    return html.escape(visible(text))
+
+
 def _cell(value: Any) -> Any:
     """Keep a spreadsheet from taking what somebody put into a log for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+    if not isinstance(value, str):
+        return value
+    # On one line: a line end of either kind begins a row in some programs, and with it a cell.
+    text = visible(" ".join(value.split()))
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 _STYLE = """
@@ -130,7 +142,7 @@ def report_html(report: Report) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width"><title>Denials in CloudTrail</title>',
         f"<style>{_STYLE}</style></head><body><h1>Denials in CloudTrail</h1>",
-        f"<p>{html.escape(summary(report))}</p>",
+        f"<p>{_escape(summary(report))}</p>",
         "<h2>Denials by day</h2>",
         _columns_svg(report.days[-_DAYS:]),
         "<h2>Denials by cause</h2>",
@@ -175,11 +187,11 @@ def _bars_svg(bars: Iterable[tuple[str, int]], label: str) -> str:
         return '<p class="note">None.</p>'
     most = max(count for _, count in rows)
     height = 26 * len(rows)
-    out = [f'<svg viewBox="0 0 900 {height}" role="img" aria-label="{html.escape(label)}">']
+    out = [f'<svg viewBox="0 0 900 {height}" role="img" aria-label="{_escape(label)}">']
     for number, (name, count) in enumerate(rows):
         y = 26 * number
         width = max(2, round(420 * count / most))
-        out.append(f'<text x="390" y="{y + 17}" text-anchor="end">{html.escape(_short(name))}</text>')
+        out.append(f'<text x="390" y="{y + 17}" text-anchor="end">{_escape(_short(name))}</text>')
         out.append(f'<rect x="400" y="{y + 4}" width="{width}" height="18" fill="#3572b0"/>')
         out.append(f'<text x="{406 + width}" y="{y + 17}">{count:,}</text>')
     return "".join([*out, "</svg>"])
@@ -200,9 +212,9 @@ def _columns_svg(days: tuple[tuple[str, int], ...]) -> str:
         x = 10 + step * number
         out.append(
             f'<rect x="{x:.1f}" y="{165 - height}" width="{max(1.0, step - 2):.1f}" height="{height}" fill="#3572b0">'
-            f"<title>{html.escape(day)}: {count:,}</title></rect>"
+            f"<title>{_escape(day)}: {count:,}</title></rect>"
         )
-    first, last = html.escape(days[0][0]), html.escape(days[-1][0])
+    first, last = _escape(days[0][0]), _escape(days[-1][0])
     out.append(f'<text x="10" y="185">{first}</text><text x="890" y="185" text-anchor="end">{last}</text>')
     out.append(f'<text x="10" y="12">at most {most:,} a day</text></svg>')
     return "".join(out)
@@ -217,7 +229,7 @@ def _table(rows: tuple[Row, ...]) -> str:
         group = row.group
         cells = [group.principal, group.action, group.resource, f"{row.title} ({group.certainty or 'unknown'})"]
         seen = group.first if group.first == group.last else f"{group.first} – {group.last}"
-        text = "".join(f"<td>{html.escape(cell)}</td>" for cell in (*cells, seen, row.fix))
+        text = "".join(f"<td>{_escape(cell)}</td>" for cell in (*cells, seen, row.fix))
         out.append(f'<tr><td class="n">{group.count:,}</td>{text}</tr>')
     return "".join([*out, "</tbody></table>"])
 
@@ -225,5 +237,5 @@ def _table(rows: tuple[Row, ...]) -> str:
 def _problems(problems: tuple[Problem, ...]) -> str:
     if not problems:
         return ""
-    items = "".join(f"<li>{html.escape(one.path)}: {html.escape(one.text)}</li>" for one in problems)
+    items = "".join(f"<li>{_escape(one.path)}: {_escape(one.text)}</li>" for one in problems)
     return f"<h2>Files that need a look</h2><ul>{items}</ul>"

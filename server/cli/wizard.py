@@ -11,6 +11,7 @@ import msgspec
 from engine.diagnosis import make_diagnoser
 from engine.errors import InputError
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
+from server.cli.terminal import say, say_json
 from server.content import load_content
 from server.data.wizard import step_data
 from server.wizard.notes import FORMS, make_note
@@ -39,7 +40,7 @@ def wizard(text: str | None, facts: Sequence[str], as_json: bool, note: str) -> 
     paste = _message(guide, text)
     state = _start(guide, facts, paste)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(step_data(guide, state, paste))).decode())
+        say_json(step_data(guide, state, paste))
         return
     shown = _ask(guide, state, paste)
     _show_outcome(guide, shown, paste, note)
@@ -52,7 +53,7 @@ def _message(guide: Wizard, text: str | None) -> Paste | None:
     if paste is None:
         raise Unreadable("no denial was found in the message: paste it whole, or start without it")
     for kind in paste.secrets:
-        click.secho(f"! your paste holds a {kind}: it was masked here, but rotate it", fg="red", bold=True, err=True)
+        say(f"! your paste holds a {kind}: it was masked here, but rotate it", fg="red", bold=True, err=True)
     return paste
 
 
@@ -92,7 +93,7 @@ def _ask(guide: Wizard, state: State, paste: Paste | None) -> Shown:
 def _answer(guide: Wizard, question: Question, state: State, paste: Paste | None) -> State | None:
     """Read one answer: the state after it, the same state for "back", None for "enough"."""
     while True:
-        click.secho("> ", nl=False, bold=True)
+        say("> ", nl=False, bold=True)
         line = sys.stdin.readline()
         said = line.strip().lower()
         if not line or said == "q":
@@ -108,7 +109,7 @@ def _answer(guide: Wizard, question: Question, state: State, paste: Paste | None
         elif chosen := _chosen(question, said):
             return state.answered({question.id: chosen})
         else:
-            click.echo(_HELP)
+            say(_HELP)
 
 
 def _chosen(question: Question, said: str) -> str:
@@ -119,7 +120,7 @@ def _chosen(question: Question, said: str) -> str:
 
 
 def _read_output(guide: Wizard, question: Question, state: State, paste: Paste | None) -> State | None:
-    click.echo("paste the output, then a line with a single dot:")
+    say("paste the output, then a line with a single dot:")
     lines: list[str] = []
     size = 0
     for line in sys.stdin:
@@ -130,30 +131,30 @@ def _read_output(guide: Wizard, question: Question, state: State, paste: Paste |
     try:
         read = guide.read_output("".join(lines), question.id, paste)
     except InputError as error:
-        click.secho(f"! {error}", fg="red")
+        say(f"! {error}", fg="red")
         return None
     for note in read.notes:
         _paragraph(note, "  ")
     found = {fact.name: fact.value for fact in read.facts}
     for name, value in found.items():
-        click.secho(f"  {name} = {value}", dim=True)
+        say(f"  {name} = {value}", dim=True)
     return state.answered(found) if found else None
 
 
 def _show_question(shown: Shown, question: Question) -> None:
-    click.secho(f"\n{shown.number}. {_plain(question.article.title)}", bold=True)
+    say(f"\n{shown.number}. {_plain(question.article.title)}", bold=True)
     _paragraph(question.article.meta["why"], "   ")
     if question.separates:
         _paragraph(f"It separates “{question.separates[0]}” from “{question.separates[1]}”.", "   ")
     for number, choice in enumerate(question.choices, 1):
-        click.echo(f"  {number:>2}  {_plain(choice.label)}")
+        say(f"  {number:>2}  {_plain(choice.label)}")
 
 
 def _show_help(question: Question) -> None:
     meta = question.article.meta
     _paragraph(meta["find_out"], "  ")
     if question.command:
-        click.echo(f"  {question.command.run}")
+        say(f"  {question.command.run}")
     if meta["console"]:
         _paragraph(f"in the console: {meta['console']}", "  ")
     _paragraph(f"whom to ask: {meta['ask']}", "  ")
@@ -162,34 +163,34 @@ def _show_help(question: Question) -> None:
 def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -> None:
     outcome = guide.outcome(shown)
     if outcome.first is None:
-        click.echo("no cause is left with these answers: start again, and leave out the last one")
+        say("no cause is left with these answers: start again, and leave out the last one")
         return
-    click.echo()
+    say()
     if shown.question is None:
         _paragraph(STOPS[outcome.stop], "")
     _show_cause(outcome.first, is_first=True)
     for other in outcome.others:
         _show_cause(other, is_first=False)
     note = make_note(outcome.first.cause, paste.error if paste else None, shown.answers)
-    click.secho("\nA note to send on:\n", bold=True)
-    click.echo(_FORMS[form](note), nl=False)
+    say("\nA note to send on:\n", bold=True)
+    say(_FORMS[form](note), nl=False)
 
 
 def _show_cause(considered: Considered, is_first: bool) -> None:
     cause = considered.cause
-    click.secho(f"{cause.certainty}: {_plain(cause.article.title)}", bold=is_first)
+    say(f"{cause.certainty}: {_plain(cause.article.title)}", bold=is_first)
     for reason in cause.because[: None if is_first else 1]:
         _paragraph("because: " + reason.text, "    ")
     if is_first:
         _paragraph("fix: " + cause.fix, "    ")
         for command in cause.commands:
-            click.secho(f"    # {command.why}", dim=True)
-            click.echo(f"    {command.run}")
+            say(f"    # {command.why}", dim=True)
+            say(f"    {command.run}")
         _paragraph("verify: " + cause.verify, "    ")
         _paragraph("who can change it: " + cause.owner, "    ")
     if considered.find_out is not None and cause.certainty != "confirmed":
         _paragraph(f"to find out: {considered.find_out.title} Ask: {considered.find_out.meta['ask']}", "    ")
-    click.secho(f"    whydenied article {cause.id}", dim=True)
+    say(f"    whydenied article {cause.id}", dim=True)
 
 
 def _plain(text: str) -> str:
@@ -198,4 +199,4 @@ def _plain(text: str) -> str:
 
 def _paragraph(text: str, indent: str) -> None:
     width = min(shutil.get_terminal_size((100, 20)).columns, 110)
-    click.echo(textwrap.fill(_plain(text), width, initial_indent=indent, subsequent_indent=indent))
+    say(textwrap.fill(_plain(text), width, initial_indent=indent, subsequent_indent=indent))

@@ -4,6 +4,7 @@ Spans come from the parser as offsets into the paste. Here they are put in order
 both names, control characters are made visible, and long stretches in which nothing was read are cut out.
 """
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -12,7 +13,7 @@ from engine.messages.parsed import Span
 from engine.secrets.sign import shown
 from server.words.fields import FIELD_NAMES
 
-__all__ = ["Stretch", "mark_id", "stretches", "visible"]
+__all__ = ["Stretch", "json_escaped", "mark_id", "stretches", "visible"]
 
 _LONGEST_SILENCE = 3_000
 _KEPT_OF_SILENCE = 700
@@ -125,3 +126,12 @@ def _unmarked(text: str, start: int, end: int) -> list[Stretch]:
 def visible(text: str) -> str:
     """Make control characters visible, each by one character."""
     return text.translate(_VISIBLE)
+
+
+# JSON escapes the controls below 0x20 itself; these it may leave as they are.
+_LEFT_BY_JSON = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def json_escaped(text: str) -> str:
+    """Return JSON of which no character is a control; it means what it meant."""
+    return _LEFT_BY_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

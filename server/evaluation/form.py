@@ -13,6 +13,7 @@ from engine.errors import InputError
 from engine.evaluation.accounts import DETAILS
 from engine.evaluation.gates import POLICY_GATES, Gate
 from engine.policy.principals import read_caller
+from engine.secrets.hiding import Hider
 from kb.gates import GATES_BY_ID
 from server.evaluation.documents import JsonError, policies, read_levels, read_one, read_values
 from server.evaluation.request import read_action, read_context_field, read_principal
@@ -78,6 +79,21 @@ class Form(msgspec.Struct, frozen=True):
     values: dict[str, str]
     mistakes: dict[str, Mistake] = {}
     case: dict[str, Any] | None = None
+
+    @property
+    def hider(self) -> Hider:
+        """What hides the secrets that were sent."""
+        return Hider(*self.values.values())
+
+    def shown(self) -> "Form":
+        """Return the form as it is sent back: every secret in it masked, also where a mistake quotes it."""
+        hider = self.hider
+        values = {name: hider.text(value) for name, value in self.values.items()}
+        mistakes = {
+            name: Mistake(hider.text(one.text), hider.text(one.before), hider.text(one.after))
+            for name, one in self.mistakes.items()
+        }
+        return Form(values, mistakes)
 
     def with_mistake(self, text: str) -> "Form":
         """Return the form with a mistake that belongs to no single field."""

@@ -1,12 +1,15 @@
 """What may stand in an address: a short search query may, a pasted error or anybody's identifiers may not.
 
 Addresses end in histories, proxies and other people's logs. So every form sends by POST, and only a text that
-passes here is turned into an address. `static/suggest.js` asks the same two questions before it asks for suggestions.
+passes here is turned into an address. `static/suggest.js` asks the same questions, the mask apart,
+before it asks for suggestions.
 """
 
 import re
 
-__all__ = ["MAX_QUERY", "holds_identifiers", "is_query", "looks_like_paste", "mask_identifiers"]
+from engine.secrets.masking import mask
+
+__all__ = ["MAX_QUERY", "holds_identifiers", "holds_secrets", "is_query", "looks_like_paste", "mask_identifiers"]
 
 MAX_QUERY = 120
 
@@ -19,6 +22,15 @@ _IDENTIFIER = re.compile(
     r"|\b[a-z]{1,8}-[0-9a-f]{8}"  # an instance, a subnet, an endpoint
     r"|\S@\S"
     r"|://",
+    re.IGNORECASE,
+)
+# A name of a secret with something after it; a short option with a value joined on or after it, as clients take their
+# passwords; a word with three digits among letters.
+_SECRET = re.compile(
+    r"(?:pass|pwd|secret|token|key|auth|cred|cookie|login|signature|sig|pin|contrase|kennwort|senha)[\w.-]{0,40}[\"'\]]?"
+    r"\s{0,4}[=:]{1,2}>?\s{0,4}\S"
+    r"|--[\w-]{0,40}(?:pass|secret|token|key|auth|code)[\w-]{0,40}[ =]\S|(?:^|\s)-[pPuwb]\s?[^\s-]\S{3}"
+    r"|(?=[A-Za-z]{0,60}\d{1,60}[A-Za-z]{1,60}\d{1,60}[A-Za-z]{1,60}\d)[A-Za-z0-9+/_.~-]{12}",
     re.IGNORECASE,
 )
 _LOGGED = re.compile(rf"\?\S*|(?:{_IDENTIFIER.pattern})\S*", re.IGNORECASE)
@@ -39,10 +51,18 @@ def looks_like_paste(text: str) -> bool:
     return len(text) > MAX_QUERY or _MESSAGE.search(text) is not None
 
 
+def holds_secrets(text: str) -> bool:
+    """Say whether the text may hold a password, a token or a key: asked more strictly than the mask does, for an
+    address cannot be taken back."""
+    return _SECRET.search(text) is not None or mask(text).text != text
+
+
 def is_query(text: str) -> bool:
     """Say whether the text is words to search for, fit for an address."""
     text = text.strip()
-    return bool(text) and not looks_like_paste(text) and not holds_identifiers(text)
+    if not text or looks_like_paste(text) or holds_identifiers(text):
+        return False
+    return not holds_secrets(text)
 
 
 def mask_identifiers(text: str) -> str:

@@ -9,6 +9,7 @@ from engine.errors import InputError
 from engine.remedies import Report, report
 from server.evaluation.examples import EXAMPLES
 from server.evaluation.form import BOXES, FIELD_TITLES, FLAGS, Form, read_form
+from server.evaluation.hidden import without_secrets
 from server.evaluation.joined import diagnose_again, evaluation_fields
 from server.evaluation.view import VIEW, missing_boxes
 from server.http.bodies import allow_policies
@@ -42,7 +43,7 @@ def evaluate() -> Response:
     if form.case is None:
         return Response(_form(form), status=400)
     try:
-        found = report(form.case)
+        found = without_secrets(report(form.case), form.hider)
     except InputError as error:
         return Response(_form(form.with_mistake(str(error))), status=400)
     return Response(_result(form, found))
@@ -63,4 +64,4 @@ def _result(form: Form, found: Report) -> str:
 
 def _asked(form: Form) -> dict[str, Any]:
     limit = site().settings.max_policies // 1024 // 1024
-    return {"form": form, "boxes": BOXES, "flags": FLAGS, "limit": limit}
+    return {"form": form.shown(), "boxes": BOXES, "flags": FLAGS, "limit": limit}

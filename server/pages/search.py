@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Blueprint, Response, render_template, request
 
+from engine.secrets.masking import mask
 from kb.search import Results
 from server.http.filters import read_filters
 from server.http.gaps import note_gap
@@ -34,6 +35,7 @@ def search_by_post() -> Response:
         return Response(status=303, headers={"Location": f"/search?{address}" if address else "/search"})
     if looks_like_paste(query):
         return answer_paste(query)
+    query = mask(query).text
     return Response(_page(query, filters, _looked_up(query, filters)))
 
 
@@ -46,7 +48,7 @@ def search() -> Response:
         return Response(_page("", filters, None))
     if not is_query(query):
         # It stands in an address already; the answer is how to send it so that it does not.
-        return Response(render_template("refused.html", text=query), status=400)
+        return Response(render_template("refused.html", text=mask(query).text), status=400)
     return Response(_page(query, filters, _looked_up(query, filters)))
 
 

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.errors import InputError
 from engine.investigation.pasted import Proof, holds_policies, prove
+from engine.secrets.masking import mask
 from kb.rendering import render
 from kb.source import cut
 from server.diagnosis.report import Cause
@@ -75,7 +76,7 @@ def carry_result() -> Response:
     here = site()
     state = here.wizard.vocabulary.read(request.args.items(multi=True))
     paste, unread = _message(here)
-    carried = _Carried(paste, tuple(request.form.getlist("output"))[:_MAX_OUTPUTS], message_unread=unread)
+    carried = _Carried(paste, _outputs(), message_unread=unread)
     names = message_names(paste.error) if paste else {}
     return Response(_outcome_page(here, here.wizard.show(state, "", names), carried))
 
@@ -99,8 +100,8 @@ def carry() -> Response:
             # What the message told belongs into the address, so that it can be kept; the body is sent again by itself.
             address = msgspec.structs.replace(state, told=told).address(ask=ask)
             return Response(status=307, headers={"Location": address})
-    outputs = tuple(request.form.getlist("output"))[:_MAX_OUTPUTS]
-    pasted = request.form.get("pasted", "").strip()
+    outputs = _outputs()
+    pasted = mask(request.form.get("pasted", "").strip()).text
     if not pasted:
         return Response(_page(here, state, ask, _Carried(paste, outputs, message_unread=unread)))
     question = vocabulary.question(request.form.get("for", ""))
@@ -119,6 +120,11 @@ def carry() -> Response:
     # An answer that is still missing is asked again, with what the output did tell.
     ask = question if question and question not in found else ""
     return Response(_page(here, state, ask, carried))
+
+
+def _outputs() -> tuple[str, ...]:
+    """Return the outputs that came along, masked like all that is carried from page to page."""
+    return tuple(mask(output).text for output in request.form.getlist("output")[:_MAX_OUTPUTS])
 
 
 def _message(here: Site) -> tuple[Paste | None, bool]:
