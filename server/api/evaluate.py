@@ -8,8 +8,8 @@ from engine.remedies import report
 from engine.secrets.hiding import Hider
 from server.api.answers import json
 from server.evaluation.documents import read_one
-from server.http.bodies import allow_policies
 from server.evaluation.hidden import without_secrets
+from server.http.bodies import allow_policies
 
 __all__ = ["blueprint"]
 

@@ -12,8 +12,8 @@ from engine.triage import Journal, Knowledge, Progress, Tally, run
 from engine.triage.files import find_files
 from engine.triage.tally import FileResult
 from server.cli.inputs import Unreadable
-from server.cli.triage_report import Report, make_report, report_csv, report_html, report_json, summary
 from server.cli.terminal import cleaned, say
+from server.cli.triage_report import Report, make_report, report_csv, report_html, report_json, summary
 from server.content import load_content
 
 __all__ = ["triage"]
