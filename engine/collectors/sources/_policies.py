@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from engine.collectors.calls import Answer, Call, Reader
+from engine.policy.managed import managed_policy
 
 __all__ = ["document", "inline_policies", "managed_policies"]
 
@@ -23,7 +24,9 @@ def document(raw: Any) -> Any:
 
 
 def managed_policies(reader: Reader, arns: Iterable[str], account: str) -> tuple[list[dict[str, Any]], list[Answer]]:
-    """Return the default versions of managed policies, and the answers that brought none."""
+    """Return the default versions of managed policies, and the answers that brought none.
+
+    Of AWS's own the name is enough where the text may not be read: their texts are known (engine.policy.managed)."""
     arns = list(dict.fromkeys(arns))
     heads = reader.read_many([Call("iam", "GetPolicy", {"PolicyArn": arn}, account) for arn in arns])
     failed = [head for head in heads if not head.ok]
@@ -34,14 +37,16 @@ def managed_policies(reader: Reader, arns: Iterable[str], account: str) -> tuple
             if head.ok
         ]
     )
-    found = []
+    found: list[dict[str, Any]] = []
     for answer in versions:
         if answer.ok:
             body = document(answer.get("PolicyVersion", {}).get("Document"))
             found.append({"name": str(answer.call.parameters["PolicyArn"]), "document": body})
         else:
             failed.append(answer)
-    return found, failed
+    known = [answer for answer in failed if managed_policy(str(answer.call.parameters["PolicyArn"])) is not None]
+    found += [{"name": str(answer.call.parameters["PolicyArn"])} for answer in known]
+    return found, [answer for answer in failed if answer not in known]
 
 
 def _version(head: Answer) -> str:
