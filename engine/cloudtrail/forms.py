@@ -10,13 +10,14 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from engine.cloudtrail.event import Event
 
-__all__ = ["MAX_EVENTS", "event_of_row", "find_events", "looks_like_rows"]
+__all__ = ["MAX_EVENTS", "event_of_row", "events_in", "find_events", "looks_like_rows"]
 
 MAX_EVENTS = 10_000
 _MAX_DEPTH = 6
@@ -48,13 +49,12 @@ def find_events(text: str) -> list[Event]:
     if not stripped or "event" not in stripped[:100_000].lower():
         return []
     found = _json_values(stripped) if stripped[0] in "{[" else _csv_rows(stripped)
-    events: list[Event] = []
-    for value in found:
-        for event in _events_in(value, 0):
-            events.append(event)
-            if len(events) >= MAX_EVENTS:
-                return events
-    return events
+    return list(islice((event for value in found for event in _events_in(value, 0)), MAX_EVENTS))
+
+
+def events_in(value: Any) -> list[Event]:
+    """Return the events in a JSON value that was decoded already, at most MAX_EVENTS."""
+    return list(islice(_events_in(value, 0), MAX_EVENTS))
 
 
 def _json_values(text: str) -> Iterator[Any]:

@@ -14,17 +14,19 @@ import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
 
+from engine.cloudtrail.event import Event
+from engine.cloudtrail.forms import events_in
 from engine.command_lines import program
 from engine.errors import ContentError, InputError
 from engine.facts import UNKNOWN, Fact, Source
 from engine.inquiry.paste import Printed, read_paste
 from engine.inquiry.policies import Known, policy_answers
-from engine.inquiry.trail import find_events, trail_answers
 
 __all__ = ["Outputs", "Read"]
 
 _REFUSED: Final = re.compile(r"AccessDenied|Unauthorized|Forbidden|NotAuthorized|MethodNotAllowed|\A40[135]\Z")
 _OF_CALLER: Final = "boundary.attached"
+_TRAIL: Final = Source("output", "aws cloudtrail lookup-events")
 _NOT_A_REFUSAL: Final = re.compile(r"AWSOrganizationsNotInUse|NoSuch|NotFound|Missing")
 
 
@@ -64,16 +66,16 @@ class Outputs:
         if printed.error_code:
             return self._error(printed, asked)
         data = printed.data
-        events = find_events(data)
-        if events:
-            data = {"Events": events}
+        events = events_in(data)
+        if events and not isinstance(data.get("Events"), list):
+            data = {"Events": [_looked_up(event) for event in events]}
         mine = [
             reader for reader in self._readers if _holds(reader.known_by, data) and _fits(reader, asked, data, known)
         ]
         answers = {reader.id: (value, reader) for reader in mine if (value := _first(reader.reads, data)) is not None}
         facts = [_fact(name, value, reader) for name, (value, reader) in answers.items()]
         if events:
-            facts += trail_answers(events, {reader.id for reader in self._readers})
+            facts += _trail_facts(events[0], {reader.id for reader in self._readers})
         found, notes = policy_answers(data, question, known)
         # What the evaluator decides on the whole policy goes before what a JMESPath can see of it.
         facts = [*found, *(fact for fact in facts if fact.name not in {one.name for one in found})]
@@ -118,6 +120,26 @@ class Outputs:
         if asked is not None:
             return f"this is not the output of `{asked.command}`: it has {fields}. Paste what that command prints"
         return f"no question is answered by an output with {fields}: paste what the command on this page prints"
+
+
+def _looked_up(event: Event) -> dict[str, Any]:
+    """Write an event as `lookup-events` prints it, which is what the questions read."""
+    return {"EventName": event.eventName, "CloudTrailEvent": msgspec.json.encode(event).decode()}
+
+
+def _trail_facts(newest: Event, questions: set[str]) -> list[Fact]:
+    """Return what the newest event tells of how the call was made, beside what the questions' own JMESPaths read."""
+    found = []
+    if newest.vpcEndpointId:
+        found.append(Fact("vpce.in-path", "yes", _TRAIL))
+    parameters = newest.parameters
+    if (
+        newest.eventName == "AssumeRole"
+        and parameters
+        and not (parameters.get("policy") or parameters.get("policyArns"))
+    ):
+        found.append(Fact("session.policy", "no", _TRAIL))
+    return [fact for fact in found if fact.name in questions]
 
 
 def _reader(front: Mapping[str, Any]) -> _Reader:

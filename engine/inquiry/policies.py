@@ -14,11 +14,12 @@ from engine.errors import InputError
 from engine.evaluation import Evaluation, read_case
 from engine.evaluation.accounts import account_case
 from engine.evaluation.answer import Answer
-from engine.evaluation.gates import POLICY_GATES
+from engine.evaluation.gates import POLICY_GATES, find_gate
 from engine.facts import Fact, Source
+from engine.policy.outputs import Named, Output, output_of, policies_in
 from engine.secrets.sign import is_masked
 
-__all__ = ["Known", "account_details", "case_of", "policy_answers"]
+__all__ = ["Known", "account_details", "policy_answers"]
 
 _KMS_CALLS: Final = {"put": "kms:GenerateDataKey", "create": "kms:GenerateDataKey"}
 
@@ -37,11 +38,10 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """A policy in an output: which gate reads it, under which field of a case, and what its answer means."""
+    """A policy in an output: which gate reads it, and what its answer means; the action and the resource, where they
+    are others than those of the message."""
 
     gate: str
-    field: str
-    documents: Any
     values: Mapping[str, tuple[tuple[str, str], ...]]
     command: str
     action: str = ""
@@ -61,7 +61,7 @@ def policy_answers(data: Mapping[str, Any], question: str, known: Known | None) 
             "of the page, or read the policy and choose the answer."
         ]
     try:
-        evaluation = read_case(case_of(known, found.gate, found.field, found.documents, found.action, found.resource))
+        evaluation = read_case(_case(known, found, policies_in(data)))
     except InputError as error:
         return [], [f"The policy in it cannot be read: {error}."]
     answer = next((one for one in evaluation.answers if one.gate == found.gate), None)
@@ -73,17 +73,16 @@ def policy_answers(data: Mapping[str, Any], question: str, known: Known | None) 
     return _facts(found, answer), _open_notes(answer, evaluation)
 
 
-def case_of(
-    known: Known, gate: str, field: str, documents: Any, action: str = "", resource: str = ""
-) -> dict[str, Any]:
+def _case(known: Known, found: _Found, documents: list[Named]) -> dict[str, Any]:
     """Return a case with the policies of one gate; every other gate is unknown."""
     request = {
         "principal": known.principal,
-        "action": action or known.action,
-        "resource": resource or known.resource or "*",
+        "action": found.action or known.action,
+        "resource": found.resource or known.resource or "*",
         "context_complete": False,
     }
-    return {"request": request, field: documents, "unknown": [one.name for one in POLICY_GATES if one.name != gate]}
+    unknown = [one.name for one in POLICY_GATES if one.name != found.gate]
+    return {"request": request, find_gate(found.gate).field: documents, "unknown": unknown}
 
 
 def account_details(data: Mapping[str, Any]) -> bool:
@@ -176,25 +175,36 @@ def _yes_no(question: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
     }
 
 
+_BY_COMMAND = {
+    "aws s3api get-bucket-policy": _BUCKET,
+    "aws lambda get-policy": _yes_no("lambda.resource-policy"),
+    "aws ecr get-repository-policy": _yes_no("repository.policy"),
+    "aws ec2 describe-vpc-endpoints": _VPCE,
+}
+
+
 def _find(data: Mapping[str, Any], question: str, known: Known | None) -> _Found | None:
-    """Find the policy of an output, and say which gate reads it."""
-    if data.get("PolicyName") and isinstance(data.get("Policy"), str):
-        return _key_policy(data, known)
-    if isinstance(data.get("Policy"), str):
-        if data.get("RevisionId"):
-            values = _yes_no("lambda.resource-policy")
-            return _Found("resource", "resource_policy", data["Policy"], values, "aws lambda get-policy")
-        return _Found("resource", "resource_policy", data["Policy"], _BUCKET, "aws s3api get-bucket-policy")
-    if isinstance(data.get("policyText"), str):
-        values = _yes_no("repository.policy")
-        return _Found("resource", "resource_policy", data["policyText"], values, "aws ecr get-repository-policy")
-    return _endpoint(data) or _document(data, question) or _trust(data, question, known)
+    """Find the policy of an output, and say which gate reads it and what its answer means."""
+    output = output_of(data)
+    if output is None:
+        return None
+    if output.kind == "identity":
+        # Alone it can show a Deny or an Allow, and never that there is none elsewhere.
+        if question.startswith("boundary."):
+            return _Found("boundary", _BOUNDARY, output.command)
+        return _Found("identity", _IDENTITY, output.command)
+    if output.service == "kms":
+        return _key_policy(data, output, known)
+    if output.service == "sts":
+        return _trust(data, output, question, known)
+    values = _BY_COMMAND.get(output.command)
+    return None if values is None else _Found(output.kind, values, output.command)
 
 
-def _key_policy(data: Mapping[str, Any], known: Known | None) -> _Found | None:
+def _key_policy(data: Mapping[str, Any], output: Output, known: Known | None) -> _Found:
     """Read a key's policy for the KMS action behind the call; naming the account delegates to its IAM policies."""
     if known is None or not known.is_complete:
-        return _Found("resource", "resource_policy", data["Policy"], {}, "aws kms get-key-policy")
+        return _Found("resource", {}, output.command)
     verb = known.action.partition(":")[2].lower()
     writes = next((action for start, action in _KMS_CALLS.items() if verb.startswith(start)), "kms:Decrypt")
     is_kms = known.action.lower().startswith("kms:")
@@ -209,46 +219,17 @@ def _key_policy(data: Mapping[str, Any], known: Known | None) -> _Found | None:
         "implicit-deny": ((question, "delegates" if account and delegates else "no"),),
     }
     resource = known.resource if is_kms and known.resource else f"arn:aws:kms:us-east-1:{account}:key/of-the-policy"
-    action = known.action if is_kms else writes
-    return _Found("resource", "resource_policy", data["Policy"], values, "aws kms get-key-policy", action, resource)
+    return _Found("resource", values, output.command, known.action if is_kms else writes, resource)
 
 
-def _endpoint(data: Mapping[str, Any]) -> _Found | None:
-    endpoints = data.get("VpcEndpoints")
-    if not isinstance(endpoints, list):
-        return None
-    documents = [
-        {"name": str(one.get("VpcEndpointId", "")), "document": one["PolicyDocument"]}
-        for one in endpoints
-        if isinstance(one, Mapping) and one.get("PolicyDocument")
-    ]
-    if len(documents) != 1:
-        return None
-    return _Found("vpce", "vpc_endpoint_policies", documents, _VPCE, "aws ec2 describe-vpc-endpoints")
-
-
-def _document(data: Mapping[str, Any], question: str) -> _Found | None:
-    """Read one identity policy: alone it can show a Deny or an Allow, and never that there is none elsewhere."""
-    version = data.get("PolicyVersion")
-    document = version.get("Document") if isinstance(version, Mapping) else data.get("PolicyDocument")
-    if not document:
-        return None
-    if question.startswith("boundary."):
-        return _Found("boundary", "permissions_boundaries", [document], _BOUNDARY, "aws iam get-policy-version")
-    return _Found("identity", "identity_policies", [document], _IDENTITY, "aws iam get-role-policy")
-
-
-def _trust(data: Mapping[str, Any], question: str, known: Known | None) -> _Found | None:
+def _trust(data: Mapping[str, Any], output: Output, question: str, known: Known | None) -> _Found | None:
     """Read a trust policy, where the role is the one to be assumed and not the caller's own."""
-    role = data.get("Role")
-    document = role.get("AssumeRolePolicyDocument") if isinstance(role, Mapping) else None
-    if not isinstance(role, Mapping) or not document:
-        return None
+    role = data["Role"]
     if not question.startswith("trust.") and (known is None or known.resource != role.get("Arn")):
         return None
+    document = role["AssumeRolePolicyDocument"]
     text = document if isinstance(document, str) else json.dumps(document)
     only_account = ":root" in text and ":user/" not in text and ":role/" not in text
     question = "trust.names-caller"
     values = {"allow": ((question, "account" if only_account else "yes"),), "implicit-deny": ((question, "no"),)}
-    arn = str(role.get("Arn", ""))
-    return _Found("resource", "resource_policy", document, values, "aws iam get-role", "sts:AssumeRole", arn)
+    return _Found("resource", values, output.command, "sts:AssumeRole", str(role.get("Arn", "")))

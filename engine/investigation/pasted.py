@@ -14,9 +14,10 @@ import msgspec
 from engine.errors import InputError
 from engine.evaluation import read_case
 from engine.evaluation.accounts import account_case
-from engine.evaluation.gates import POLICY_GATES
+from engine.evaluation.gates import POLICY_GATES, find_gate
 from engine.inquiry.paste import read_paste
 from engine.inquiry.policies import Known, account_details
+from engine.policy.outputs import Output, output_of, policies_in
 from engine.remedies import Plan, plan
 
 __all__ = ["Proof", "holds_policies", "prove"]
@@ -91,21 +92,16 @@ def _with_policies(case: dict[str, Any], data: dict[str, Any]) -> tuple[dict[str
     if account_details(data):
         filled = account_case(data, case)
         return {**filled, "request": {**filled["request"]}}, {"identity", "boundary"}
-    is_kms = str(case["request"].get("action", "kms:")).lower().startswith("kms:")
-    if isinstance(data.get("Policy"), str) and not data.get("RevisionId") and (is_kms or not data.get("PolicyName")):
-        return {**case, "resource_policy": data["Policy"]}, {"resource"}
-    if isinstance(data.get("policyText"), str):
-        return {**case, "resource_policy": data["policyText"]}, {"resource"}
-    endpoints = data.get("VpcEndpoints")
-    if isinstance(endpoints, list):
-        documents = [
-            {"name": str(one.get("VpcEndpointId", "")), "document": one["PolicyDocument"]}
-            for one in endpoints
-            if isinstance(one, dict) and one.get("PolicyDocument")
-        ]
-        if len(documents) == 1:
-            return {**case, "vpc_endpoint_policies": documents}, {"vpce"}
-    return case, set()
+    output = output_of(data)
+    action = str(case["request"].get("action", ""))
+    if output is None or not output.whole or (action and not _is_about(output, action)):
+        return case, set()
+    return {**case, find_gate(output.kind).field: policies_in(data)}, {output.kind}
+
+
+def _is_about(output: Output, action: str) -> bool:
+    """Tell whether an output can decide a call: what lies on a resource of another service decides other calls."""
+    return output.service in ("", action.partition(":")[0].lower())
 
 
 def _and(words: Sequence[str]) -> str:

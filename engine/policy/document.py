@@ -8,10 +8,10 @@ list. What is wrong inside a document is not an exception: a broken statement ne
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
 
 from engine.errors import InputError, TooLargeError
 from engine.policy.kinds import Kind
+from engine.policy.outputs import decoded
 from engine.policy.statement import Statement
 
 __all__ = ["MAX_STATEMENTS", "MAX_TEXT", "Document", "compile_document", "read_document"]
@@ -139,11 +139,8 @@ def read_document(raw: object, name: str = "policy") -> Mapping[str, Any]:
         raise InputError(f"policy `{name}` is not a document; give the JSON object or its text")
     if len(raw) > MAX_TEXT:
         raise TooLargeError(f"policy `{name}` has {len(raw)} characters; at most {MAX_TEXT} are read")
-    text = raw.strip()
-    if text[:3].lower() == "%7b":
-        text = unquote(text)
     try:
-        document = json.loads(text)
+        document = json.loads(decoded(raw))
     except (ValueError, RecursionError):
         raise InputError(
             f"policy `{name}` is not JSON; paste the whole document, from its first brace to its last"

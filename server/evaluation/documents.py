@@ -1,25 +1,16 @@
-"""JSON as people paste it: several documents after another, as AWS prints them, and where it is broken.
-
-A policy rarely stands alone on a clipboard: `aws iam get-role-policy`, `get-policy-version`, `s3api get-bucket-policy`
-and the like put it into an object of their own, often as a string. All of these are read.
-"""
+"""JSON as people paste it: several documents after another, as AWS prints them, and where it is broken."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
 
 from engine.errors import InputError
+from engine.policy.outputs import decoded, policies_in
 
-__all__ = ["MAX_DOCUMENTS", "JsonError", "Named", "policies", "read_levels", "read_one", "read_values"]
+__all__ = ["MAX_DOCUMENTS", "JsonError", "read_levels", "read_one", "read_values"]
 
 MAX_DOCUMENTS = 500
 _MAX_LEVELS = 10
-_MAX_WRAPPERS = 8
 _EXCERPT = 60
-
-Named = dict[str, Any]
-"""A policy in the evaluator's form: `{"name", "document"}`, or the bare document."""
 
 _DECODER = json.JSONDecoder()
 
@@ -35,24 +26,6 @@ _WORDS = {
     "Invalid \\": "a backslash here starts no escape that JSON knows; write two",
 }
 _CURLY = "“”‘’"
-# Where AWS's commands put a policy, and where they say what it is called.
-_WRAPPERS = (
-    "PolicyDocument",
-    "PolicyVersion",
-    "Document",
-    "AssumeRolePolicyDocument",
-    "Role",
-    "PermissionsBoundary",
-    "ResourcePolicy",
-    "Policy",
-    "Content",
-    "policyText",
-    "policy",
-    "Attributes",
-    "VpcEndpoints",
-    "Policies",
-)
-_NAMES = ("PolicyName", "Name", "RoleName", "PolicyArn", "VpcEndpointId", "repositoryName")
 
 
 class JsonError(InputError):
@@ -125,50 +98,17 @@ def read_levels(text: str) -> list[list[Any]]:
         levels = levels[0][0]
     if len(levels) > _MAX_LEVELS:
         raise JsonError(text, 0, f"{len(levels)} levels; an organization has at most {_MAX_LEVELS}")
-    return [[policy for value in level for policy in policies(value)] for level in levels]
-
-
-def policies(value: Any, name: str = "", depth: int = 0) -> list[Named]:
-    """Take the policies out of a JSON value: bare, in a list, as text, or as one of AWS's commands prints them.
-
-    Raises InputError where there is none.
-    """
-    if depth > _MAX_WRAPPERS:
-        raise InputError("there is no policy in this; paste the document that has `Statement`")
-    if isinstance(value, str):
-        return policies(_of_text(value), name, depth + 1)
-    if isinstance(value, list):
-        return [policy for one in value for policy in policies(one, name, depth + 1)]
-    if not isinstance(value, Mapping):
-        raise InputError(f"`{str(value)[:40]}` is no policy; paste the document that has `Statement`")
-    if "Statement" in value or not value:
-        return [{"name": name, "document": value} if name else dict(value)]
-    if "document" in value:
-        return policies(value["document"], str(value.get("name") or name), depth + 1)
-    name = next((str(value[key]) for key in _NAMES if isinstance(value.get(key), str)), name)
-    inner = [value[key] for key in _WRAPPERS if isinstance(value.get(key), (dict, list, str))]
-    if inner:
-        return policies(inner[0], name, depth + 1)
-    # Whatever it is meant to be: the validation says what it lacks.
-    return [{"name": name, "document": value} if name else dict(value)]
+    return [[policy for value in level for policy in policies_in(value)] for level in levels]
 
 
 def _is_levels(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(level, list) for level in value)
 
 
-def _of_text(text: str) -> Any:
-    text = text.strip()
-    try:
-        return json.loads(unquote(text) if text[:3].lower() == "%7b" else text)
-    except (ValueError, RecursionError):
-        raise InputError(f"`{text[:40]}` is no policy; paste the document that has `Statement`") from None
-
-
 def _plain(text: str) -> str:
     """Take out what copying puts in: a byte order mark, blanks that do not break; and what the IAM API encodes."""
     text = text.replace("\ufeff", " ").replace("\u00a0", " ")
-    return unquote(text) if text.lstrip()[:3].lower() in ("%7b", "%5b") else text
+    return decoded(text)
 
 
 def _skip(text: str, at: int) -> int:

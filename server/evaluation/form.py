@@ -12,10 +12,11 @@ import msgspec
 from engine.errors import InputError
 from engine.evaluation.accounts import DETAILS
 from engine.evaluation.gates import POLICY_GATES, Gate
+from engine.policy.outputs import policies_in
 from engine.policy.principals import read_caller
 from engine.secrets.hiding import Hider
 from kb.gates import GATES_BY_ID
-from server.evaluation.documents import JsonError, policies, read_levels, read_one, read_values
+from server.evaluation.documents import JsonError, read_levels, read_one, read_values
 from server.evaluation.request import read_action, read_context_field, read_principal
 
 __all__ = ["BOXES", "FIELD_TITLES", "FLAGS", "Box", "Form", "Mistake", "read_form"]
@@ -175,7 +176,7 @@ def _account(text: str) -> str | None:
 
 
 def _policies(text: str) -> list[Any]:
-    return [policy for value in read_values(text) for policy in policies(value)]
+    return [policy for value in read_values(text) for policy in policies_in(value)]
 
 
 _POLICIES: Callable[[str], Any] = _policies

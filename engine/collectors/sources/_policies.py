@@ -1,6 +1,5 @@
 """Policy documents out of IAM's answers: managed ones in two calls each, inline ones in one."""
 
-import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ import msgspec
 
 from engine.collectors.calls import Answer, Call, Reader
 from engine.policy.managed import managed_policy
+from engine.policy.outputs import decoded
 
 __all__ = ["document", "inline_policies", "managed_policies"]
 
@@ -16,9 +16,8 @@ def document(raw: Any) -> Any:
     """Return a policy document as an object: IAM gives objects, percent-encoded or plain JSON text, by the client."""
     if not isinstance(raw, str):
         return raw
-    text = urllib.parse.unquote(raw) if raw.lstrip().startswith("%7B") else raw
     try:
-        return msgspec.json.decode(text)
+        return msgspec.json.decode(decoded(raw))
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return None
 

@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from engine.errors import InputError
-from server.evaluation.documents import JsonError, policies, read_levels, read_one, read_values
+from engine.policy.outputs import policies_in
+from server.evaluation.documents import JsonError, read_levels, read_one, read_values
 
 _POLICY: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
 _TEXT = json.dumps(_POLICY)
@@ -41,13 +42,13 @@ def test_several_documents_stand_one_after_another(text: str) -> None:
 )
 def test_a_policy_is_found_where_the_aws_cli_puts_it(given: Any, name: str | None) -> None:
     expected = {"name": name, "document": _POLICY} if name else _POLICY
-    assert policies(given) == [expected]
+    assert policies_in(given) == [expected]
 
 
 @pytest.mark.parametrize("given", [1, None, True, "words", ["words"]])
 def test_what_is_no_policy_is_refused(given: Any) -> None:
     with pytest.raises(InputError, match="is no policy; paste the document that has `Statement`"):
-        policies(given)
+        policies_in(given)
 
 
 def test_levels_are_separated_by_dashes_or_lists() -> None:

@@ -1,0 +1,1 @@
+"""Tests of engine/investigation that need no account (tests/engine/collectors tries it against one)."""
