@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 
 from engine.arn import parse_arn
+from engine.forms.cloudformation_types import IDENTITIES, TemplateIdentity
+from engine.forms.names import first_action, holder_name
 from engine.source.edit import Unplaced, Wanted
 from engine.source.files import SourceTree
 
 __all__ = ["place_in_cdk"]
 
-_IDENTITIES = {"role": ("AWS::IAM::Role", "RoleName"), "assumed-role": ("AWS::IAM::Role", "RoleName")}
-_IDENTITIES["user"] = ("AWS::IAM::User", "UserName")
 # The call of a construct that gives a permission, by service and by what the action's name begins with.
 _GRANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "s3": (("Get", "grantRead"), ("List", "grantRead"), ("Put", "grantPut"), ("Delete", "grantDelete")),
@@ -44,10 +44,10 @@ _GRANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
 def place_in_cdk(tree: SourceTree, wanted: Wanted) -> Unplaced:
     """Return the construct to change, its place in the code, and the call to add there."""
     target = parse_arn(wanted.principal if wanted.gate == "identity" else wanted.resource)
-    if target is None or target.kind not in _IDENTITIES:
+    if target is None or target.kind not in IDENTITIES:
         return Unplaced("no cdk.out here defines it")
-    name = target.resource.split("/")[1] if target.kind == "assumed-role" else target.name
-    paths = sorted(set(_constructs(tree, *_IDENTITIES[target.kind], name)))
+    name = holder_name(target)
+    paths = sorted(set(_constructs(tree, IDENTITIES[target.kind], name)))
     if len(paths) != 1:
         why = f"{len(paths)} constructs may be `{name}`" if paths else f"no cdk.out here defines `{name}`"
         return Unplaced(why, tuple(paths))
@@ -55,7 +55,7 @@ def place_in_cdk(tree: SourceTree, wanted: Wanted) -> Unplaced:
     return Unplaced(f"the construct `{paths[0]}` makes it: add {_call(wanted)} in its code", places)
 
 
-def _constructs(tree: SourceTree, type_: str, named: str, name: str) -> Iterator[str]:
+def _constructs(tree: SourceTree, kind: TemplateIdentity, name: str) -> Iterator[str]:
     for file in tree.ending(".template.json"):
         try:
             template = msgspec.json.decode(file.data)
@@ -63,7 +63,7 @@ def _constructs(tree: SourceTree, type_: str, named: str, name: str) -> Iterator
             continue
         resources = template.get("Resources") if isinstance(template, dict) else None
         for id_, one in (resources if isinstance(resources, dict) else {}).items():
-            if isinstance(one, dict) and one.get("Type") == type_ and _is_named(id_, one, named, name):
+            if isinstance(one, dict) and one.get("Type") == kind.owner and _is_named(id_, one, kind.link, name):
                 path = _dict(one.get("Metadata")).get("aws:cdk:path")
                 if isinstance(path, str):
                     yield path.removesuffix("/Resource")
@@ -94,8 +94,7 @@ def _places(tree: SourceTree, path: str) -> Iterator[str]:
 
 
 def _call(wanted: Wanted) -> str:
-    actions = wanted.statement.get("Action", [])
-    first = actions if isinstance(actions, str) else (actions or [""])[0]
+    first = first_action(wanted.statement)
     service, _, verb = first.partition(":")
     grant = next((call for start, call in _GRANTS.get(service.lower(), ()) if verb.startswith(start)), None)
     if grant is None:

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from engine.arn import Arn, parse_arn
+from engine.forms.cloudformation_types import HOLDERS, IDENTITIES, NAMES
+from engine.forms.names import holder_name, policy_name
 from engine.forms.yaml import yaml_item, yaml_lines
 from engine.source.edit import SourceEdit, Splice, Unplaced, Wanted
 from engine.source.files import SourceFile, SourceTree
@@ -25,25 +27,6 @@ from engine.source.positions import (
 )
 
 __all__ = ["Template", "TemplateResource", "place_in_template", "templates"]
-
-_IDENTITIES = {"role": "AWS::IAM::Role", "assumed-role": "AWS::IAM::Role", "user": "AWS::IAM::User"}
-# What names a thing, by type; and for those with a policy of their own, the type that holds it and how it names them.
-_NAMED = {
-    "AWS::IAM::Role": "RoleName",
-    "AWS::IAM::User": "UserName",
-    "AWS::S3::Bucket": "BucketName",
-    "AWS::SQS::Queue": "QueueName",
-    "AWS::SNS::Topic": "TopicName",
-    "AWS::SecretsManager::Secret": "Name",
-    "AWS::ECR::Repository": "RepositoryName",
-    "AWS::DynamoDB::Table": "TableName",
-}
-_HOLDERS = {
-    "s3": ("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "Bucket"),
-    "sqs": ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues"),
-    "sns": ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics"),
-    "secretsmanager": ("AWS::SecretsManager::Secret", "AWS::SecretsManager::ResourcePolicy", "SecretId"),
-}
 
 
 class TemplateResource(msgspec.Struct, frozen=True):
@@ -121,8 +104,8 @@ def place_in_template(found: list[Template], wanted: Wanted) -> SourceEdit | Unp
 
 
 def _owner(found: list[Template], target: Arn) -> tuple[Template, TemplateResource] | Unplaced:
-    kind = _IDENTITIES.get(target.kind)
-    name = target.resource.split("/")[1] if target.kind == "assumed-role" else target.name
+    kind = IDENTITIES[target.kind].owner if target.kind in IDENTITIES else None
+    name = holder_name(target)
     if kind is None:
         return Unplaced(f"`{target}` is neither a role nor a user")
     fits: dict[int, list[tuple[Template, TemplateResource]]] = {3: [], 2: [], 1: []}
@@ -145,7 +128,7 @@ def _fit(template: Template, one: TemplateResource, kind: str, name: str) -> int
         return 2 if field(one.properties, "Role") is None and _made_up(name, f"{one.id}Role") else 0
     if one.type != kind:
         return 0
-    given = field(one.properties, _NAMED[kind])
+    given = field(one.properties, NAMES[kind])
     if given is None:
         return 2 if _made_up(name, one.id) else 0
     return _fits(given, template, name)
@@ -219,25 +202,29 @@ def _reference(node: Node) -> str | None:
 
 
 def _in_resource(found: list[Template], wanted: Wanted, target: Arn) -> SourceEdit | Unplaced:
-    if target.service not in _HOLDERS:
+    if target.service not in HOLDERS:
         return Unplaced(f"policies of `{target.service}` are not looked for in templates")
-    type_, holder, link = _HOLDERS[target.service]
-    name = target.resource.partition("/")[0] if target.service == "s3" else target.name
+    holder = HOLDERS[target.service]
+    type_ = holder.owner
+    name = holder_name(target)
     fits = [
-        (_fits(field(one.properties, _NAMED[type_]), template, name), template, one)
+        (_fits(field(one.properties, NAMES[type_]), template, name), template, one)
         for template in found
         for one in template.resources.values()
-        if one.type == type_ and field(one.properties, _NAMED[type_]) is not None
+        if one.type == type_ and field(one.properties, NAMES[type_]) is not None
     ]
     best = [one for one in fits if one[0] == 3] or [one for one in fits if one[0]]
     if len(best) != 1:
         why = f"{len(best)} resources may be `{name}`" if best else f"no template here defines `{name}`"
         return Unplaced(why, tuple(one.place for _, _, one in best))
     _, template, owner = best[0]
+    if not holder.policy:
+        return _into(template, owner, field(owner.properties, holder.attribute), wanted) or _cannot(owner)
     for one in template.resources.values():
-        if one.type == holder and owner.id in [_reference(node) for node in _list(field(one.properties, link))]:
-            return _into(template, one, field(one.properties, "PolicyDocument"), wanted) or _cannot(one)
-    return Unplaced(f"`{owner.id}` has no `{holder}` here: add one with the statement", (owner.place,))
+        named = [_reference(node) for node in _list(field(one.properties, holder.link))]
+        if one.type == holder.policy and owner.id in named:
+            return _into(template, one, field(one.properties, holder.attribute), wanted) or _cannot(one)
+    return Unplaced(f"`{owner.id}` has no `{holder.policy}` here: add one with the statement", (owner.place,))
 
 
 def _into(template: Template, holder: TemplateResource, document: Node | None, wanted: Wanted) -> SourceEdit | None:
@@ -266,7 +253,7 @@ def _new_policy(template: Template, role: TemplateResource, wanted: Wanted) -> S
     """Give the role a policy of its own: in `Policies` where that list exists, else as a new property."""
     serverless = role.type == "AWS::Serverless::Function"
     document = {"Version": "2012-10-17", "Statement": [wanted.statement]}
-    item = document if serverless else {"PolicyName": _name(wanted.statement), "PolicyDocument": document}
+    item = document if serverless else {"PolicyName": policy_name(wanted.statement), "PolicyDocument": document}
     policies = field(role.properties, "Policies")
     properties = role.properties
     if not isinstance(properties, MappingNode) or not isinstance(policies, SequenceNode | None):
@@ -312,12 +299,6 @@ def _new_flow(
     return SourceEdit(
         role.file.path, role.line, role.id, (Splice(role.file.path, end, end, f',{gap}"Policies": {written}'),)
     )
-
-
-def _name(statement: dict[str, Any]) -> str:
-    action = statement.get("Action", "action")
-    first = action if isinstance(action, str) else action[0]
-    return f"Allow{re.sub(r'[^A-Za-z0-9]+', '', first.title() if first.islower() else first)}"[:64]
 
 
 def _services(wanted: Wanted) -> set[str]:

@@ -3,6 +3,7 @@
 import re
 
 from engine.arn import parse_arn
+from engine.forms.names import holder_name
 from engine.forms.yaml import yaml_item
 from engine.source.cloudformation import Template, read_template
 from engine.source.edit import SourceEdit, Splice, Unplaced, Wanted
@@ -36,7 +37,7 @@ def place_in_serverless(tree: SourceTree, wanted: Wanted) -> SourceEdit | Unplac
     target = parse_arn(wanted.principal)
     if target is None or wanted.gate != "identity" or target.kind not in ("role", "assumed-role"):
         return Unplaced("no serverless.yml here makes it")
-    name = target.resource.split("/")[1] if target.kind == "assumed-role" else target.name
+    name = holder_name(target)
     found = [(file, root, function) for file in _files(tree) for root, function in _owners(file, name)]
     if len(found) != 1:
         why = f"{len(found)} services may make `{name}`" if found else f"no serverless.yml here makes `{name}`"

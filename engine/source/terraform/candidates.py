@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from engine.forms.terraform_types import Identity, PolicyHolder
 from engine.source.listing import Listing
-from engine.source.terraform.kinds import Identity, PolicyHolder
 from engine.source.terraform.modules import Module, Resource, resources
 from engine.source.terraform.owners import same_block
 from engine.source.terraform.policies import DataDocument, PolicyDocument, document_of

@@ -1,13 +1,14 @@
 """A new resource for a policy where none of the owner's can take the statement: beside the owner, named apart."""
 
 import json
-import re
 from typing import Any
 
-from engine.forms.hcl import hcl_object, hcl_string
+from engine.forms.hcl import hcl_string
+from engine.forms.names import label, policy_name
+from engine.forms.terraform import new_resource
+from engine.forms.terraform_types import Identity, PolicyHolder
 from engine.source.edit import SourceEdit, Splice, Unplaced
 from engine.source.terraform.candidates import callers_of
-from engine.source.terraform.kinds import Identity, PolicyHolder
 from engine.source.terraform.modules import Module, Resource
 from engine.source.terraform.syntax import Block
 
@@ -29,39 +30,19 @@ def new_identity_policy(
             return Unplaced(f"the module of `{owner.block.address}` makes more than this one", (where,))
         module, beside = call
         reference = hcl_string(name)
-    label = _free(module, kind.inline, f"{beside.labels[-1]}_{_slug(statement, '_')}")
-    attributes = {"name": hcl_string(_slug(statement, "-")), kind.link: reference}
-    text = _resource(kind.inline, label, attributes, "policy", statement)
-    return _after(beside, text, f"{kind.inline}.{label}")
+    own = _free(module, kind.inline, label(beside.labels[-1], policy_name(statement).removeprefix("allow-")))
+    attributes = {"name": hcl_string(policy_name(statement)), kind.link: reference}
+    text = new_resource(kind.inline, own, attributes, "policy", statement)
+    return _after(beside, text, f"{kind.inline}.{own}")
 
 
 def new_resource_policy(owner: Resource, kind: PolicyHolder, statement: dict[str, Any]) -> SourceEdit:
     """Return the first policy of a bucket, queue, topic …"""
-    label = _free(owner.module, kind.policy, owner.block.labels[-1])
+    own = _free(owner.module, kind.policy, owner.block.labels[-1])
     attributes = {kind.link: f"{_reference(owner)}.{kind.reference}"}
-    text = _resource(kind.policy, label, attributes, kind.attribute, statement)
+    text = new_resource(kind.policy, own, attributes, kind.attribute, statement)
     note = f"`{kind.policy}` replaces a policy that was made outside this source: read the present one first"
-    return _after(owner.block, text, f"{kind.policy}.{label}", (note,))
-
-
-def _resource(type_: str, label: str, attributes: dict[str, str], policy: str, statement: dict[str, Any]) -> str:
-    width = max(len(name) for name in attributes)
-    lines = [f"  {name:{width}} = {value}" for name, value in attributes.items()]
-    inner = hcl_object(statement, 6)
-    return "\n".join(
-        [
-            f'resource "{type_}" "{label}" {{',
-            *lines,
-            "",
-            f"  {policy} = jsonencode({{",
-            '    Version = "2012-10-17"',
-            "    Statement = [",
-            f"      {inner}",
-            "    ]",
-            "  })",
-            "}",
-        ]
-    )
+    return _after(owner.block, text, f"{kind.policy}.{own}", (note,))
 
 
 def _after(block: Block, text: str, what: str, notes: tuple[str, ...] = ()) -> SourceEdit:
@@ -88,17 +69,9 @@ def _call_of(roots: list[Module], module: Module) -> tuple[Module, Block] | None
     return None
 
 
-def _free(module: Module, type_: str, label: str) -> str:
+def _free(module: Module, type_: str, wanted: str) -> str:
     taken = {block.labels[-1] for block in module.blocks if block.labels[:1] == (type_,)}
-    number, free = 2, label
+    number, free = 2, wanted
     while free in taken:
-        free, number = f"{label}_{number}", number + 1
+        free, number = f"{wanted}_{number}", number + 1
     return free
-
-
-def _slug(statement: dict[str, Any], sign: str) -> str:
-    """Return a name for what the statement allows: `s3_putobject`, `allow-s3-putobject`."""
-    action = statement.get("Action", "action")
-    first = action if isinstance(action, str) else action[0]
-    words = re.sub(r"[^a-z0-9]+", sign, first.lower()).strip(sign)
-    return f"allow-{words}"[:60] if sign == "-" else words[:40]

@@ -3,6 +3,8 @@
 import msgspec
 
 from engine.arn import Arn, parse_arn
+from engine.forms.names import holder_name
+from engine.forms.terraform_types import IDENTITIES, RESOURCES, UNSAFE_ALONE
 from engine.source.edit import SourceEdit, Unplaced, Wanted
 from engine.source.files import SourceTree
 from engine.source.terraform.candidates import (
@@ -14,7 +16,6 @@ from engine.source.terraform.candidates import (
 )
 from engine.source.terraform.foreign import in_foreign_module
 from engine.source.terraform.fresh import new_identity_policy, new_resource_policy
-from engine.source.terraform.kinds import IDENTITIES, RESOURCES, UNSAFE_ALONE
 from engine.source.terraform.modules import Module, Resource, root_modules
 from engine.source.terraform.owners import defined
 from engine.source.terraform.policies import with_statement
@@ -49,7 +50,7 @@ def _in_identity(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | U
     kind = IDENTITIES.get(target.kind)
     if kind is None:
         return Unplaced(f"`{target}` is neither a role nor a user")
-    name = _name(target)
+    name = holder_name(target)
     owner = defined(config.roots, config.known, kind.owner, name, _iam_arn(target, name))
     if isinstance(owner, Unplaced):
         return in_foreign_module(config.roots, name, "identity") or owner
@@ -74,7 +75,7 @@ def _in_resource(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | U
     kind = RESOURCES.get(target.service)
     if kind is None:
         return Unplaced(f"policies of `{target.service}` are not looked for in Terraform")
-    name = target.resource.partition("/")[0] if target.service == "s3" else target.name
+    name = holder_name(target)
     owner = defined(config.roots, config.known, kind.owner, name, str(target))
     if isinstance(owner, Unplaced):
         return in_foreign_module(config.roots, name, "resource") or owner
@@ -111,11 +112,6 @@ def _edited(candidate: Candidate, wanted: Wanted) -> SourceEdit:
     block = candidate.holder
     line = block.line if block.file.path == path else 1
     return SourceEdit(path, line, block.address, splices, candidate.notes)
-
-
-def _name(target: Arn) -> str:
-    """Return `ci` of `role/app/ci`, `user/ci` and `assumed-role/ci/session`."""
-    return target.resource.split("/")[1] if target.kind == "assumed-role" else target.name
 
 
 def _iam_arn(target: Arn, name: str) -> str:

@@ -1,0 +1,64 @@
+"""Which resource types of CloudFormation make identities and resources, and which ones hold their policies.
+
+Source: the CloudFormation template reference of each type."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+__all__ = ["HOLDERS", "IDENTITIES", "NAMES", "TemplateHolder", "TemplateIdentity"]
+
+
+class TemplateIdentity(msgspec.Struct, frozen=True):
+    """A role or a user. owner: the type that makes it; inline: the type that gives it one inline policy; link: the
+    property in which that one names it."""
+
+    owner: str
+    inline: str
+    link: str
+
+
+class TemplateHolder(msgspec.Struct, frozen=True):
+    """A resource that takes a policy. owner: the type that makes it; policy: the type that holds its policy, "" where
+    the owner itself has it; link: the property in which that one names it; several: it names a list; attribute: the
+    policy's own property."""
+
+    owner: str
+    policy: str
+    link: str
+    several: bool = False
+    attribute: str = "PolicyDocument"
+
+
+_ROLE = TemplateIdentity("AWS::IAM::Role", "AWS::IAM::RolePolicy", "RoleName")
+_USER = TemplateIdentity("AWS::IAM::User", "AWS::IAM::UserPolicy", "UserName")
+IDENTITIES: Mapping[str, TemplateIdentity] = {"role": _ROLE, "assumed-role": _ROLE, "user": _USER}
+
+HOLDERS: Mapping[str, TemplateHolder] = {
+    "s3": TemplateHolder("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "Bucket"),
+    "sqs": TemplateHolder("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues", several=True),
+    "sns": TemplateHolder("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics", several=True),
+    "secretsmanager": TemplateHolder(
+        "AWS::SecretsManager::Secret", "AWS::SecretsManager::ResourcePolicy", "SecretId", attribute="ResourcePolicy"
+    ),
+    "events": TemplateHolder(
+        "AWS::Events::EventBus", "AWS::Events::EventBusPolicy", "EventBusName", attribute="Statement"
+    ),
+    "kms": TemplateHolder("AWS::KMS::Key", "", "", attribute="KeyPolicy"),
+    "ecr": TemplateHolder("AWS::ECR::Repository", "", "", attribute="RepositoryPolicyText"),
+    "dynamodb": TemplateHolder("AWS::DynamoDB::Table", "", "", attribute="ResourcePolicy"),
+}
+
+# The property that names a thing; without it CloudFormation makes a name up.
+NAMES: Mapping[str, str] = {
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SecretsManager::Secret": "Name",
+    "AWS::ECR::Repository": "RepositoryName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::Events::EventBus": "Name",
+    "AWS::KMS::Key": "",
+}
