@@ -32,6 +32,9 @@ def complete(error: ParsedError, wrapped_by: str | None, call: str | None = None
     and need not be the one that refused. call: the action's name where a wrapper has it (`API: s3:PutBucketPolicy`).
     """
     called = service_named(wrapped_by) if wrapped_by else None
+    # JavaScript's and Python's clients name the method, which is the operation with a small letter: `getParameter`.
+    if error.operation and error.operation[0].islower():
+        error.operation = error.operation[0].upper() + error.operation[1:]
     if error.action and ":" not in error.action:
         name = error.action
         is_sts = _STS_OPERATION.match(name)

@@ -14,7 +14,7 @@ from engine.messages.reading import Reading, read
 from engine.messages.segments import Match, Part, Pattern, Segment, gather
 from engine.messages.templates import compile_template
 from engine.messages.unwrap import unwrap
-from engine.messages.wrappers import find_wrappings
+from engine.messages.wrappers import Wrapping, find_wrappings
 from engine.secrets.masking import mask
 
 __all__ = ["Parsed", "Parser", "Reading"]
@@ -49,13 +49,15 @@ class Parser:
         masked = mask(paste)
         text = unwrap(masked.text)
         flat = text.value.replace("\n", " ").lower()
-        segments = gather(find_wrappings(text.value, flat), list(self._matches(text.value, flat)))
+        wrappings = find_wrappings(text.value, flat)
+        segments = gather(wrappings, list(self._matches(text.value, flat)))
+        hint = _pointed_to(wrappings)
         readings: list[Reading] = []
         for segment in segments:
             self._add_codes(segment)
             segment.drop_fallbacks()
             if segment.matches or segment.names_an_error:
-                readings.append(read(segment, text))
+                readings.append(read(segment, text, hint))
         return Parsed(masked.text, masked.kinds, merge(readings))
 
     def _matches(self, text: str, flat: str) -> Iterator[Match]:
@@ -88,6 +90,13 @@ class Parser:
                     segment.add(Match(pattern, *wrapping.spans["error_code"], {}, {}))
 
 
+def _pointed_to(wrappings: list[Wrapping]) -> str | None:
+    """Return the service that a paste points to (an `s3://` path), unless anything in it names one."""
+    if any("service" in wrapping.fields for wrapping in wrappings):
+        return None
+    return next((wrapping.fields["hint"] for wrapping in wrappings if "hint" in wrapping.fields), None)
+
+
 # What stands before a word that belongs to a person's name: the ARN or the user that it ends.
 _SOMEBODY = re.compile(r"(?:\barn:\S{1,300}|\bUser:?)(?: \S{1,60}){0,2} ?\Z")
 
@@ -103,7 +112,7 @@ _AWS = re.compile(
     r"\b(?:aws|amazon\w*|arn|iam|s3a?|ec2|ecr|ecs|eks|sts|sns|sqs|kms|rds|lambda|dynamodb|cloudformation|cloudfront|cloudtrail"
     r"|cloudwatch|bedrock|sagemaker|athena|redshift|route ?53|boto\w*|cdk|secrets ?manager|ssm|accessdenied\w*"
     r"|simplequeueservice|glue|kinesis|codebuild|codepipeline|codecommit|api ?gateway|cognito"
-    r"|opensearch|step functions|eventbridge|fargate|lake formation|resource handler)\b"
+    r"|opensearch|serverless|s3deploy|step functions|eventbridge|fargate|lake formation|resource handler)\b"
 )
 
 

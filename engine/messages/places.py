@@ -43,17 +43,20 @@ def find_place(text: str, start: int, end: int, error: ParsedError, about: froze
     if secret := _SECRET.search(text, *near):
         return _of(secret, "arn")
     if error.service == "s3" or "s3" in about:
-        return _only_arn(text, near, {"s3"}, error) or _nearest(text, (_S3_PATH, _S3_ADDRESS), around, end)
+        return _only_arn(text, near, {"s3"}, error) or (
+            _nearest(text, _S3_PATH, around, end) or _nearest(text, _S3_ADDRESS, around, end)
+        )
     if error.service == "ecr" or "ecr" in about:
-        return _only_arn(text, near, {"ecr"}, error) or _nearest(text, (_IMAGE,), around, end)
+        return _only_arn(text, near, {"ecr"}, error) or _nearest(text, _IMAGE, around, end)
     if about & _ASSUMES:
         return _only_arn(text, around, {"iam"}, error)
     return _only_arn(text, near, {error.service}, error) if error.service else None
 
 
-def _nearest(text: str, patterns: tuple[re.Pattern[str], ...], window: tuple[int, int], end: int) -> Place | None:
-    found = [match for pattern in patterns for match in pattern.finditer(text, *window)]
-    nearest = min(found, key=lambda match: (abs(match.end() - end), -match.end()), default=None)
+def _nearest(text: str, pattern: re.Pattern[str], window: tuple[int, int], end: int) -> Place | None:
+    nearest = min(
+        pattern.finditer(text, *window), key=lambda match: (abs(match.end() - end), -match.end()), default=None
+    )
     return _of(nearest) if nearest else None
 
 

@@ -33,8 +33,11 @@ class Reading(msgspec.Struct, frozen=True):
     facts: Facts
 
 
-def read(segment: Segment, text: Text) -> Reading:
-    """Turn one segment into an error and its facts."""
+def read(segment: Segment, text: Text, hint: str | None = None) -> Reading:
+    """Turn one segment into an error and its facts.
+
+    hint: the service that the paste points to, where nothing in it names one.
+    """
     error = ParsedError()
     spans: dict[str, tuple[int, int]] = {}
     for match in sorted(segment.matches, key=lambda m: (m.pattern.part != "head", m.start)):
@@ -48,7 +51,7 @@ def read(segment: Segment, text: Text) -> Reading:
     wrapped_by, called = _read_wrappings(segment, error, spans)
     facts = Facts()
     asserted = _assert(segment, error, facts, text)
-    derive.complete(error, wrapped_by, called)
+    derive.complete(error, wrapped_by or hint, called)
     _place(segment, error, spans, facts, text)
     error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))

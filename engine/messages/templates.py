@@ -16,7 +16,8 @@ from engine.errors import ContentError
 __all__ = ["PLACEHOLDERS", "Template", "compile_template"]
 
 _TOKEN = (
-    r"(?:</?(?:i|em|var)>|<(?!/)[^<>\n]{0,60}>|\[[^\]\n]{1,60}\]|\{[^{}\n]{1,60}\}|\*[^*\s][^*\n]{0,28}\*|[^\s\"'<>])++"
+    r"(?:</?(?:i|em|var)>|<{1,2}(?!/)[^<>\n]{0,60}>{1,2}|\[[^\]\n]{1,60}\]|\{[^{}\n]{1,60}\}|\*[^*\s][^*\n]{0,28}\*"
+    r"|[^\s\"'<>])++"
 )
 _NOUN = r"(?:(?:role|user|group|policy|instance profile|key|table)\s(?=[^\s]))?"
 _NOT_NAMES = "User|Users|Role|Account|Caller|You|Your|This|The|It|Principal|Client|Identity"

@@ -68,8 +68,8 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         leading=True,
     ),
     _w(
-        "error occurred",
-        rf"\bAn error occurred\s\(\s?{_CODE}\s?\){_CALLING}",
+        "error occur",
+        rf"\b[Aa]n [Ee]rror occurr?ed\s\(\s?{_CODE}\s?\){_CALLING}",
         leading=True,
     ),
     # Go SDK v2, also inside Terraform and Kubernetes controllers.
@@ -108,7 +108,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         weight=4,
     ),
     _w("__type", r"[\"']__type[\"']\s?:\s?[\"'](?:[\w.]{1,80}#)?(?P<error_code>\w{3,80})", leading=True, weight=4),
-    _w("code", r"[\"']?\b[Cc]ode[\"']?\s?[:=]\s?[\"'](?P<error_code>[A-Za-z]\w{3,80})[\"']", weight=3),
+    _w("code", r"[\"']?\b[Cc]ode[\"']?\s?(?::|=>|=)\s?[\"'](?P<error_code>[A-Za-z]\w{3,80})[\"']", weight=3),
     _w("code: some(", r"\bcode: Some\(\"(?P<error_code>\w{3,80})\"\)", leading=True),
     _w("security_exception", r"[\"']type[\"']\s?(?::|=>)\s?[\"'](?P<error_code>security_exception)[\"']"),
     _w("x-amzn-errortype", r"x-amzn-errortype[\"']?\s?[:=]\s?[\"']?(?P<error_code>\w{3,80})", weight=4, flags=re.I),
@@ -145,6 +145,14 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         leading=True,
     ),
     _w("error code ", r"\bwith Error Code (?P<error_code>\w{3,80})\b", weight=3),
+    _w("[security_exception]", r"\[(?P<error_code>security_exception)\]"),
+    # As people note a call and its answer: `RDS CreateDBInstance → 400 InvalidParameterValue`.
+    _w(
+        " 4",
+        r"\b(?P<service>[A-Z][A-Za-z0-9]{1,30}) (?P<operation>[A-Z][a-z]{2,20}[A-Z]\w{2,60})"
+        r" (?:→|->|=>) (?P<http_status>4\d\d)(?: (?P<error_code>[A-Z][A-Za-z0-9.]{3,80}))?",
+        leading=True,
+    ),
     # Run together by whoever joined two lines.
     _w("kms message", r"\b(?P<error_code>[A-Z]\w{2,60}Exception)(?=KMS Message)", weight=4),
     _w("authfailureaws", r"\b(?P<error_code>AuthFailure)(?=AWS was)", weight=4),
@@ -176,7 +184,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # … or standing by itself.
     _w(
         "",
-        r"(?<![\w.\\$])(?P<error_code>[A-Z][a-z0-9]{1,30}[A-Z][A-Za-z0-9]{3,60}+)(?=[\s.)]|\Z)",
+        r"(?<![\w.\\$])(?P<error_code>[A-Z]{1,4}[a-z0-9]{1,30}[A-Z][A-Za-z0-9]{3,60}+)(?=[\s.)]|\Z)",
         weight=1,
         bare=True,
     ),
@@ -195,7 +203,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # What tells that S3 was asked, where nothing names the service.
     _w(
         "s3",
-        r"\bs3[an]?://|\bs3 (?:error|bucket|acl)|\bamazons3\b|[./:@]s3[.-][\w.-]{0,60}amazonaws\.com"
+        r"\bs3[an]?://|\bs3 (?:error|bucket|acl|response)|\bamazons3\b|[./:@]s3[.-][\w.-]{0,60}amazonaws\.com"
         r"|services/s3\.js|client-s3\b|\baws/s3/|\bs3\.(?:create|get|put|list|head|delete)"
         r"|\bs3::",
         hint="s3",

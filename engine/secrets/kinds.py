@@ -212,10 +212,13 @@ KINDS = (
         _compile(rf"(?P<n>token)(?P<x>(?:[_-][a-z]{{1,20}}+)?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"),
         judge=values.is_opaque,
     ),
+    # Not the kind of resource in an ARN: `secretsmanager:eu-west-1:111122223333:secret:orders-AbCdEf` is a name.
     Kind(
         "access token",
         ("secret",),
-        _compile(rf"(?P<n>secret)(?P<x>(?:[_-]?(?:token|seed))?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"),
+        _compile(
+            rf"(?<!:)(?P<n>secret)(?P<x>(?:[_-]?(?:token|seed))?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"
+        ),
         judge=values.is_unnamed,
     ),
     Kind(
