@@ -23,12 +23,15 @@ from engine.secrets.masking import mask
 from kb.problems import did_you_mean
 from kb.source import relink
 from server.articles.parts import article_markdown, article_parts, site_links
-from server.data.plain import article_link, found_data, report_data
+from server.data.articles import found_data
+from server.data.findings import report_data
+from server.data.links import article_link
 from server.data.wizard import step_data
 from server.evaluation.hidden import without_secrets
 from server.http.logs import IdentifierFilter, describe_exception
 from server.service import Filters, Service
 from server.settings import Settings
+from server.wizard.state import WrongAnswerError
 from server.wizard.steps import Wizard
 
 __all__ = ["make_server"]
@@ -130,12 +133,10 @@ class _Tools:
         self._refuse_long(text)
         wizard = self._wizard
         paste = wizard.read_message(text) if text.strip() else None
-        state = wizard.vocabulary.read((facts or {}).items())
-        for name in facts or {}:
-            question = wizard.vocabulary.question(name)
-            if question and question not in dict(state.answers):
-                values = ", ".join(choice.value for choice in wizard.question(question, state).choices)
-                raise ToolError(f"`{question}` has no such value; its values are {values}")
+        try:
+            state = wizard.vocabulary.read_strict((facts or {}).items(), pass_over=True)
+        except WrongAnswerError as error:
+            raise ToolError(error.hint) from None
         if paste is not None:
             state = msgspec.structs.replace(state, told=paste.state.told)
         return dict(step_data(wizard, state, paste))

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, abort, request
 
 from kb.article import Article
 from server.data import shapes
-from server.data.plain import article_data, article_link
+from server.data.articles import article_data
+from server.data.links import article_link
 from server.http.filters import read_filters
 from server.http.site import site
 from server.service import Filters

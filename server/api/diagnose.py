@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.api.answers import json
-from server.data.plain import report_data
+from server.data.findings import report_data
 from server.http.site import site
 
 __all__ = ["Body", "blueprint"]

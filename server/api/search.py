@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 
 from server.api.answers import json
-from server.data.plain import found_data
+from server.data.articles import found_data
 from server.http.filters import read_filters
 from server.http.privacy import is_query
 from server.http.site import site

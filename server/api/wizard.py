@@ -1,6 +1,7 @@
 """POST /api/v1/wizard: facts in, the causes as they stand and the next question out: the steps of the pages, as data.
 
-`{"text"?: the message, "facts"?: {question id: value}}` answers `{"findings": [...], "question": null | {"id", "text",
+`{"text"?: the message, "facts"?: {question id: value}}` answers `{"findings": [as of a
+diagnosis], "question": null | {"id", "text",
 "why", "values": [{"value", "label"}...], "command", "cost"}}`. Ask again with the answer among the facts.
 """
 
@@ -11,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from server.api.answers import json
 from server.data.wizard import step_data
 from server.http.site import site
-from server.wizard.state import State
+from server.wizard.state import State, WrongAnswerError
 from server.wizard.steps import Paste, Wizard
 
 __all__ = ["Body", "blueprint", "step_data"]
@@ -44,11 +45,8 @@ def wizard() -> Response:
 
 def _state(wizard: Wizard, facts: dict[str, str], paste: Paste | None) -> State:
     """Make the state. A question that is no more is left out, as in addresses; a value that it never had is told."""
-    vocabulary = wizard.vocabulary
-    state = vocabulary.read(facts.items())
-    for name in facts:
-        question = vocabulary.question(name)
-        if question and question not in dict(state.answers):
-            values = ", ".join(choice.value for choice in wizard.question(question, state).choices)
-            abort(400, f"The fact {question} has not the value that was sent: its values are {values}.")
+    try:
+        state = wizard.vocabulary.read_strict(facts.items(), pass_over=True)
+    except WrongAnswerError as error:
+        abort(400, f"{error.hint}.")
     return msgspec.structs.replace(state, told=paste.state.told) if paste else state

@@ -7,15 +7,15 @@ from typing import Any
 import click
 import msgspec
 
-from engine.diagnosis import Denial, Diagnoser, Diagnosis, make_diagnoser
+from engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
 from kb.catalogue import Catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
 from server.cli.terminal import json_line, say, say_json
 from server.content import load_content
+from server.data.findings import report_data
+from server.diagnosis.report import make_report
 
 __all__ = ["diagnose"]
-
-_ARTICLES = 3
 
 
 @click.command()
@@ -139,38 +139,8 @@ class _Line(msgspec.Struct):
 
 
 def _data(diagnosis: Diagnosis, catalogue: Catalogue) -> dict[str, Any]:
-    """Return a diagnosis as data: the denial that tells most at the top, every denial under `denials`."""
-    main = diagnosis.main
-    return {
-        "recognised": diagnosis.recognised,
-        **(_denial(main, catalogue) if main else {"error": None, "findings": [], "articles": []}),
-        "secrets": list(diagnosis.secrets),
-        "denials": [_denial(denial, catalogue) for denial in diagnosis.denials] if len(diagnosis.denials) > 1 else [],
-    }
-
-
-def _denial(denial: Denial, catalogue: Catalogue) -> dict[str, Any]:
-    return {
-        "error": denial.error.as_dict(),
-        "findings": [
-            {
-                "cause": finding.cause,
-                "certainty": finding.certainty,
-                "probability": round(finding.probability, 4),
-                "because": [
-                    {
-                        "rule": reason.rule,
-                        "text": reason.text,
-                        "facts": [{"name": fact.name, "value": fact.value} for fact in reason.facts],
-                    }
-                    for reason in finding.because
-                ],
-            }
-            for finding in denial.findings
-        ],
-        "articles": [
-            {"id": article.id, "title": article.title, "url": f"/articles/{article.id}"}
-            for finding in denial.findings[:_ARTICLES]
-            if finding.certainty != "ruled-out" and (article := catalogue.get("cause", finding.cause))
-        ],
-    }
+    """Return a diagnosis as the API gives it, and the denial that tells most at the top as well."""
+    data: dict[str, Any] = {**report_data(make_report(diagnosis, catalogue))}
+    main = next((at for at, denial in enumerate(diagnosis.denials) if denial is diagnosis.main), None)
+    top = {"error": None, "findings": [], "articles": []} if main is None else data["denials"][main]
+    return {**data, **top}

@@ -22,7 +22,7 @@ def search(query: tuple[str, ...], as_json: bool, kind: str, service: str, gate:
     """Search the articles by words, an error code, an action or a service."""
     found = load_service().search(mask(" ".join(query)).text, Filters(kind, service, gate), limit)
     if as_json:
-        from server.data.plain import found_data
+        from server.data.articles import found_data
 
         say_json(found_data(found))
     else:

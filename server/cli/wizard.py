@@ -14,7 +14,7 @@ from server.cli.inputs import MAX_PASTE, Unreadable, read_text
 from server.cli.terminal import say, say_json
 from server.content import load_content
 from server.data.wizard import step_data
-from server.wizard.notes import FORMS, make_note
+from server.diagnosis.note import FORMS, make_note
 from server.wizard.state import State
 from server.wizard.steps import Considered, Paste, Question, Shown, Wizard, message_names
 from server.words.wizard import STOPS
@@ -59,14 +59,10 @@ def _message(guide: Wizard, text: str | None) -> Paste | None:
 
 def _start(guide: Wizard, facts: Sequence[str], paste: Paste | None) -> State:
     pairs = [(name, value) for name, _, value in (fact.partition("=") for fact in facts)]
-    state = guide.vocabulary.read(pairs)
-    for name, value in pairs:
-        question = guide.vocabulary.question(name)
-        if not question:
-            raise click.UsageError(f"there is no question `{name}`: use the id of a question")
-        if question not in dict(state.answers):
-            values = ", ".join(choice.value for choice in guide.question(question, state).choices)
-            raise click.UsageError(f"`{value}` is no answer to `{name}`: use one of {values}")
+    try:
+        state = guide.vocabulary.read_strict(pairs)
+    except InputError as error:
+        raise click.UsageError(str(error)) from None
     return msgspec.structs.replace(state, told=paste.state.told) if paste else state
 
 
@@ -171,7 +167,7 @@ def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -
     _show_cause(outcome.first, is_first=True)
     for other in outcome.others:
         _show_cause(other, is_first=False)
-    note = make_note(outcome.first.cause, paste.error if paste else None, shown.answers)
+    note = make_note(outcome.first.cause, paste.error if paste else None, shown.found_out)
     say("\nA note to send on:\n", bold=True)
     say(_FORMS[form](note), nl=False)
 

@@ -1,6 +1,6 @@
 """What the JSON of the API is made of: each object's fields, typed.
 
-`server.data.plain` fills these (the type checker holds it to them), and the OpenAPI document is generated from them, so
+`server.data` fills these (the type checker holds it to them), and the OpenAPI document is generated from them, so
 that what is written about an answer is what is sent.
 """
 
@@ -59,11 +59,21 @@ class Error(TypedDict):
     times: int
 
 
+class KnownFact(TypedDict):
+    """Something that was read, answered or derived. No fact holds a name of anybody's."""
+
+    name: str
+    value: str
+
+
 class Reason(TypedDict):
-    """Why a cause is held for this certain, and the words of the text that say so."""
+    """Why a cause is held for this certain: the words of the text that say so, the rule (`signs/…` for an answer that
+    is likelier under this cause than under others), and the facts that it rests on."""
 
     text: str
     words: list[str]
+    rule: str
+    facts: list[KnownFact]
 
 
 class CommandLine(TypedDict):
@@ -187,21 +197,6 @@ class ArticleList(TypedDict):
     articles: list[ListedArticle]
 
 
-class WizardReason(TypedDict):
-    """Why a cause is where it is."""
-
-    text: str
-
-
-class WizardFinding(TypedDict):
-    """A cause as it stands after the answers so far."""
-
-    cause: str
-    certainty: Certainty
-    probability: float
-    because: list[WizardReason]
-
-
 class WizardValue(TypedDict):
     """An answer to choose. `unknown` is always one."""
 
@@ -221,9 +216,10 @@ class WizardQuestion(TypedDict):
 
 
 class WizardStep(TypedDict):
-    """A step of the wizard. `question` is null where no answer would change the advice any more."""
+    """A step of the wizard: the causes as they stand, without those that have hardly any probability left, then those
+    ruled out. `question` is null where no answer would change the advice any more."""
 
-    findings: list[WizardFinding]
+    findings: list[Finding]
     question: WizardQuestion | None
 
 

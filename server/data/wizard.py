@@ -1,31 +1,23 @@
 """A step of the wizard as plain data: the JSON of the API and of the command line."""
 
-from typing import Any
-
+from server.data import shapes
+from server.data.findings import finding_data
 from server.wizard.state import State
 from server.wizard.steps import Paste, Question, Wizard, message_names
 
 __all__ = ["step_data"]
 
 
-def step_data(wizard: Wizard, state: State, paste: Paste | None) -> dict[str, Any]:
-    """Return a step: the causes as they stand, and the next question or None."""
+def step_data(wizard: Wizard, state: State, paste: Paste | None) -> shapes.WizardStep:
+    """Return a step: the causes that are left or ruled out, and the next question or None."""
     shown = wizard.show(state, "", message_names(paste.error) if paste else {})
     return {
-        "findings": [
-            {
-                "cause": finding.cause,
-                "certainty": finding.certainty,
-                "probability": round(finding.probability, 4),
-                "because": [{"text": reason.text} for reason in finding.because],
-            }
-            for finding in shown.step.findings
-        ],
+        "findings": [finding_data(cause) for cause in wizard.causes(shown)],
         "question": _question(shown.question) if shown.question else None,
     }
 
 
-def _question(question: Question) -> dict[str, Any]:
+def _question(question: Question) -> shapes.WizardQuestion:
     meta = question.article.meta
     separates = f" It separates “{question.separates[0]}” from “{question.separates[1]}”." if question.separates else ""
     return {

@@ -18,7 +18,6 @@ from kb.article import Article
 from kb.catalogue import Catalogue
 from kb.gates import GATES, GATES_BY_ID, Gate
 from server.diagnosis.marks import Stretch, mark_id, stretches, visible
-from server.diagnosis.note import handoff
 from server.diagnosis.placeholders import Part, fill, names_of, plain
 from server.words.fields import FIELD_NAMES
 
@@ -54,10 +53,12 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Because(msgspec.Struct, frozen=True):
-    """A reason: its sentence and the words of the paste it goes back to."""
+    """A reason: its sentence, the words of the paste it goes back to, its rule and the facts that this rests on."""
 
     text: str
     evidence: tuple[Evidence, ...]
+    rule: str = ""
+    facts: tuple[Fact, ...] = ()
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -119,7 +120,7 @@ class GateState(msgspec.Struct, frozen=True):
 
 class Result(msgspec.Struct, frozen=True):
     """One denial: what was read of it, its causes best first, those ruled out, the gates; for the first
-    cause its commands and a note to send on."""
+    cause its commands."""
 
     number: int
     error: ParsedError
@@ -128,7 +129,6 @@ class Result(msgspec.Struct, frozen=True):
     ruled_out: tuple[Cause, ...]
     gates: tuple[GateState, ...]
     commands: tuple[Command, ...]
-    handoff: str
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -182,14 +182,16 @@ def _result(number: int, denial: Denial, text: str, marks: _Marks, catalogue: Ca
     left = tuple(cause for cause in causes if cause.certainty != "ruled-out")
     ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
     commands = left[0].commands if left else ()
-    note = handoff(denial.error, left[0], commands) if left else ""
-    return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), commands, note)
+    return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), commands)
 
 
 def _cause(
     finding: Finding, article: Article, names: dict[str, str], facts: tuple[Fact, ...], text: str, marks: _Marks
 ) -> Cause:
-    reasons = {reason.text: Because(reason.text, _evidence(reason.facts, text, marks)) for reason in finding.because}
+    reasons = {
+        reason.text: Because(reason.text, _evidence(reason.facts, text, marks), reason.rule, reason.facts)
+        for reason in finding.because
+    }
     gate = GATES_BY_ID[article.meta["gate"]]
     return Cause(
         article,

@@ -11,7 +11,7 @@ from kb.article import Article
 from kb.gates import GATES_BY_ID
 from kb.relations import related, telling_question
 from server.articles.parts import article_markdown, site_links
-from server.data.plain import article_data
+from server.data.articles import article_data
 from server.diagnosis.placeholders import fill
 from server.diagnosis.report import Command
 from server.http.addresses import public_url

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort
 
 from kb.article import Article
 from kb.gates import GATES_BY_ID
-from server.data.plain import article_link
+from server.data.links import article_link
 from server.http.site import site
 from server.words.kinds import KINDS_MANY
 from server.words.services import SERVICE_NAMES

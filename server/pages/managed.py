@@ -24,6 +24,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 @blueprint.get("/managed/")
 def policies() -> str:
+    """List AWS's managed policies."""
     return _index("", ())
 
 
@@ -39,6 +40,7 @@ def find() -> Redirect | tuple[str, int]:
 
 @blueprint.get("/managed/<name>")
 def policy(name: str) -> str:
+    """Show one of AWS's managed policies."""
     found = managed_policy(name)
     if found is None:
         meant = " or ".join(one.rpartition("/")[2] for one in similar_managed_policies(name))
@@ -56,6 +58,7 @@ def policy(name: str) -> str:
 
 @blueprint.get("/managed/<name>.json")
 def policy_json(name: str) -> Response:
+    """Give one of AWS's managed policies as JSON."""
     found = managed_policy(name)
     if found is None:
         abort(404, "AWS has no managed policy of that name.")

@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from kb.gates import GATES_BY_ID
+from server.diagnosis.note import plain_note
 from server.words.fields import FIELD_NAMES
 from server.words.kinds import KINDS, KINDS_MANY
 from server.words.services import SERVICE_NAMES
@@ -31,6 +32,7 @@ def template_words() -> dict[str, Any]:
         "gates_by_id": GATES_BY_ID,
         "here": _here,
         "kind_words": KINDS,
+        "note": plain_note,
         "kind_words_many": KINDS_MANY,
         "service_names": SERVICE_NAMES,
     }

@@ -17,10 +17,10 @@ from engine.investigation.pasted import Proof, holds_policies, prove
 from engine.secrets.masking import mask
 from kb.rendering import render
 from kb.source import cut
+from server.diagnosis.note import FORMS, make_note
 from server.diagnosis.report import Cause
 from server.http.site import Site, site
 from server.pages.wizard_map import blueprint as map_pages
-from server.wizard.notes import FORMS, make_note
 from server.wizard.state import ASK, State
 from server.wizard.steps import Paste, Shown, message_names
 from server.words.wizard import ENTRIES, STOPPED, STOPS
@@ -174,7 +174,7 @@ def _outcome_page(here: Site, shown: Shown, carried: _Carried) -> str:
     note = make_note(
         first.cause,
         carried.paste.error if carried.paste else None,
-        shown.answers,
+        shown.found_out,
         *_proved(proof),
     )
     return render_template(

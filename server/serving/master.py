@@ -37,6 +37,7 @@ class QuietLogger(Logger):
     """Gunicorn's logger, with identifiers masked, as a second line of defence."""
 
     def setup(self, cfg: Any) -> None:
+        """Set up gunicorn's own logs, masked."""
         super().setup(cfg)
         for logger in (self.error_log, self.access_log):
             logger.addFilter(logs.IdentifierFilter())

@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from engine.errors import InputError
 from engine.facts import UNKNOWN, Fact, Facts, Source
 from engine.inquiry.inquiry import STATED
 from kb.catalogue import Catalogue
 from kb.facts import FACTS
 
-__all__ = ["ASK", "FROM", "MAX_ADDRESS", "State", "Vocabulary"]
+__all__ = ["ASK", "FROM", "MAX_ADDRESS", "State", "Vocabulary", "WrongAnswerError"]
 
 ASK, FROM = "ask", "from"
 """The two parameters that are no facts: which question to show, and the article that somebody comes from."""
@@ -62,6 +63,15 @@ class State(msgspec.Struct, frozen=True):
             told.pop()
 
 
+class WrongAnswerError(InputError):
+    """A value that is no answer to its question. hint: the same without the value, for who repeats nothing sent."""
+
+    def __init__(self, question: str, value: str, values: Iterable[str]) -> None:
+        instead = f"use one of {', '.join(values)}"
+        super().__init__(f"`{value}` is no answer to `{question}`: {instead}")
+        self.hint = f"`{question}` has no such value: {instead}"
+
+
 class Vocabulary:
     """What may stand in an address: the questions' values, and the facts of messages that some rule tests."""
 
@@ -69,7 +79,7 @@ class Vocabulary:
         self._catalogue = catalogue
         questions = catalogue.of("question")
         self._answers = {
-            question.id: {UNKNOWN, *(choice["value"] for choice in question.meta["values"])} for question in questions
+            question.id: (*(choice["value"] for choice in question.meta["values"]), UNKNOWN) for question in questions
         }
         self._former = {alias: question.id for question in questions for alias in question.meta["aliases"]}
         self._told = self._message_facts(catalogue)
@@ -88,6 +98,21 @@ class Vocabulary:
             elif name == FROM:
                 origin = self._origin(value)
         return State(tuple(sorted(told)), tuple(sorted(answers.items())), origin)
+
+    def read_strict(self, pairs: Iterable[tuple[str, str]], *, pass_over: bool = False) -> State:
+        """Make a state of answers that somebody gives on purpose.
+
+        pass_over: leave out an id that no question has or had, as a program sends it that was written for older
+        content. Raises InputError for such an id otherwise, and WrongAnswerError for a value that is no answer.
+        """
+        pairs = list(pairs)
+        for name, value in pairs:
+            question = self.question(name)
+            if question and value not in self._answers[question]:
+                raise WrongAnswerError(question, value, self._answers[question])
+            if not question and not pass_over:
+                raise InputError(f"there is no question `{name}`: use the id of a question")
+        return self.read(pairs)
 
     def of_message(self, facts: Iterable[Fact]) -> State:
         """Make a state of the facts of a message; names and what rules can derive again stay out."""

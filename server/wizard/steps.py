@@ -122,6 +122,11 @@ class Shown(msgspec.Struct, frozen=True):
     names: Mapping[str, str]
 
     @property
+    def found_out(self) -> tuple[str, ...]:
+        """The answers that tell something, in sentences."""
+        return tuple(f"{answer.article.title} {answer.label}" for answer in self.answers if answer.value != UNKNOWN)
+
+    @property
     def number(self) -> int:
         """The number of the question that is shown."""
         return len(self.answers) + 1
@@ -249,10 +254,17 @@ class Wizard:
     def _cause(self, finding: Finding, names: Mapping[str, str], facts: Facts) -> Cause:
         article = self.catalogue.get("cause", finding.cause)
         assert article is not None, finding.cause
-        texts = dict.fromkeys(reason.text for reason in finding.because)
-        because = tuple(Because(text, ()) for text in texts)
+        reasons = {reason.text: Because(reason.text, (), reason.rule, reason.facts) for reason in finding.because}
         gate = GATES_BY_ID[article.meta["gate"]]
-        return Cause(article, gate, finding.certainty, finding.probability, because, names, remedy_for(article, facts))
+        return Cause(
+            article,
+            gate,
+            finding.certainty,
+            finding.probability,
+            tuple(reasons.values()),
+            names,
+            remedy_for(article, facts),
+        )
 
 
 def _left(step: Step) -> list[Finding]:

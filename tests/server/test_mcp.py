@@ -152,7 +152,7 @@ def test_a_step_of_the_wizard_is_the_sites() -> None:
                     break
                 facts[step["question"]["id"]] = step["question"]["values"][0]["value"]
             assert step["findings"]
-        assert "its values are" in await refused(client, "next_question", facts={"boundary.attached": "perhaps"})
+        assert "use one of" in await refused(client, "next_question", facts={"boundary.attached": "perhaps"})
 
     ask(make_server(service), asks)
 

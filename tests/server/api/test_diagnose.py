@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from server.data.plain import report_data
+from server.data.findings import report_data
 from server.service import Service
 from tests.server.conftest import SCP_DENIAL
 

@@ -1,6 +1,7 @@
 """A diagnosis joined with the articles: what page, API and command line show."""
 
-from server.data.plain import report_data
+from server.data.findings import report_data
+from server.diagnosis.note import plain_note
 from server.diagnosis.report import Report
 from server.service import Service
 from tests.server.conftest import IDENTITY_DENIAL, SCP_DENIAL
@@ -42,10 +43,10 @@ def test_commands_carry_the_readers_names_and_leave_the_rest_blank(service: Serv
 
 
 def test_the_note_says_who_what_and_whom_it_is_for_and_nothing_unknown(service: Service) -> None:
-    note = service.report(IDENTITY_DENIAL).results[0].handoff
+    note = plain_note(service.report(IDENTITY_DENIAL).results[0])
     assert "s3:GetObject is denied" in note
     assert "arn:aws:iam::444455556666:user/ana" in note
-    assert "Asked of: Whoever maintains the role" in note
+    assert "Who can change it: Whoever maintains the role" in note
     assert "Region" not in note
     assert "None" not in note
 
