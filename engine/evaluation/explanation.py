@@ -3,15 +3,17 @@
 It is made from an evaluation with `explain=True`; nothing is decided here.
 """
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
 from engine.evaluation.answer import NOT_APPLICABLE, Answer, GateDecision, GateName
 from engine.evaluation.evaluate import Decision, Evaluation
 from engine.evaluation.gates import find_gate, owner, title
-from engine.evaluation.lines import Lines, statement_lines
+from engine.evaluation.lines import Lines, statements_lines
 from engine.evaluation.needs import Need, summary, what_would_decide
 from engine.evaluation.request import Request
-from engine.evaluation.scan import Trace
+from engine.evaluation.scan import Determining, Trace
 from engine.evaluation.services import service_for
 from engine.policy.document import Document
 from engine.policy.statement import ConditionAnswer, Match, Statement
@@ -27,6 +29,10 @@ __all__ = [
 ]
 
 MAX_STATEMENTS_SHOWN = 40
+# Of one statement: conditions, values of a condition, characters of a text. More is said to be there, and not shown.
+_MAX_CONDITIONS = 40
+_MAX_VALUES = 50
+_MAX_TEXT = 1_000
 
 _ANSWERS = {True: "yes", False: "no", None: "unknown"}
 
@@ -137,7 +143,7 @@ def _assumption(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def _text(value: str | tuple[str, ...]) -> str:
-    return value if isinstance(value, str) else ", ".join(value)
+    return _cut(value if isinstance(value, str) else ", ".join(_some(value)))
 
 
 def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateReport:
@@ -146,21 +152,24 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
     names = (title(answer.gate, request), owner(answer.gate, request))
     if answer.decision == NOT_APPLICABLE:
         return GateReport(answer.gate, *names, answer.decision, "no", answer.reason, (), (), (), 0, 0)
-    reports: dict[tuple[int, int], StatementReport] = {}
-
-    def report(document: Document, statement: Statement) -> StatementReport:
-        key = (id(document), statement.index)
-        if key not in reports:
-            trace = traces.get(key) or Trace(document, statement, request, gate.with_principal, False)
-            reports[key] = _statement(document, statement, trace.match, request)
-        return reports[key]
-
     traces = {(id(trace.document), trace.statement.index): trace for trace in answer.traces}
     determining = answer.determining[:MAX_STATEMENTS_SHOWN]
     undecided = answer.undecided[:MAX_STATEMENTS_SHOWN]
     decided = {(id(document), statement.index) for document, statement in (*answer.determining, *answer.undecided)}
     rest = [trace for key, trace in traces.items() if key not in decided]
-    shown = rest[:MAX_STATEMENTS_SHOWN] if everything else []
+    shown = [(trace.document, trace.statement) for trace in rest[:MAX_STATEMENTS_SHOWN]] if everything else []
+    lines = _lines((*determining, *undecided, *shown))
+
+    def reports(found: Sequence[Determining]) -> tuple[StatementReport, ...]:
+        return tuple(
+            _statement(document, statement, match(document, statement), lines[id(document), statement.index], request)
+            for document, statement in found
+        )
+
+    def match(document: Document, statement: Statement) -> Match:
+        trace = traces.get((id(document), statement.index))
+        return (trace or Trace(document, statement, request, gate.with_principal, False)).match
+
     statements = sum(document.size for document in evaluation.policies.documents(gate.name))
     return GateReport(
         gate=answer.gate,
@@ -169,19 +178,33 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
         decision=answer.decision,
         blocks=_ANSWERS[answer.blocks],
         reason=answer.reason,
-        determining=tuple(report(*found) for found in determining),
-        undecided=tuple(report(*found) for found in undecided),
-        others=tuple(report(trace.document, trace.statement) for trace in shown),
+        determining=reports(determining),
+        undecided=reports(undecided),
+        others=reports(shown),
         hidden=len(rest) - len(shown),
         other_actions=max(0, statements - len(traces)) if answer.traces else statements,
     )
 
 
-def _statement(document: Document, statement: Statement, match: Match, request: Request) -> StatementReport:
-    conditions = tuple(_condition(answer) for answer in match.conditions)
+def _lines(found: Iterable[Determining]) -> dict[tuple[int, int], Lines]:
+    """Return the lines of statements, by document and index; each document is gone through once."""
+    by_document: dict[int, tuple[Document, list[int]]] = {}
+    for document, statement in found:
+        by_document.setdefault(id(document), (document, []))[1].append(statement.index)
+    return {
+        (key, index): lines
+        for key, (document, indexes) in by_document.items()
+        for index, lines in statements_lines(document.raw, indexes).items()
+    }
+
+
+def _statement(
+    document: Document, statement: Statement, match: Match, lines: Lines, request: Request
+) -> StatementReport:
+    conditions = tuple(_condition(answer) for answer in match.conditions[:_MAX_CONDITIONS])
     return StatementReport(
-        policy=document.name,
-        statement=statement.sid,
+        policy=_cut(document.name),
+        statement=_cut(statement.sid),
         index=statement.index,
         level=document.level,
         effect="Allow" if statement.allow else "Deny",
@@ -190,16 +213,33 @@ def _statement(document: Document, statement: Statement, match: Match, request: 
         resource=_ANSWERS[match.resource],
         principal=_ANSWERS[bool(match.grade)],
         conditions=conditions,
-        lines=statement_lines(document.raw, statement.index),
+        lines=lines,
         why=_why(match, request),
     )
 
 
 def _condition(answer: ConditionAnswer) -> ConditionReport:
     condition = answer.condition
+    actual = _some(answer.actual) if isinstance(answer.actual, tuple) else answer.actual
     return ConditionReport(
-        condition.operator, condition.key, condition.values, answer.actual, _ANSWERS[answer.holds], condition.phrase()
+        _cut(condition.operator),
+        _cut(condition.key),
+        _some(condition.values),
+        actual,
+        _ANSWERS[answer.holds],
+        condition.phrase(),
     )
+
+
+def _some(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep as many values as anybody reads, and say how many more there are."""
+    if len(values) <= _MAX_VALUES:
+        return tuple(map(_cut, values))
+    return (*map(_cut, values[:_MAX_VALUES]), f"({len(values) - _MAX_VALUES} more)")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}... ({len(text) - _MAX_TEXT} more characters)"
 
 
 def _why(match: Match, request: Request) -> str:
@@ -209,7 +249,7 @@ def _why(match: Match, request: Request) -> str:
         failed.append(f"its Principal does not name {request.caller.text}")
     if match.resource is False:
         failed.append(f"its Resource does not cover {request.resource.text}")
-    for answer in match.conditions:
+    for answer in match.conditions[:_MAX_CONDITIONS]:
         if answer.holds is False:
             actual = (
                 "the request has no such key" if answer.actual is None else f"the request has {_text(answer.actual)}"
@@ -226,7 +266,7 @@ def _why(match: Match, request: Request) -> str:
     ]
     if match.resource is None:
         open_keys.append("a policy variable in Resource")
-    return "it cannot be told without " + " and ".join(dict.fromkeys(open_keys))
+    return "it cannot be told without " + " and ".join(list(dict.fromkeys(open_keys))[:_MAX_CONDITIONS])
 
 
 def explanation_text(explanation: Explanation, *, statements: bool = True) -> str:

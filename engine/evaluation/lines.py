@@ -1,15 +1,21 @@
-"""The very lines of a policy that a statement stands on, as the console prints it: two blanks of indentation."""
+"""The very lines of a policy that a statement stands on, as the console prints it: two blanks of indentation.
+
+A statement longer than any of AWS's is shown as far as anybody reads, and says that it goes on."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-__all__ = ["Lines", "pretty", "statement_lines", "statements_lines"]
+__all__ = ["MAX_SHOWN", "Lines", "pretty", "statement_lines", "statements_lines"]
+
+
+MAX_SHOWN = 4_000
 
 
 class Lines(msgspec.Struct, frozen=True, gc=False):
-    """first, last: line numbers from 1 in the printed document. text: the lines, without the document's indentation."""
+    """first, last: line numbers from 1 in the printed document. text: the lines, without the document's indentation, at
+    most MAX_SHOWN characters of them."""
 
     first: int
     last: int
@@ -39,7 +45,7 @@ def statements_lines(document: Mapping[str, Any], indexes: Iterable[int]) -> dic
     statements = document["Statement"]
     if not isinstance(statements, list):
         text = pretty(statements)
-        return dict.fromkeys(indexes, Lines(before + 1, before + 1 + text.count("\n"), text))
+        return dict.fromkeys(indexes, Lines(before + 1, before + 1 + text.count("\n"), _shown(text)))
     before += 1  # the list's opening bracket
     found: dict[int, Lines] = {}
     done = 0
@@ -48,6 +54,12 @@ def statements_lines(document: Mapping[str, Any], indexes: Iterable[int]) -> dic
             # The brackets of this slice are two lines, of which the text between them has one break less.
             before += pretty(statements[done:index]).count("\n") - 1
         text = pretty(statements[index])
-        found[index] = Lines(before + 1, before + 1 + text.count("\n"), text)
+        found[index] = Lines(before + 1, before + 1 + text.count("\n"), _shown(text))
         done = index
     return found
+
+
+def _shown(text: str) -> str:
+    if len(text) <= MAX_SHOWN:
+        return text
+    return f"{text[:MAX_SHOWN]}\n... ({len(text) - MAX_SHOWN} more characters)"

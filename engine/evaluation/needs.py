@@ -11,6 +11,9 @@ from engine.policy.context import Context
 
 __all__ = ["Need", "summary", "what_would_decide"]
 
+# Statements of a gate, and keys of theirs, that are put into words.
+_MANY = 20
+
 
 class Need(msgspec.Struct, frozen=True, gc=False):
     """Something that is not known.
@@ -36,7 +39,7 @@ def what_would_decide(evaluation: Evaluation) -> tuple[Need, ...]:
         if answer.missing:
             needs.append(Need(answer.gate, "policy", answer.missing, f"{answer.missing} lets it pass"))
         text = _passes(answer, evaluation.request.context)
-        keys = _keys(answer.undecided, evaluation.request.context)
+        keys = _keys(answer.undecided[:_MANY], evaluation.request.context)[:_MANY]
         needs.extend(Need(answer.gate, "key", key, text) for key in keys)
     return tuple(dict.fromkeys(needs))
 
@@ -68,8 +71,9 @@ def _and(names: list[str]) -> str:
 
 def _passes(answer: Answer, context: Context) -> str:
     """Say under which condition a gate with undecided statements lets the request pass."""
-    allows = [_holds(found, context) for found in answer.undecided if found[1].allow]
-    denies = [_holds(found, context) for found in answer.undecided if not found[1].allow]
+    undecided = answer.undecided[:_MANY]
+    allows = [_holds(found, context) for found in undecided if found[1].allow]
+    denies = [_holds(found, context) for found in undecided if not found[1].allow]
     parts = []
     if allows:
         parts.append(" or ".join(dict.fromkeys(allows)))
@@ -86,7 +90,8 @@ def _holds(found: Determining, context: Context) -> str:
         for pattern in statement.resources
         if (key := pattern.unknown_key(context))
     )
-    return " and ".join(parts)
+    more = [f"{len(parts) - _MANY} more"] if len(parts) > _MANY else []
+    return " and ".join((*parts[:_MANY], *more))
 
 
 def _keys(undecided: tuple[Determining, ...], context: Context) -> list[str]:

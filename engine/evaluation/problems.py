@@ -11,7 +11,7 @@ from engine.evaluation.answer import GateName
 from engine.evaluation.gates import POLICY_GATES
 from engine.evaluation.lines import Lines, pretty, statements_lines
 from engine.evaluation.request import Policies
-from engine.policy.validation import Problem, validate
+from engine.policy.validation import Effort, Problem, validate
 
 __all__ = ["MAX_DOCUMENTS", "PolicyProblems", "policy_problems", "problem_lines"]
 
@@ -19,7 +19,7 @@ MAX_DOCUMENTS = 50
 """Documents of one evaluation that are looked through for problems."""
 
 _WORDS = re.compile(r"`([^`]+)`")
-_MAX_LINES = 20_000
+_MAX_LINES = 1_000
 
 
 class PolicyProblems(msgspec.Struct, frozen=True):
@@ -35,7 +35,10 @@ class PolicyProblems(msgspec.Struct, frozen=True):
 def policy_problems(policies: Policies) -> tuple[PolicyProblems, ...]:
     """Look through the policies, gate by gate, at most MAX_DOCUMENTS of them."""
     documents = [(gate, document) for gate in POLICY_GATES for document in policies.documents(gate.name)]
-    found = ((gate, document, validate(document.raw, gate.kind)) for gate, document in documents[:MAX_DOCUMENTS])
+    effort = Effort()
+    found = (
+        (gate, document, validate(document.raw, gate.kind, effort)) for gate, document in documents[:MAX_DOCUMENTS]
+    )
     return tuple(
         PolicyProblems(document.name, gate.name, tuple(problems), problem_lines(document.raw, problems))
         for gate, document, problems in found
@@ -44,7 +47,9 @@ def policy_problems(policies: Policies) -> tuple[PolicyProblems, ...]:
 
 
 def problem_lines(document: Mapping[str, Any], problems: Sequence[Problem]) -> tuple[Lines | None, ...]:
-    """Return one line for each problem, or None where it is about something that is not there."""
+    """Return one line for each problem, or None where it is about something that is not there.
+
+    Of a statement the first thousand lines are looked through, and as much of each as is shown of a statement."""
     statements = document.get("Statement")
     count = len(statements) if isinstance(statements, list) else int("Statement" in document)
     indexes = {problem.statement for problem in problems if 0 <= problem.statement < count}

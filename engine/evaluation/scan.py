@@ -80,6 +80,7 @@ def scan(
     """
     tally = Tally()
     for document in documents:
+        document.charge(request.context)
         denies, allows = document.candidates(request.key)
         if thorough:
             tally.traces.extend(

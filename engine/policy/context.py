@@ -9,10 +9,16 @@ from typing import Any
 
 from engine.errors import InputError, TooLargeError
 
-__all__ = ["MAX_KEYS", "MAX_VALUES", "Context", "Value", "read_context"]
+__all__ = ["MAX_KEYS", "MAX_LENGTH", "MAX_VALUES", "MAX_WORK", "SMALL_WORK", "Context", "Value", "read_context"]
 
 MAX_KEYS = 2_000
 MAX_VALUES = 10_000
+# Characters of a value; AWS takes no key with longer ones.
+MAX_LENGTH = 8_192
+# Looks of a pattern at a text, in the whole of one request's work: some 0.3 s. What takes fewer than SMALL_WORK is not
+# counted, so that counting costs nothing where it is not needed.
+MAX_WORK = 2_000_000
+SMALL_WORK = 2_000
 
 Value = str | tuple[str, ...]
 
@@ -22,10 +28,11 @@ class Context:
 
     values: by key in lower case; a string is a single value, a tuple a multivalued key. complete: a key that is not in
     `values` is known to be absent; otherwise it is unknown, unless it is in `absent`. derived: the keys (lower case)
-    that were worked out from the caller and not stated. names: lower case to the spelling that was given.
+    that were worked out from the caller and not stated. names: lower case to the spelling that was given. work: what
+    comparing with its values has cost so far; it is counted and not timed, so that the same case always ends alike.
     """
 
-    __slots__ = ("absent", "complete", "derived", "names", "values")
+    __slots__ = ("absent", "complete", "derived", "names", "values", "work")
 
     def __init__(
         self,
@@ -41,6 +48,16 @@ class Context:
         self.absent = frozenset(absent)
         self.derived = frozenset(derived)
         self.names = names or {}
+        self.work = 0
+
+    def spend(self, looks: int) -> None:
+        """Count work that is not small. Raises TooLargeError where a request takes too much of it."""
+        self.work += looks
+        if self.work > MAX_WORK:
+            raise TooLargeError(
+                "the patterns and values of this case take too many comparisons; leave out the statements and keys "
+                "that have nothing to do with the request"
+            )
 
     def unknown(self, key: str) -> bool:
         """Tell whether nothing is known about a key (lower case): neither a value nor that it is absent."""
@@ -67,7 +84,7 @@ def read_context(raw: object, *, complete: bool = True) -> Context:
         if value is None:
             absent.append(key)
         elif isinstance(value, str):
-            values[key] = value
+            values[key] = _text(name, value)
         elif isinstance(value, (list, tuple)):
             if len(value) > MAX_VALUES:
                 raise TooLargeError(f"context key `{name}` has {len(value)} values; at most {MAX_VALUES} are read")
@@ -79,6 +96,10 @@ def read_context(raw: object, *, complete: bool = True) -> Context:
 
 def _text(name: object, value: Any) -> str:
     if isinstance(value, str):
+        if len(value) > MAX_LENGTH:
+            raise TooLargeError(
+                f"context key `{str(name)[:200]}` has a value of {len(value)} characters; at most {MAX_LENGTH} are read"
+            )
         return value
     if isinstance(value, bool):
         return "true" if value else "false"

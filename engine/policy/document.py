@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import InputError, TooLargeError
+from engine.policy.context import SMALL_WORK, Context
 from engine.policy.kinds import Kind
 from engine.policy.outputs import decoded
 from engine.policy.statement import Statement
@@ -19,6 +20,7 @@ __all__ = ["MAX_STATEMENTS", "MAX_TEXT", "Document", "compile_document", "read_d
 MAX_STATEMENTS = 20_000
 MAX_TEXT = 8_000_000
 _CACHED_ACTIONS = 512
+_LONG_NAME = 1_024
 
 _VARIABLES_SINCE = "2012-10-17"
 
@@ -33,7 +35,9 @@ class Document:
     __slots__ = (
         "_by_service",
         "_cache",
+        "_charged",
         "_compiled",
+        "_cost",
         "_everywhere",
         "_statements",
         "kind",
@@ -48,7 +52,7 @@ class Document:
         self.raw = raw
         self.read = read
         self.kind = kind
-        self.name = name
+        self.name = name if len(name) <= _LONG_NAME else f"{name[:_LONG_NAME]}..."
         self.level = level
         self.variables = raw.get("Version") == _VARIABLES_SINCE
         statements = raw.get("Statement")
@@ -61,6 +65,16 @@ class Document:
         self._cache: dict[str, tuple[tuple[Statement, ...], tuple[Statement, ...]]] = {}
         self._by_service: dict[str, list[int]] | None = None
         self._everywhere: list[int] = []
+        self._cost = 0
+        self._charged: Context | None = None
+
+    def charge(self, context: Context) -> None:
+        """Count what finding the statements about an action costs, once for a request, where that is not little."""
+        if self._by_service is None:
+            self._by_service = self._index()
+        if self._cost > SMALL_WORK and self._charged is not context:
+            context.spend(self._cost)
+            self._charged = context
 
     @property
     def size(self) -> int:
@@ -113,6 +127,7 @@ class Document:
             last = None
             for text in actions:
                 if isinstance(text, str):
+                    self._cost += 24 if "?" in text else 1
                     service = text.partition(":")[0]
                     if service != last:
                         last = service

@@ -1,13 +1,13 @@
 """Wildcard matching: `*` is any run of characters, `?` is exactly one.
 
 Between two stars the leftmost fit is always good enough, so nothing is ever tried twice: the time is linear in the
-text for patterns without `?`, and bounded by text times pattern length with it (both are bounded by the reader).
+text for patterns without `?`; with it, it is bounded by the text times `effort` (both are bounded by the reader).
 """
 
 import re
 from collections.abc import Callable, Iterable
 
-__all__ = ["Fragment", "Matcher", "glob", "glob_fragments", "has_wildcard", "overlap"]
+__all__ = ["Fragment", "Matcher", "effort", "glob", "glob_fragments", "has_wildcard", "overlap"]
 
 Matcher = Callable[[str], bool]
 
@@ -22,13 +22,15 @@ def has_wildcard(text: str) -> bool:
     return "*" in text or "?" in text
 
 
-def overlap(one: str, other: str) -> bool:
-    """Tell whether there is a text that both patterns match."""
+def overlap(one: str, other: str, spend: Callable[[int], None] | None = None) -> bool:
+    """Tell whether there is a text that both patterns match. spend: is told what it costs, where it costs something."""
     (mine_first, mine_last), (other_first, other_last) = _literal_ends(one), _literal_ends(other)
     for mine, theirs in ((mine_first, other_first), (mine_last[::-1], other_last[::-1])):
         length = min(len(mine), len(theirs))
         if mine[:length] != theirs[:length]:
             return False  # most pairs end here
+    if spend is not None:
+        spend(len(one) * len(other) // 2)
     # below[j]: whether the rest of `one` after this character overlaps with the rest of `other` from j on.
     below = [all(character == "*" for character in other[j:]) for j in range(len(other) + 1)]
     for mark in reversed(one):
@@ -56,16 +58,44 @@ def _always(_text: str) -> bool:
 
 def glob(pattern: str) -> Matcher:
     """Compile a pattern into a function of the whole text. Case matters."""
-    if "?" not in pattern:
-        star = pattern.find("*")
-        if star < 0:
-            return pattern.__eq__
-        if star == len(pattern) - 1:
-            if not star:
-                return _always
-            prefix = pattern[:-1]
-            return lambda text: text.startswith(prefix)
-    return glob_fragments(((pattern, False),))
+    if "?" in pattern:
+        return glob_fragments(((pattern, False),))
+    star = pattern.find("*")
+    if star < 0:
+        return pattern.__eq__
+    if star == len(pattern) - 1:
+        if not star:
+            return _always
+        prefix = pattern[:-1]
+        return lambda text: text.startswith(prefix)
+    return _Stars(pattern).matches
+
+
+class _Stars:
+    """A pattern with stars and no question mark; its pieces are cut when a text first gets that far."""
+
+    __slots__ = ("_first", "_last", "_least", "_middle", "_pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._least = len(pattern) - pattern.count("*")
+        self._first = pattern[: pattern.find("*")]
+        self._last = pattern[pattern.rfind("*") + 1 :]
+        self._middle: list[str] | None = None
+
+    def matches(self, text: str) -> bool:
+        """Tell whether the pattern matches a whole text."""
+        if len(text) < self._least or not text.startswith(self._first) or not text.endswith(self._last):
+            return False
+        if self._middle is None:
+            self._middle = [piece for piece in self._pattern.split("*")[1:-1] if piece]
+        position, end = len(self._first), len(text) - len(self._last)
+        for piece in self._middle:
+            position = text.find(piece, position, end)
+            if position < 0:
+                return False
+            position += len(piece)
+        return True
 
 
 def glob_fragments(fragments: Iterable[Fragment]) -> Matcher:
@@ -94,6 +124,13 @@ def glob_fragments(fragments: Iterable[Fragment]) -> Matcher:
     return matches
 
 
+def effort(pattern: str) -> int:
+    """Return how many looks at a text a pattern may need for each of its characters: 1, but for runs with `?`."""
+    if "?" not in pattern or "*" not in pattern:
+        return 1
+    return 1 + max(piece.count("?") for piece in pattern.split("*"))
+
+
 def _split(fragments: Iterable[Fragment]) -> list[list[str | None]]:
     """Cut at the stars; within a piece None stands for `?`."""
     pieces: list[list[str | None]] = [[]]
@@ -112,27 +149,43 @@ def _split(fragments: Iterable[Fragment]) -> list[list[str | None]]:
 
 
 class _Piece:
-    """A run of fixed length between two stars."""
+    """A run of fixed length between two stars: literal texts at their places, and `?` between them."""
 
-    __slots__ = ("_literal", "_regex", "length")
+    __slots__ = ("_others", "_place", "_text", "length")
 
     def __init__(self, parts: list[str | None]) -> None:
-        self.length = sum(1 if part is None else len(part) for part in parts)
-        self._literal = "".join(part for part in parts if part is not None)
-        # A regular expression without any repetition cannot backtrack.
-        self._regex = (
-            re.compile("".join("." if part is None else re.escape(part) for part in parts), re.DOTALL)
-            if None in parts
-            else None
-        )
+        texts: list[tuple[int, str]] = []
+        self.length = 0
+        for part in parts:
+            if part is not None:
+                if texts and texts[-1][0] + len(texts[-1][1]) == self.length:
+                    start, before = texts.pop()
+                    texts.append((start, before + part))
+                else:
+                    texts.append((self.length, part))
+            self.length += 1 if part is None else len(part)
+        # The longest text is looked for, the others are compared where it is found.
+        longest = max(texts, key=lambda one: len(one[1]), default=(0, ""))
+        self._place, self._text = longest
+        self._others = tuple(one for one in texts if one is not longest)
 
     def at(self, text: str, position: int) -> bool:
-        if self._regex is None:
-            return text.startswith(self._literal, position)
-        return self._regex.match(text, position) is not None
+        """Tell whether the piece stands at a place of a text that is long enough."""
+        if position + self.length > len(text) or not text.startswith(self._text, position + self._place):
+            return False
+        return all(text.startswith(other, position + place) for place, other in self._others)
 
     def find(self, text: str, start: int, end: int) -> int:
-        if self._regex is None:
-            return text.find(self._literal, start, end)
-        found = self._regex.search(text, start, end)
-        return found.start() if found else -1
+        """Return the first place between two where the piece stands, -1 for none."""
+        last = end - self.length
+        position = start
+        while position <= last:
+            if self._text:
+                found = text.find(self._text, position + self._place, last + self._place + len(self._text))
+                if found < 0:
+                    return -1
+                position = found - self._place
+            if all(text.startswith(other, position + place) for place, other in self._others):
+                return position
+            position += 1
+        return -1

@@ -97,7 +97,7 @@ def read_caller(raw: object) -> Caller:
 class PrincipalElement:
     """A compiled Principal or NotPrincipal element."""
 
-    __slots__ = ("_accounts", "_arns", "_names", "everyone", "negated", "present")
+    __slots__ = ("_accounts", "_arns", "_best", "_names", "everyone", "negated", "present")
 
     def __init__(self, negated: bool, present: bool) -> None:
         self.negated = negated
@@ -105,6 +105,7 @@ class PrincipalElement:
         self.everyone = False
         self._accounts: set[str] = set()
         self._arns: list[str] = []
+        self._best: tuple[Caller, Grade] | None = None
         self._names: dict[str, set[str]] = {"Service": set(), "Federated": set(), "CanonicalUser": set()}
 
     def add(self, kind: str, value: str) -> None:
@@ -148,7 +149,13 @@ class PrincipalElement:
             return Grade.FULL if caller.text in names or "*" in names else Grade.NONE
         if not caller.account:
             return Grade.NONE
-        best = max((_names(arn, caller) for arn in self._arns), default=Grade.NONE)
+        if not self._arns:
+            best = Grade.NONE
+        elif self._best is not None and self._best[0] is caller:
+            best = self._best[1]
+        else:
+            best = max(_names(arn, caller) for arn in self._arns)
+            self._best = (caller, best)
         if best is Grade.NONE and self._names_account(caller):
             # The account's ARN is the root user's own.
             return Grade.FULL if caller.kind == "root" else Grade.ACCOUNT

@@ -10,9 +10,9 @@ fewer than six parts is not documented; each kind of policy treats it in its own
 from collections.abc import Callable
 from typing import Literal
 
-from engine.policy.context import Context
+from engine.policy.context import SMALL_WORK, Context
 from engine.policy.kinds import Kind
-from engine.policy.matching import Fragment, Matcher, glob, glob_fragments, has_wildcard
+from engine.policy.matching import Fragment, Matcher, effort, glob, glob_fragments, has_wildcard
 from engine.policy.variables import Template, parse_template
 
 __all__ = ["MAX_PATTERN", "Resource", "ResourcePattern", "compile_resource"]
@@ -50,7 +50,7 @@ class ResourcePattern:
     short: it has fewer than six parts. void: the statement that holds it never applies. everything: it is `*`.
     """
 
-    __slots__ = ("_matcher", "_template", "everything", "short", "text", "void")
+    __slots__ = ("_effort", "_matcher", "_template", "everything", "short", "text", "void")
 
     def __init__(self, text: str, kind: Kind, template: Template | None) -> None:
         self.text = text
@@ -59,6 +59,7 @@ class ResourcePattern:
         self.short = False
         self._template: Template | None = None
         self._matcher: Matcher | None = None
+        self._effort = effort(text)
         if self.everything or len(text) > MAX_PATTERN:
             return
         parts = text.split(":", 5)
@@ -81,6 +82,8 @@ class ResourcePattern:
             return True
         if resource.literal_only:
             return False
+        if self._effort > 1 and len(resource.matched) * self._effort > SMALL_WORK:
+            context.spend(len(resource.matched) * self._effort)
         if self._matcher is not None:
             return self._matcher(resource.matched)
         if self._template is None:

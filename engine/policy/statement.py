@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from engine.policy.conditions.condition import Condition, compile_conditions
-from engine.policy.context import Context
+from engine.policy.context import SMALL_WORK, Context
 from engine.policy.kinds import Kind
 from engine.policy.matching import Matcher, glob
 from engine.policy.principals import Caller, Grade, PrincipalElement, compile_principal
@@ -18,6 +18,10 @@ __all__ = ["ConditionAnswer", "Match", "Statement", "strings"]
 
 # Kinds of policy in which a statement without Resource covers the resource the policy is attached to.
 _RESOURCE_OPTIONAL: frozenset[Kind] = frozenset({"resource"})
+
+
+# Entries of a list that cost too little to be counted.
+_FEW = 50
 
 
 class ConditionAnswer(NamedTuple):
@@ -91,6 +95,7 @@ class Statement:
     def covers_resource(self, resource: Resource, context: Context) -> bool | None:
         """Tell whether Resource or NotResource covers a resource; None where an unknown variable decides."""
         if self._resources is None:
+            self._charge(context, _resources_cost(self.raw))
             self._resources = self._compile_resources()
         negated, patterns = self._resources
         unknown = False
@@ -133,6 +138,8 @@ class Statement:
 
     def conditions_hold(self, context: Context) -> bool | None:
         """Tell whether all conditions hold; None where that cannot be known."""
+        if self._conditions is None:
+            self._charge(context, _conditions_cost(self.raw))
         unknown = False
         for condition in self.conditions:
             holds = condition.evaluate(context)
@@ -141,6 +148,11 @@ class Statement:
             elif not holds:
                 return False
         return None if unknown else True
+
+    def _charge(self, context: Context, cost: int) -> None:
+        """Count what compiling an element costs, where that is not little."""
+        if cost > SMALL_WORK:
+            context.spend(cost)
 
     def grade(self, caller: Caller, bounded: bool) -> Grade:
         """Grade how Principal or NotPrincipal names the caller, by the rules of this kind of policy."""
@@ -184,6 +196,23 @@ class Statement:
             return False, tuple(compile_resource(text, self.kind, False) for text in everything)
         texts = strings(self.raw.get("NotResource") if negated else raw)
         return negated and bool(texts), tuple(compile_resource(text, self.kind, self.variables) for text in texts)
+
+
+def _resources_cost(raw: Mapping[str, Any]) -> int:
+    """Return what compiling Resource or NotResource costs, in the looks of engine.policy.context."""
+    found = raw.get("Resource", raw.get("NotResource"))
+    if not isinstance(found, list) or len(found) < _FEW:
+        return 0
+    texts = [one for one in found if isinstance(one, str)]
+    return sum(40 if "${" in text else len(text) if "?" in text else 4 for text in texts)
+
+
+def _conditions_cost(raw: Mapping[str, Any]) -> int:
+    """Return what compiling Condition costs: its keys, whatever values they have."""
+    found = raw.get("Condition")
+    if not isinstance(found, Mapping):
+        return 0
+    return 30 * sum([len(keys) for keys in found.values() if isinstance(keys, Mapping)])
 
 
 def strings(raw: object) -> list[str]:

@@ -19,6 +19,7 @@ from engine.remedies.commands import commands_for
 from engine.remedies.edit import Edit, Slot, apply_edits
 from engine.remedies.edits import edits_for, resource_edit, setting_edit, takes_no_policy
 from engine.remedies.guardrails import guardrail
+from engine.remedies.limits import too_much
 
 __all__ = ["Change", "Plan", "Remedy", "plan"]
 
@@ -82,6 +83,8 @@ def plan(evaluation: Evaluation) -> Plan:
     refused = refusal(request, evaluation.policies)
     if refused:
         return Plan(None, (), (f"No change of a policy helps: {refused}.",), ())
+    if cut := too_much(evaluation):
+        return Plan(None, (), (cut,), ())
     advice = advice_for(evaluate(request, evaluation.policies, explain=True))
     edits = _search(evaluation, [])
     if edits is None:
@@ -132,7 +135,8 @@ def _after(evaluation: Evaluation, edits: list[Edit]) -> Evaluation:
 def _least(evaluation: Evaluation, edits: list[Edit]) -> list[Edit]:
     """Drop every edit without which the request is not denied either, the widest first."""
     kept = list(edits)
-    for edit in sorted(edits, key=lambda one: not one.wider):
+    # A Deny that applies denies whatever else is changed: what narrows it is needed.
+    for edit in sorted((one for one in edits if one.target is None), key=lambda one: not one.wider):
         without = [one for one in kept if one is not edit]
         if not _denied(_after(evaluation, without)):
             kept = without

@@ -37,8 +37,8 @@ def _segments(value: list[Fragment]) -> list[list[Fragment]]:
 
 
 OPERATORS = (
-    Operator("ArnEquals", _arn, "is like", variables=True),
-    Operator("ArnLike", _arn, "is like", variables=True),
-    Operator("ArnNotEquals", _arn, "is not like", negated=True, variables=True),
-    Operator("ArnNotLike", _arn, "is not like", negated=True, variables=True),
+    Operator("ArnEquals", _arn, "is like", variables=True, cost=12),
+    Operator("ArnLike", _arn, "is like", variables=True, cost=12),
+    Operator("ArnNotEquals", _arn, "is not like", negated=True, variables=True, cost=12),
+    Operator("ArnNotLike", _arn, "is not like", negated=True, variables=True, cost=12),
 )

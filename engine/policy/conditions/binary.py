@@ -28,4 +28,4 @@ def _binary(value: list[Fragment]) -> Comparison | None:
     return compare
 
 
-OPERATORS = (Operator("BinaryEquals", _binary, "is"),)
+OPERATORS = (Operator("BinaryEquals", _binary, "is", cost=6),)

@@ -4,18 +4,22 @@ Three answers: True, False, and None for "cannot be known from what was given". 
 operators", "Multivalued context keys" and "...IfExists" (what a missing key means for each).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.policy.conditions import NULL, OPERATORS
 from engine.policy.conditions.operator import Comparison, Operator
-from engine.policy.context import Context
+from engine.policy.context import SMALL_WORK, Context
+from engine.policy.matching import effort
 from engine.policy.variables import Template, parse_template
 
 __all__ = ["Condition", "compile_conditions", "split_operator"]
 
 _SET_OPERATORS = ("ForAllValues", "ForAnyValue")
 _IF_EXISTS = "IfExists"
+# Values, and characters of a value, that are put into a sentence.
+_MANY = 12
+_LONG = 300
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -52,11 +56,16 @@ class Condition:
 
     __slots__ = (
         "_absent",
-        "_comparisons",
+        "_compiled",
+        "_effort",
         "_evaluate",
+        "_exact",
         "_key",
+        "_memo",
         "_operator",
         "_quantifier",
+        "_texts",
+        "_variables",
         "key",
         "operator",
         "values",
@@ -69,7 +78,13 @@ class Condition:
         self.values = _texts(values)
         self._quantifier, base, if_exists = split_operator(operator)
         self._operator = OPERATORS.get(base)
-        self._comparisons: list[Comparison | Template | None] = []
+        self._texts: Sequence[str] = ()
+        self._compiled: list[Comparison | Template | None] | None = None
+        self._variables = variables
+        # Values that match nothing but their own text: looked up, however many they are.
+        self._exact: frozenset[str] = frozenset()
+        self._effort = 0
+        self._memo: tuple[Context, bool | None] | None = None
         self._evaluate: Callable[[Context], bool | None]
         if base == NULL and not if_exists:
             self._evaluate = self._null
@@ -81,7 +96,21 @@ class Condition:
             self._quantifier == "ForAllValues" if self._quantifier else bool(known and known.negated)
         )
         if known:
-            self._comparisons = [_comparison(known, text, variables) for text in self.values]
+            texts = self.values
+            if known.exact is not None and len(texts) > 1:
+                plain = [text for text in texts if not _special(text, known.exact)]
+                self._exact = frozenset(plain)
+                texts = tuple([text for text in texts if _special(text, known.exact)])
+            self._texts = texts
+            self._effort = known.cost * sum(map(_effort, texts))
+
+    @property
+    def _comparisons(self) -> list[Comparison | Template | None]:
+        """The comparisons with the values that are not looked up, made when a request first has the key."""
+        if self._compiled is None:
+            assert self._operator is not None
+            self._compiled = [_comparison(self._operator, text, self._variables) for text in self._texts]
+        return self._compiled
 
     def evaluate(self, context: Context) -> bool | None:
         """Tell whether the condition holds; None where that depends on what is not known."""
@@ -95,14 +124,14 @@ class Condition:
         """Return the key, as written, that must be known before the condition can be answered."""
         if context.unknown(self._key):
             return self.key
-        for comparison in self._comparisons:
+        for comparison in self._comparisons if self._operator else ():
             if isinstance(comparison, Template) and (key := comparison.unknown(context)):
                 return context.names.get(key, key)
         return None
 
     def phrase(self) -> str:
         """Say the condition in words: `aws:SourceIp is in 10.0.0.0/8`."""
-        values = " or ".join(self.values) or "nothing"
+        values = _listed(self.values) or "nothing"
         if self._evaluate == self._null:
             return f"{self.key} is {'absent' if 'true' in self.values else 'present'}"
         if self._operator is None:
@@ -122,20 +151,39 @@ class Condition:
         if value is None:
             return None if context.unknown(self._key) else self._absent
         if not self._quantifier:
-            return False if isinstance(value, tuple) else self._one(value, context)
+            if isinstance(value, tuple):
+                return False
+            return self._once(context, (value,)) if self._effort > SMALL_WORK else self._one(value, context)
         values = value if isinstance(value, tuple) else (value,)
         if not values:
             return self._absent
+        if len(values) * self._effort > SMALL_WORK:
+            return self._once(context, values)
+        return self._quantified(values, context)
+
+    def _quantified(self, values: tuple[str, ...], context: Context) -> bool | None:
         answers = [self._one(one, context) for one in values]
         decisive = self._quantifier == "ForAnyValue"
         if decisive in answers:
             return decisive
         return None if None in answers else not decisive
 
+    def _once(self, context: Context, values: tuple[str, ...]) -> bool | None:
+        """Compare what takes more than a little work, count it, and remember the answer for this request."""
+        memo = self._memo
+        if memo is None or memo[0] is not context:
+            # Making the comparisons costs as much as using them a few times.
+            context.spend(self._effort * (3 + sum(1 + len(one) // 64 for one in values)))
+            answer = self._quantified(values, context) if self._quantifier else self._one(values[0], context)
+            memo = self._memo = (context, answer)
+        return memo[1]
+
     def _one(self, actual: str, context: Context) -> bool | None:
         """Compare one request value with all policy values: any of them, or none of them under a negated operator."""
         assert self._operator is not None
         negated = self._operator.negated
+        if actual in self._exact:
+            return not negated
         unknown = False
         for comparison in self._comparisons:
             if isinstance(comparison, Template):
@@ -151,6 +199,24 @@ class Condition:
             elif answer:
                 return True
         return None if unknown else negated
+
+
+def _effort(text: str) -> int:
+    """Return what a policy value may cost for 64 characters of a request's value."""
+    looks = effort(text)
+    return 1 if looks == 1 else 64 * looks
+
+
+def _listed(values: Sequence[str]) -> str:
+    """Join values with `or`, as many and as much of each as anybody reads."""
+    shown = [value if len(value) <= _LONG else f"{value[:_LONG]}..." for value in values[:_MANY]]
+    more = [f"{len(values) - _MANY} more"] if len(values) > _MANY else []
+    return " or ".join((*shown, *more))
+
+
+def _special(text: str, marks: str) -> bool:
+    """Tell whether a value may match more than its own text: it holds a variable or one of some characters."""
+    return "${" in text or any(mark in text for mark in marks)
 
 
 def _never(_context: Context) -> bool:

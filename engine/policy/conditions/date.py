@@ -57,10 +57,10 @@ def _compare(relation: Callable[[Fraction, Fraction], bool]) -> Callable[[list[F
 
 
 OPERATORS = (
-    Operator("DateEquals", _compare(operator.eq), "is"),
-    Operator("DateNotEquals", _compare(operator.eq), "is not", negated=True),
-    Operator("DateLessThan", _compare(operator.lt), "is before"),
-    Operator("DateLessThanEquals", _compare(operator.le), "is at or before"),
-    Operator("DateGreaterThan", _compare(operator.gt), "is after"),
-    Operator("DateGreaterThanEquals", _compare(operator.ge), "is at or after"),
+    Operator("DateEquals", _compare(operator.eq), "is", cost=24),
+    Operator("DateNotEquals", _compare(operator.eq), "is not", negated=True, cost=24),
+    Operator("DateLessThan", _compare(operator.lt), "is before", cost=24),
+    Operator("DateLessThanEquals", _compare(operator.le), "is at or before", cost=24),
+    Operator("DateGreaterThan", _compare(operator.gt), "is after", cost=24),
+    Operator("DateGreaterThanEquals", _compare(operator.ge), "is at or after", cost=24),
 )

@@ -39,6 +39,6 @@ def _ip(value: list[Fragment]) -> Comparison | None:
 
 
 OPERATORS = (
-    Operator("IpAddress", _ip, "is in"),
-    Operator("NotIpAddress", _ip, "is not in", negated=True),
+    Operator("IpAddress", _ip, "is in", cost=24),
+    Operator("NotIpAddress", _ip, "is not in", negated=True, cost=24),
 )

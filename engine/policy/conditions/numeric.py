@@ -33,10 +33,10 @@ def _compare(relation: Callable[[Decimal, Decimal], bool]) -> Callable[[list[Fra
 
 
 OPERATORS = (
-    Operator("NumericEquals", _compare(operator.eq), "is"),
-    Operator("NumericNotEquals", _compare(operator.eq), "is not", negated=True),
-    Operator("NumericLessThan", _compare(operator.lt), "is less than"),
-    Operator("NumericLessThanEquals", _compare(operator.le), "is at most"),
-    Operator("NumericGreaterThan", _compare(operator.gt), "is greater than"),
-    Operator("NumericGreaterThanEquals", _compare(operator.ge), "is at least"),
+    Operator("NumericEquals", _compare(operator.eq), "is", cost=8),
+    Operator("NumericNotEquals", _compare(operator.eq), "is not", negated=True, cost=8),
+    Operator("NumericLessThan", _compare(operator.lt), "is less than", cost=8),
+    Operator("NumericLessThanEquals", _compare(operator.le), "is at most", cost=8),
+    Operator("NumericGreaterThan", _compare(operator.gt), "is greater than", cost=8),
+    Operator("NumericGreaterThanEquals", _compare(operator.ge), "is at least", cost=8),
 )

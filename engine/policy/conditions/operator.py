@@ -22,7 +22,9 @@ class Operator(NamedTuple):
     compile: makes the comparison for one policy value (in fragments, so that text from a variable stays literal), or
     None where the policy value is not of the family's type: then it never matches, also under a negated operator.
     words: how the condition reads in a sentence (`is in`). negated: it holds where no policy value matches.
-    variables: policy variables work with it (string and ARN operators alone: IAM User Guide, "Condition element").
+    variables: policy variables work with it (string, ARN and Bool operators: IAM User Guide, "Condition element").
+    exact: a policy value matches its own text and nothing else, unless it holds one of these characters or a variable
+    ("" for no such character; None: it may match more). cost: of one comparison, a look of a pattern at a text being 1.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Operator(NamedTuple):
     words: str
     negated: bool = False
     variables: bool = False
+    exact: str | None = None
+    cost: int = 1
 
 
 def plain(fragments: list[Fragment]) -> str:

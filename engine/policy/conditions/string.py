@@ -21,10 +21,10 @@ def _like(value: list[Fragment]) -> Comparison:
 
 
 OPERATORS = (
-    Operator("StringEquals", _equals, "is", variables=True),
-    Operator("StringNotEquals", _equals, "is not", negated=True, variables=True),
+    Operator("StringEquals", _equals, "is", variables=True, exact=""),
+    Operator("StringNotEquals", _equals, "is not", negated=True, variables=True, exact=""),
     Operator("StringEqualsIgnoreCase", _equals_ignore_case, "is (ignoring case)", variables=True),
     Operator("StringNotEqualsIgnoreCase", _equals_ignore_case, "is not (ignoring case)", negated=True, variables=True),
-    Operator("StringLike", _like, "is like", variables=True),
-    Operator("StringNotLike", _like, "is not like", negated=True, variables=True),
+    Operator("StringLike", _like, "is like", variables=True, exact="*?"),
+    Operator("StringNotLike", _like, "is not like", negated=True, variables=True, exact="*?"),
 )
