@@ -9,30 +9,13 @@ import msgspec
 from engine.command_lines import question_command
 from kb.article import Article
 from kb.outline import parser
+from kb.placeholders import IN_COMMANDS, PLACEHOLDER
 
 __all__ = ["ShownCommand", "shown_commands"]
 
 _STARTS = re.compile(r"(?:^|\$\(|[|;&] ?)(?=aws )")
 _ENDS = re.compile(r"(?<!\\)(?:\)\"?$| \| | && | > |;(?= |$))")
 _INLINE = re.compile(r"`(aws [a-z0-9-]+(?: [^`]*)?)`")
-_PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z]+(?:\.[a-z]+)?)\}")
-# What a reader puts in place of a placeholder, in the form that the command line expects.
-_SAMPLES = {
-    "principal.name": "deployer",
-    "principal.arn": "arn:aws:iam::111122223333:role/deployer",
-    "principal.account": "111122223333",
-    "role.name": "deployer",
-    "user.name": "ana",
-    "action": "s3:GetObject",
-    "resource": "arn:aws:s3:::reports/a.csv",
-    "resource.name": "reports",
-    "bucket": "reports",
-    "key.id": "1234abcd-12ab-34cd-56ef-1234567890ab",
-    "policy.arn": "arn:aws:iam::111122223333:policy/deploy",
-    "region": "eu-west-1",
-    "service": "s3",
-    "function": "orders",
-}
 
 
 class ShownCommand(msgspec.Struct, frozen=True):
@@ -96,4 +79,4 @@ def _commands_in(line: str) -> Iterator[str]:
 
 
 def _filled(text: str) -> str:
-    return _PLACEHOLDER.sub(lambda match: _SAMPLES.get(match[1], match[0]), text)
+    return PLACEHOLDER.sub(lambda match: IN_COMMANDS.get(match[1], match[0]), text)

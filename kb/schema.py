@@ -14,29 +14,12 @@ from pydantic_core import PydanticCustomError
 
 from kb.frontmatter import FieldPath, FrontMatter
 from kb.gates import GATES
+from kb.placeholders import IN_COMMANDS, PLACEHOLDER
 from kb.problems import Problem, did_you_mean
 
-__all__ = ["BODY_HEADINGS", "CERTAINTIES", "KINDS", "PLACEHOLDERS", "Base", "validate"]
+__all__ = ["BODY_HEADINGS", "CERTAINTIES", "KINDS", "Base", "validate"]
 
 CERTAINTIES = ("confirmed", "likely", "possible", "ruled-out")
-
-# What may stand in braces in a command; the page fills in what was read off the paste.
-PLACEHOLDERS = (
-    "principal.name",
-    "principal.arn",
-    "principal.account",
-    "role.name",
-    "user.name",
-    "action",
-    "resource",
-    "resource.name",
-    "bucket",
-    "key.id",
-    "policy.arn",
-    "region",
-    "service",
-    "function",
-)
 
 # The second-level headings of a body, exactly these in this order; kinds that are not here are free.
 BODY_HEADINGS = {
@@ -44,7 +27,6 @@ BODY_HEADINGS = {
     "scenario": ("What must be true", "Steps", "When it is denied"),
 }
 
-_PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z]+(?:\.[a-z]+)?)\}")
 _FACT_NAME = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 
 
@@ -183,9 +165,9 @@ class Rule(_Model):
 
 
 def _known_placeholders(run: Any) -> Any:
-    for name in _PLACEHOLDER.findall(run) if isinstance(run, str) else ():
-        if name not in PLACEHOLDERS:
-            hint = did_you_mean(name, PLACEHOLDERS) or f"use one of {', '.join(PLACEHOLDERS)}"
+    for name in PLACEHOLDER.findall(run) if isinstance(run, str) else ():
+        if name not in IN_COMMANDS:
+            hint = did_you_mean(name, IN_COMMANDS) or f"use one of {', '.join(IN_COMMANDS)}"
             message = "`{name}` cannot be filled in: {hint}"
             raise PydanticCustomError("placeholder", message, {"name": f"{{{name}}}", "hint": hint})
     return run

@@ -5,11 +5,13 @@ The check complains of every `write me` that is left, and of nothing else.
 
 import datetime
 import re
+import textwrap
 from pathlib import Path
 
 from kb.article import FOLDERS
 from kb.errors import NewArticleError
 from kb.gates import GATES
+from kb.placeholders import IN_TEMPLATES
 from kb.problems import did_you_mean
 
 __all__ = ["new_article"]
@@ -28,9 +30,17 @@ related: []
 """
 
 _KINDS = {
-    "pattern": """\
-# Literal text; [optional]; (one|other); {placeholder}: principal action operation resource error_code
-# policy_arn authorization_id layer any word. A backslash escapes [ ] ( ) { } |.
+    "pattern": "".join(
+        f"{line}\n"
+        for line in textwrap.wrap(
+            f"Literal text; [optional]; (one|other); {{placeholder}}: {' '.join(IN_TEMPLATES)}. "
+            "A backslash escapes [ ] ( ) { } |.",
+            110,
+            initial_indent="# ",
+            subsequent_indent="# ",
+        )
+    )
+    + """\
 templates:
   - "write me: {principal} may not {action}"
 # Error codes that alone make this pattern match.

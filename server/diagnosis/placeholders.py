@@ -12,10 +12,10 @@ import msgspec
 
 from engine.arn import Arn, parse_arn, principal_account, principal_kind
 from engine.messages.parsed import ParsedError
+from kb.placeholders import PLACEHOLDER
 
 __all__ = ["Part", "fill", "names_of", "plain"]
 
-_PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z]+(?:\.[a-z]+)?)\}")
 _PLAIN = re.compile(r"[A-Za-z0-9_+=,.@:/-]+")
 _QUOTABLE = re.compile(r"[A-Za-z0-9_+=,.@:/*?-]+")
 _ROLE_KINDS = ("role", "role-session", "sso-session", "service-linked-role")
@@ -33,7 +33,7 @@ def fill(command: str, names: Mapping[str, str]) -> tuple[Part, ...]:
     """Fill a command's placeholders with the names known; one that is not known becomes `<role-name>`."""
     parts: list[Part] = []
     at = 0
-    for match in _PLACEHOLDER.finditer(command):
+    for match in PLACEHOLDER.finditer(command):
         if match.start() > at:
             parts.append(Part(command[at : match.start()]))
         before = command[: match.start()]
