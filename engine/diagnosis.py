@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from engine.cloudtrail import read_events
+from engine.cloudtrail import MAX_DENIALS, read_events
 from engine.facts import Fact, Facts, Source
 from engine.findings import Finding
 from engine.messages.parse import Parser, Reading
@@ -36,13 +36,15 @@ class Diagnosis(msgspec.Struct, frozen=True):
     recognised: the text holds a denial or a look-alike that the knowledge base knows. text: the paste with every
     secret masked, the same length as the paste, so that spans point into it. secrets: the kinds of secret masked
     (`secret access key`), for the warning to rotate them. denials: in the order of the paste, but a stated refusal
-    before other refusals, those before look-alikes, and last what the paste itself calls harmless.
+    before other refusals, those before look-alikes, and last what the paste itself calls harmless; at most MAX_DENIALS.
+    left_out: how many more the paste holds, of which nothing is told.
     """
 
     recognised: bool
     text: str
     secrets: tuple[str, ...]
     denials: tuple[Denial, ...]
+    left_out: int = 0
 
     @property
     def main(self) -> Denial | None:
@@ -109,10 +111,13 @@ class Diagnoser:
         parsed = self.parser.parse(text)
         # CloudTrail's events say beside the message who called what: then the caller need not be in it. Like every
         # reader behind the door they are read from the masked text.
-        readings = read_events(parsed.text, self.parser) or parsed.readings
-        denials = tuple(self.explain(reading, answers or {}, known) for reading in readings)
+        trail = read_events(parsed.text, self.parser)
+        readings = trail.readings or parsed.readings
+        left_out = trail.left_out + max(0, len(readings) - MAX_DENIALS)
+        denials = tuple(self.explain(reading, answers or {}, known) for reading in readings[:MAX_DENIALS])
         explained = [denial for denial in denials if denial.is_explained]
-        return Diagnosis(bool(explained), parsed.text, parsed.secrets, tuple(sorted(explained or denials, key=_rank)))
+        ranked = tuple(sorted(explained or denials, key=_rank))
+        return Diagnosis(bool(explained), parsed.text, parsed.secrets, ranked, left_out)
 
     def conclude(self, facts: Facts) -> tuple[Finding, ...]:
         """Return what the rules make of facts alone, without a paste."""

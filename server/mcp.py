@@ -14,7 +14,7 @@ import msgspec
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from engine.errors import InputError
 from engine.remedies import report
@@ -46,6 +46,7 @@ _INSTRUCTIONS = (
 )
 _MAX_RESULTS = 50
 _MAX_QUERY = 2_000
+_MAX_PROBLEMS = 5
 
 _Text = Annotated[str, Field(description="The error as it was printed, with the lines around it.")]
 _MaybeText = Annotated[str, Field(description="The error as it was printed, where there is one.")]
@@ -71,7 +72,7 @@ _Case = Annotated[
 
 def make_server(service: Service, settings: Settings | None = None) -> MCPServer[Any]:
     """Make the server with its tools over a service."""
-    server: MCPServer[Any] = MCPServer(
+    server = _Server(
         "whydenied", title="Why Denied", version=version("whydenied"), instructions=_INSTRUCTIONS, log_level="WARNING"
     )
     for name in ("mcp", "whydenied.mcp"):
@@ -94,6 +95,20 @@ def _guarded(tool: Callable[_P, dict[str, Any]]) -> Callable[_P, dict[str, Any]]
             raise ToolError("something broke on our side; it was noted, without what you sent") from None
 
     return guarded
+
+
+class _Server(MCPServer[Any]):
+    """The SDK's server, save that an argument of the wrong kind is named and not repeated: it may be a secret."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            wrong = error.__cause__.errors(include_url=False, include_context=False, include_input=False)
+            known = [f"`{one['loc'][0]}`: {one['msg'].lower()}" for one in wrong if one["loc"]]
+            raise ToolError("an argument is of the wrong kind: " + "; ".join(known[:_MAX_PROBLEMS])) from None
 
 
 class _Tools:

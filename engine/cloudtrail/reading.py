@@ -18,12 +18,23 @@ from engine.messages.operations import service_named
 from engine.messages.parse import Parser, Reading
 from engine.messages.parsed import FIELDS, ParsedError
 
-__all__ = ["complete", "message_of", "operation_of", "read_event", "read_events"]
+__all__ = ["MAX_DENIALS", "Trail", "complete", "message_of", "operation_of", "read_event", "read_events"]
+
+MAX_DENIALS = 200
+"""Denials of one paste that are told of: nobody reads more, and each costs a diagnosis."""
 
 _SOURCE = Source("aws", "cloudtrail")
 # Lambda's operations carry the version of the API: `ListFunctions20150331`, `GetFunction20150331v2`.
 _API_VERSION = re.compile(r"20\d{6}(?:v\d)?\Z")
 _VPCE = "VPC endpoint policy"
+
+
+class Trail(msgspec.Struct, frozen=True):
+    """What the events of a paste say. readings: at most MAX_DENIALS, all different. left_out: the refused events after
+    those, which nobody read."""
+
+    readings: tuple[Reading, ...]
+    left_out: int = 0
 
 
 def operation_of(event: Event) -> str | None:
@@ -52,23 +63,25 @@ def read_event(event: Event, parser: Parser) -> Reading:
     return complete(msgspec.structs.replace(readings[0].error, spans=()), Facts(facts), event)
 
 
-def read_events(text: str, parser: Parser) -> list[Reading]:
-    """Read every refused event in a paste, equal ones once; none where the paste holds no refused event.
+def read_events(text: str, parser: Parser) -> Trail:
+    """Read the refused events in a paste, equal ones once; none where the paste holds no refused event.
 
     Of a single event the paste itself is read, so that spans point into it.
     """
     denied = [event for event in find_events(text) if event.errorCode and is_denial(event.errorCode)]
     if len(denied) == 1 and len(found := parser.parse(text).readings) == 1:
-        return [complete(found[0].error, found[0].facts, denied[0])]
+        return Trail((complete(found[0].error, found[0].facts, denied[0]),))
     readings: dict[tuple[object, ...], Reading] = {}
-    for event in denied:
+    for number, event in enumerate(denied):
+        if len(readings) == MAX_DENIALS:
+            return Trail(tuple(readings.values()), len(denied) - number)
         reading = read_event(event, parser)
         key = tuple(getattr(reading.error, name) for name in FIELDS if name != "request_id")
         if key in readings:
             readings[key].error.times += 1
         else:
             readings[key] = reading
-    return list(readings.values())
+    return Trail(tuple(readings.values()))
 
 
 def complete(error: ParsedError, facts: Facts, event: Event) -> Reading:

@@ -109,8 +109,8 @@ KINDS = (
     ),
     Kind(
         "password",
-        ("pass", "pin"),
-        _compile(rf"(?<![A-Za-z])(?P<n>pass|pin)(?P<x>_?\d?)(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"),
+        ("pass", "pin", "pw"),
+        _compile(rf"(?<![A-Za-z])(?P<n>pass|pin|pw)(?P<x>_?\d?)(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"),
         judge=values.is_mixed,
     ),
     # A name and its value as two fields: containers' environments, parameters of stacks, SSM's parameters.
@@ -132,6 +132,8 @@ KINDS = (
         ),
         judge=values.is_password,
     ),
+    # A token in the place of a user.
+    Kind("access token", ("://",), _compile(r"://(?P<s>[A-Za-z0-9_-]{20,}+)@"), judge=values.is_opaque),
     # netrc, and a line of pgpass.
     Kind("password", ("login",), _compile(r"\blogin\s{1,20}\S{1,80}\s{1,20}password\s{1,20}(?P<s>\S{4,200}+)")),
     Kind(
@@ -181,6 +183,18 @@ KINDS = (
         judge=values.is_plain_text,
     ),
     Kind(
+        "password",
+        ("dockerc",),
+        _compile(rf"\.?docker(?:configjson|cfg){_STATED}(?P<s>[A-Za-z0-9+/=]{{16,}}+{_MORE})"),
+    ),
+    # JSON in Base64 that stands alone: half a web token, a page's token, a registry's logins.
+    Kind(
+        "web token",
+        ("eyj",),
+        _compile(r"(?<![A-Za-z0-9_-])(?P<s>eyJ[A-Za-z0-9+/_=-]{40,}+)", _NO_FLAGS),
+        rotate=False,
+    ),
+    Kind(
         "session cookie",
         ("cookie",),
         _compile(
@@ -217,7 +231,7 @@ KINDS = (
         "access token",
         ("secret",),
         _compile(
-            rf"(?<!:)(?P<n>secret)(?P<x>(?:[_-]?(?:token|seed))?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"
+            rf"(?<!:)(?P<n>secret)(?P<x>(?:[_-]?(?:token|seed|key(?:[_-]base)?|salt|hash))?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"
         ),
         judge=values.is_unnamed,
     ),
@@ -243,7 +257,7 @@ KINDS = (
             *"gho_ ghp_ ghr_ ghs_ ghu_ github_pat_ gl xox xapp- npm_ pypi- aiza _live_ _test_ absk hvs.".split(),
             *"hvb. s. dckr_pat_ aoaaaaaa aoraaaaa sg. atlasv1 dapi nrak nral nrii- ccipat_ dop_v1_ doo_v1_".split(),
             *"shp sq0 sk- hf_ atatt3 rubygems_ pscale_ figd_ ya29. gocspx- dt0c01. sbp_ tskey- lin_api_".split(),
-            *"pmak- gsk_ key- nvapi- r8_ age-secret-key- cfpat- :aa".split(),
+            *"pul- whsec_ pmak- gsk_ key- nvapi- r8_ age-secret-key- cfpat- :aa".split(),
         ),
         _compile(
             r"(?<![A-Za-z0-9])(?P<s>gh[opsru]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|gl[a-z]{2,6}-[\w.-]{16,}+"
@@ -256,7 +270,7 @@ KINDS = (
             r"|rubygems_[0-9a-f]{40,}+|pscale_\w{3,6}_[\w-]{30,}+|figd_[\w-]{30,}+|ya29\.[\w-]{20,}+|GOCSPX-[\w-]{20,}+"
             r"|dt0c01\.[A-Z0-9]{20,}+\.[A-Z0-9]{40,}+|sbp_[0-9a-f]{40}|tskey-\w{4,8}-[\w-]{16,}+|lin_api_\w{30,}+"
             r"|PMAK-[0-9a-f]{20,}+-[0-9a-f]{30,}+|gsk_[A-Za-z0-9]{40,}+|nvapi-[\w-]{40,}+|r8_[A-Za-z0-9]{30,}+"
-            r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}+|cfpat-[\w-]{30,}+|key-[0-9a-f]{32}(?![0-9a-f])|\d{8,10}:AA[\w-]{32,}+)",
+            r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}+|cfpat-[\w-]{30,}+|pul-[0-9a-f]{40}|whsec_[\w+/=-]{24,}+|key-[0-9a-f]{32}(?![0-9a-f])|\d{8,10}:AA[\w-]{32,}+)",
             _NO_FLAGS,
         ),
     ),

@@ -29,6 +29,9 @@ def show_diagnosis(diagnosis: Diagnosis, catalogue: Catalogue) -> None:
         if len(report.results) > 1:
             say(f"\n=== denial {result.number} of {len(report.results)}", bold=True)
         _show_result(result)
+    if report.left_out:
+        shown = len(report.results)
+        say(f"\nand {report.left_out:,} more of {shown + report.left_out:,}: paste those lines by themselves")
 
 
 def _show_result(result: Result) -> None:

@@ -19,6 +19,7 @@ def report_data(report: Report) -> "shapes.Diagnosis":
         "recognised": report.recognised,
         "answered_by": cast("shapes.Answered", report.answered_by),
         "secrets": list(report.secrets),
+        "left_out": report.left_out,
         "denials": [denial_data(result) for result in report.results],
     }
 

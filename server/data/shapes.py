@@ -108,11 +108,13 @@ class Denial(TypedDict):
 
 class Diagnosis(TypedDict):
     """Why a request was denied. `recognised` is false for a text that is no denial known here. `secrets`: kinds of
-    secret that the text held: they were masked, and should be rotated."""
+    secret that the text held: they were masked, and should be rotated. `left_out`: how many more denials the text holds
+    than `denials` tells of, which are the first 200."""
 
     recognised: bool
     answered_by: Answered
     secrets: list[str]
+    left_out: int
     denials: list[Denial]
 
 

@@ -133,7 +133,7 @@ class Result(msgspec.Struct, frozen=True):
 
 class Report(msgspec.Struct, frozen=True):
     """A whole paste: was it recognised, how it was answered, its text with secrets masked, what to rotate, the text in
-    marked stretches, and a result for each denial."""
+    marked stretches, and a result for each denial; left_out: how many more denials it holds than are told of."""
 
     recognised: bool
     answered_by: str
@@ -141,6 +141,7 @@ class Report(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...]
     paste: tuple[Stretch, ...]
     results: tuple[Result, ...]
+    left_out: int = 0
 
 
 class _Marks:
@@ -169,7 +170,9 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue) -> Report:
     )
     by_pattern = any(denial.error.patterns for denial in diagnosis.denials)
     answered_by = ("fingerprint" if by_pattern else "fields") if diagnosis.recognised else "text"
-    return Report(diagnosis.recognised, answered_by, diagnosis.text, diagnosis.secrets, paste, results)
+    return Report(
+        diagnosis.recognised, answered_by, diagnosis.text, diagnosis.secrets, paste, results, diagnosis.left_out
+    )
 
 
 def _result(number: int, denial: Denial, text: str, marks: _Marks, catalogue: Catalogue) -> Result:

@@ -134,11 +134,11 @@ def test_a_pasted_event_is_diagnosed_with_its_caller() -> None:
 def test_equal_events_are_one_denial_with_a_count() -> None:
     """Twenty refusals of the same thing are one thing to mend."""
     other = {**RECORD, "eventName": "PutObject"}
-    (first, second) = read_events(json.dumps({"Records": [RECORD, other, RECORD]}), diagnoser().parser)
+    (first, second) = read_events(json.dumps({"Records": [RECORD, other, RECORD]}), diagnoser().parser).readings
     assert (first.error.times, second.error.times) == (2, 1)
 
 
 def test_an_event_that_succeeded_is_no_denial() -> None:
     """Nothing is read where nothing was refused."""
     fine = {name: value for name, value in RECORD.items() if not name.startswith("error")}
-    assert read_events(json.dumps(fine), diagnoser().parser) == []
+    assert read_events(json.dumps(fine), diagnoser().parser).readings == ()

@@ -1,0 +1,59 @@
+"""However a secret is written it is hidden, and what only looks like one stays."""
+
+import base64
+import random
+import string
+from pathlib import Path
+
+import pytest
+
+from engine.secrets.hiding import Hider
+from engine.secrets.masking import mask
+from engine.secrets.sign import MASK
+from tests.pastes import Paste, leaks, pastes
+
+SEEDS = (20261126, 1, 2)
+HARMLESS = (Path(__file__).parent / "harmless.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("paste", [paste for seed in SEEDS for paste in pastes(seed)], ids=lambda paste: paste.family)
+def test_every_spelling_is_masked_at_its_length(paste: Paste) -> None:
+    masked = mask(paste.text).text
+    assert leaks(paste, masked) == []
+    assert len(masked) == len(paste.text)
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_a_harmless_line_stays_and_raises_no_alarm(line: str) -> None:
+    masked = mask(line)
+    assert masked.text == line
+    assert masked.kinds == ()
+
+
+def test_what_is_masked_is_not_masked_again() -> None:
+    for paste in pastes(3):
+        once = mask(paste.text).text
+        assert mask(once).text == once
+        assert mask(once).kinds == ()
+
+
+def test_an_encoded_message_is_hidden_and_no_secret_to_rotate() -> None:
+    blob = base64.urlsafe_b64encode(random.Random(4).randbytes(400)).decode().rstrip("=")
+    masked = mask(f"Encoded authorization failure message: {blob}")
+    assert blob[:8] not in masked.text
+    assert masked.kinds == ()
+
+
+def test_of_keys_alone_fewer_than_one_in_five_hundred_is_missed() -> None:
+    draw = random.Random(5)
+    keys = ["".join(draw.choices(string.ascii_letters + string.digits + "+/", k=40)) for _ in range(4_000)]
+    assert sum(key in mask(f"it is {key} I think").text for key in keys) <= 8
+    assert not any(key in mask(f"aws_secret_access_key={key}").text for key in keys)
+
+
+def test_a_secret_is_hidden_where_it_comes_again_without_its_name() -> None:
+    hider = Hider('{"aws:Referer": "password=tops3cretword"}')
+    assert hider.data({"because": ["the value tops3cretword", 3, None]}) == {
+        "because": [f"the value {MASK * 13}", 3, None]
+    }
+    assert not Hider("nothing here")
