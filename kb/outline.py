@@ -48,14 +48,17 @@ class Slugs:
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
+        self._last: dict[str, int] = {}
 
     def slug(self, text: str) -> str:
         """Return the anchor of the next heading with this text."""
         base = re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-") or "section"
-        slug, number = base, 0
+        slug, number = base, self._last.get(base, 0)
         while slug in self._seen:
             number += 1
             slug = f"{base}-{number}"
+        # Where the next of the same words begins to look: of ten thousand alike each looks once.
+        self._last[base] = number
         self._seen.add(slug)
         return slug
 

@@ -16,6 +16,7 @@ from engine.collectors.account_details import answer_from
 from engine.collectors.calls import Answer, Call
 from engine.collectors.target import Target
 from engine.errors import InputError
+from engine.secrets.masking import mask
 
 __all__ = ["MAX_SNAPSHOT", "Replay", "Snapshot", "read_snapshot", "write_snapshot"]
 
@@ -35,8 +36,11 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 def write_snapshot(snapshot: Snapshot) -> bytes:
-    """Return a snapshot as JSON, without encoded messages."""
-    answers = [msgspec.structs.replace(answer, call=_hidden(answer.call)) for answer in snapshot.answers]
+    """Return a snapshot as JSON, without encoded messages, and with the secrets masked that policies hold."""
+    answers = [
+        msgspec.structs.replace(answer, call=_hidden(answer.call), output=_without_secrets(answer.output))
+        for answer in snapshot.answers
+    ]
     target = snapshot.target
     if target is not None:
         target = msgspec.structs.replace(target, encoded_message=_digest(target.encoded_message))
@@ -101,6 +105,23 @@ def _hidden(call: Call) -> Call:
     return msgspec.structs.replace(
         call, parameters={**call.parameters, "EncodedMessage": _digest(str(call.parameters["EncodedMessage"]))}
     )
+
+
+def _without_secrets(value: Any) -> Any:
+    """Mask passwords, keys and tokens in plain data. A policy that held one is unread where the snapshot is used."""
+    if isinstance(value, str):
+        return mask(value, keep_ids=True).text
+    if isinstance(value, Mapping):
+        return {name: _without_secrets(_named(name, inner)) for name, inner in value.items()}
+    return [_without_secrets(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _named(name: str, value: Any) -> Any:
+    """Mask a text that is a secret only by the name it stands under."""
+    if not isinstance(value, str):
+        return value
+    text = f"{name}: {value}"
+    return mask(text, keep_ids=True).text[len(name) + 2 :]
 
 
 def _digest(message: str) -> str:

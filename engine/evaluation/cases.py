@@ -130,11 +130,6 @@ def read_policies(case: Mapping[str, Any]) -> Policies:
         raw = case.get(gate.field)
         if raw is None:
             continue
-        if masked := masked_in(raw):
-            raise InputError(
-                f"a policy in `{gate.field}` holds `{shown(masked)[:80]}`, masked as a secret; "
-                "write the value itself, or leave the statement out"
-            )
         found = _SHAPES[gate.shape](raw, gate)
         if names := tuple([document.name for level in found for document in level if not document.read]):
             unread[gate.name] = names
@@ -153,7 +148,13 @@ def unknown_gates(case: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _compile(raw: Any, gate: Gate, words: str, level: int = -1) -> Document:
-    """Compile a document, bare or as `{"name", "document"}`; with a name alone it may be known by that, or unread."""
+    """Compile a document, bare or as `{"name", "document"}`; with a name alone it may be known by that, or unread.
+
+    A policy of which a part was masked as a secret is unread: what it matches cannot be told.
+    """
+    if masked_in(raw):
+        name = raw.get("name") if isinstance(raw, dict) else ""
+        return Document({}, gate.kind, f"{name or words} (a part of it is masked)", level, read=False)
     if isinstance(raw, dict):
         if "Statement" in raw:
             return compile_document(raw, gate.kind, words, level)

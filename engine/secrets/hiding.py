@@ -13,6 +13,8 @@ __all__ = ["Hider"]
 
 # What is shorter stands in ordinary words as well; where its name stands beside it, the mask hides it all the same.
 _SHORTEST = 6
+# So much of a secret in a row is the secret.
+_PIECE = 8
 
 
 class Hider:
@@ -31,7 +33,7 @@ class Hider:
     def text(self, text: str) -> str:
         """Return a text with each secret masked."""
         for word in self._words:
-            text = text.replace(word, MASK * len(word))
+            text = _without(text, word)
         return mask(text).text
 
     def data(self, value: Any) -> Any:
@@ -43,6 +45,29 @@ class Hider:
         if isinstance(value, (list, tuple)):
             return [self.data(one) for one in value]
         return value
+
+
+def _without(text: str, word: str) -> str:
+    """Mask a word in a text, also where the text was cut inside it: messages quote the first letters of what is wrong,
+    and excerpts begin in the middle."""
+    text = text.replace(word, MASK * len(word))
+    for head in (word[:_PIECE],) if len(word) > _PIECE else ():
+        at = text.find(head)
+        while at >= 0:
+            end = at + _PIECE
+            while end < len(text) and end - at < len(word) and text[end] == word[end - at]:
+                end += 1
+            text = text[:at] + MASK * (end - at) + text[end:]
+            at = text.find(head, end)
+    for tail in (word[-_PIECE:],) if len(word) > _PIECE else ():
+        at = text.find(tail)
+        while at >= 0:
+            start = at
+            while start > 0 and at + _PIECE - start < len(word) and text[start - 1] == word[start - 1 - at - _PIECE]:
+                start -= 1
+            text = text[:start] + MASK * (at + _PIECE - start) + text[at + _PIECE :]
+            at = text.find(tail, at + _PIECE)
+    return text
 
 
 def _hidden_words(text: str) -> list[str]:

@@ -119,7 +119,7 @@ KINDS = (
         ("value",),
         _compile(
             rf"(?:parameter[_-]?key|parameter[_-]?name|name|key){_BEFORE}[:=]{_AFTER}(?P<n>[\w./-]{{1,120}}+)(?:{_QUOTE})?"
-            rf"[,;\s]{{1,40}}+(?:-\s)?(?:{_QUOTE}?type{_BEFORE}[:=]{_AFTER}\w{{1,20}}+{_QUOTE}?[,\s]{{1,40}}+)?"
+            rf"(?:[,;\s]|\\{{1,8}}[nrt]){{1,40}}+(?:-\s)?(?:{_QUOTE}?type{_BEFORE}[:=]{_AFTER}\w{{1,20}}+{_QUOTE}?[,\s]{{1,40}}+)?"
             rf"{_QUOTE}?(?:parameter[_-]?)?value{_VALUE}"
         ),
         judge=values.is_named,
@@ -138,9 +138,10 @@ KINDS = (
     Kind("password", ("login",), _compile(r"\blogin\s{1,20}\S{1,80}\s{1,20}password\s{1,20}(?P<s>\S{4,200}+)")),
     Kind(
         "password",
-        (":54", ":643", ":6543", ":*:"),
+        (":54", ":64", ":65", ":*:"),
         re.compile(
-            r"^[\w.*-]{1,100}+:(?:\d{4,5}|\*):[\w*-]{1,60}+:[\w.*-]{1,60}+:(?P<s>\S{4,100}+)[ \t\r]{0,8}$", re.M
+            r"(?<![\w.*:-])[\w.*-]{1,100}+:(?:54\d\d|6[45]\d\d|\*):[\w*-]{1,60}+:[\w.*-]{1,60}+"
+            r":(?P<s>[^\s\"'<>,\\]{4,100}+)"
         ),
         judge=values.is_mixed,
     ),

@@ -28,10 +28,11 @@ class Masked(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...]
 
 
-def mask(text: str) -> Masked:
+def mask(text: str, *, keep_ids: bool = False) -> Masked:
     """Hide access keys, tokens, passwords and encoded blobs behind MASK.
 
-    text: of any size; linear time. The four letters that tell a key's kind (AKIA, ASIA) stay.
+    text: of any size; linear time. keep_ids: leave ids of access keys and long words, which may be parts
+    of a resource's name. The four letters that tell a key's kind (AKIA, ASIA) stay.
     """
     kinds: list[str] = []
 
@@ -44,12 +45,15 @@ def mask(text: str) -> Masked:
         text = cut
         note("secret access key")
     for kind in KINDS:
+        if keep_ids and kind.kind == "access key id":
+            continue
         if any(anchor in lower for anchor in kind.anchors) and (hidden := kind.pattern.sub(_hider(kind), text)) != text:
             text = hidden
             if kind.rotate:
                 note(kind.kind)
-    text = LINES.sub(_hide_random, text) if "\n" in text else text
-    text = LONG.sub(_hide_long, text)
+    if not keep_ids:
+        text = LINES.sub(_hide_random, text) if "\n" in text else text
+        text = LONG.sub(_hide_long, text)
     bare = BARE_KEY.sub(_hide_bare, text)
     if bare != text:
         note("secret access key")

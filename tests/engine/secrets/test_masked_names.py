@@ -53,3 +53,13 @@ def test_a_masked_blob_is_shown_as_one_word() -> None:
     assert is_masked(mask(KEY).text)
     assert not is_masked(KEY)
     assert not is_masked(None)
+
+
+def test_a_policy_that_holds_a_mask_is_not_known() -> None:
+    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": mask(KEY).text}
+    request = {"principal": ANA, "action": "s3:GetObject", "resource": KEY}
+    found = read_case({"request": request, "identity_policies": [{"Statement": [statement]}]})
+    assert found.decision == "Unknown"
+    denied = {"Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]}
+    found = read_case({"request": request, "identity_policies": [{"Statement": [statement]}, denied]})
+    assert found.decision == "Denied by an explicit deny" or found.blocked_by == ["identity"]
