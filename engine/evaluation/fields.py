@@ -6,7 +6,8 @@ it shows)."""
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from engine.errors import InputError
@@ -25,23 +26,23 @@ _REMARKS = frozenset(
 _SHORT = re.compile(r"[^a-z]")
 
 
-def check_fields(raw: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+def check_fields(raw: Mapping[str, Any], known: frozenset[str], where: str) -> None:
     """Raise InputError for a field that is not known, with the one that was meant. where: what has the field."""
-    names = frozenset(known)
     for name, value in raw.items():
-        if name in names or name in _REMARKS:
+        if name in known or name in _REMARKS:
             continue
-        meant = _meant(str(name), names)
+        meant = _meant(str(name)[:128], known)
         if not meant and not _structured(value):
             continue
-        hint = f"did you mean `{meant}`?" if meant else f"known are {', '.join(sorted(names))}"
+        hint = f"did you mean `{meant}`?" if meant else f"known are {', '.join(sorted(known))}"
         raise InputError(f"{where} has no field `{str(name)[:80]}`; {hint}")
 
 
+@lru_cache(maxsize=256)
 def _meant(name: str, known: frozenset[str]) -> str:
     """Return the known name that is near to this one, whatever the case, the joints and the plural; "" for none."""
     by_short = {_short(one): one for one in sorted(known)}
-    close = difflib.get_close_matches(_short(name[:128]), list(by_short), 1, 0.8)
+    close = difflib.get_close_matches(_short(name), list(by_short), 1, 0.8)
     return by_short[close[0]] if close else ""
 
 

@@ -27,7 +27,9 @@ def weigh(situation: Situation) -> tuple[Answer, Excuse]:
     may_grant = "" if granted else service.may_grant(request)
     documents = policies.documents("resource")
     given = "resource" not in policies.unknown
-    tally = scan(documents, request, principal=True, bounded=situation.bounded, thorough=situation.thorough)
+    tally = Tally()
+    if documents:
+        tally = scan(documents, request, principal=True, bounded=situation.bounded, thorough=situation.thorough)
     if not given:
         tally.maybe_grade = Grade.FULL
     excuse = _excuse(situation, tally, granted=bool(granted), words=words)

@@ -17,12 +17,12 @@ def answer(situation: Situation, _excuse: Excuse) -> Answer:
     if request.caller.kind == "service":
         return not_applicable("vpce", "AWS services do not call through your VPC endpoint")
     documents = policies.documents("vpce")
+    if not documents and "vpce" not in policies.unknown:
+        return not_applicable("vpce", "the request went through no VPC endpoint with a policy")
     tally = scan(documents, request, principal=True, bounded=situation.bounded, thorough=situation.thorough)
     if "vpce" in policies.unknown:
         missing = policies.missing("vpce", "the VPC endpoint policy, if there is one")
         return not_given("vpce", "the VPC endpoint policy was not given", missing, tally, "VPC endpoint policy")
-    if not documents:
-        return not_applicable("vpce", "the request went through no VPC endpoint with a policy")
     return settle("vpce", tally, True, "VPC endpoint policy")
 
 

@@ -16,6 +16,13 @@ from tests.adversarial_cases import SHAPES, case
 _SMALL, _LARGE = 12_000, 24_000
 # Steps that a case of no size at all takes, warm.
 _BASE = 20_000
+# Every value against every pattern: these end at the limit of counted work, wherever they are above it.
+_PAIRS = {
+    "any value of many, like many",
+    "every value of many, like many",
+    "any ARN of many, like many",
+    "question marks on a long resource",
+}
 
 
 def _steps(work: Callable[[], object]) -> int:
@@ -42,7 +49,7 @@ def _answer(raw: Any) -> bytes:
         return str(error).encode()
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape not in _PAIRS])
 def test_work_grows_no_faster_than_the_case(shape: str) -> None:
     """Twice the case takes at most twice the steps, and its answer stays short enough to be read."""
     small, large = case(shape, _SMALL), case(shape, _LARGE)
@@ -59,10 +66,11 @@ def test_the_same_case_ends_alike(shape: str) -> None:
     assert evaluate_case(raw) == evaluate_case(raw)
 
 
-def test_what_takes_too_many_comparisons_says_so() -> None:
+@pytest.mark.parametrize("shape", sorted(_PAIRS))
+def test_what_takes_too_many_comparisons_says_so(shape: str) -> None:
     """And says what to leave out."""
     with pytest.raises(TooLargeError, match="too many comparisons; leave out"):
-        read_case(case("any value of many, like many", 200_000))
+        read_case(case(shape, 400_000))
 
 
 def test_a_thousand_values_against_a_thousand_are_decided() -> None:
