@@ -6,11 +6,12 @@ import textwrap
 import click
 
 from engine.diagnosis import Diagnosis
+from kb.article import Article
 from kb.catalogue import Catalogue
 from server.cli.terminal import say
 from server.diagnosis.report import Cause, Result, make_report
 
-__all__ = ["show_diagnosis"]
+__all__ = ["as_said", "paragraph", "show_cause", "show_diagnosis"]
 
 _MARKS = {"confirmed": ("●", "green"), "likely": ("◐", "yellow"), "possible": ("○", "blue")}
 _CAUSES = 4
@@ -39,27 +40,36 @@ def _show_result(result: Result) -> None:
         say(f"  {click.style(label, dim=True)}: {' '.join(value.split())}")
     say()
     for number, cause in enumerate(result.causes[:_CAUSES]):
-        _show_cause(cause, is_first=number == 0)
+        show_cause(cause, is_first=number == 0)
     rest = [cause.id for cause in result.causes[_CAUSES:]]
     if rest:
-        _paragraph("also possible: " + ", ".join(rest), "")
+        paragraph("also possible: " + ", ".join(rest), "")
 
 
-def _show_cause(cause: Cause, is_first: bool) -> None:
+def show_cause(cause: Cause, is_first: bool, find_out: Article | None = None) -> None:
+    """Print a cause: the first in full, the others in short. find_out: the question that would say most about it."""
     mark, colour = _MARKS.get(cause.certainty, ("-", "white"))
-    say(click.style(f"{mark} {cause.certainty}", fg=colour, bold=is_first) + f"  {cause.article.title}")
+    say(click.style(f"{mark} {cause.certainty}", fg=colour, bold=is_first) + f"  {as_said(cause.article.title)}")
     for reason in cause.because[: None if is_first else 1]:
-        _paragraph("because: " + reason.text, "    ")
+        paragraph("because: " + reason.text, "    ")
     if is_first:
-        _paragraph("fix: " + cause.fix, "    ")
+        paragraph("fix: " + cause.fix, "    ")
         for command in cause.commands:
             say(f"    # {command.why}", dim=True)
             say(f"    {command.run}")
-        _paragraph("verify: " + cause.verify, "    ")
-        _paragraph("who can change it: " + cause.owner, "    ")
+        paragraph("verify: " + cause.verify, "    ")
+        paragraph("who can change it: " + cause.owner, "    ")
+    if find_out is not None and cause.certainty != "confirmed":
+        paragraph(f"to find out: {find_out.title} Ask: {find_out.meta['ask']}", "    ")
     say(f"    whydenied article {cause.id}", dim=True)
 
 
-def _paragraph(text: str, indent: str) -> None:
+def as_said(text: str) -> str:
+    """Return a sentence of the front matter without the marks of code."""
+    return text.replace("`", "")
+
+
+def paragraph(text: str, indent: str) -> None:
+    """Print a sentence of the front matter, wrapped to the terminal."""
     width = min(shutil.get_terminal_size((100, 20)).columns, 110)
-    say(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent + "  "))
+    say(textwrap.fill(as_said(text), width, initial_indent=indent, subsequent_indent=indent + "  "))

@@ -1,8 +1,6 @@
 """`whydenied wizard`: the guided wizard in the terminal, with the same questions, words and outcome as the pages."""
 
-import shutil
 import sys
-import textwrap
 from collections.abc import Sequence
 
 import click
@@ -11,12 +9,13 @@ import msgspec
 from engine.diagnosis import make_diagnoser
 from engine.errors import InputError
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
+from server.cli.printed import as_said, paragraph, show_cause
 from server.cli.terminal import say, say_json
 from server.content import load_content
 from server.data.wizard import step_data
 from server.diagnosis.note import FORMS, make_note
 from server.wizard.state import State
-from server.wizard.steps import Considered, Paste, Question, Shown, Wizard, message_names
+from server.wizard.steps import Paste, Question, Shown, Wizard, message_names
 from server.words.wizard import STOPS
 
 __all__ = ["wizard"]
@@ -130,7 +129,7 @@ def _read_output(guide: Wizard, question: Question, state: State, paste: Paste |
         say(f"! {error}", fg="red")
         return None
     for note in read.notes:
-        _paragraph(note, "  ")
+        paragraph(note, "  ")
     found = {fact.name: fact.value for fact in read.facts}
     for name, value in found.items():
         say(f"  {name} = {value}", dim=True)
@@ -138,22 +137,22 @@ def _read_output(guide: Wizard, question: Question, state: State, paste: Paste |
 
 
 def _show_question(shown: Shown, question: Question) -> None:
-    say(f"\n{shown.number}. {_plain(question.article.title)}", bold=True)
-    _paragraph(question.article.meta["why"], "   ")
+    say(f"\n{shown.number}. {as_said(question.article.title)}", bold=True)
+    paragraph(question.article.meta["why"], "   ")
     if question.separates:
-        _paragraph(f"It separates “{question.separates[0]}” from “{question.separates[1]}”.", "   ")
+        paragraph(f"It separates “{question.separates[0]}” from “{question.separates[1]}”.", "   ")
     for number, choice in enumerate(question.choices, 1):
-        say(f"  {number:>2}  {_plain(choice.label)}")
+        say(f"  {number:>2}  {as_said(choice.label)}")
 
 
 def _show_help(question: Question) -> None:
     meta = question.article.meta
-    _paragraph(meta["find_out"], "  ")
+    paragraph(meta["find_out"], "  ")
     if question.command:
         say(f"  {question.command.run}")
     if meta["console"]:
-        _paragraph(f"in the console: {meta['console']}", "  ")
-    _paragraph(f"whom to ask: {meta['ask']}", "  ")
+        paragraph(f"in the console: {meta['console']}", "  ")
+    paragraph(f"whom to ask: {meta['ask']}", "  ")
 
 
 def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -> None:
@@ -163,36 +162,10 @@ def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -
         return
     say()
     if shown.question is None:
-        _paragraph(STOPS[outcome.stop], "")
-    _show_cause(outcome.first, is_first=True)
+        paragraph(STOPS[outcome.stop], "")
+    show_cause(outcome.first.cause, is_first=True, find_out=outcome.first.find_out)
     for other in outcome.others:
-        _show_cause(other, is_first=False)
+        show_cause(other.cause, is_first=False, find_out=other.find_out)
     note = make_note(outcome.first.cause, paste.error if paste else None, shown.found_out)
     say("\nA note to send on:\n", bold=True)
     say(_FORMS[form](note), nl=False)
-
-
-def _show_cause(considered: Considered, is_first: bool) -> None:
-    cause = considered.cause
-    say(f"{cause.certainty}: {_plain(cause.article.title)}", bold=is_first)
-    for reason in cause.because[: None if is_first else 1]:
-        _paragraph("because: " + reason.text, "    ")
-    if is_first:
-        _paragraph("fix: " + cause.fix, "    ")
-        for command in cause.commands:
-            say(f"    # {command.why}", dim=True)
-            say(f"    {command.run}")
-        _paragraph("verify: " + cause.verify, "    ")
-        _paragraph("who can change it: " + cause.owner, "    ")
-    if considered.find_out is not None and cause.certainty != "confirmed":
-        _paragraph(f"to find out: {considered.find_out.title} Ask: {considered.find_out.meta['ask']}", "    ")
-    say(f"    whydenied article {cause.id}", dim=True)
-
-
-def _plain(text: str) -> str:
-    return text.replace("`", "")
-
-
-def _paragraph(text: str, indent: str) -> None:
-    width = min(shutil.get_terminal_size((100, 20)).columns, 110)
-    say(textwrap.fill(_plain(text), width, initial_indent=indent, subsequent_indent=indent))
