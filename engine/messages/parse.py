@@ -1,6 +1,7 @@
 """Find every denial in a paste: patterns and wrappers are found in one pass each, then gathered into errors."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,12 +13,16 @@ from engine.messages.merging import merge
 from engine.messages.operations import is_a_service
 from engine.messages.reading import Reading, read
 from engine.messages.segments import Match, Part, Pattern, Segment, gather
-from engine.messages.templates import compile_template
+from engine.messages.templates import Template, compile_template
 from engine.messages.unwrap import unwrap
 from engine.messages.wrappers import Wrapping, find_wrappings
 from engine.secrets.masking import mask
 
 __all__ = ["Parsed", "Parser", "Reading"]
+
+# Letters in a piece of an anchor (every anchor has at least six), and from where on a text is not cut into them.
+_PIECE = 5
+_LONG = 10_000
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -37,8 +42,8 @@ class Parser:
         Raises ContentError, naming the pattern, for a template that cannot be compiled.
         """
         self._patterns = tuple(_compile(pattern) for pattern in patterns)
-        # One flat list: nearly every paste fails nearly every anchor, so this loop is what a diagnosis costs.
         self._templates = [(t.anchor, t, pattern) for pattern in self._patterns for t in pattern.templates]
+        self._by_piece = _by_rarest_piece([anchor for anchor, _, _ in self._templates])
         self._by_code: dict[str, list[Pattern]] = {}
         for pattern in self._patterns:
             for code in pattern.codes:
@@ -65,7 +70,7 @@ class Parser:
         found: dict[str, list[Match]] = {}
         # Words such as "access denied" alone, in a text that never names AWS, are no denial of AWS's.
         names_aws = bool(_AWS.search(flat))
-        for anchor, template, pattern in self._templates:
+        for anchor, template, pattern in self._worth_trying(flat):
             if anchor in flat and (names_aws or pattern.part != "fallback"):
                 for match in template.regex.finditer(text):
                     fields = {name: value for name, value in match.groupdict().items() if value}
@@ -75,6 +80,16 @@ class Parser:
                     found.setdefault(pattern.id, []).append(Match(pattern, match.start(), match.end(), fields, spans))
         for matches in found.values():
             yield from _without_overlaps(matches)
+
+    def _worth_trying(self, flat: str) -> list[tuple[str, Template, Pattern]]:
+        """Return the templates, in order, of whose anchors a text holds at least a piece."""
+        # Nearly every paste fails nearly every anchor, and there are hundreds: looking for each of them was half of
+        # what a diagnosis cost. In a long text the search is quicker than cutting it up.
+        if len(flat) > _LONG:
+            return self._templates
+        pieces = {flat[at : at + _PIECE] for at in range(len(flat) - _PIECE + 1)}
+        found = sorted(number for piece in pieces & self._by_piece.keys() for number in self._by_piece[piece])
+        return [self._templates[number] for number in found]
 
     def _add_codes(self, segment: Segment) -> None:
         is_read = segment.is_complete
@@ -88,6 +103,16 @@ class Parser:
                 if pattern.id not in known and not is_outdone:
                     known.add(pattern.id)
                     segment.add(Match(pattern, *wrapping.spans["error_code"], {}, {}))
+
+
+def _by_rarest_piece(anchors: list[str]) -> dict[str, list[int]]:
+    """Return the places of anchors by that piece of each that the fewest anchors hold."""
+    pieces = [{anchor[at : at + _PIECE] for at in range(len(anchor) - _PIECE + 1)} for anchor in anchors]
+    common = Counter(piece for several in pieces for piece in several)
+    found: dict[str, list[int]] = {}
+    for number, several in enumerate(pieces):
+        found.setdefault(min(several, key=lambda piece: (common[piece], piece)), []).append(number)
+    return found
 
 
 def _pointed_to(wrappings: list[Wrapping]) -> str | None:

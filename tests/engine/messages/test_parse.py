@@ -119,3 +119,10 @@ def test_the_arn_of_a_log_group_keeps_its_last_colon(parser: Parser) -> None:
     text = f"User: {SESSION} is not authorized to perform: logs:PutLogEvents on resource: {arn} because"
     (reading,) = parser.parse(text).readings
     assert reading.error.resource == arn
+
+
+def test_no_template_is_passed_over(parser: Parser) -> None:
+    """Of every template whose anchor stands in a text, a piece is found in it, wherever the anchor stands."""
+    for anchor, template, _ in parser._templates:
+        for text in (anchor, f"x{anchor}", f"{anchor} and more", "y" * 20_000 + anchor):
+            assert template in [one for _, one, _ in parser._worth_trying(text)], anchor
