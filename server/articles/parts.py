@@ -21,7 +21,7 @@ from server.words.fields import FIELD_NAMES
 from server.words.kinds import KINDS
 from server.words.services import SERVICE_NAMES
 
-__all__ = ["Part", "article_markdown", "article_parts", "site_links"]
+__all__ = ["Part", "added_parts", "article_markdown", "article_parts", "site_links"]
 
 _SPECIAL = re.compile(r"(?P<code>`[^`]+`)|[\\*<\[\]]|(?<!\w)_|_(?!\w)")
 
@@ -43,8 +43,12 @@ def article_parts(article: Article, catalogue: Catalogue) -> list[Part]:
     """Return the parts of an article in the order of its page."""
     body = [Part(piece.anchor, piece.title, piece.markdown, piece.anchors) for piece in cut(article.body)]
     found = [Part("", "", _opening(article)), *_brief(article.meta), *body]
-    found += _OF_KIND.get(article.kind, _nothing)(article.meta, catalogue)
-    found += _closing(article, catalogue)
+    return [*(part for part in found if part.markdown), *added_parts(article, catalogue)]
+
+
+def added_parts(article: Article, catalogue: Catalogue) -> list[Part]:
+    """Return the parts that stand below an article's body: what its kind has, then what every article has."""
+    found = [*_OF_KIND.get(article.kind, _nothing)(article.meta, catalogue), *_closing(article, catalogue)]
     return [part for part in found if part.markdown]
 
 

@@ -10,7 +10,7 @@ from engine.command_lines import question_command
 from kb.article import Article
 from kb.gates import GATES_BY_ID
 from kb.relations import related, telling_question
-from server.articles.parts import article_markdown, site_links
+from server.articles.parts import added_parts, article_markdown, site_links
 from server.data.articles import article_data
 from server.diagnosis.placeholders import fill
 from server.diagnosis.report import Command
@@ -23,6 +23,8 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("articles", __name__)
 
+# What stands beside the article, or in its last line.
+_WITHOUT_HEADING = ("related", "reviewed")
 _Row = tuple[str, list[tuple[str, str]]]
 
 
@@ -82,7 +84,7 @@ def _render(service: Service, article: Article) -> str:
         base=public_url(),
         meta=meta,
         body=Markup(rendered.html),  # kb.rendering has cleaned it
-        toc=[*rendered.toc, *_more_contents(article, causes)],
+        toc=[*rendered.toc, *_added_contents(article, service)],
         gate=GATES_BY_ID.get(meta.get("gate", "")),
         rows=_rows(article),
         related=related(service.catalogue, article),
@@ -110,30 +112,10 @@ def _rows(article: Article) -> list[_Row]:
     return rows
 
 
-def _more_contents(article: Article, causes: list[Article]) -> list[tuple[int, str, str]]:
-    """Return what the templates of a kind add below the body, for the list of contents."""
-    meta = article.meta
-    parts = {
-        "cause": [
-            ("commands", "The commands", meta.get("commands")),
-            ("example", "A message that means this", True),
-            ("was-this-it", "Was this it?", True),
-        ],
-        "pattern": [
-            ("forms", "The forms it takes", meta.get("templates")),
-            ("examples", "Examples", True),
-            ("causes", "What it commonly comes from", causes),
-        ],
-        "scenario": [("policies", "The policies", meta.get("sides")), ("causes", "Where it commonly fails", causes)],
-        "question": [
-            ("why", "Why it is asked", True),
-            ("answers", "The answers", True),
-            ("call", "The call that answers it", meta.get("call")),
-            ("ask", "Whom to ask", True),
-        ],
-    }
-    shown = [(2, anchor, text) for anchor, text, there in parts.get(article.kind, []) if there]
-    return shown + ([(2, "sources", "Sources")] if meta["sources"] else [])
+def _added_contents(article: Article, service: Service) -> list[tuple[int, str, str]]:
+    """Return what the page holds below the body, for the list of contents: level, anchor, title."""
+    added = added_parts(article, service.catalogue)
+    return [(2, part.anchor, part.title) for part in added if part.anchor not in _WITHOUT_HEADING]
 
 
 def _call(meta: dict[str, Any]) -> Command | None:

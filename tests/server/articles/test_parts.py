@@ -96,3 +96,15 @@ def test_the_links_of_the_markdown_lead_to_markdown_that_is_there(real: Flask) -
                 assert catalogue.find(target[1]), link.href
             else:
                 assert link.href.startswith(("https://", "http://", "#")), (article.id, link.href)
+
+
+@pytest.mark.slow
+def test_the_list_of_contents_is_the_page(real: Flask) -> None:
+    """Every heading of the second level below an article's title is in it, in order, and nothing else."""
+    client = real.test_client()
+    for article in real.extensions["whydenied"].service.catalogue.articles.values():
+        page = client.get(f"/articles/{article.id}").get_data(as_text=True)
+        body, _, side = page.partition("</article>")
+        headings = [anchor for anchor in re.findall(r'<h2 id="([^"]+)"', body) if anchor != "in-short"]
+        listed = re.findall(r'<li class="l2"><a href="#([^"]+)"', side)
+        assert listed == headings or len(headings) <= 1, article.id
