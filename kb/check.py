@@ -20,7 +20,7 @@ from kb.catalogue import Catalogue, content_files, load_catalogue
 from kb.facts import FACTS
 from kb.frontmatter import FieldPath
 from kb.highlighting import LANGUAGES
-from kb.links import article_link, is_external
+from kb.links import article_link, is_external, scheme_of
 from kb.loader import problem_in
 from kb.outline import Link, headings, links, parser
 from kb.problems import Problem, did_you_mean, sort_problems
@@ -207,10 +207,10 @@ def _link(article: Article, link: Link, names: _Names, own: set[str]) -> Problem
 
     if link.image:
         return problem(f"holds an image `{link.href}`", "say it in words, or link to it: articles hold no images")
-    parts = urlsplit(link.href)
     if is_external(link.href):
-        known = parts.scheme in ("http", "https", "mailto")
+        known = scheme_of(link.href) in ("http", "https", "mailto")
         return None if known else problem(f"links to `{link.href}`", "use an https address")
+    parts = urlsplit(link.href)
     if not parts.path:
         anchors, where = own, "this article"
     else:

@@ -7,7 +7,7 @@ import msgspec
 
 from kb.article import KIND_OF_FOLDER
 
-__all__ = ["Target", "article_link", "is_external"]
+__all__ = ["Target", "article_link", "is_external", "scheme_of"]
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -18,14 +18,28 @@ class Target(msgspec.Struct, frozen=True):
     anchor: str
 
 
+def scheme_of(href: str) -> str:
+    """Return the scheme of an address; "" for none, and for what is no address."""
+    try:
+        return urlsplit(href).scheme
+    except ValueError:
+        return ""
+
+
 def is_external(href: str) -> bool:
     """Tell whether a link leaves the content: it has a scheme or a host."""
-    parts = urlsplit(href)
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        # `http://[x`: no address at all; it leads nowhere, and so not to an article either.
+        return True
     return bool(parts.scheme or parts.netloc)
 
 
 def article_link(href: str, path: str) -> Target | None:
     """Read a link in the article at this path (`causes/x.md`); None where it is not the path of an article."""
+    if is_external(href):
+        return None
     parts = urlsplit(href)
     if parts.scheme or parts.netloc or parts.query or not parts.path.endswith(".md"):
         return None

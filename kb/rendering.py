@@ -6,7 +6,6 @@ way. The result depends on the text and the link function alone.
 
 from collections.abc import Callable, Sequence
 from html import escape
-from urllib.parse import urlsplit
 
 import msgspec
 import nh3
@@ -16,7 +15,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from kb.admonitions import ADMONITIONS
 from kb.highlighting import CODE_CLASSES, LANGUAGES, highlight
-from kb.links import article_link, is_external
+from kb.links import article_link, is_external, scheme_of
 from kb.outline import Heading, headings, parser, sections
 
 __all__ = ["Draw", "Rendered", "UrlFor", "article_url", "render"]
@@ -134,7 +133,7 @@ def _address(children: Sequence[Token], path: str, url_for: UrlFor) -> None:
 
 def _link_attributes(href: str, path: str, url_for: UrlFor) -> dict[str, str | int | float]:
     if is_external(href):
-        known = urlsplit(href).scheme in _SCHEMES
+        known = scheme_of(href) in _SCHEMES
         return {"href": href, "class": "external", "rel": "noopener noreferrer"} if known else {}
     if href.startswith("#"):
         return {"href": href}

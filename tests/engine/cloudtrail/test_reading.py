@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.cloudtrail import find_events, is_denial, read_event, read_events
+from engine.cloudtrail import MAX_DENIALS, find_events, is_denial, read_event, read_events
 from engine.diagnosis import Diagnoser, make_diagnoser
 from engine.messages.parse import Reading
 from kb.catalogue import load_catalogue
@@ -142,3 +142,23 @@ def test_an_event_that_succeeded_is_no_denial() -> None:
     """Nothing is read where nothing was refused."""
     fine = {name: value for name, value in RECORD.items() if not name.startswith("error")}
     assert read_events(json.dumps(fine), diagnoser().parser).readings == ()
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"Rows": 5},
+        {"Rows": [{"Data": 5}]},
+        {"Rows": [{"Data": [{"VarCharValue": 5}]}]},
+        {"Rows": [5]},
+        {"Rows": {"a": 1}},
+    ],
+)
+def test_a_result_of_the_wrong_shape_holds_no_events(result: object) -> None:
+    assert find_events(json.dumps({"ResultSet": result, "x": "event"})) == []
+
+
+def test_of_very_many_denials_the_first_are_told_and_the_rest_counted() -> None:
+    lines = "eventname,errorcode\n" + "".join(f"Get{number}Thing,AccessDenied\n" for number in range(MAX_DENIALS + 50))
+    found = diagnoser().diagnose(lines)
+    assert (len(found.denials), found.left_out) == (MAX_DENIALS, 50)

@@ -72,3 +72,34 @@ def test_a_log_line_loses_identifiers_and_query_strings(secret: str) -> None:
     assert secret not in line
     assert line.startswith("GET /search[…]")
     assert line.endswith("done")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DB_PASSWORD=Hunter2!xyzzy",
+        "mysql -u ana -pS3cretword",
+        "PRIVATE-TOKEN: glpat-abcdef",
+        "X-Vault-Token: s.abc",
+        "--token-code 123456",
+        "curl -u ana:geheim99 host",
+        "a1b2c3d4e5f6g7",
+        "pin: 4711abc",
+    ],
+)
+def test_what_may_be_a_secret_is_no_query(text: str) -> None:
+    assert not is_query(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secretsmanager access denied",
+        "kms key policy",
+        "password policy iam",
+        "AmazonS3ReadOnlyAccess",
+        "ec2:RunInstances",
+    ],
+)
+def test_words_about_secrets_are_a_query(text: str) -> None:
+    assert is_query(text)
