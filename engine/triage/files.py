@@ -5,10 +5,11 @@ megabytes); JSON lines and CSV are read line by line, of any size. Digest files 
 """
 
 import csv
-import io
+import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from stat import S_ISREG
 from typing import IO, cast
 
 import msgspec
@@ -24,7 +25,10 @@ __all__ = ["MAX_FILE", "MAX_LINE", "find_files", "read_file"]
 MAX_FILE = 256_000_000
 """Bytes of one JSON object, unpacked."""
 MAX_LINE = 4_000_000
-"""Characters of one JSON line or CSV row: an event is at most 256 KB."""
+"""Bytes of one JSON line or CSV row: an event is at most 256 KB."""
+MAX_RATIO = 500
+"""How many times its size a file may unpack to, beyond MAX_FILE: logs take some 20 times the room, nothing but repeated
+nonsense a thousand times."""
 _SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".log", ".log.gz", ".gz")
 _HEAD = 65_536
 _CORRUPT: tuple[type[Exception], ...] = (EOFError, zlib.error, cast("type[Exception]", isal_zlib.error))
@@ -48,16 +52,39 @@ class _Unreadable(Exception):
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield every file that may hold events, folders searched in the order of their names; others as they are given."""
+    """Yield every file that may hold events, folders searched in the order of their names; others as they are given.
+
+    Below a folder that is given links are not followed, nor pipes and devices opened: each file is there once, and the
+    search ends. A folder that cannot be listed is yielded itself, for `read_file` to say why.
+    """
     for path in paths:
-        if path.is_dir():
-            yield from find_files(sorted(child for child in path.iterdir() if child.is_dir() or _may_hold(child)))
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        open_folders = [iter(_listed(path))]
+        while open_folders:
+            entry = next(open_folders[-1], None)
+            if entry is None:
+                open_folders.pop()
+            elif isinstance(entry, Path):
+                yield entry
+            elif entry.is_dir(follow_symlinks=False):
+                open_folders.append(iter(_listed(Path(entry))))
+            elif _may_hold(entry.name) and entry.is_file(follow_symlinks=False):
+                yield Path(entry)
 
 
-def _may_hold(path: Path) -> bool:
-    return path.name.endswith(_SUFFIXES) and not path.name.startswith(".")
+def _listed(folder: Path) -> "Sequence[os.DirEntry[str] | Path]":
+    """Return what is in a folder, sorted; where it cannot be listed, the folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return [folder]
+
+
+def _may_hold(name: str) -> bool:
+    return name.endswith(_SUFFIXES) and not name.startswith(".")
 
 
 def read_file(path: Path, classifier: Classifier) -> FileResult:
@@ -67,6 +94,8 @@ def read_file(path: Path, classifier: Classifier) -> FileResult:
     try:
         stat = path.stat()
         result.size, result.modified = stat.st_size, stat.st_mtime_ns
+        if not S_ISREG(stat.st_mode):
+            raise _Unreadable(_no_file(path))
         _read(path, counter)
     except _Unreadable as problem:
         result.problem = str(problem)
@@ -77,10 +106,23 @@ def read_file(path: Path, classifier: Classifier) -> FileResult:
         result.problem = f"it cannot be read: {error.strerror or error}"
     except _CORRUPT as error:
         result.problem = f"it is cut off or no gzip file: {error}"
+    except Exception as error:  # one file that we cannot cope with does not cost the report on all others
+        result.problem = f"it holds something that could not be read ({type(error).__name__})"
     if result.problem:
         return FileResult(result.path, result.size, result.modified, problem=result.problem)
     counter.finish()
     return result
+
+
+def _no_file(path: Path) -> str:
+    """Say why what is no regular file is not read."""
+    if not path.is_dir():
+        return "it is a pipe or a device: give a file"
+    try:
+        os.scandir(path).close()
+    except OSError as error:
+        return f"it cannot be searched: {error.strerror or error}"
+    return "it is a folder"
 
 
 def _read(path: Path, counter: "_Counter") -> None:
@@ -129,9 +171,9 @@ def _read_stream(stream: IO[bytes], counter: "_Counter", whole: Callable[[], byt
         raise _Unreadable("it is empty")
     stream.seek(0)
     if head[:1] not in (b"{", b"["):
-        _read_rows(stream, counter)
+        _read_rows(_Lines(stream, counter.size), counter)
     elif _is_lines(head):
-        _read_lines(stream, counter)
+        _read_lines(_Lines(stream, counter.size), counter)
     else:
         _read_object(whole(), counter)
 
@@ -165,27 +207,51 @@ def _read_odd_object(data: bytes, counter: "_Counter", why: str) -> None:
         counter.count_raw(raw)
 
 
-def _read_lines(stream: IO[bytes], counter: "_Counter") -> None:
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE:
-            raise _Unreadable(f"a line has more than {MAX_LINE} characters")
+class _Lines:
+    """The lines of a stream, as long as none, no row of several, and not the whole of them is too much."""
+
+    def __init__(self, stream: IO[bytes], size: int) -> None:
+        """size: bytes of the file as it is on disk."""
+        self._stream = stream
+        self._most = max(MAX_FILE, MAX_RATIO * size)
+        self._read = 0
+        self._row = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        while line := self._stream.readline(MAX_LINE + 1):
+            self._read += len(line)
+            self._row += len(line)
+            if self._row > MAX_LINE:
+                raise _Unreadable(f"a line or row has more than {MAX_LINE} characters")
+            if self._read > self._most:
+                raise _Unreadable(f"it unpacks to more than {MAX_RATIO} times its size")
+            yield line
+
+    def end_row(self) -> None:
+        """Begin to count anew: what was read so far is done with."""
+        self._row = 0
+
+
+def _read_lines(lines: _Lines, counter: "_Counter") -> None:
+    for line in lines:
+        lines.end_row()
         if line.strip():
             counter.count_raw(line)
 
 
-def _read_rows(stream: IO[bytes], counter: "_Counter") -> None:
+def _read_rows(lines: _Lines, counter: "_Counter") -> None:
     csv.field_size_limit(MAX_LINE)
-    text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="")
     try:
-        reader = csv.DictReader(text)
+        # Decoded line by line: a reader of text would look for the end of a line without bound.
+        reader = csv.DictReader(line.decode("utf-8", "replace") for line in lines)
         if not looks_like_rows(reader.fieldnames or ()):
             raise _Unreadable("it is neither JSON nor a table with the columns of a trail (`eventname`, `errorcode` …)")
+        lines.end_row()
         for row in reader:
+            lines.end_row()
             counter.count((event_of_row(row),))
     except csv.Error as error:
         raise _Unreadable(f"it is no CSV to its end: {error}") from None
-    finally:
-        text.detach()
 
 
 class _Counter:
@@ -196,6 +262,11 @@ class _Counter:
         self._classify = classifier.classify
         self._groups: dict[Key, Counts] = {}
         self._days: dict[tuple[str, str], int] = {}
+
+    @property
+    def size(self) -> int:
+        """The bytes of the file."""
+        return self._result.size
 
     def count(self, events: Iterable[Event]) -> None:
         """Count events; the refused ones go to their group."""

@@ -22,16 +22,18 @@ class Journal:
     """What earlier runs read, by path; use it as a context manager, or call `close`."""
 
     def __init__(self, path: Path) -> None:
-        """Open the journal, or begin one. Raises InputError where the file is something else."""
+        """Open the journal, or begin one. Raises InputError where the file is something else, or not to be written."""
         self._path = path
         self._places: dict[str, tuple[int, int, int]] = {}
-        end = self._load() if path.exists() and path.stat().st_size else 0
-        self._file: IO[bytes] = path.open("r+b" if path.exists() else "w+b")
-        self._file.truncate(end)
-        self._file.seek(end)
-        if not end:
-            self._file.write(_FORM)
-            self._file.flush()
+        try:
+            self._end = self._load() if path.exists() and path.stat().st_size else 0
+            # Without a buffer of its own: what cannot be written is not tried again when it is closed.
+            self._file: IO[bytes] = path.open("r+b" if path.exists() else "w+b", buffering=0)
+            self._file.truncate(self._end)
+            if not self._end:
+                self._append(_FORM)
+        except OSError as error:
+            raise InputError(f"the state `{path}` cannot be kept: {_why(error)}") from None
 
     def _load(self) -> int:
         """Note where each file's line is; return where the last whole line ends."""
@@ -67,10 +69,25 @@ class Journal:
             return _LINE.decode(file.readline())
 
     def note(self, result: FileResult) -> None:
-        """Write down what a file gave."""
-        if not result.problem:
-            self._file.write(msgspec.json.encode(result) + b"\n")
-            self._file.flush()
+        """Write down what a file gave, whole or not at all. Raises InputError where there is no room for it."""
+        if result.problem:
+            return
+        try:
+            self._append(msgspec.json.encode(result) + b"\n")
+        except OSError as error:
+            message = f"the state `{self._path}` cannot be kept: {_why(error)}; what it holds is whole, to go on with"
+            raise InputError(message) from None
+
+    def _append(self, line: bytes) -> None:
+        self._file.seek(self._end)
+        written = 0
+        try:
+            while written < len(line):
+                written += self._file.write(line[written:])
+        except OSError:
+            self._file.truncate(self._end)
+            raise
+        self._end += len(line)
 
     def close(self) -> None:
         """Close the journal."""
@@ -81,3 +98,7 @@ class Journal:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -1,6 +1,8 @@
 """All files, on as many processes as are wanted, in flat memory: files go out in batches, counts come back."""
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -108,7 +110,15 @@ _classifier: Classifier | None = None
 
 def _prepare(knowledge: Knowledge) -> None:
     global _classifier
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     _classifier = knowledge.classifier()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that it reads for is no more: killed, it could not say so."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
 
 
 def _read_batch(paths: list[Path]) -> list[FileResult]:

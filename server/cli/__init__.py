@@ -3,9 +3,12 @@
 A diagnosis must answer in well under half a second, so nothing here imports what only another command needs.
 
 Exit codes: 0 done; 1 an honest no (`diagnose` recognised nothing, `search` found nothing, `check` found problems);
-2 the command was used wrongly; 3 the input cannot be read (too large, not text, not there).
+2 the command was used wrongly; 3 the input cannot be read (too large, not text, not there), or the output not written.
 """
 
+import contextlib
+import os
+import sys
 from importlib import import_module
 
 import click
@@ -45,9 +48,31 @@ class _Lazy(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what the system refuses (a closed file, a full disk) is said in a line."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            raise  # who reads has enough
+        except OSError as error:
+            _give_up_output()
+            what = f"`{error.filename}`" if error.filename else "what was to be printed"
+            refused = click.ClickException(f"{what}: {(error.strerror or str(error)).lower()}")
+            refused.exit_code = 3
+            raise refused from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _give_up_output() -> None:
+    """Let the interpreter not try once more, when it ends, to print what could not be printed."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(

@@ -16,6 +16,7 @@ from engine.errors import InputError
 from engine.investigation import Investigator, look
 from server.cli.inputs import Unreadable, read_text
 from server.cli.live import open_aws
+from server.cli.outputs import write_file
 from server.cli.terminal import say
 from server.content import load_content
 
@@ -74,10 +75,8 @@ def collect(
     data = write_snapshot(snapshot)
     if key_file is not None:
         data, key = (redact(data, key), key) if key else redact_anew(data)
-        key_file.touch(mode=0o600)
-        key_file.write_bytes(msgspec.json.encode(key))
-    out.touch(mode=0o600)
-    out.write_bytes(data)
+        write_file(key_file, msgspec.json.encode(key))
+    write_file(out, data)
     refused = sum(not answer.known for answer in aws.asked)
     say(f"{out}: {len(aws.asked)} calls" + (f", {refused} of them refused" if refused else ""), err=True)
 

@@ -12,6 +12,7 @@ from engine.triage import Journal, Knowledge, Progress, Tally, run
 from engine.triage.files import find_files
 from engine.triage.tally import FileResult
 from server.cli.inputs import Unreadable
+from server.cli.outputs import Unwritable, write_file
 from server.cli.terminal import cleaned, say
 from server.cli.triage_report import Report, make_report, report_csv, report_html, report_json, summary
 from server.content import load_content
@@ -56,7 +57,8 @@ def triage(
     """Group the denials in CloudTrail's log files by caller, action, resource and cause.
 
     PATH… are files or folders: CloudTrail's log files (.json.gz), JSON lines, the output of `aws cloudtrail
-    lookup-events`, Athena's CSV. Files that cannot be read are listed at the end; then the exit code is 1.
+    lookup-events`, Athena's CSV. Below a folder links are not followed. Files that cannot be read are listed at the
+    end; then the exit code is 1.
     """
     if engine == "spark" and (state or processes):
         raise click.UsageError("--state and --processes go with --engine local; Spark has its own")
@@ -68,7 +70,7 @@ def triage(
     if out is None:
         sys.stdout.buffer.write(text)
     else:
-        out.write_bytes(text)
+        write_file(out, text)
     for problem in report.problems:
         say(f"{problem.path}: {problem.text}", err=True)
     if out is not None or form != "table":
@@ -84,6 +86,8 @@ def _here(paths: tuple[Path, ...], knowledge: Knowledge, processes: int | None, 
     try:
         with _bar(paths) as progress:
             return run(paths, knowledge, processes=processes, journal=journal, progress=progress)
+    except InputError as error:
+        raise Unwritable(str(error)) from None
     finally:
         if journal:
             journal.close()

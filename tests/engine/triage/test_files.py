@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import tracemalloc
 from pathlib import Path
 from random import Random
 
@@ -137,3 +139,98 @@ def test_the_remembered_cause_is_the_one_that_would_be_found(tmp_path: Path) -> 
 def examples() -> list[str]:
     """Return the message of every example of every pattern article."""
     return [example["text"] for pattern in load_catalogue().plain("pattern") for example in pattern["examples"]]
+
+
+HEAD_ROW = b"eventname,errorcode,eventsource\n"
+ENDLESS = {
+    "one line": (HEAD_ROW, b"x" * 100_000),
+    "one cell": (HEAD_ROW + b'"', b"x\n" * 50_000),
+    "one row of many cells": (HEAD_ROW + b"a", b',"x\n"' * 20_000),
+    "one cell in the head": (b'"', b"eventname\n" * 10_000),
+    "zeroes": (b"", b"\0" * 100_000),
+    "zeroes behind rows": (HEAD_ROW, b"\0" * 100_000),
+    "a line of JSON": (b'{"eventName":"A"}\n{"', b"x" * 100_000),
+    "blank lines": (b'{"eventName":"A"}\n', b"\n" * 100_000),
+    "blank rows": (HEAD_ROW, b"\r\n" * 50_000),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_what_unpacks_for_ever_is_bounded(
+    kind: str, tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A megabyte unpacks to a thousand: no more than a row is held of it, and it is refused after so much."""
+    monkeypatch.setattr(files, "MAX_LINE", 200_000)
+    monkeypatch.setattr(files, "MAX_FILE", 2_000_000)
+    begin, again = ENDLESS[kind]
+    path = tmp_path / "a.csv.gz"
+    with gzip.open(path, "wb", compresslevel=9) as file:
+        file.write(begin)
+        for _ in range(400):
+            file.write(again)
+    tracemalloc.start()
+    result = read_file(path, classifier)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert result.problem
+    assert result.events == 0
+    assert peak < 12_000_000  # of forty million bytes
+
+
+def test_a_long_table_of_short_rows_is_read_to_its_end(
+    tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bound is on a row, not on the file; a cell may hold line ends."""
+    monkeypatch.setattr(files, "MAX_LINE", 2_000)
+    rows = b'GetObject,AccessDenied,"s3.\namazonaws.com"\n' * 5_000
+    result = read(tmp_path / "a.csv.gz", gzip.compress(HEAD_ROW + rows), classifier)
+    assert (result.events, result.problem) == (5_000, "")
+
+
+def test_links_pipes_and_loops_in_a_folder_end_nothing(tmp_path: Path) -> None:
+    """Each file is there once; links are not followed, as with `grep -r`."""
+    logs = tmp_path / "logs"
+    (logs / "2026").mkdir(parents=True)
+    for name in ("b.json", "2026/a.json.gz", "2026/notes.txt", "2026/.hidden.json"):
+        (logs / name).write_bytes(b"x")
+    (tmp_path / "outside.json").write_bytes(b"x")
+    (logs / "up").symlink_to("..")
+    (logs / "a").symlink_to(".")
+    (logs / "2026" / "b").symlink_to(".")
+    (logs / "self.json").symlink_to("self.json")
+    (logs / "gone.json").symlink_to("nothing")
+    (logs / "linked.json").symlink_to("b.json")
+    os.mkfifo(logs / "pipe.json")
+    assert [str(path.relative_to(logs)) for path in find_files([logs])] == ["2026/a.json.gz", "b.json"]
+    assert list(find_files([logs / "up" / "outside.json"])) == [logs / "up" / "outside.json"]
+    assert list(find_files([logs / "a"])) == [logs / "a" / "2026" / "a.json.gz", logs / "a" / "b.json"]
+
+
+def test_folders_may_be_as_deep_as_the_system_lets_them(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*"d" * 1_200)
+    made = tmp_path
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    for part in deep.relative_to(tmp_path).parts:
+        os.mkdir(part, dir_fd=descriptor)
+        inner = os.open(part, os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor, made = inner, made / part
+    os.close(os.open("a.json", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
+    os.close(descriptor)
+    assert list(find_files([tmp_path])) == [deep / "a.json"]
+
+
+def test_what_is_no_file_is_said_and_not_waited_for(tmp_path: Path, classifier: Classifier) -> None:
+    """A pipe that nobody writes to, a device, a folder."""
+    os.mkfifo(tmp_path / "pipe")
+    problems = [read_file(path, classifier).problem for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path)]
+    assert problems == ["it is a pipe or a device: give a file"] * 2 + ["it is a folder"]
+
+
+def test_a_file_that_breaks_the_reader_costs_only_itself(
+    tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is: the report on all others is made, and names it."""
+    monkeypatch.setattr(files, "find_events", lambda _: 1 // 0)
+    result = read(tmp_path / "a.json", b'{"odd": 1}', classifier)
+    assert result.problem == "it holds something that could not be read (ZeroDivisionError)"

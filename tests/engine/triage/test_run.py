@@ -1,6 +1,11 @@
 """All files are added up, on any number of processes, and a broken-off run goes on."""
 
+import io
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,3 +132,84 @@ def test_a_result_survives_the_journal(tmp_path: Path) -> None:
     key = Key("p", "a:B", "r", "c", "likely")
     result = FileResult(str(tmp_path / "f"), 1, 2, 3, 4, 5, "", [(key, Counts(4, "a", "b"))], [("a", "c", 4)])
     assert msgspec.json.decode(msgspec.json.encode(result), type=FileResult) == result
+
+
+SLEEPY = r"""
+import os, sys, time
+from pathlib import Path
+import engine.triage.run
+module = sys.modules["engine.triage.run"]
+def read(path, classifier):
+    os.write(1, b"reading\n")
+    time.sleep(600)
+module.read_file = read
+module.run([Path(sys.argv[1])], module.Knowledge([], []), processes=2)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_its_processes_end_with_it(logs: Path, number: int) -> None:
+    """Killed, it cannot tell them: they look."""
+    command = [sys.executable, "-c", SLEEPY, str(logs)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as main:
+        try:
+            assert main.stdout is not None
+            assert [main.stdout.readline() for _ in range(2)] == ["reading\n"] * 2
+            children = Path(f"/proc/{main.pid}/task/{main.pid}/children").read_text().split()
+            assert len(children) >= 2
+            main.send_signal(number)
+            main.wait(60)
+            end = time.monotonic() + 60
+            while any(_lives(child) for child in children):
+                assert time.monotonic() < end
+                time.sleep(0.1)
+        finally:
+            main.kill()
+
+
+def _lives(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_full_disk_leaves_a_state_to_go_on_with(
+    logs: Path, knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line that found no room is taken back, whole; the next run goes on behind the last one that did."""
+    state = tmp_path / "state"
+    whole = outcome(run([logs], knowledge, processes=1))
+    with Journal(state) as journal:
+        real = journal._file
+
+        class Full(io.BytesIO):
+            def write(self, data: bytes) -> int:  # type: ignore[override]
+                if real.tell() + len(data) > 5_000:
+                    real.write(data[:7])
+                    raise OSError(28, "No space left on device")
+                return real.write(data)
+
+            def seek(self, place: int, whence: int = 0) -> int:
+                return real.seek(place, whence)
+
+            def truncate(self, size: int | None = None) -> int:
+                return real.truncate(size)
+
+        monkeypatch.setattr(journal, "_file", Full())
+        with pytest.raises(InputError, match="cannot be kept: no space left on device"):
+            run([logs], knowledge, processes=1, journal=journal)
+        monkeypatch.setattr(journal, "_file", real)
+    assert state.read_bytes().endswith(b"\n")
+    with Journal(state) as journal:
+        again = run([logs], knowledge, processes=1, journal=journal)
+    assert 0 < again.resumed < FILES
+    assert outcome(again) == whole
+
+
+def test_a_state_that_cannot_be_kept_is_an_error_with_its_reason(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be kept: is a directory"):
+        Journal(tmp_path)
+    with pytest.raises(InputError, match="cannot be kept: no such file"):
+        Journal(tmp_path / "nowhere" / "state")
