@@ -7,7 +7,7 @@ import msgspec
 
 from engine.cloudtrail import MAX_DENIALS, read_events
 from engine.facts import Fact, Facts, Source
-from engine.findings import Finding
+from engine.findings import Finding, Reason
 from engine.messages.parse import Parser, Reading
 from engine.messages.parsed import ParsedError
 from engine.rules.compile import compile_rules
@@ -140,7 +140,36 @@ class Diagnoser:
         for question, value in answers.items():
             facts.add(Fact(question, value, Source("answer", question)))
         conclusions = self._session.conclude(facts)
-        return Denial(reading.error, (*facts, *conclusions.derived), conclusions.findings)
+        return Denial(reading.error, (*facts, *conclusions.derived), _lowered(conclusions.findings, facts))
+
+
+# What a message says that contradicts itself, in words.
+_CONFLICTS = {
+    "layer": "The text names two kinds of policy, and only one of them decided.",
+    "effect": "The text says both that a statement denies it and that nothing allows it.",
+    "code-authentication": "The text says that the request was refused, the error code that the credentials were not "
+    "accepted: only one of the two holds.",
+    "code-denial": "The text tells of something that is no refusal, the error code of a refusal: only one of the two "
+    "holds.",
+}
+
+
+def _lowered(findings: tuple[Finding, ...], facts: Facts) -> tuple[Finding, ...]:
+    """Confirm nothing where the message contradicts itself, and say what contradicts what."""
+    conflicts = [fact for fact in facts if fact.name == "message.conflict"]
+    if not conflicts:
+        return findings
+    reasons = tuple(Reason(f"conflict/{fact.value}", _CONFLICTS[fact.value], (fact,)) for fact in conflicts)
+    return tuple(
+        msgspec.structs.replace(
+            finding,
+            certainty="likely",
+            because=(*finding.because[:1], *reasons, *finding.because[1:]),
+        )
+        if finding.certainty in ("confirmed", "likely")
+        else finding
+        for finding in findings
+    )
 
 
 def make_diagnoser(plain: Callable[[str], Iterable[Mapping[str, Any]]]) -> Diagnoser:

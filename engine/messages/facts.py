@@ -24,8 +24,10 @@ class Derived(msgspec.Struct, frozen=True, gc=False):
 # What follows from who, what and on what. Worked out again wherever more of these becomes known.
 NAMES = (
     "action",
+    "action.known",
     "action.service",
     "action.group",
+    "principal.known",
     "principal.kind",
     "principal.workload",
     "principal.expected",
@@ -39,8 +41,10 @@ def derived(error: ParsedError) -> Iterator[Derived]:
     principal, action = error.principal, error.action
     values: tuple[tuple[str, str | None, tuple[str, ...]], ...] = (
         ("action", action.lower() if action else None, ("action", "operation")),
+        ("action.known", "yes" if action else "no", ("action", "operation")),
         ("action.service", error.service, ("action", "operation", "resource")),
         ("action.group", derive.action_group(action) if action else None, ("action", "operation")),
+        ("principal.known", "yes" if principal else "no", ("principal",)),
         ("principal.kind", derive.kind_of_caller(principal) if principal else None, ("principal",)),
         ("principal.workload", derive.workload(principal) if principal else None, ("principal",)),
         ("principal.expected", "doubtful" if derive.is_doubtful(error) else "plain", ("principal",)),

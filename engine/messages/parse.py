@@ -98,6 +98,7 @@ class Parser:
             code = wrapping.fields.get("error_code", "")
             named = self._by_code.get(code.lower()) or self._by_code.get((general_code(code) or "").lower()) or []
             for pattern in named:
+                segment.code_kinds |= {value for name, value in pattern.asserts if name == "message.kind"}
                 # The text is more telling than the code: services use NotFound and the like for refusals as well.
                 is_outdone = is_read and ("message.kind", "look-alike") in pattern.asserts
                 if pattern.id not in known and not is_outdone:

@@ -55,6 +55,8 @@ def read(segment: Segment, text: Text, hint: str | None = None) -> Reading:
     _place(segment, error, spans, facts, text)
     error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
+    for conflict in _conflicts(segment, _kind_of_text(segment)):
+        facts.add(Fact("message.conflict", conflict, _place_of("error_code", spans, text)))
     if any(_HARMLESS.search(text.value, match.end, match.end + _AFTERWARDS) for match in segment.matches):
         facts.add(Fact("message.harmless", "yes", Source("derived")))
     _derive_facts(error, facts, _kind_of_text(segment))
@@ -72,6 +74,30 @@ def _kind_of_text(segment: Segment) -> str | None:
         return "stated"
     kinds = {value for match in segment.matches for name, value in match.pattern.asserts if name == "message.kind"}
     return next((kind for kind in ("authentication", "look-alike") if kind in kinds), "denial")
+
+
+# Where the code says only that the request was refused, and the text tells of one of these, both cannot hold.
+_NO_REFUSALS = frozenset("quota throttling not-found state name-not-resolved timed-out not-connected".split())
+
+
+def _conflicts(segment: Segment, text_is: str | None) -> list[str]:
+    """Say in what the message contradicts itself: `layer`, `effect`, `code-authentication`, `code-denial`."""
+    said = {(name, value) for match in segment.matches for name, value in match.pattern.asserts}
+    found = [
+        name.removeprefix("message.")
+        for name in ("message.layer", "message.effect")
+        if sum(known == name for known, _ in said) > 1
+    ]
+    if text_is == "stated" and segment.code_kinds == {"authentication"}:
+        found.append("code-authentication")
+    is_no_refusal = any(("look-alike.kind", kind) in said for kind in _NO_REFUSALS)
+    if text_is == "look-alike" and is_no_refusal and segment.code_kinds == {"denial"}:
+        found.append("code-denial")
+    return found
+
+
+def _place_of(field: str, spans: dict[str, tuple[int, int]], text: Text) -> Source:
+    return Source("paste", field, *text.origin(*spans[field])) if field in spans else Source("derived")
 
 
 def _names_action(match: Match) -> bool:
@@ -200,9 +226,15 @@ def _opens(kept: str, bracket: str) -> bool:
     return kept.count(opener) > kept.count(bracket)
 
 
+# That a connection failed (`dial tcp`) is the less of it where the text says why.
+_UNSAID = ("look-alike.kind", "not-connected")
+
+
 def _assert(segment: Segment, error: ParsedError, facts: Facts, text: Text) -> list[Match]:
     """Add what the patterns assert; a kind of policy or an effect that is asserted twice keeps its first."""
     ordered = sorted(segment.matches, key=lambda m: (m.pattern.part == "head", m.start))
+    said = {(name, value) for match in ordered for name, value in match.pattern.asserts}
+    is_why_known = any(("look-alike.kind", kind) in said for kind in ("name-not-resolved", "timed-out"))
     for match in ordered:
         source = Source("paste", match.pattern.id, *text.origin(match.start, match.end))
         facts.add(Fact("message.pattern", match.pattern.id, source))
@@ -217,6 +249,8 @@ def _assert(segment: Segment, error: ParsedError, facts: Facts, text: Text) -> l
                 if error.effect not in (None, value):
                     continue
                 error.effect = value
+            elif (name, value) == _UNSAID and is_why_known:
+                continue
             facts.add(Fact(name, value, source))
     return ordered
 

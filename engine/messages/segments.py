@@ -37,7 +37,7 @@ class Match(msgspec.Struct, frozen=True):
 class Segment:
     """The wrappers and matches that belong to one error."""
 
-    __slots__ = ("has_head", "is_complete", "matches", "named", "wrappings")
+    __slots__ = ("code_kinds", "has_head", "is_complete", "matches", "named", "wrappings")
 
     def __init__(self) -> None:
         self.wrappings: list[Wrapping] = []
@@ -46,6 +46,8 @@ class Segment:
         self.has_head = False
         # The message itself has been found, not only what announces it.
         self.is_complete = False
+        # What the error codes alone say of the kind of message: denial, authentication, look-alike.
+        self.code_kinds: set[str] = set()
         # The fields that wrappers have named so far.
         self.named: set[str] = set()
 

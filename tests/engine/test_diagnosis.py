@@ -4,6 +4,7 @@ import pytest
 
 from engine.diagnosis import Diagnoser
 from engine.facts import Fact
+from kb.catalogue import default_roots, load_catalogue
 from tests.corpus.score import causes_of, make_diagnoser
 
 IDENTITY = (
@@ -142,3 +143,70 @@ def test_words_of_a_look_alike_in_the_log_before_a_denial_do_not_hide_it(diagnos
     main = diagnoser.diagnose(noise + BARE).main
     assert main is not None
     assert "not-permission" not in {f.cause for f in main.findings[:1]}
+
+
+WHICH = {
+    "name-not-resolved": "dial tcp: lookup sqs.eu-west-9.amazonaws.com on 10.0.0.2:53: no such host",
+    "timed-out": "failed to fetch secret from secrets manager: RequestCanceled: request context canceled",
+    "not-connected": 'Could not connect to the endpoint URL: "https://sqs.eu-west-1.amazonaws.com/"',
+    "wrong-endpoint": "PermanentRedirect: The bucket must be addressed using the specified endpoint (S3)",
+    "quota": "An error occurred (VcpuLimitExceeded) when calling the RunInstances operation: no room",
+    "throttling": "An error occurred (ThrottlingException) when calling the ListRoles operation: Rate exceeded",
+    "not-found": "An error occurred (NoSuchBucket) when calling the ListObjectsV2 operation: none",
+    "state": "An error occurred (OperationAborted) when calling the PutBucketPolicy operation: busy",
+    "account": "OperationNotPermitted: This AWS account currently does not support creating load balancers.",
+    "subscription": "An error occurred (OptInRequired) when calling the RunInstances operation: subscribe first",
+    "validation": "An error occurred (MalformedPolicyDocument) when calling the PutRolePolicy operation: syntax",
+    "other-vendor": "HTTP 403: Resource not accessible by integration (https://api.github.com/repos/acme/web/issues)",
+    "dry-run": "An error occurred (DryRunOperation) when calling the RunInstances operation: it would have succeeded",
+}
+
+
+@pytest.mark.parametrize("kind", WHICH)
+def test_a_look_alike_says_which_it_is_on_which_words(kind: str, diagnoser: Diagnoser) -> None:
+    main = diagnoser.diagnose(WHICH[kind]).main
+    assert main is not None
+    first = main.findings[0]
+    assert (first.cause, first.certainty) == ("not-permission", "confirmed")
+    (fact,) = [fact for reason in first.because for fact in reason.facts if fact.name == "look-alike.kind"]
+    assert fact.value == kind
+    assert fact.source.start < fact.source.end
+
+
+def test_every_look_alike_says_its_kind_and_every_kind_has_a_remedy() -> None:
+    catalogue = load_catalogue(default_roots())
+    kinds = {
+        pattern["asserts"].get("look-alike.kind")
+        for pattern in catalogue.plain("pattern")
+        if pattern["asserts"].get("message.kind") == "look-alike"
+    }
+    (cause,) = [cause for cause in catalogue.plain("cause") if cause["id"] == "not-permission"]
+    assert kinds == {case["when"]["look-alike.kind"] for case in cause["cases"]}
+
+
+REFUSED = (
+    "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::b/k"
+)
+CONFLICTS = {
+    "code-authentication": f"An error occurred (ExpiredToken) when calling the PutObject operation: {REFUSED} because "
+    "no identity-based policy allows the s3:PutObject action",
+    "code-denial": "An error occurred (AccessDenied) when calling the ListRoles operation: Rate exceeded",
+    "layer": f"{REFUSED} with an explicit deny in a service control policy: "
+    "arn:aws:organizations::111122223333:policy/o-1/"
+    "service_control_policy/p-1 because no identity-based policy allows the s3:PutObject action",
+}
+
+
+@pytest.mark.parametrize("conflict", CONFLICTS)
+def test_a_message_that_contradicts_itself_confirms_nothing_and_says_so(conflict: str, diagnoser: Diagnoser) -> None:
+    main = diagnoser.diagnose(CONFLICTS[conflict]).main
+    assert main is not None
+    assert main.findings[0].certainty == "likely"
+    assert f"conflict/{conflict}" in [reason.rule for reason in main.findings[0].because]
+    assert not any(finding.certainty == "confirmed" for finding in main.findings)
+
+
+def test_what_agrees_is_confirmed(diagnoser: Diagnoser) -> None:
+    main = diagnoser.diagnose(f"{REFUSED} because no identity-based policy allows the s3:PutObject action").main
+    assert main is not None
+    assert main.findings[0].certainty == "confirmed"
