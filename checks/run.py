@@ -19,13 +19,13 @@ from kb.check import check as check_content
 from kb.outline import links, parser
 from kb.problems import Problem
 
-__all__ = ["CHECKS", "Outcome", "run_checks", "table"]
+__all__ = ["CHECKS", "Checked", "run_checks", "table"]
 
 # What is run, in the order of the table's columns.
 CHECKS = ("front matter", "links", "messages", "decisions", "policies", "commands", "reads", "drawings")
 
 
-class Outcome(msgspec.Struct):
+class Checked(msgspec.Struct):
     """What was run: how much of each check by kind and id, and every problem with the check that found it."""
 
     counts: dict[tuple[str, str], dict[str, int]]
@@ -37,13 +37,13 @@ class Outcome(msgspec.Struct):
         return [problem for _, problem in self.problems if warnings or problem.severity == "error"]
 
 
-def run_checks(catalogue: Catalogue, roots: Iterable[Path], diagrams: Mapping[str, str]) -> Outcome:
+def run_checks(catalogue: Catalogue, roots: Iterable[Path], diagrams: Mapping[str, str]) -> Checked:
     """Run everything over the articles of these folders. diagrams: what each diagram tells, by its name.
 
     Raises engine.errors.ContentError for broken rules.
     """
     articles = list(catalogue.articles.values())
-    outcome = Outcome({(article.kind, article.id): _counts(article) for article in articles}, [], [])
+    outcome = Checked({(article.kind, article.id): _counts(article) for article in articles}, [], [])
     found = outcome.problems
     found += [("front matter", problem) for problem in check_content(list(roots), catalogue=catalogue)]
     if any(problem.severity == "error" for _, problem in found):
@@ -63,7 +63,7 @@ def run_checks(catalogue: Catalogue, roots: Iterable[Path], diagrams: Mapping[st
     return outcome
 
 
-def table(outcome: Outcome, *, every_article: bool = False) -> str:
+def table(outcome: Checked, *, every_article: bool = False) -> str:
     """Print the counts by kind (or also by article) and check, and how much of all of it holds."""
     rows = [["", "articles", *CHECKS]]
     for kind in FOLDERS:

@@ -7,10 +7,10 @@ import msgspec
 
 from kb.article import KIND_OF_FOLDER
 
-__all__ = ["Target", "article_link", "is_external", "scheme_of"]
+__all__ = ["LinkTarget", "article_link", "is_external", "scheme_of"]
 
 
-class Target(msgspec.Struct, frozen=True):
+class LinkTarget(msgspec.Struct, frozen=True):
     """The article and heading that a link means."""
 
     kind: str
@@ -36,7 +36,7 @@ def is_external(href: str) -> bool:
     return bool(parts.scheme or parts.netloc)
 
 
-def article_link(href: str, path: str) -> Target | None:
+def article_link(href: str, path: str) -> LinkTarget | None:
     """Read a link in the article at this path (`causes/x.md`); None where it is not the path of an article."""
     if is_external(href):
         return None
@@ -46,4 +46,4 @@ def article_link(href: str, path: str) -> Target | None:
     folder, _, name = posixpath.normpath(posixpath.join(posixpath.dirname(path), parts.path)).partition("/")
     if folder not in KIND_OF_FOLDER or "/" in name:
         return None
-    return Target(KIND_OF_FOLDER[folder], name.removesuffix(".md"), parts.fragment)
+    return LinkTarget(KIND_OF_FOLDER[folder], name.removesuffix(".md"), parts.fragment)

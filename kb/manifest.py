@@ -16,7 +16,7 @@ from kb.catalogue import Catalogue
 from kb.outline import Section, parser, sections
 from kb.terms import pieces
 
-__all__ = ["FIELDS", "MAGIC", "Document", "Manifest", "Part", "compile_manifest", "searched_texts"]
+__all__ = ["FIELDS", "MAGIC", "IndexedDocument", "IndexedPart", "Manifest", "compile_manifest", "searched_texts"]
 
 # The searched fields with their weights; the places of a term are a bit set over them in this order.
 FIELDS = {"title": 4.0, "keys": 3.0, "summary": 2.0, "headings": 2.0, "body": 1.0, "code": 1.0}
@@ -26,7 +26,7 @@ _LONGEST_PART = 4000
 _ACTION = re.compile(r"\b[a-z][a-z0-9-]+:[A-Z][A-Za-z0-9]+\b")
 
 
-class Part(msgspec.Struct, frozen=True, gc=False):
+class IndexedPart(msgspec.Struct, frozen=True, gc=False):
     """A section of an article: its anchor, heading, text for the snippet, and the terms it holds.
 
     The last part of a document has no anchor: it is the article's beginning, front matter included.
@@ -38,7 +38,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     terms: frozenset[str]
 
 
-class Document(msgspec.Struct, frozen=True):
+class IndexedDocument(msgspec.Struct, frozen=True):
     """What the search knows of an article, in the order of Whoosh's document numbers."""
 
     kind: str
@@ -48,7 +48,7 @@ class Document(msgspec.Struct, frozen=True):
     services: list[str]
     gate: str
     prior: float
-    parts: list[Part]
+    parts: list[IndexedPart]
 
 
 class Manifest(msgspec.Struct):
@@ -59,7 +59,7 @@ class Manifest(msgspec.Struct):
     """
 
     magic: str
-    documents: list[Document]
+    documents: list[IndexedDocument]
     terms: dict[str, tuple[int, int]]
     words: dict[str, int]
     keys: dict[str, list[tuple[int, int, str]]]
@@ -130,19 +130,21 @@ def _samples(meta: dict[str, Any]) -> list[str]:
     return found
 
 
-def _document(article: Article, term: Callable[[str], str]) -> Document:
+def _document(article: Article, term: Callable[[str], str]) -> IndexedDocument:
     meta = article.meta
     intro, *rest = _sections(article)
     names = [article.title, article.summary, article.id, *article.services, *article.keywords, *meta["aliases"]]
     head = "\n".join([*names, *meta.get("codes", []), intro.text, intro.code, *_sentences(meta), *_samples(meta)])
     parts = [
-        Part(part.anchor, part.title, part.text[:_LONGEST_PART], _held(f"{part.title}\n{part.text}\n{part.code}", term))
+        IndexedPart(
+            part.anchor, part.title, part.text[:_LONGEST_PART], _held(f"{part.title}\n{part.text}\n{part.code}", term)
+        )
         for part in rest
     ]
     # The beginning comes last: of equally good parts the first is shown, and a section is the better snippet.
-    parts.append(Part("", "", f"{article.summary} {intro.text}"[:_LONGEST_PART], _held(head, term)))
+    parts.append(IndexedPart("", "", f"{article.summary} {intro.text}"[:_LONGEST_PART], _held(head, term)))
     gate = meta.get("gate", "none")
-    return Document(
+    return IndexedDocument(
         kind=article.kind,
         id=article.id,
         title=article.title,

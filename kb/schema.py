@@ -98,7 +98,7 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Link(_Model):
+class LinkFields(_Model):
     """A source that the article rests on."""
 
     title: Text
@@ -114,7 +114,7 @@ class Base(_Model):
     keywords: list[Text] = []
     related: list[QuestionId] = []
     aliases: list[QuestionId] = []
-    sources: Annotated[list[Link], Field(min_length=1)]
+    sources: Annotated[list[LinkFields], Field(min_length=1)]
     reviewed_on: Day
     review_in: Annotated[int, Number, Field(ge=1, le=1500)]
 
@@ -126,7 +126,7 @@ class Example(_Model):
     reads: dict[Text, ReadValue] = {}
 
 
-class Pattern(Base):
+class PatternFields(Base):
     """A family of messages."""
 
     part: Literal["head", "ending", "whole", "lead", "fallback"] = "whole"
@@ -138,7 +138,7 @@ class Pattern(Base):
     causes: list[Id] = []
 
     @model_validator(mode="after")
-    def _matches_something(self) -> "Pattern":
+    def _matches_something(self) -> "PatternFields":
         if not self.templates and not self.codes:
             raise PydanticCustomError("no_match", "has neither `templates` nor `codes`: it can never match")
         return self
@@ -156,7 +156,7 @@ def _then(value: Any) -> str | dict[str, str]:
     )
 
 
-class Rule(_Model):
+class RuleFields(_Model):
     """When these facts hold, the cause is this certain (or another fact holds), because of that."""
 
     when: Annotated[dict[FactName, Values], Field(min_length=1, max_length=16)]
@@ -173,7 +173,7 @@ def _known_placeholders(run: Any) -> Any:
     return run
 
 
-class Command(_Model):
+class CommandFields(_Model):
     """A command to run, and why."""
 
     why: Text
@@ -186,7 +186,7 @@ class FixFor(_Model):
     when: Annotated[dict[FactName, Values], Field(min_length=1, max_length=16)]
     fix: Text
     verify: Text
-    commands: list[Command] = []
+    commands: list[CommandFields] = []
 
 
 class CauseExample(Example):
@@ -201,20 +201,20 @@ _DECIDED = tuple(gate.id for gate in GATES if gate.is_decided)
 Case = Annotated[dict[Text, Any], Field(min_length=1)]
 
 
-class Cause(Base):
+class CauseFields(Base):
     """A root cause."""
 
     gate: Literal[_GATES]  # type: ignore[valid-type]
     prior: Share
     cost: Minutes
     owner: Text
-    rules: Annotated[list[Rule], Field(min_length=1)]
+    rules: Annotated[list[RuleFields], Field(min_length=1)]
     signs: dict[QuestionId, dict[Text, Probability]] = {}
     stand_in: bool = False
     refined_by: list[QuestionId] = []
     fix: Text
     verify: Text
-    commands: list[Command] = []
+    commands: list[CommandFields] = []
     cases: list[FixFor] = []
     example: CauseExample
     near_miss: Text
@@ -224,7 +224,7 @@ class Cause(Base):
     not_evaluated: Text | None = None
 
     @model_validator(mode="after")
-    def _denied_and_fixed(self) -> "Cause":
+    def _denied_and_fixed(self) -> "CauseFields":
         if (self.denied is None) != (self.fixed is None):
             raise PydanticCustomError("case", "has one of `denied` and `fixed`: the proof takes both")
         if self.denied is not None and self.not_evaluated is not None:
@@ -232,14 +232,14 @@ class Cause(Base):
         return self
 
 
-class Choice(_Model):
+class ChoiceFields(_Model):
     """One answer to a question; the value stands in addresses."""
 
     value: Id
     label: Text
 
 
-class Call(_Model):
+class CallFields(_Model):
     """The read-only AWS call that answers a question; parameters may hold placeholders.
 
     known_by: a JMESPath that is true of this call's output and of no other's, so that a paste can be told apart.
@@ -251,22 +251,22 @@ class Call(_Model):
     parameters: dict[Text, Any] = {}
 
 
-class Reading(_Model):
+class ReadingFields(_Model):
     """An answer, and the JMESPath over the call's output that is true for it."""
 
     jmespath: Text
     value: Id
 
 
-class Question(Base):
+class QuestionFields(Base):
     """One observable fact."""
 
-    sources: list[Link] = []
-    values: Annotated[list[Choice], Field(min_length=2)]
+    sources: list[LinkFields] = []
+    values: Annotated[list[ChoiceFields], Field(min_length=2)]
     why: Text
     cost: Minutes
-    call: Call | None = None
-    reads: list[Reading] = []
+    call: CallFields | None = None
+    reads: list[ReadingFields] = []
     console: Text | None = None
     ask: Text
     find_out: Text
@@ -276,7 +276,7 @@ class Question(Base):
     settles: list[QuestionId] = []
 
     @model_validator(mode="after")
-    def _values_fit(self) -> "Question":
+    def _values_fit(self) -> "QuestionFields":
         known = [choice.value for choice in self.values]
         if len(set(known)) != len(known):
             raise PydanticCustomError("values", "has the same value twice in `values`")
@@ -330,10 +330,10 @@ class Guide(Base):
 
 
 KINDS: dict[str, type[Base]] = {
-    "cause": Cause,
+    "cause": CauseFields,
     "guide": Guide,
-    "pattern": Pattern,
-    "question": Question,
+    "pattern": PatternFields,
+    "question": QuestionFields,
     "scenario": Scenario,
 }
 

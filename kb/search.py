@@ -17,9 +17,9 @@ from whoosh import query as whoosh_query
 from kb.catalogue import Catalogue
 from kb.errors import NoIndexError
 from kb.index import Index, build_in_memory, build_index, index_name, open_index, term
-from kb.manifest import FIELDS, Document
+from kb.manifest import FIELDS, IndexedDocument
 from kb.spelling import Dictionary
-from kb.terms import STOP_WORDS, Piece, pieces
+from kb.terms import STOP_WORDS, QueryPiece, pieces
 
 __all__ = ["Facets", "Hit", "Results", "Search", "Segment", "Suggestion", "open_search"]
 
@@ -307,7 +307,7 @@ class Search:
         start = 0
         if marks and marks[-1].end > _SNIPPET:
 
-            def worth(first: Piece) -> float:
+            def worth(first: QueryPiece) -> float:
                 within = {term(p.text) for p in marks if first.start <= p.start and p.end <= first.start + _SNIPPET}
                 return sum(self._rarity(each) for each in within)
 
@@ -320,7 +320,7 @@ class Search:
         return [*([("… ", False)] if start else []), *segments, *([(" …", False)] if end < len(text) else [])]
 
 
-def _unknown(found: Sequence[Piece], known: Collection[str]) -> list[Piece]:
+def _unknown(found: Sequence[QueryPiece], known: Collection[str]) -> list[QueryPiece]:
     """Return the words that no article holds and that are no part of a name one of them holds."""
     wholes = [piece for piece in found if piece.whole and term(piece.text) in known]
     return [
@@ -335,7 +335,9 @@ def _unknown(found: Sequence[Piece], known: Collection[str]) -> list[Piece]:
     ]
 
 
-def _passes(document: Document, services: Collection[str], gates: Collection[str], kinds: Collection[str]) -> bool:
+def _passes(
+    document: IndexedDocument, services: Collection[str], gates: Collection[str], kinds: Collection[str]
+) -> bool:
     return (
         (not services or any(service in services for service in document.services))
         and (not gates or document.gate in gates)

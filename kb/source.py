@@ -11,7 +11,7 @@ import msgspec
 from kb.links import article_link
 from kb.outline import headings, parser
 
-__all__ = ["Piece", "cut", "relink"]
+__all__ = ["BodyPiece", "cut", "relink"]
 
 # A link's target between its brackets; and what is code, where brackets are just text.
 _FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})", re.MULTILINE)
@@ -24,7 +24,7 @@ _TOP = 2
 Lead = Callable[[str, str, str], str | None]
 
 
-class Piece(msgspec.Struct, frozen=True):
+class BodyPiece(msgspec.Struct, frozen=True):
     """A heading of the second level with all that stands under it; what is before the first has no title.
 
     anchors: those of the deeper headings in it, in their order.
@@ -36,16 +36,16 @@ class Piece(msgspec.Struct, frozen=True):
     anchors: tuple[str, ...] = ()
 
 
-def cut(body: str) -> list[Piece]:
+def cut(body: str) -> list[BodyPiece]:
     """Cut a body at its headings of the second level."""
     outline = headings(parser().parse(body))
     tops = [heading for heading in outline if heading.level <= _TOP]
     lines = body.split("\n")
     ends = [*(heading.line - 1 for heading in tops), len(lines)]
-    pieces = [Piece("", "", "\n".join(lines[: ends[0]]).strip())]
+    pieces = [BodyPiece("", "", "\n".join(lines[: ends[0]]).strip())]
     for top, end in zip(tops, ends[1:], strict=True):
         below = tuple(h.id for h in outline if h.level > _TOP and top.line <= h.line <= end)
-        pieces.append(Piece(top.id, top.text, "\n".join(lines[top.line : end]).strip(), below))
+        pieces.append(BodyPiece(top.id, top.text, "\n".join(lines[top.line : end]).strip(), below))
     return [piece for piece in pieces if piece.title or piece.markdown]
 
 

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["STOP_WORDS", "Piece", "fold", "pieces"]
+__all__ = ["STOP_WORDS", "QueryPiece", "fold", "pieces"]
 
 
-class Piece(NamedTuple):
+class QueryPiece(NamedTuple):
     """A word of the text as written, and where it stands; whole: it is a compound, whose parts follow."""
 
     text: str
@@ -49,25 +49,25 @@ _SPELLINGS = (
 )
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def pieces(text: str) -> Iterator[QueryPiece]:
     """Yield the words of a text in order: each compound as a whole, then its parts."""
     for match in _TOKEN.finditer(text):
         if match["arn"]:
             for word in _WORD.finditer(text, match.start(), match.end()):
-                yield Piece(word[0], word.start(), word.end(), False)
+                yield QueryPiece(word[0], word.start(), word.end(), False)
             continue
         parts = [
-            Piece(part[0], part.start(), part.end(), False)
+            QueryPiece(part[0], part.start(), part.end(), False)
             for word in _WORD.finditer(text, match.start(), match.end())
             for part in _PART.finditer(text, word.start(), word.end())
         ]
         if match["name"]:
-            yield Piece(match[0], match.start(), match.end(), True)
+            yield QueryPiece(match[0], match.start(), match.end(), True)
             action = match[0].index(":") + 1
             if len(parts) > 2:
-                yield Piece(match[0][action:], match.start() + action, match.end(), True)
+                yield QueryPiece(match[0][action:], match.start() + action, match.end(), True)
         elif len(parts) > 1:
-            yield Piece(match[0], match.start(), match.end(), True)
+            yield QueryPiece(match[0], match.start(), match.end(), True)
         yield from parts
 
 

@@ -10,12 +10,12 @@ from server.api.answers import json
 from server.data.findings import report_data
 from server.http.site import site
 
-__all__ = ["Body", "blueprint"]
+__all__ = ["DiagnoseBody", "blueprint"]
 
 blueprint = Blueprint("diagnose", __name__)
 
 
-class Body(msgspec.Struct, forbid_unknown_fields=True):
+class DiagnoseBody(msgspec.Struct, forbid_unknown_fields=True):
     """The pasted error, with the lines around it."""
 
     text: Annotated[str, msgspec.Meta(min_length=1)]
@@ -27,7 +27,7 @@ def diagnose() -> Response:
     if request.mimetype != "application/json":
         abort(415)
     try:
-        text = msgspec.json.decode(request.get_data(), type=Body).text
+        text = msgspec.json.decode(request.get_data(), type=DiagnoseBody).text
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         abort(400, 'The body must be JSON of the form {"text": "the pasted error"}, in UTF-8.')
     if not text.strip():

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from server.api.diagnose import Body as DiagnoseBody
-from server.api.wizard import Body as WizardBody
+from server.api.diagnose import DiagnoseBody
+from server.api.wizard import WizardBody
 from server.data import shapes
 from server.http.privacy import MAX_QUERY
 

@@ -15,12 +15,12 @@ from server.http.site import site
 from server.wizard.state import State, WrongAnswerError
 from server.wizard.steps import Paste, Wizard
 
-__all__ = ["Body", "blueprint", "step_data"]
+__all__ = ["WizardBody", "blueprint", "step_data"]
 
 blueprint = Blueprint("wizard", __name__)
 
 
-class Body(msgspec.Struct, forbid_unknown_fields=True):
+class WizardBody(msgspec.Struct, forbid_unknown_fields=True):
     """A pasted error (it may be left out), and the answers so far: values by question id."""
 
     text: str = ""
@@ -33,7 +33,7 @@ def wizard() -> Response:
     if request.mimetype != "application/json":
         abort(415)
     try:
-        body = msgspec.json.decode(request.get_data(), type=Body)
+        body = msgspec.json.decode(request.get_data(), type=WizardBody)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         abort(400, 'The body must be JSON of the form {"text": "the message", "facts": {"question id": "value"}}.')
     if len(body.text) > site().settings.max_paste:

@@ -14,7 +14,7 @@ from engine.triage.tally import FileResult
 from server.cli.inputs import Unreadable
 from server.cli.outputs import Unwritable, write_file
 from server.cli.terminal import cleaned, say
-from server.cli.triage_report import Report, make_report, report_csv, report_html, report_json, summary
+from server.cli.triage_report import TriageReport, make_report, report_csv, report_html, report_json, summary
 from server.content import load_content
 
 __all__ = ["triage"]
@@ -117,7 +117,7 @@ def _bar(paths: tuple[Path, ...]) -> Iterator[Progress | None]:
         yield progress
 
 
-def _written(report: Report, form: str, limit: int) -> bytes:
+def _written(report: TriageReport, form: str, limit: int) -> bytes:
     if form == "json":
         return report_json(report)
     if form == "csv":
@@ -127,7 +127,7 @@ def _written(report: Report, form: str, limit: int) -> bytes:
     return cleaned(_table(report, limit)).encode()
 
 
-def _table(report: Report, limit: int) -> str:
+def _table(report: TriageReport, limit: int) -> str:
     lines = [summary(report), ""]
     for row in report.rows[:limit]:
         group = row.group

@@ -17,7 +17,7 @@ from engine.triage.classify import UNRECOGNISED
 from kb.catalogue import Catalogue
 from server.diagnosis.marks import json_escaped, visible
 
-__all__ = ["Report", "Row", "make_report", "report_csv", "report_html", "report_json", "summary"]
+__all__ = ["TriageReport", "TriageRow", "make_report", "report_csv", "report_html", "report_json", "summary"]
 
 # What spreadsheets take for a formula, also in full width and after blanks of any kind.
 _FORMULA = re.compile(r"[\s\u200b\ufeff\u2400-\u2421]*+[=+\-@\uff1d\uff0b\uff0d\uff20]")
@@ -26,7 +26,7 @@ _DAYS = 62
 _COLUMNS = ("count", "principal", "action", "resource", "cause", "certainty", "first", "last", "fix", "article")
 
 
-class Row(msgspec.Struct, frozen=True):
+class TriageRow(msgspec.Struct, frozen=True):
     """A group, with the title of its cause, the fix in a sentence, who can make it, and the article's address."""
 
     group: Group
@@ -36,7 +36,7 @@ class Row(msgspec.Struct, frozen=True):
     article: str
 
 
-class Report(msgspec.Struct, frozen=True):
+class TriageReport(msgspec.Struct, frozen=True):
     """Everything a triage found. days: denials by day, oldest first. causes: (title, denials), most frequent first."""
 
     files: int
@@ -45,13 +45,13 @@ class Report(msgspec.Struct, frozen=True):
     denials: int
     broken: int
     folded: bool
-    rows: tuple[Row, ...]
+    rows: tuple[TriageRow, ...]
     problems: tuple[Problem, ...]
     days: tuple[tuple[str, int], ...]
     causes: tuple[tuple[str, int], ...]
 
 
-def make_report(tally: Tally, catalogue: Catalogue) -> Report:
+def make_report(tally: Tally, catalogue: Catalogue) -> TriageReport:
     """Join the groups with the articles of their causes."""
     days: dict[str, int] = {}
     causes: dict[str, int] = {}
@@ -59,7 +59,7 @@ def make_report(tally: Tally, catalogue: Catalogue) -> Report:
         days[day] = days.get(day, 0) + count
         causes[cause] = causes.get(cause, 0) + count
     by_count = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
-    return Report(
+    return TriageReport(
         tally.files,
         tally.resumed,
         tally.events,
@@ -78,19 +78,21 @@ def _title(cause: str, catalogue: Catalogue) -> str:
     return article.title if article else "Not recognised"
 
 
-def _row(group: Group, catalogue: Catalogue) -> Row:
+def _row(group: Group, catalogue: Catalogue) -> TriageRow:
     article = catalogue.get("cause", group.cause) if group.cause != UNRECOGNISED else None
     if article is None:
-        return Row(group, "Not recognised", "Read one of these events: no cause is known for its message.", "", "")
-    return Row(group, article.title, article.meta["fix"], article.meta["owner"], f"/articles/{article.id}")
+        return TriageRow(
+            group, "Not recognised", "Read one of these events: no cause is known for its message.", "", ""
+        )
+    return TriageRow(group, article.title, article.meta["fix"], article.meta["owner"], f"/articles/{article.id}")
 
 
-def report_json(report: Report) -> bytes:
+def report_json(report: TriageReport) -> bytes:
     """Return the report as one JSON object."""
     return json_escaped(msgspec.json.format(msgspec.json.encode(report)).decode()).encode() + b"\n"
 
 
-def report_csv(report: Report) -> str:
+def report_csv(report: TriageReport) -> str:
     """Return the groups as CSV, one a line."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -136,7 +138,7 @@ svg text{fill:#e6e9ec}th,td{border-color:#39424c}}
 """
 
 
-def report_html(report: Report) -> str:
+def report_html(report: TriageReport) -> str:
     """Return the report as one page: self-contained, without scripts."""
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -157,7 +159,7 @@ def report_html(report: Report) -> str:
     return "\n".join(parts)
 
 
-def summary(report: Report) -> str:
+def summary(report: TriageReport) -> str:
     """Say in a sentence or two what was read."""
     again = f" ({report.resumed:,} of them in an earlier run)" if report.resumed else ""
     text = (
@@ -173,7 +175,7 @@ def summary(report: Report) -> str:
     return text
 
 
-def _by_principal(report: Report) -> tuple[tuple[str, int], ...]:
+def _by_principal(report: TriageReport) -> tuple[tuple[str, int], ...]:
     counts: dict[str, int] = {}
     for row in report.rows:
         name = row.group.principal.rpartition(":")[2] or "(not named)"
@@ -220,7 +222,7 @@ def _columns_svg(days: tuple[tuple[str, int], ...]) -> str:
     return "".join(out)
 
 
-def _table(rows: tuple[Row, ...]) -> str:
+def _table(rows: tuple[TriageRow, ...]) -> str:
     head = "".join(
         f'<th scope="col">{name}</th>' for name in ("Denials", "Caller", "Action", "Resource", "Cause", "Seen", "Fix")
     )

@@ -15,7 +15,7 @@ from server.content import load_content
 from server.data.wizard import step_data
 from server.diagnosis.note import FORMS, make_note
 from server.wizard.state import State
-from server.wizard.steps import Paste, Question, Shown, Wizard, message_names
+from server.wizard.steps import Paste, Shown, ShownQuestion, Wizard, message_names
 from server.words.wizard import STOPS
 
 __all__ = ["wizard"]
@@ -85,7 +85,7 @@ def _ask(guide: Wizard, state: State, paste: Paste | None) -> Shown:
         state = following
 
 
-def _answer(guide: Wizard, question: Question, state: State, paste: Paste | None) -> State | None:
+def _answer(guide: Wizard, question: ShownQuestion, state: State, paste: Paste | None) -> State | None:
     """Read one answer: the state after it, the same state for "back", None for "enough"."""
     while True:
         say("> ", nl=False, bold=True)
@@ -107,14 +107,14 @@ def _answer(guide: Wizard, question: Question, state: State, paste: Paste | None
             say(_HELP)
 
 
-def _chosen(question: Question, said: str) -> str:
+def _chosen(question: ShownQuestion, said: str) -> str:
     """Return the value that was said, by its number or by itself; "" for neither."""
     if said.isdigit() and 1 <= int(said) <= len(question.choices):
         return question.choices[int(said) - 1].value
     return said if said in [choice.value for choice in question.choices] else ""
 
 
-def _read_output(guide: Wizard, question: Question, state: State, paste: Paste | None) -> State | None:
+def _read_output(guide: Wizard, question: ShownQuestion, state: State, paste: Paste | None) -> State | None:
     say("paste the output, then a line with a single dot:")
     lines: list[str] = []
     size = 0
@@ -136,7 +136,7 @@ def _read_output(guide: Wizard, question: Question, state: State, paste: Paste |
     return state.answered(found) if found else None
 
 
-def _show_question(shown: Shown, question: Question) -> None:
+def _show_question(shown: Shown, question: ShownQuestion) -> None:
     say(f"\n{shown.number}. {as_said(question.article.title)}", bold=True)
     paragraph(question.article.meta["why"], "   ")
     if question.separates:
@@ -145,7 +145,7 @@ def _show_question(shown: Shown, question: Question) -> None:
         say(f"  {number:>2}  {as_said(choice.label)}")
 
 
-def _show_help(question: Question) -> None:
+def _show_help(question: ShownQuestion) -> None:
     meta = question.article.meta
     paragraph(meta["find_out"], "  ")
     if question.command:

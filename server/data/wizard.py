@@ -3,7 +3,7 @@
 from server.data import shapes
 from server.data.findings import finding_data
 from server.wizard.state import State
-from server.wizard.steps import Paste, Question, Wizard, message_names
+from server.wizard.steps import Paste, ShownQuestion, Wizard, message_names
 
 __all__ = ["step_data"]
 
@@ -17,7 +17,7 @@ def step_data(wizard: Wizard, state: State, paste: Paste | None) -> shapes.Wizar
     }
 
 
-def _question(question: Question) -> shapes.WizardQuestion:
+def _question(question: ShownQuestion) -> shapes.WizardQuestion:
     meta = question.article.meta
     separates = f" It separates “{question.separates[0]}” from “{question.separates[1]}”." if question.separates else ""
     return {

@@ -1,6 +1,6 @@
 """The reader's own names in the commands: `{role.name}` becomes what was read off the paste, or stays a blank to fill.
 
-What was pasted is nobody's shell script: a name goes into a command only where a shell takes it as it stands, or
+What was pasted is nobody's shell script: a name goes into a command only where a shell takes it stands, or
 quoted. Anything else stays a `<blank>`, because people copy these lines into a terminal.
 """
 
@@ -14,7 +14,7 @@ from engine.arn import Arn, parse_arn, principal_account, principal_kind
 from engine.messages.parsed import ParsedError
 from kb.placeholders import PLACEHOLDER
 
-__all__ = ["Part", "fill", "names_of", "plain"]
+__all__ = ["CommandPart", "fill", "names_of", "plain"]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_+=,.@:/-]+")
 _QUOTABLE = re.compile(r"[A-Za-z0-9_+=,.@:/*?-]+")
@@ -22,29 +22,29 @@ _ROLE_KINDS = ("role", "role-session", "sso-session", "service-linked-role")
 PartKind = str  # text | filled | blank
 
 
-class Part(msgspec.Struct, frozen=True):
+class CommandPart(msgspec.Struct, frozen=True):
     """A stretch of a command: text as written, filled (read off the paste), or blank (for the reader to fill)."""
 
     text: str
     kind: PartKind = "text"
 
 
-def fill(command: str, names: Mapping[str, str]) -> tuple[Part, ...]:
+def fill(command: str, names: Mapping[str, str]) -> tuple[CommandPart, ...]:
     """Fill a command's placeholders with the names known; one that is not known becomes `<role-name>`."""
-    parts: list[Part] = []
+    parts: list[CommandPart] = []
     at = 0
     for match in PLACEHOLDER.finditer(command):
         if match.start() > at:
-            parts.append(Part(command[at : match.start()]))
+            parts.append(CommandPart(command[at : match.start()]))
         before = command[: match.start()]
         parts.append(_part(match[1], names.get(match[1]), quoted=_inside_quotes(before)))
         at = match.end()
     if at < len(command):
-        parts.append(Part(command[at:]))
+        parts.append(CommandPart(command[at:]))
     return tuple(parts)
 
 
-def plain(parts: tuple[Part, ...]) -> str:
+def plain(parts: tuple[CommandPart, ...]) -> str:
     """Return a filled command as one line of text."""
     return "".join(part.text for part in parts)
 
@@ -106,12 +106,12 @@ def _policy_source(text: str, principal: Arn | None) -> str | None:
     return text
 
 
-def _part(name: str, value: str | None, *, quoted: bool) -> Part:
+def _part(name: str, value: str | None, *, quoted: bool) -> CommandPart:
     if value and _PLAIN.fullmatch(value):
-        return Part(value, "filled")
+        return CommandPart(value, "filled")
     if value and _QUOTABLE.fullmatch(value):
-        return Part(value if quoted else shlex.quote(value), "filled")
-    return Part(f"<{name.replace('.', '-')}>", "blank")
+        return CommandPart(value if quoted else shlex.quote(value), "filled")
+    return CommandPart(f"<{name.replace('.', '-')}>", "blank")
 
 
 def _inside_quotes(before: str) -> bool:

@@ -18,7 +18,7 @@ from kb.article import Article
 from kb.catalogue import Catalogue
 from kb.gates import GATES, GATES_BY_ID, Gate
 from server.diagnosis.marks import Stretch, mark_id, stretches, visible
-from server.diagnosis.placeholders import Part, fill, names_of, plain
+from server.diagnosis.placeholders import CommandPart, fill, names_of, plain
 from server.words.fields import FIELD_NAMES
 
 __all__ = ["Because", "Cause", "Command", "Evidence", "GateState", "Report", "Result", "make_report", "remedy_for"]
@@ -65,7 +65,7 @@ class Command(msgspec.Struct, frozen=True):
     """A command to run, why, and its line in parts: as written, filled in, blank."""
 
     why: str
-    parts: tuple[Part, ...]
+    parts: tuple[CommandPart, ...]
 
     @property
     def run(self) -> str:

@@ -13,14 +13,14 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestURI
 from server.http import logs
 from server.settings import Settings
 
-__all__ = ["Problem", "register", "wants_json"]
+__all__ = ["HttpProblem", "register", "wants_json"]
 
 # How much of a body that is too large is read and thrown away, so that the browser hears the answer: it sends first
 # and listens afterwards, and a connection closed on it while it sends shows no page at all.
 _DRAIN = 32 * 1024 * 1024
 
 
-class Problem(msgspec.Struct, frozen=True):
+class HttpProblem(msgspec.Struct, frozen=True):
     """An error: its status, what went wrong in a few words, and what to do about it."""
 
     status: int
@@ -33,29 +33,29 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 _PROBLEMS = {
-    400: Problem(
+    400: HttpProblem(
         400, "That could not be read", "The request is not in the form this page expects. Go back and send it again."
     ),
-    404: Problem(
+    404: HttpProblem(
         404,
         "There is no such page",
         "It may have moved, or the address may be mistyped. Search for it, or start from the lists.",
     ),
-    405: Problem(
+    405: HttpProblem(
         405,
         "That is not how to reach this page",
         "A pasted error is sent with the form on the front page, never in an address.",
     ),
-    414: Problem(
+    414: HttpProblem(
         414,
         "The address is too long",
         "If it holds a pasted error, paste it into the box on the front page instead: there it stays out of addresses.",
     ),
-    415: Problem(
+    415: HttpProblem(
         415, "That kind of content cannot be read", "Send JSON, with the header Content-Type: application/json."
     ),
-    429: Problem(429, "Too many requests", "Wait a minute, then try again."),
-    500: Problem(
+    429: HttpProblem(429, "Too many requests", "Wait a minute, then try again."),
+    500: HttpProblem(
         500,
         "Something broke on our side",
         "It was noted, without what you sent. Try again; if it happens again, keep only the lines with the error.",
@@ -63,8 +63,8 @@ _PROBLEMS = {
 }
 
 
-def _too_large(settings: Settings) -> Problem:
-    return Problem(
+def _too_large(settings: Settings) -> HttpProblem:
+    return HttpProblem(
         413,
         "That is more than can be read at once",
         f"The limit is {settings.max_paste // 1024} KB of text. Nothing is lost: go back, and keep the lines around "
@@ -81,7 +81,7 @@ def wants_json() -> bool:
     return best != "text/html" and accept[best] > accept["text/html"]
 
 
-def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+def answer(problem: HttpProblem, headers: dict[str, str] | None = None) -> Response:
     """Answer with an error in the form that the one who asked reads."""
     if wants_json():
         response = Response(msgspec.json.encode(problem.as_dict()), content_type="application/problem+json")
@@ -113,7 +113,7 @@ def register(app: Flask, settings: Settings) -> None:
                 problem = msgspec.structs.replace(problem, detail=error.description)
             return answer(problem)
         told = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-        problem = _PROBLEMS.get(status) or Problem(status, error.name, error.name)
+        problem = _PROBLEMS.get(status) or HttpProblem(status, error.name, error.name)
         if isinstance(error.description, str) and error.description != type(error).description:
             problem = msgspec.structs.replace(problem, detail=error.description)
         return answer(problem, told)

@@ -27,13 +27,13 @@ from server.diagnosis.report import Because, Cause, Command, remedy_for
 from server.wizard.state import State, Vocabulary
 
 __all__ = [
-    "Answer",
     "Choice",
     "Considered",
-    "Outcome",
+    "Ending",
+    "GivenAnswer",
     "Paste",
-    "Question",
     "Shown",
+    "ShownQuestion",
     "Wizard",
     "message_names",
     "question_names",
@@ -68,7 +68,7 @@ class Choice(msgspec.Struct, frozen=True):
     current: bool
 
 
-class Question(msgspec.Struct, frozen=True):
+class ShownQuestion(msgspec.Struct, frozen=True):
     """A question with all that is needed to answer it. separates: the titles of the two causes it tells apart."""
 
     article: Article
@@ -87,7 +87,7 @@ class Question(msgspec.Struct, frozen=True):
         return any(choice.current and choice.value == UNKNOWN for choice in self.choices)
 
 
-class Answer(msgspec.Struct, frozen=True):
+class GivenAnswer(msgspec.Struct, frozen=True):
     """An answer that was given: the question and the label of its value."""
 
     article: Article
@@ -102,7 +102,7 @@ class Considered(msgspec.Struct, frozen=True):
     find_out: Article | None
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Ending(msgspec.Struct, frozen=True):
     """Where the questions end: why, the first cause, and the others that are left."""
 
     stop: Stop
@@ -115,9 +115,9 @@ class Shown(msgspec.Struct, frozen=True):
     """A step: the state, the answers so far, the first causes as they stand, and the question, None at the end."""
 
     state: State
-    answers: tuple[Answer, ...]
+    answers: tuple[GivenAnswer, ...]
     likely: tuple[Cause, ...]
-    question: Question | None
+    question: ShownQuestion | None
     step: Step
     names: Mapping[str, str]
 
@@ -196,7 +196,7 @@ class Wizard:
         facts = shown.state.facts()
         return tuple(self._cause(finding, shown.names, facts) for finding in (*_left(shown.step), *ruled_out))
 
-    def outcome(self, shown: Shown) -> Outcome:
+    def outcome(self, shown: Shown) -> Ending:
         """Return where a step would end if nothing more were asked."""
         # Made when it is shown: for each cause it looks for the question that says most about it.
         facts = shown.state.facts()
@@ -205,9 +205,9 @@ class Wizard:
         considered = [Considered(cause, self._find_out(shown.step, facts, cause.id)) for cause in left]
         ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
         first = considered[0] if considered else None
-        return Outcome(shown.step.stop or "enough", first, tuple(considered[1:]), ruled_out)
+        return Ending(shown.step.stop or "enough", first, tuple(considered[1:]), ruled_out)
 
-    def question(self, question_id: str, state: State, names: Mapping[str, str] | None = None) -> Question:
+    def question(self, question_id: str, state: State, names: Mapping[str, str] | None = None) -> ShownQuestion:
         """Return one question, as it stands in a state."""
         return self._question(Ask(question_id, 0.0, None), state, dict(names or {}))
 
@@ -217,7 +217,7 @@ class Wizard:
             return ()
         return [article.id] if article.kind == "cause" else article.meta.get("causes", [])
 
-    def _question(self, ask: Ask, state: State, names: dict[str, str]) -> Question:
+    def _question(self, ask: Ask, state: State, names: dict[str, str]) -> ShownQuestion:
         article = self._article(ask.question)
         present = dict(state.answers).get(article.id)
         values = [*((choice["value"], choice["label"]) for choice in article.meta["values"]), (UNKNOWN, "I don't know")]
@@ -230,17 +230,17 @@ class Wizard:
         if ask.separates:
             one, other = (self.catalogue.get("cause", cause) for cause in ask.separates)
             separates = (one.title, other.title) if one and other else None
-        return Question(
+        return ShownQuestion(
             article,
             tuple(Choice(value, label, value == present) for value, label in values),
             command,
             separates,
         )
 
-    def _answer(self, name: str, value: str) -> Answer:
+    def _answer(self, name: str, value: str) -> GivenAnswer:
         article = self._article(name)
         labels = {choice["value"]: choice["label"] for choice in article.meta["values"]}
-        return Answer(article, value, labels.get(value, "I don't know"))
+        return GivenAnswer(article, value, labels.get(value, "I don't know"))
 
     def _article(self, question: str) -> Article:
         article = self.catalogue.get("question", question)

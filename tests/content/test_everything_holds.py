@@ -7,25 +7,25 @@ import pytest
 from kb.catalogue import Catalogue, default_roots
 from kb.check import check
 from server.articles.diagrams import diagram_words
-from checks.run import CHECKS, Outcome, run_checks, table
+from checks.run import CHECKS, Checked, run_checks, table
 
 
 @pytest.fixture(scope="module")
-def outcome(catalogue: Catalogue) -> Outcome:
+def outcome(catalogue: Catalogue) -> Checked:
     """Everything, run once."""
     return run_checks(catalogue, default_roots()[:1], diagram_words())
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKS)
-def test_all_of_it_holds(name: str, outcome: Outcome) -> None:
+def test_all_of_it_holds(name: str, outcome: Checked) -> None:
     """No check of the content finds anything; an overdue review is not asked for here, but of a release."""
     found = [str(problem) for one, problem in outcome.problems if one == name and problem.severity == "error"]
     assert found == []
 
 
 @pytest.mark.slow
-def test_nothing_is_left_out(outcome: Outcome) -> None:
+def test_nothing_is_left_out(outcome: Checked) -> None:
     """Each check ran, and each kind of article has what its kind must have."""
     assert outcome.not_run == []
     for (kind, name), counts in outcome.counts.items():
@@ -38,7 +38,7 @@ def test_nothing_is_left_out(outcome: Outcome) -> None:
 
 
 @pytest.mark.slow
-def test_the_table_says_that_all_of_it_holds(outcome: Outcome) -> None:
+def test_the_table_says_that_all_of_it_holds(outcome: Checked) -> None:
     """The build prints what was run, by kind, and how much of it holds."""
     text = table(outcome)
     assert text.splitlines()[-1].endswith("checks hold: 100.0 %")

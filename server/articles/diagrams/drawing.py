@@ -9,7 +9,7 @@ from html import escape
 
 import msgspec
 
-__all__ = ["Arrow", "Box", "Diagram", "draw", "tell"]
+__all__ = ["Arrow", "Diagram", "DrawnBox", "draw", "tell"]
 
 _WIDTH, _GAP_X, _GAP_Y = 250, 80, 34
 _TOP, _MARGIN = 34, 12
@@ -17,7 +17,7 @@ _LINE, _PAD = 17, 13
 _LETTERS = 31
 
 
-class Box(msgspec.Struct, frozen=True):
+class DrawnBox(msgspec.Struct, frozen=True):
     """A box: its place on the grid, its title, what it says, and the gate whose colour it takes ('' for none).
 
     kind: step, end-allow or end-deny.
@@ -45,7 +45,7 @@ class Diagram(msgspec.Struct, frozen=True):
 
     title: str
     columns: tuple[str, ...]
-    boxes: tuple[Box, ...]
+    boxes: tuple[DrawnBox, ...]
     arrows: tuple[Arrow, ...]
 
 
@@ -121,7 +121,7 @@ def _places(diagram: Diagram) -> tuple[dict[str, _Place], int]:
     }, y - _GAP_Y + _MARGIN
 
 
-def _box(box: Box, place: _Place) -> str:
+def _box(box: DrawnBox, place: _Place) -> str:
     gate = f" g-{box.gate}" if box.gate else ""
     radius = 8 if box.kind == "step" else 20
     first = place.middle - (len(place.title) + len(place.lines)) * _LINE // 2 + 13

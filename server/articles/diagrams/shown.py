@@ -4,23 +4,23 @@ from itertools import pairwise
 
 from engine.evaluation.gates import GATES, find_gate
 from kb.gates import GATES_BY_ID
-from server.articles.diagrams.drawing import Arrow, Box, Diagram
+from server.articles.diagrams.drawing import Arrow, Diagram, DrawnBox
 
 __all__ = ["DIAGRAMS"]
 
 
 def _evaluation_order() -> Diagram:
-    boxes = [Box("deny", 0, 0, "Any explicit Deny", "Does a Deny match, in whichever policy?")]
-    boxes.append(Box("denied", 1, 0, "Denied, explicitly", "No Allow anywhere helps.", kind="end-deny"))
+    boxes = [DrawnBox("deny", 0, 0, "Any explicit Deny", "Does a Deny match, in whichever policy?")]
+    boxes.append(DrawnBox("denied", 1, 0, "Denied, explicitly", "No Allow anywhere helps.", kind="end-deny"))
     arrows = [Arrow("deny", "denied", "yes")]
     before = "deny"
     for row, gate in enumerate(GATES, 1):
         name, words = gate.name, GATES_BY_ID[gate.name]
-        boxes.append(Box(name, 0, row, gate.title, words.question, gate=name))
-        boxes.append(Box(f"{name}-no", 1, row, "Denied", words.refusal, gate=name, kind="end-deny"))
+        boxes.append(DrawnBox(name, 0, row, gate.title, words.question, gate=name))
+        boxes.append(DrawnBox(f"{name}-no", 1, row, "Denied", words.refusal, gate=name, kind="end-deny"))
         arrows += [Arrow(before, name, "no" if before == "deny" else "yes"), Arrow(name, f"{name}-no", "no")]
         before = name
-    boxes.append(Box("allowed", 0, len(GATES) + 1, "Allowed", kind="end-allow"))
+    boxes.append(DrawnBox("allowed", 0, len(GATES) + 1, "Allowed", kind="end-allow"))
     arrows.append(Arrow(before, "allowed", "yes"))
     return Diagram("How AWS decides a request, gate by gate", ("", ""), tuple(boxes), tuple(arrows))
 
@@ -33,13 +33,15 @@ def _cross_account() -> Diagram:
         "boundary": "allows it, if there is one",
         "session": "allows it, if one was passed",
     }
-    boxes = [Box("call", 0, 0, "The caller signs a request", "as the role app, for example")]
-    boxes += [Box(name, 0, row, find_gate(name).title, texts[name], gate=name) for row, name in enumerate(caller, 1)]
+    boxes = [DrawnBox("call", 0, 0, "The caller signs a request", "as the role app, for example")]
     boxes += [
-        Box("rcp", 1, 1, "Resource control policies", "of the resource's organization do not deny it", gate="rcp"),
-        Box("resource", 1, 2, "Resource policy", "names the caller, its role or its account", gate="resource"),
-        Box("kms", 1, 3, "Key policy", "does the same, if the data is encrypted with a KMS key", gate="kms"),
-        Box("both", 0, 5, "Both sides allow: allowed", "One side alone never is enough.", kind="end-allow"),
+        DrawnBox(name, 0, row, find_gate(name).title, texts[name], gate=name) for row, name in enumerate(caller, 1)
+    ]
+    boxes += [
+        DrawnBox("rcp", 1, 1, "Resource control policies", "of the resource's organization do not deny it", gate="rcp"),
+        DrawnBox("resource", 1, 2, "Resource policy", "names the caller, its role or its account", gate="resource"),
+        DrawnBox("kms", 1, 3, "Key policy", "does the same, if the data is encrypted with a KMS key", gate="kms"),
+        DrawnBox("both", 0, 5, "Both sides allow: allowed", "One side alone never is enough.", kind="end-allow"),
     ]
     ways = ["call", *caller, "both"]
     arrows = [Arrow(one, other) for one, other in pairwise(ways)]
@@ -53,8 +55,8 @@ def _role_assumption() -> Diagram:
         "From a caller to a role's session",
         ("Caller's side", "Role's side"),
         (
-            Box("ask", 0, 0, "sts:AssumeRole is called", "with the role's ARN, external ID, MFA, tags"),
-            Box(
+            DrawnBox("ask", 0, 0, "sts:AssumeRole is called", "with the role's ARN, external ID, MFA, tags"),
+            DrawnBox(
                 "identity",
                 0,
                 1,
@@ -62,8 +64,8 @@ def _role_assumption() -> Diagram:
                 "allows it on the role's ARN (in one account not needed if the trust policy names you)",
                 gate="identity",
             ),
-            Box("trust", 1, 1, "Trust policy", "names the caller, and each of its conditions holds", gate="trust"),
-            Box(
+            DrawnBox("trust", 1, 1, "Trust policy", "names the caller, and each of its conditions holds", gate="trust"),
+            DrawnBox(
                 "denied",
                 0,
                 2,
@@ -71,7 +73,7 @@ def _role_assumption() -> Diagram:
                 "The same text whichever side it was, or if there is no such role.",
                 kind="end-deny",
             ),
-            Box(
+            DrawnBox(
                 "session",
                 1,
                 2,
@@ -79,7 +81,7 @@ def _role_assumption() -> Diagram:
                 "Its principal is now assumed-role/NAME/SESSION.",
                 gate="session",
             ),
-            Box(
+            DrawnBox(
                 "rights",
                 1,
                 3,
@@ -103,11 +105,11 @@ def _kms() -> Diagram:
         "Who may use a KMS key",
         ("The key's side", "The caller's side"),
         (
-            Box("ask", 0, 0, "A call needs the key", "to decrypt, or to make a data key"),
-            Box("grant", 1, 0, "A grant for this caller", "allows by itself, for its operations", gate="kms"),
-            Box("policy", 0, 1, "Key policy: does it name the caller?", "or its role", gate="kms"),
-            Box("delegates", 0, 2, "Does it name the caller's account?", "(…:root): then IAM decides", gate="kms"),
-            Box(
+            DrawnBox("ask", 0, 0, "A call needs the key", "to decrypt, or to make a data key"),
+            DrawnBox("grant", 1, 0, "A grant for this caller", "allows by itself, for its operations", gate="kms"),
+            DrawnBox("policy", 0, 1, "Key policy: does it name the caller?", "or its role", gate="kms"),
+            DrawnBox("delegates", 0, 2, "Does it name the caller's account?", "(…:root): then IAM decides", gate="kms"),
+            DrawnBox(
                 "identity",
                 1,
                 2,
@@ -115,7 +117,7 @@ def _kms() -> Diagram:
                 "allows the action on the key's ARN, not on an alias",
                 gate="identity",
             ),
-            Box(
+            DrawnBox(
                 "allowed",
                 1,
                 1,
@@ -123,7 +125,7 @@ def _kms() -> Diagram:
                 "across accounts only if the identity policy allows it as well",
                 kind="end-allow",
             ),
-            Box("denied", 0, 3, "Denied", "whatever IAM policies say", kind="end-deny"),
+            DrawnBox("denied", 0, 3, "Denied", "whatever IAM policies say", kind="end-deny"),
         ),
         (
             Arrow("ask", "grant", "or"),
@@ -143,13 +145,13 @@ def _scp_levels() -> Diagram:
         "Every level must allow, and a Deny anywhere ends it",
         ("Levels", "What the SCPs there must do"),
         (
-            Box("root", 0, 0, "Root", "r-abcd"),
-            Box("root-says", 1, 0, "At least one allows", "FullAWSAccess, unless it was taken away", gate="scp"),
-            Box("ou", 0, 1, "Each OU on the way down", "ou-abcd-11111111"),
-            Box("ou-says", 1, 1, "At least one allows", "A missing Allow here denies all below.", gate="scp"),
-            Box("account", 0, 2, "The account", "111122223333"),
-            Box("account-says", 1, 2, "At least one allows", "And no level on the way denies.", gate="scp"),
-            Box(
+            DrawnBox("root", 0, 0, "Root", "r-abcd"),
+            DrawnBox("root-says", 1, 0, "At least one allows", "FullAWSAccess, unless it was taken away", gate="scp"),
+            DrawnBox("ou", 0, 1, "Each OU on the way down", "ou-abcd-11111111"),
+            DrawnBox("ou-says", 1, 1, "At least one allows", "A missing Allow here denies all below.", gate="scp"),
+            DrawnBox("account", 0, 2, "The account", "111122223333"),
+            DrawnBox("account-says", 1, 2, "At least one allows", "And no level on the way denies.", gate="scp"),
+            DrawnBox(
                 "inside",
                 0,
                 3,
@@ -157,7 +159,7 @@ def _scp_levels() -> Diagram:
                 "SCPs grant nothing: an Allow is needed here.",
                 gate="identity",
             ),
-            Box("denied", 1, 3, "Denied", "for users, roles and the root user of the account", kind="end-deny"),
+            DrawnBox("denied", 1, 3, "Denied", "for users, roles and the root user of the account", kind="end-deny"),
         ),
         (
             Arrow("root", "root-says"),
