@@ -67,7 +67,7 @@ def policy(paste: Paste) -> dict[str, Any]:
 def watched(service: Service, tmp_path_factory: pytest.TempPathFactory) -> tuple[FlaskClient, Path]:
     """Somebody who asks a site with an access log and a file of what was not found; and that file's folder."""
     folder = tmp_path_factory.mktemp("gaps")
-    return create_app(service, Settings(access_log=True, gaps=folder / "gaps.jsonl")).test_client(), folder
+    return create_app(service, Settings(access_log=True, gaps=str(folder / "gaps.jsonl"))).test_client(), folder
 
 
 def asked(client: FlaskClient, paste: Paste) -> Iterator[tuple[str, Any]]:

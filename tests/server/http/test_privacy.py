@@ -1,7 +1,11 @@
 """What may stand in an address, and what the log blanks out."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from server.http import privacy
 from server.http.privacy import holds_identifiers, is_query, looks_like_paste, mask_identifiers
 
 
@@ -103,3 +107,10 @@ def test_what_may_be_a_secret_is_no_query(text: str) -> None:
 )
 def test_words_about_secrets_are_a_query(text: str) -> None:
     assert is_query(text)
+
+
+def test_suggestions_ask_the_same_about_secrets() -> None:
+    script = (Path(privacy.__file__).parents[1] / "static" / "suggest.js").read_text(encoding="utf-8")
+    found = re.search(r"const secret =\s+/(.+)/i;", script)
+    assert found is not None
+    assert found[1] == privacy._SECRET.pattern.replace('\\"', '"')
