@@ -34,7 +34,7 @@ _WORDS = frozenset(
 )
 # A reference to a secret: a variable, a template's expression, an ARN, an address, another place where it is kept.
 _REFERENCE = re.compile(
-    r"\$|%[A-Za-z(]|\{\{|<|\[|\(|!(?:Ref|Sub|GetAtt|ImportValue)\b|arn:|(?:https?|file|vault|op|ssm|secretsmanager)://"
+    r"\$|%(?:[sdvq](?!\w)|\w{1,40}%|\()|\{\{|<|\[|\(|!(?:Ref|Sub|GetAtt|ImportValue)\b|arn:|(?:https?|file|vault|op|ssm|secretsmanager)://"
     r"|(?:var|vars|local|data|module|each|self|secrets|params|inputs|outputs|random_\w{1,60}|aws_\w{1,60}|process\.env|os\.environ"
     r"|settings|config)\.|os\.getenv|env\(|sensitive\b|known after apply",
     re.I,
@@ -65,6 +65,11 @@ def _says_nothing(value: str) -> bool:
     return word in _WORDS or not word or bool(_STAND_IN.match(value)) or bool(_REFERENCE.match(value))
 
 
+def _is_path(value: str) -> bool:
+    """Tell a path from Base64 that happens to begin with a slash."""
+    return _PATH.match(value) is not None and not is_random(value)
+
+
 def is_about(suffix: str) -> bool:
     """Tell whether a name goes on after `password` or `token` so that it is not the secret: `_policy`, `Expires`."""
     return _ABOUT.search(suffix) is not None
@@ -93,7 +98,7 @@ def is_named(name: str, value: str) -> bool:
 def is_opaque(name: str, value: str) -> bool:
     """Judge what follows the name of a token or key: something without words, as machines make."""
     bare = re.sub(r"%[0-9A-Fa-f]{2}", "", value)
-    if len(bare) < 12 or _says_nothing(value) or _PATH.match(value) or _TURNS_PAGES.search(name) or _KEY_ID.match(bare):
+    if len(bare) < 12 or _says_nothing(value) or _is_path(value) or _TURNS_PAGES.search(name) or _KEY_ID.match(bare):
         return False
     if _WORDY.match(bare):
         return False
@@ -107,7 +112,7 @@ def is_key(name: str, value: str) -> bool:
 
 def is_unnamed(name: str, value: str) -> bool:
     """Judge what follows `secret` alone: opaque, and not the name or path of a secret that is kept elsewhere."""
-    return is_opaque(name, value) and "/" not in value[:20] and not _UUID.match(value)
+    return is_opaque(name, value) and ("/" not in value[:20] or is_random(value)) and not _UUID.match(value)
 
 
 def is_credential(name: str, value: str) -> bool:
