@@ -5,6 +5,7 @@ import shlex
 from typing import Any
 
 from engine.arn import parse_arn
+from engine.evaluation.gates import find_gate
 from engine.evaluation.request import Request
 from engine.evaluation.services.sts import is_trust
 from engine.remedies.edit import Slot
@@ -40,7 +41,8 @@ def commands_for(
         role = f" --role-arn <arn-of-{request.caller.name}>" if request.caller.kind != "federated-user" else ""
         policy = f" --policy {document}" if after is not None else ""
         return (f"aws sts {call} {session}{role}{policy}",)
-    return _resource(after, document, request)
+    # A gate without a case above has no command here, and certainly not the one of another gate.
+    return _resource(after, document, request) if find_gate(slot.gate).policies_of == "resource" else ()
 
 
 def _arn_or(name: str, placeholder: str) -> str:

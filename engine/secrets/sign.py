@@ -30,10 +30,7 @@ def shown(text: str) -> str:
 
 
 def masked_in(value: Any) -> str:
-    """Return the first text within plain data (lists, dictionaries, texts) that was masked; "" where none was.
-
-    value: of bounded depth; what is deeper than the interpreter's stack raises RecursionError.
-    """
+    """Return the first text within plain data (lists, dictionaries, texts) that was masked; "" where none was."""
     try:
         # Writing it out is many times faster than walking it, and nearly always shows that there is nothing.
         if _BYTES not in msgspec.json.encode(value):
@@ -44,12 +41,13 @@ def masked_in(value: Any) -> str:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _texts(name)
-            yield from _texts(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from _texts(inner)
+    """Yield the texts in plain data, names of fields too, in the order in which they are written; however deep."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting.extend(reversed([part for item in one.items() for part in item]))
+        elif isinstance(one, (list, tuple)):
+            waiting.extend(reversed(one))

@@ -5,35 +5,24 @@ statements (of one policy) or, for scps and rcps, a list of levels of lists of s
 
 from typing import Any
 
+from engine.evaluation.gates import POLICY_GATES, Gate
+
 __all__ = ["USER", "expand"]
 
 ACCOUNT = "111122223333"
 USER = f"arn:aws:iam::{ACCOUNT}:user/ana"
 OBJECT = "arn:aws:s3:::reports/q1.csv"
 
-_FIELDS = {
-    "caller",
-    "action",
-    "target",
-    "account",
-    "context",
-    "open",
-    "identity",
-    "resource",
-    "boundary",
-    "session",
-    "scps",
-    "rcps",
-    "vpce",
-    "settings",
-    "unknown",
-}
+_FIELDS = {"caller", "action", "target", "account", "context", "open", "settings", "unknown"}
+# By the name of the gate, of SCPs and RCPs by that of the field, since there are several.
+_GATES = {gate.field if gate.shape == "levels" else gate.name: gate for gate in POLICY_GATES}
 _EXPECTED = {"name", "decision", "blocked_by", "summary"}
 
 
 def expand(short: dict[str, Any]) -> dict[str, Any]:
     """Write a short case out in the form of `whydenied evaluate`."""
-    assert set(short) <= _FIELDS | _EXPECTED, f"unknown fields {set(short) - _FIELDS - _EXPECTED}"
+    known = _FIELDS | _EXPECTED | set(_GATES)
+    assert set(short) <= known, f"unknown fields {set(short) - known}"
     return {
         "id": short.get("name"),
         "request": {
@@ -44,23 +33,21 @@ def expand(short: dict[str, Any]) -> dict[str, Any]:
             "context": short.get("context", {}),
             "context_complete": not short.get("open", False),
         },
-        "identity_policies": [{"name": "identity", "document": _document(short["identity"])}]
-        if "identity" in short
-        else [],
-        "resource_policy": _document(short["resource"]) if "resource" in short else None,
-        "permissions_boundaries": [_document(short["boundary"])] if "boundary" in short else None,
-        "session_policy": _document(short["session"]) if "session" in short else None,
-        "scps": _levels(short.get("scps")),
-        "rcps": _levels(short.get("rcps")),
-        "vpc_endpoint_policies": [_document(short["vpce"])] if "vpce" in short else None,
+        **{gate.field: _policies(gate, short.get(name)) for name, gate in _GATES.items()},
         "settings": short.get("settings", {}),
         "unknown": short.get("unknown", []),
     }
 
 
+def _policies(gate: Gate, given: Any) -> Any:
+    if gate.name == "identity":
+        return [{"name": "identity", "document": _document(given)}] if given is not None else []
+    if given is None:
+        return None
+    if gate.shape == "levels":
+        return [[_document(level)] if level else [] for level in given]
+    return _document(given) if gate.shape == "one" else [_document(given)]
+
+
 def _document(statements: list[dict[str, Any]]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": statements}
-
-
-def _levels(levels: list[list[dict[str, Any]]] | None) -> list[list[dict[str, Any]]] | None:
-    return None if levels is None else [[_document(level)] if level else [] for level in levels]

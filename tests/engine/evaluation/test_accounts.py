@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import InputError
 from engine.evaluation.accounts import DETAILS, evaluate_case, read_account_case, read_any_case
+from engine.evaluation.gates import POLICY_GATES
 
 _ACCOUNT = "111122223333"
 
@@ -59,13 +60,7 @@ _DETAILS: dict[str, Any] = {
     "Policies": [_managed("P", "sqs:*"), _managed("Boundary", "s3:*")],
 }
 
-_NOTHING_ELSE: dict[str, Any] = {
-    "scps": None,
-    "rcps": None,
-    "vpc_endpoint_policies": None,
-    "session_policy": None,
-    "resource_policy": None,
-}
+_NOTHING_ELSE: dict[str, Any] = {gate.field: None for gate in POLICY_GATES if gate.name not in ("identity", "boundary")}
 
 
 def _decide(principal: str, action: str, resource: str = "*", **more: Any) -> str:
@@ -118,7 +113,8 @@ def test_what_the_details_do_not_hold_is_unknown() -> None:
     request = {"principal": f"arn:aws:iam::{_ACCOUNT}:user/team/ana", "action": "s3:GetObject", "resource": "*"}
     evaluation = read_account_case(_DETAILS, {"request": {**request, "resource_account": _ACCOUNT}})
     assert evaluation.decision == "Unknown"
-    assert {answer.gate for answer in evaluation.open} == {"scp", "rcp", "vpce", "resource"}
+    unread = {gate.name for gate in POLICY_GATES} - {"identity", "boundary", "session"}
+    assert {answer.gate for answer in evaluation.open} == unread >= {"scp", "rcp", "vpce", "resource"}
 
 
 def test_the_trust_policy_of_a_role_in_the_details_is_used() -> None:

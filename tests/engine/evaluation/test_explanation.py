@@ -4,6 +4,7 @@ from typing import Any
 
 from engine.evaluation import read_case
 from engine.evaluation.explanation import Explanation, GateReport, explain, explanation_text
+from engine.evaluation.gates import GATES
 from engine.evaluation.lines import pretty, statement_lines
 from tests.engine.evaluation.shorthand import expand
 
@@ -21,8 +22,10 @@ def _gate(explanation: Explanation, name: str) -> GateReport:
 def test_every_gate_answers() -> None:
     """Also those that do not apply."""
     explanation = _explain({})
-    names = ["scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa"]
-    assert [gate.gate for gate in explanation.gates] == names
+    names = [gate.gate for gate in explanation.gates]
+    assert names == [gate.name for gate in GATES]
+    usual = ["scp", "rcp", "vpce", "resource", "identity", "boundary", "session", "s3-bpa"]
+    assert [name for name in names if name in usual] == usual
     assert _gate(explanation, "identity").decision == "implicit-deny"
     assert _gate(explanation, "scp").decision == "not-applicable"
     assert explanation.summary == "Denied by a missing Allow; blocked by Identity policies."
