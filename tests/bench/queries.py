@@ -6,7 +6,8 @@ The queries and their right articles (tests/kb/queries.jsonl) were written befor
 
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -70,9 +71,14 @@ def ours(catalogue: Catalogue) -> Callable[[str], list[str]]:
     return lambda query: [hit.id for hit in search.search(query, limit=DEPTH).hits]
 
 
-def fts5(catalogue: Catalogue) -> Callable[[str], list[str]]:
-    """Return SQLite's full-text search over the same fields with the same weights, Porter stems, words joined by OR."""
-    database = sqlite3.connect(":memory:")
+@contextmanager
+def fts5(catalogue: Catalogue) -> Iterator[Callable[[str], list[str]]]:
+    """Open SQLite's full-text search over the same fields with the same weights, Porter stems, words joined by OR."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        yield _fill(database, catalogue)
+
+
+def _fill(database: sqlite3.Connection, catalogue: Catalogue) -> Callable[[str], list[str]]:
     columns = ", ".join(FIELDS)
     database.execute(f"CREATE VIRTUAL TABLE pages USING fts5(id UNINDEXED, {columns}, tokenize='porter unicode61')")
     marks = ", ".join("?" for _ in range(len(FIELDS) + 1))
@@ -97,8 +103,10 @@ def run(*, missed: bool = False) -> list[str]:
     catalogue = load_catalogue(default_roots()[:1])
     queries = read_queries()
     lines = [f"{len(queries)} queries, {len(catalogue)} articles"]
-    for name, search in (("whoosh, our ranking", ours(catalogue)), ("sqlite fts5, bm25", fts5(catalogue))):
-        figures = measure(queries, search)
+    with fts5(catalogue) as theirs:
+        measured = [("whoosh, our ranking", measure(queries, ours(catalogue)))]
+        measured.append(("sqlite fts5, bm25", measure(queries, theirs)))
+    for name, figures in measured:
         lines.append(f"{name:20} MRR {figures.mrr:.3f}  first {figures.first:.1%}  no result {figures.without:.1%}")
         if missed:
             lines += [f"    {rank or '-':>2}  {query!r}: {', '.join(found)}" for query, rank, found in figures.missed]

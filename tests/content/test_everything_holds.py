@@ -9,6 +9,8 @@ from kb.check import check
 from server.articles.diagrams import diagram_words
 from checks.run import CHECKS, Checked, run_checks, table
 
+pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
+
 
 @pytest.fixture(scope="module")
 def outcome(catalogue: Catalogue) -> Checked:

@@ -13,6 +13,8 @@ import pytest
 from mkdocs_whydenied.dialect import plain, write
 from tests.integrations.samples import every_part, squeezed, words_of_html, words_of_markdown
 
+pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
+
 EXAMPLE = Path(__file__).parents[2] / "integrations" / "mkdocs-whydenied" / "example"
 EXTENSIONS = ["admonition", "attr_list", "pymdownx.superfences", "tables", "toc"]
 

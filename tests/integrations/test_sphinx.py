@@ -13,6 +13,8 @@ from kb.highlighting import LANGUAGES
 from sphinx_whydenied.nodes import blocks
 from tests.integrations.samples import every_part, squeezed, words_of_markdown
 
+pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
+
 EXAMPLE = Path(__file__).parents[2] / "integrations" / "sphinx-whydenied" / "example"
 
 

@@ -8,6 +8,10 @@ from kb.catalogue import Catalogue, default_roots, load_catalogue
 from kb.index import build_index
 from tests.bench.queries import Figures, fts5, measure, ours, read_queries
 
+NOT_FIRST = Path(__file__).parent / "queries_not_first.txt"
+
+pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
+
 
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
@@ -31,15 +35,16 @@ def test_the_queries_are_many_and_ask_for_articles_that_exist(catalogue: Catalog
     assert lost == []
 
 
-def test_the_right_article_comes_first_or_close_to_it(figures: Figures) -> None:
-    """Mean reciprocal rank, and almost nobody is left without a result; typos included."""
-    assert figures.mrr >= 0.85, figures.missed
-    assert figures.without <= 0.02
+def test_the_right_article_comes_first_but_for_these(figures: Figures) -> None:
+    """Typos included. The list only shrinks; `make bench` prints the shares."""
+    pinned = NOT_FIRST.read_text(encoding="utf-8").splitlines()
+    assert [query for query, _, _ in figures.missed if query not in pinned] == []
 
 
 def test_the_ranking_is_worth_its_code(catalogue: Catalogue, figures: Figures) -> None:
     """SQLite's own full-text search over the same fields with the same weights is the reference."""
-    reference = measure(read_queries(), fts5(catalogue))
+    with fts5(catalogue) as search:
+        reference = measure(read_queries(), search)
     assert figures.mrr > reference.mrr
     assert figures.first > reference.first
 

@@ -1,5 +1,7 @@
 """The Markdown source of a body, cut and relinked, says what the body says."""
 
+import pytest
+
 from kb.catalogue import Catalogue, load_catalogue
 from kb.outline import links, parser, sections
 from kb.source import cut, relink
@@ -10,6 +12,7 @@ def everything() -> Catalogue:
     return load_catalogue()
 
 
+@pytest.mark.slow
 def test_a_body_is_cut_at_its_headings_and_nothing_is_lost() -> None:
     for article in everything().articles.values():
         pieces = cut(article.body)
@@ -22,6 +25,7 @@ def words(markdown: str) -> list[str]:
     return " ".join(f"{s.title} {s.text} {s.code}" for s in sections(parser().parse(markdown))).split()
 
 
+@pytest.mark.slow
 def test_every_link_between_articles_is_led_elsewhere_and_no_other() -> None:
     for article in everything().articles.values():
         before = [link.href for link in links(parser().parse(article.body))]

@@ -17,6 +17,8 @@ from engine.investigation import Outcome
 from tests.engine.collectors.accounts import CASES, Built
 from tests.engine.collectors.conftest import investigate, open_reader, target_of
 
+pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
+
 # How many calls each account took.
 CALLS: dict[str, int] = {}
 

@@ -17,6 +17,8 @@ from engine.investigation.encoded import encoded_message
 from tests.engine.collectors.accounts import ACCOUNT, allow, bucket, document, managed, refused, role
 from tests.engine.collectors.conftest import denial_of, investigate, investigator, open_reader, target_of
 
+pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
+
 ID = "3f9a-authorization"
 WHO = f"arn:aws:sts::{ACCOUNT}:assumed-role/app/ana"
 THING = "arn:aws:s3:::reports/a.csv"

@@ -15,6 +15,8 @@ from engine.investigation import Outcome
 from tests.engine.collectors.accounts import ACCOUNT, CASES, allow, document, refused, role
 from tests.engine.collectors.conftest import denial_of, investigate, investigator, open_reader, target_of
 
+pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
+
 
 def taken(error: str) -> tuple[Outcome, bytes]:
     """Investigate live, and keep what was read."""

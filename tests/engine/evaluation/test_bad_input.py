@@ -44,6 +44,7 @@ _FIELDS = (
 ).split()
 
 
+@pytest.mark.slow
 @settings(max_examples=budget(150), deadline=None)
 @given(
     st.dictionaries(st.sampled_from(_FIELDS), _JSON | _JSON.map(lambda one: [one]) | _JSON.map(lambda one: [[one]])),

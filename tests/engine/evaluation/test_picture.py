@@ -58,6 +58,7 @@ def test_answers_differ_in_shape_and_word() -> None:
     assert 'stroke-dasharray="2 6"' in drawing
 
 
+@pytest.mark.slow
 @settings(max_examples=budget(60), deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_nothing_in_a_request_becomes_markup(key: str, name: str) -> None:

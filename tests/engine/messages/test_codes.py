@@ -9,6 +9,7 @@ from engine.messages import codes
 from scripts.refresh_codes import build
 
 
+@pytest.mark.slow
 def test_the_list_is_what_the_script_builds_now() -> None:
     stored = json.loads((Path(codes.__file__).parent / "data" / "codes.json").read_text())
     assert stored == build(), "run scripts/refresh_codes.py"

@@ -26,6 +26,7 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
         assert run(name, "--help")[0] == 0
 
 
+@pytest.mark.slow
 def test_search_finds_an_article_by_an_action() -> None:
     """`iam:PassRole` is answered by the article about it."""
     code, output = run("search", "iam:PassRole", "--json")
@@ -56,6 +57,7 @@ def test_a_misspelt_article_is_answered_with_the_nearest() -> None:
     assert "did you mean `scp-explicit-deny`" in output
 
 
+@pytest.mark.slow
 def test_the_content_keeps_its_claims() -> None:
     """Schema, links, examples and near-misses of every article hold."""
     code, output = run("check")
@@ -82,6 +84,7 @@ def test_a_new_article_needs_only_to_be_filled_in(kind: str, tmp_path: Path) -> 
     assert run("new", kind, "my-article", "--into", str(tmp_path))[0] == 2
 
 
+@pytest.mark.slow
 def test_build_says_what_it_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Counts by kind and the time it took."""
     monkeypatch.setenv("WHYDENIED_CACHE", str(tmp_path))

@@ -14,6 +14,8 @@ from engine.evaluation import evaluate_case
 from server.cli import main
 from tests.engine.collectors.accounts import ACCOUNT, CASES
 
+pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
+
 POLICY = Path(__file__).parents[3] / "engine" / "collectors" / "policy.json"
 
 

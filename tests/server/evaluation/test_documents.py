@@ -1,6 +1,7 @@
 """Policies are read as people paste them, and where they are broken is said to the column."""
 
 import json
+import sys
 from typing import Any
 from urllib.parse import quote
 
@@ -63,7 +64,8 @@ def test_levels_are_separated_by_dashes_or_lists() -> None:
     [
         ('{\n  "a": 1\n  "b": 2\n}', 3, 3, "a comma is missing"),
         ('{"a" 1}', 1, 6, "a colon is missing"),
-        ('{"a": 1,}', 1, 9, "a name in double quotes"),
+        # Python 3.13 names the comma, those before what comes after it.
+        ('{"a": 1,}', 1, 9 if sys.version_info < (3, 13) else 8, "has to go"),
         ('{\n"a": [1', 2, 8, "ends before the JSON does"),
         ("{“a”: 1}", 1, 2, "a curly quote"),
         ('{"a": "b}', 1, 7, "no closing quote"),
