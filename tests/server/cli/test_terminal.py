@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from engine.triage import Group, Tally
 from server.cli import main
 from server.cli.terminal import cleaned, json_line
-from server.cli.triage_report import Report, Row, report_csv, report_html
+from server.cli.triage_report import TriageReport, TriageRow, report_csv, report_html
 
 HOSTILE = [
     "\x1b]8;;http://evil.example\x07link",
@@ -57,11 +57,11 @@ def test_the_warning_about_a_secret_goes_to_standard_error() -> None:
     assert "rotate it" not in ran.stdout
 
 
-def report(principal: str) -> Report:
+def report(principal: str) -> TriageReport:
     """A report of one group with a caller of this name."""
     group = Group(principal, "s3:GetObject", "", "x", "", 1, "", "")
     tally = Tally()
-    return Report(1, 0, 1, 1, 0, False, (Row(group, "t", "f", "o", ""),), tuple(tally.problems), (), ())
+    return TriageReport(1, 0, 1, 1, 0, False, (TriageRow(group, "t", "f", "o", ""),), tuple(tally.problems), (), ())
 
 
 @pytest.mark.parametrize(
