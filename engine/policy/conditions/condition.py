@@ -141,15 +141,16 @@ class Condition:
         return f"{many}{self.key}{optional} {self._operator.words} {values}"
 
     def _null(self, context: Context) -> bool | None:
+        wanted = {_BOOLEANS.get(text.lower()) for text in self.values}
         if context.unknown(self._key):
-            return None
-        absent = context.values.get(self._key, ()) == ()
-        return any(_BOOLEANS.get(text.lower()) is absent for text in self.values)
+            # Both are a tautology, neither is a contradiction: then it does not matter.
+            return None if len(wanted & {True, False}) == 1 else True in wanted
+        return (context.values.get(self._key, ()) == ()) in wanted
 
     def _compare(self, context: Context) -> bool | None:
         value = context.values.get(self._key)
         if value is None:
-            return None if context.unknown(self._key) else self._absent
+            return self._whatever(context) if context.unknown(self._key) else self._absent
         if not self._quantifier:
             if isinstance(value, tuple):
                 return False
@@ -160,6 +161,24 @@ class Condition:
         if len(values) * self._effort > SMALL_WORK:
             return self._once(context, values)
         return self._quantified(values, context)
+
+    def _whatever(self, context: Context) -> bool | None:
+        """Answer for a key that is not known, where no value of it makes a difference: none of the policy's values can
+        match anything (they are no values, or variables without one). None where one might."""
+        assert self._operator is not None
+        negated = self._operator.negated
+        if self._exact or len(self._texts) > _MANY or (negated and not self._quantifier):
+            return None
+        present = negated
+        for comparison in self._comparisons:
+            if isinstance(comparison, Template):
+                if comparison.unknown(context) or comparison.resolve(context) is not None:
+                    return None
+            elif comparison is not None:
+                return None
+            else:
+                present = False
+        return present if present is self._absent else None
 
     def _quantified(self, values: tuple[str, ...], context: Context) -> bool | None:
         answers = [self._one(one, context) for one in values]
