@@ -42,9 +42,9 @@ def read_articles(
         problems += found
         if article is not None:
             versions.setdefault((article.kind, article.id), []).append(article)
-    while unusable and (found := unusable([those[-1] for those in versions.values()])):
-        problems += [problem_in(*fault, instead="the article is left out until it is corrected") for fault in found]
-        for kind, article_id in {(article.kind, article.id) for article, _, _ in found}:
+    while unusable and (faults := unusable([those[-1] for those in versions.values()])):
+        problems += [problem_in(*fault, instead="the article is left out until it is corrected") for fault in faults]
+        for kind, article_id in {(article.kind, article.id) for article, _, _ in faults}:
             versions[kind, article_id].pop()
         versions = {key: those for key, those in versions.items() if those}
     ordered = [versions[key][-1] for key in sorted(versions)]

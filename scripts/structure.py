@@ -113,7 +113,7 @@ def _functions(tree: ast.AST, place: str, is_public: bool) -> Iterator[Function]
                 is_public and not node.name.startswith("_") and not _is_stub(node),
                 bool(said),
                 not _is_command(node) and any(isinstance(inner, ast.Raise) for inner in _own(node)),
-                bool(re.search(r"\b[Rr]aises?\b", said)),
+                bool(re.search(r"\b[Rr]aise[sd]?\b", said)),
             )
             yield from _functions(node, f"{place}:{node.name}", False)
 

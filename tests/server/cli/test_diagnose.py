@@ -78,7 +78,7 @@ def test_jsonl_answers_every_line_in_order(runner: CliRunner) -> None:
     assert "not a JSON object" in answers[1]["error"]
     assert answers[2] | {"denials": []} == {
         "id": 3, "recognised": False, "error": None, "findings": [], "articles": [], "secrets": [], "denials": [],
-        "answered_by": "text",
+        "answered_by": "text", "left_out": 0,
     }  # fmt: skip
 
 
