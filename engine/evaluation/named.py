@@ -7,8 +7,6 @@ read as a policy that says nothing."""
 from collections.abc import Mapping
 from typing import Any
 
-from engine.policy.managed import managed_policy
-
 __all__ = ["name_alone", "text_of"]
 
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -37,6 +35,8 @@ def text_of(name: str) -> Mapping[str, Any] | None:
 
     Known are AWS's managed policies and the two that Organizations attaches (Organizations User Guide, "SCP
     evaluation" and "RCPFullAWSAccess")."""
+    from engine.policy.managed import managed_policy  # its reader is loaded where a policy is named, and nowhere else
+
     policy = managed_policy(name)
     if policy is not None:
         return policy.document

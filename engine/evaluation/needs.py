@@ -6,7 +6,9 @@ import msgspec
 from engine.evaluation.answer import Answer, GateName
 from engine.evaluation.evaluate import Evaluation
 from engine.evaluation.gates import title
+from engine.evaluation.request import Request
 from engine.evaluation.scan import Determining
+from engine.evaluation.services import service_for
 from engine.policy.context import Context
 
 __all__ = ["Need", "summary", "what_would_decide"]
@@ -41,7 +43,15 @@ def what_would_decide(evaluation: Evaluation) -> tuple[Need, ...]:
         text = _passes(answer, evaluation.request.context)
         keys = _keys(answer.undecided[:_MANY], evaluation.request.context)[:_MANY]
         needs.extend(Need(answer.gate, "key", key, text) for key in keys)
+    if evaluation.decision == "Unknown" and (grant := _grant(evaluation.request)):
+        needs.append(Need("resource", "policy", grant, f"{grant} lets it pass"))
     return tuple(dict.fromkeys(needs))
+
+
+def _grant(request: Request) -> str:
+    """Name what must be known to say whether a grant of the service makes up for what no policy allows."""
+    service = service_for(request.service)
+    return "" if service.grants(request) else service.may_grant(request)
 
 
 def summary(evaluation: Evaluation, needs: tuple[Need, ...]) -> str:

@@ -50,10 +50,11 @@ def weigh(situation: Situation) -> tuple[Answer, Excuse]:
         return Answer("resource", ALLOW, False, granted, traces=tuple(tally.traces)), excuse
     if not documents and not needed:
         return not_applicable("resource", f"there is no {words}"), excuse
-    if may_grant and not tally.denies:
-        return not_given("resource", "a grant may allow it", may_grant, tally, words), excuse
     excused = "" if needed else "within an account the identity policies may allow instead"
-    return _explained(settle("resource", tally, needed, words, excused), tally, situation, words), excuse
+    settled = settle("resource", tally, needed, words, excused)
+    if may_grant and settled.decision == IMPLICIT and (settled.blocks or excuse.identity is None):
+        return not_given("resource", "a grant may allow it", may_grant, tally, words), excuse
+    return _explained(settled, tally, situation, words), excuse
 
 
 def answer(situation: Situation, _excuse: Excuse) -> Answer:
