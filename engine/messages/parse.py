@@ -11,7 +11,7 @@ from engine.errors import ContentError
 from engine.messages.codes import general_code
 from engine.messages.merging import merge
 from engine.messages.operations import is_a_service
-from engine.messages.reading import Reading, read
+from engine.messages.reading import Reading, Surroundings, read
 from engine.messages.segments import Match, Part, Pattern, Segment, gather
 from engine.messages.templates import Template, compile_template
 from engine.messages.unwrap import unwrap
@@ -58,11 +58,14 @@ class Parser:
         segments = gather(wrappings, list(self._matches(text.value, flat)))
         hint = _pointed_to(wrappings)
         readings: list[Reading] = []
-        for segment in segments:
+        spans = [segment.span for segment in segments]
+        for place, segment in enumerate(segments):
             self._add_codes(segment)
             segment.drop_fallbacks()
             if segment.matches or segment.names_an_error:
-                readings.append(read(segment, text, hint))
+                after = spans[place - 1][1] if place else 0
+                before = spans[place + 1][0] if place + 1 < len(spans) else len(text.value)
+                readings.append(read(segment, text, Surroundings(hint, after, before)))
         return Parsed(masked.text, masked.kinds, merge(readings))
 
     def _matches(self, text: str, flat: str) -> Iterator[Match]:

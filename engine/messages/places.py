@@ -32,36 +32,53 @@ _TRAILING = ".,:;)]}'"
 _ASSUMES = frozenset({"assume-role", "web-identity", "saml", "service", "pass-role"})
 
 
-def find_place(text: str, start: int, end: int, error: ParsedError, about: frozenset[str]) -> Place | None:
+def find_place(
+    text: str, span: tuple[int, int], bounds: tuple[int, int], error: ParsedError, about: frozenset[str]
+) -> Place | None:
     """Return the resource that the text around one error names, with its offsets into the text; None where none does.
 
-    start, end: the stretch of the text that the error was read from. about: what the patterns say that the error is
+    span: the stretch of the text that the error was read from. bounds: where the errors before and after it end and
+    begin; an ARN beyond them is theirs. about: what the patterns say that the error is
     about: kinds of trust, `s3`, `ecr`.
     """
+    start, end = span
     around = (max(0, start - _BEFORE), min(len(text), end + _AFTER))
-    near = (max(0, start - _NEAR), min(len(text), end + _NEAR))
-    if secret := _SECRET.search(text, *near):
+    near = (max(bounds[0], start - _NEAR), min(bounds[1], end + _NEAR))
+    wide = (max(bounds[0], around[0]), min(bounds[1], around[1]))
+    if text.find("secretsmanager:", *near) >= 0 and (secret := _nearest(text, _SECRET, near, end)):
         return _of(secret, "arn")
     if error.service == "s3" or "s3" in about:
         return _only_arn(text, near, {"s3"}, error) or (
-            _nearest(text, _S3_PATH, around, end) or _nearest(text, _S3_ADDRESS, around, end)
+            _whole(_nearest(text, _S3_PATH, around, end) or _nearest(text, _S3_ADDRESS, around, end))
         )
     if error.service == "ecr" or "ecr" in about:
-        return _only_arn(text, near, {"ecr"}, error) or _nearest(text, _IMAGE, around, end)
+        return _only_arn(text, near, {"ecr"}, error) or _whole(_nearest(text, _IMAGE, around, end))
     if about & _ASSUMES:
-        return _only_arn(text, around, {"iam"}, error)
+        return _only_arn(text, wide, {"iam"}, error)
     return _only_arn(text, near, {error.service}, error) if error.service else None
 
 
-def _nearest(text: str, pattern: re.Pattern[str], window: tuple[int, int], end: int) -> Place | None:
-    nearest = min(
-        pattern.finditer(text, *window), key=lambda match: (abs(match.end() - end), -match.end()), default=None
-    )
-    return _of(nearest) if nearest else None
+def _nearest(text: str, pattern: re.Pattern[str], window: tuple[int, int], end: int) -> re.Match[str] | None:
+    """Return the last match that begins before the sentence ends, else the first behind it.
+
+    A tool says what it is doing before it says that it failed: what stands behind is mostly the next thing's.
+    """
+    last = None
+    for match in pattern.finditer(text, *window):
+        if match.start() >= end:
+            return last or match
+        last = match
+    return last
+
+
+def _whole(match: re.Match[str] | None) -> Place | None:
+    return _of(match) if match else None
 
 
 def _only_arn(text: str, window: tuple[int, int], services: set[str], error: ParsedError) -> Place | None:
     """Return the one ARN of these services in the window, the caller's, the policy's and patterns left out."""
+    if text.find("arn:", *window) < 0:
+        return None
     known = {error.principal, error.policy_arn}
     found: dict[str, Place] = {}
     for match in _ARN.finditer(text, *window):

@@ -11,10 +11,9 @@ from engine.messages.parsed import ParsedError, Span
 from engine.messages.places import find_place
 from engine.messages.segments import Match, Segment
 from engine.messages.text import Text
-from engine.messages.wrappers import Wrapping
 from engine.secrets.sign import is_masked
 
-__all__ = ["Reading", "read"]
+__all__ = ["Reading", "Surroundings", "read"]
 
 # What a program says behind an error that did not stop it, and how far behind.
 _HARMLESS = re.compile(
@@ -33,11 +32,19 @@ class Reading(msgspec.Struct, frozen=True):
     facts: Facts
 
 
-def read(segment: Segment, text: Text, hint: str | None = None) -> Reading:
-    """Turn one segment into an error and its facts.
+class Surroundings(msgspec.Struct, frozen=True, gc=False):
+    """What stands around an error. hint: the service that the paste points to, where nothing in it names one.
 
-    hint: the service that the paste points to, where nothing in it names one.
+    after, before: offsets into the text: where the error before this one ends, and where the next begins.
     """
+
+    hint: str | None
+    after: int
+    before: int
+
+
+def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
+    """Turn one segment into an error and its facts."""
     error = ParsedError()
     spans: dict[str, tuple[int, int]] = {}
     for match in sorted(segment.matches, key=lambda m: (m.pattern.part != "head", m.start)):
@@ -51,8 +58,8 @@ def read(segment: Segment, text: Text, hint: str | None = None) -> Reading:
     wrapped_by, called = _read_wrappings(segment, error, spans)
     facts = Facts()
     asserted = _assert(segment, error, facts, text)
-    derive.complete(error, wrapped_by or hint, called)
-    _place(segment, error, spans, facts, text)
+    derive.complete(error, wrapped_by or around.hint, called)
+    _place(segment, error, spans, facts, text, around)
     error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
     for conflict in _conflicts(segment, _kind_of_text(segment)):
@@ -105,18 +112,24 @@ def _names_action(match: Match) -> bool:
     return "action" in match.fields and ("message.kind", "denial") in match.pattern.asserts
 
 
-def _place(segment: Segment, error: ParsedError, spans: dict[str, tuple[int, int]], facts: Facts, text: Text) -> None:
+def _place(
+    segment: Segment,
+    error: ParsedError,
+    spans: dict[str, tuple[int, int]],
+    facts: Facts,
+    text: Text,
+    around: Surroundings,
+) -> None:
     """Read what the refusal is about from the text around it, where the sentence does not say."""
     if error.resource is not None or not segment.matches:
         return
-    found: list[Match | Wrapping] = [*segment.matches, *segment.wrappings]
     about = frozenset(facts.values("trust.kind"))
     about |= {derive.action_group(error.action)} if error.action else set()
     about |= {
         service for service in ("s3", "ecr") if facts.values(f"{service}.message") or facts.values(f"{service}.bare")
     }
     about |= {"ecr"} if ("ecs.message", "pull") in facts else set()
-    place = find_place(text.value, min(i.start for i in found), max(i.end for i in found), error, about)
+    place = find_place(text.value, segment.span, (around.after, around.before), error, about)
     if place:
         error.resource, spans["resource"] = place[0], place[1:]
         derive.complete(error, None)

@@ -67,6 +67,13 @@ class Segment:
         """Tell whether a wrapper names an error or a call: its fields can be read where no pattern knows the text."""
         return not self.named.isdisjoint(("error_code", "operation"))
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the segment begins and ends in the text, what only points to a service left out; (0, 0) for none."""
+        parts = [(match.start, match.end) for match in self.matches]
+        parts += [(one.start, one.end) for one in self.wrappings if "hint" not in one.fields]
+        return min((start for start, _ in parts), default=0), max((end for _, end in parts), default=0)
+
     def drop_fallbacks(self) -> None:
         """Forget what only counts where nothing better was found."""
         better = [match for match in self.matches if match.pattern.part != "fallback"]
@@ -77,7 +84,7 @@ def gather(wrappings: list[Wrapping], matches: list[Match]) -> list[Segment]:
     """Gather what was found into errors, reading from top to bottom.
 
     A wrapper that stands before its message begins a new error once the current one has its message, or has both
-    its call and its code and the wrapper names a call; so does a second head.
+    its call and its code and the wrapper names a call; so does a second head, and what announces a further message.
     """
     segments = [Segment()]
     # Where the wrappers so far end: one inside another (`code: 'AccessDenied'`) begins nothing of its own.
@@ -91,7 +98,8 @@ def gather(wrappings: list[Wrapping], matches: list[Match]) -> list[Segment]:
             until = max(until, item.end)
             segments[-1].wrap(item)
         else:
-            if item.pattern.part == "head" and current.has_head:
+            is_announced = item.pattern.part == "lead" and current.is_complete
+            if is_announced or (item.pattern.part == "head" and current.has_head):
                 segments.append(Segment())
             segments[-1].add(item)
     return segments

@@ -92,6 +92,8 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _markup(text: Text) -> None:
+    if not any(mark in text.value for mark in "<*`"):
+        return
     is_bold = False
 
     def replacement(match: re.Match[str]) -> str:

@@ -148,7 +148,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("[security_exception]", r"\[(?P<error_code>security_exception)\]"),
     # As people note a call and its answer: `RDS CreateDBInstance → 400 InvalidParameterValue`.
     _w(
-        " 4",
+        " 40",
         r"\b(?P<service>[A-Z][A-Za-z0-9]{1,30}) (?P<operation>[A-Z][a-z]{2,20}[A-Z]\w{2,60})"
         r" (?:→|->|=>) (?P<http_status>4\d\d)(?: (?P<error_code>[A-Z][A-Za-z0-9.]{3,80}))?",
         leading=True,

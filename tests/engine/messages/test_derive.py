@@ -89,3 +89,163 @@ def test_a_shared_operation_without_its_service_gives_no_action() -> None:
 )
 def test_how_much_a_message_tells(error: ParsedError, is_stated: bool, detail: str) -> None:
     assert derive.detail(error, is_stated) == detail
+
+
+@pytest.mark.parametrize(
+    ("action", "group"),
+    [
+        ("iam:PassRole", "pass-role"),
+        ("iam:CreateServiceLinkedRole", "service-linked-role"),
+        ("sts:AssumeRole", "assume-role"),
+        ("sts:TagSession", "assume-role"),
+        ("sts:SetSourceIdentity", "assume-role"),
+        ("sts:AssumeRoleWithWebIdentity", "web-identity"),
+        ("sts:AssumeRoleWithSAML", "saml"),
+        ("ecr:GetAuthorizationToken", "ecr-login"),
+        ("aws-marketplace:Subscribe", "model-access"),
+        ("aws-marketplace:ViewSubscriptions", "model-access"),
+        ("kms:Decrypt", "kms"),
+        ("KMS:Encrypt", "kms"),
+        ("lakeformation:GetDataAccess", "other"),
+        ("s3:GetObject", "other"),
+        ("sts:GetCallerIdentity", "other"),
+    ],
+)
+def test_an_action_has_a_group(action: str, group: str) -> None:
+    assert derive.action_group(action) == group
+
+
+NODE = "arn:aws:sts::111122223333:assumed-role/eks-apps-NodeInstanceRole-1A2B/i-0a1b2c3d4e5f67890"
+
+
+@pytest.mark.parametrize(
+    ("principal", "service", "is_doubtful"),
+    [
+        (NODE, "route53", True),
+        (NODE, "s3", True),
+        (NODE, None, True),
+        *((NODE, service, False) for service in ("ec2", "ecr", "eks", "eks-auth", "autoscaling", "ssm", "sts")),
+        (NODE, "ssmmessages", False),
+        (NODE, "ec2messages", False),
+        ("arn:aws:sts::111122223333:assumed-role/web/i-0a1b2c3d4e5f67890", "route53", False),
+        ("arn:aws:sts::111122223333:assumed-role/eks-apps-NodeInstanceRole-1A2B/ana", "route53", False),
+        (None, "route53", False),
+    ],
+)
+def test_a_pods_call_that_ran_as_its_node_is_doubtful(
+    principal: str | None, service: str | None, is_doubtful: bool
+) -> None:
+    assert derive.is_doubtful(ParsedError(principal=principal, service=service)) == is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("role", "workload"),
+    [
+        ("nodes.k8s.example.org", "eks-node"),
+        ("prod-node-group-1", "eks-node"),
+        ("nodegroup", "eks-node"),
+        ("NodeInstanceRole", "eks-node"),
+        ("worker-node", "eks-node"),
+        ("eks-node", "eks-node"),
+        ("node-role", "eks-node"),
+        ("KarpenterNodeRole-apps", "eks-node"),
+        ("karpenter-node", "eks-node"),
+        ("web", "ec2-instance"),
+        ("anodes.example", "ec2-instance"),
+    ],
+)
+def test_a_nodes_role_is_known_by_its_name(role: str, workload: str) -> None:
+    assert derive.workload(f"arn:aws:sts::111122223333:assumed-role/{role}/i-0a1b2c3d4e5f67890") == workload
+
+
+@pytest.mark.parametrize(
+    ("principal", "workload"),
+    [
+        ("arn:aws:sts:XXXXassumed-role/eks-apps-NodeInstanceRole-1A2B/i-XXXX", "eks-node"),
+        ("arn:aws:sts::***:assumed-role/web/mi-0a1b2c3d", "ec2-instance"),
+        ("arn:aws:sts::111122223333:assumed-role/web/i-12", None),
+        ("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0a1b/i-0a1b2c3d", "sso"),
+        ("arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0a1b", "sso"),
+        ("arn:aws:sts::111122223333:assumed-role/app/aws-sdk-java-1680121851194", "sdk"),
+        ("arn:aws:sts::111122223333:assumed-role/app/aws-go-sdk-1769108331990631464", "sdk"),
+        ("arn:aws:iam::111122223333:user/ana", None),
+        ("cloud_user", None),
+    ],
+)
+def test_what_runs_is_read_off_masked_names_too(principal: str, workload: str | None) -> None:
+    assert derive.workload(principal) == workload
+
+
+@pytest.mark.parametrize(
+    ("principal", "kind"),
+    [
+        ("CodeBuild", "service"),
+        ("events.amazonaws.com", "service"),
+        ("cloud_user", None),
+        ("anonymous", "anonymous"),
+        ("arn:aws:iam::111122223333:user/ana", "user"),
+        ("arn:aws:iam::111122223333:root", "root"),
+    ],
+)
+def test_a_bare_name_is_a_service_only_by_its_name(principal: str, kind: str | None) -> None:
+    assert derive.kind_of_caller(principal) == kind
+
+
+@pytest.mark.parametrize(
+    ("resource", "kind", "service"),
+    [
+        ("s3://lake", "s3:bucket", "s3"),
+        ("s3://lake/", "s3:bucket", "s3"),
+        ("s3a://lake/raw", "s3:object", "s3"),
+        ("https://lake.s3.eu-west-1.amazonaws.com/raw", "s3:object", "s3"),
+        ("https://lake.s3.amazonaws.com", "s3:bucket", "s3"),
+        ("https://s3.eu-west-1.amazonaws.com/lake/raw", "s3:object", "s3"),
+        ("https://s3.eu-west-1.amazonaws.com/lake", "s3:bucket", "s3"),
+        ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/web:1.4", "ecr:repository", "ecr"),
+        ("arn:aws:s3:eu-west-1:111122223333:accesspoint/lake", "s3:accesspoint", "s3"),
+        ("https://example.org/lake", None, None),
+    ],
+)
+def test_a_path_and_an_image_are_resources_with_a_kind_and_a_service(
+    resource: str, kind: str | None, service: str | None
+) -> None:
+    error = ParsedError(resource=resource)
+    derive.complete(error, None)
+    assert (derive.resource_kind(error), error.service) == (kind, service)
+
+
+@pytest.mark.parametrize(
+    ("given", "wrapped_by", "call", "expected"),
+    [
+        # A name without its service takes the one that was called, or the resource's.
+        ({"action": "SendMessage"}, "SQS", None, ("sqs:SendMessage", "SendMessage", "sqs", None)),
+        ({"action": "AssumeRole"}, "Lambda", None, ("sts:AssumeRole", None, "sts", None)),
+        (
+            {"action": "TagResource", "resource": "arn:aws:sns:eu-west-1:111122223333:t"},
+            None,
+            None,
+            ("sns:TagResource", "TagResource", "sns", "eu-west-1"),
+        ),
+        # What a wrapper names that is no service needs no action.
+        ({"operation": "GetMetadata"}, "ec2imds", None, (None, "GetMetadata", None, None)),
+        ({"operation": "getParameter"}, None, None, ("ssm:GetParameter", "GetParameter", "ssm", None)),
+        (
+            {"operation": "CreateTags", "error_code": "UnauthorizedOperation"},
+            None,
+            None,
+            ("ec2:CreateTags", "CreateTags", "ec2", None),
+        ),
+        ({}, "sns", "CreateTopic", ("sns:CreateTopic", None, "sns", None)),
+        ({"action": "iam:PassRole"}, "sns", "CreateTopic", ("iam:PassRole", None, "iam", None)),
+        ({}, None, "CreateTopic", (None, None, None, None)),
+        ({"resource": "arn:aws:sqs:somewhere:111122223333:q"}, None, None, (None, None, "sqs", None)),
+        ({"resource": "arn:aws:sqs:us-gov-west-1:111122223333:q"}, None, None, (None, None, "sqs", "us-gov-west-1")),
+        ({"operation": "ListBuckets"}, "S3", None, ("s3:ListAllMyBuckets", "ListBuckets", "s3", None)),
+    ],
+)
+def test_what_is_missing_is_completed(
+    given: dict[str, str], wrapped_by: str | None, call: str | None, expected: tuple[str | None, ...]
+) -> None:
+    error = ParsedError(**given)
+    derive.complete(error, wrapped_by, call)
+    assert (error.action, error.operation, error.service, error.region) == expected
