@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: setup run test check lint bench lock clean new-pattern new-cause new-question new-scenario new-guide
+.PHONY: setup run test check quick lint bench lock clean new-pattern new-cause new-question new-scenario new-guide
 
 setup: $(VENV)/.done
 
@@ -25,8 +25,11 @@ run: setup
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-# Quick enough to run before every commit: lint, types, content, unit tests.
-check: lint
+# Quick enough to run before every commit: lint, types, content, unit tests; says what it took.
+check: setup
+	@$(BIN)/python scripts/cpu_seconds.py $(MAKE) --no-print-directory lint quick
+
+quick: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" -q
 
 lint: setup
