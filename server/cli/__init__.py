@@ -60,9 +60,10 @@ class _Lazy(click.Group):
         except OSError as error:
             _give_up_output()
             what = f"`{error.filename}`" if error.filename else "what was to be printed"
-            refused = click.ClickException(f"{what}: {(error.strerror or str(error)).lower()}")
-            refused.exit_code = 3
-            raise refused from None
+            # Here and not above: what goes well needs nothing of it.
+            from server.cli.outputs import Unwritable
+
+            raise Unwritable(f"{what}: {(error.strerror or str(error)).lower()}") from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -56,7 +56,7 @@ class Site(BaseApplication):
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         """Make the site, in a worker."""
         return make_site(self._catalogue, self._settings)
 
@@ -92,12 +92,13 @@ class Site(BaseApplication):
         return catalogue
 
 
-class Master(Arbiter):  # type: ignore[misc]
+class Master(Arbiter):
     """Gunicorn's first process, which replaces its workers only with such as will serve."""
 
     def reload(self) -> None:
         """Take up new content with new workers (SIGHUP)."""
-        if self.app.take_up():
+        site: Any = self.app
+        if site.take_up():
             super().reload()
 
 

@@ -11,6 +11,7 @@ import selectors
 import socket
 import struct
 import time
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, Final
 
@@ -23,6 +24,9 @@ from server.serving.incoming import Incoming
 from server.settings import Settings
 
 __all__ = ["PatientWorker"]
+
+Connection = Any
+"""A `TConn` of gunicorn's, whose published types are those of an older release."""
 
 ARRIVES_WITHIN: Final = 20.0
 """Seconds in which a whole request must have arrived, from the connection or from its first byte after an answer."""
@@ -49,17 +53,17 @@ _STATUS: Final[dict[type[Exception], int]] = {
     errors.LimitRequestHeaders: 431,
     errors.ExpectationFailed: 417,
     errors.UnsupportedTransferCoding: 501,
-    errors.InvalidResponseHeader: 500,
-    errors.InvalidResponseHeaderName: 500,
+    errors.InvalidResponseHeader: 500,  # type: ignore[attr-defined]
+    errors.InvalidResponseHeaderName: 500,  # type: ignore[attr-defined]
 }
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]
+class PatientWorker(ThreadWorker):
     """A worker whose threads get whole requests only."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._incoming: dict[TConn, Incoming] = {}
+        self._incoming: dict[Connection, Incoming] = {}
         self._held = 0
 
     def accept(self, listener: socket.socket) -> None:
@@ -73,13 +77,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             client.setsockopt(socket.SOL_SOCKET, option, _TIMEVAL)
         self._collect(TConn(self.cfg, client, address, listener.getsockname()))
 
-    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+    def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
         """Take the next request of a connection that was kept."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         self._collect(conn)
 
-    def finish_request(self, conn: TConn, future: Any) -> None:
+    def finish_request(self, conn: Connection, future: Any) -> None:
         """Keep or close a connection; what was sent behind its request is the beginning of the next."""
         is_kept = not future.cancelled() and future.exception() is None and future.result() is True
         rest = conn.parser.unreader.take_buffered() if is_kept else b""
@@ -91,11 +95,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def murder_pending(self) -> None:
         """Tell those that their time is up whose request did not arrive."""
         now = time.monotonic()
-        while self.pending_conns and self.pending_conns[0].timeout <= now:
-            conn = self.pending_conns[0]
+        while self.pending_conns:
+            conn: Connection = self.pending_conns[0]
+            if conn.timeout > now:
+                break
             self._refuse(conn, 408 if self._incoming[conn].data else 0)
 
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Refuse what cannot be read; neither the answer nor the log repeats a word of it, or says whose it was."""
         status = 500
         if isinstance(exc, errors.ParseException):
@@ -107,11 +113,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         _send_error(client, status)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        super()._cap_keepalive(deadline)
-        for conn in self.pending_conns:
+        super()._cap_keepalive(deadline)  # type: ignore[misc]
+        waiting: Iterable[Connection] = self.pending_conns
+        for conn in waiting:
             conn.timeout = min(conn.timeout, time.monotonic() + _LEAVING)
 
-    def _collect(self, conn: TConn, begun: bytes = b"") -> None:
+    def _collect(self, conn: Connection, begun: bytes = b"") -> None:
         """Wait in the loop until the next request of a connection is whole."""
         conn.sock.setblocking(False)
         conn.timeout = time.monotonic() + (ARRIVES_WITHIN if self.alive else _LEAVING)
@@ -120,7 +127,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_piece, conn))
         self._take(conn, begun)
 
-    def _on_piece(self, conn: TConn, client: socket.socket) -> None:
+    def _on_piece(self, conn: Connection, client: socket.socket) -> None:
         try:
             piece = client.recv(256 * 1024)
         except (BlockingIOError, InterruptedError):
@@ -135,7 +142,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         else:
             self._refuse(conn, 0)
 
-    def _take(self, conn: TConn, piece: bytes) -> None:
+    def _take(self, conn: Connection, piece: bytes) -> None:
         """Add what arrived to a request, and hand it over or refuse it where that is all."""
         incoming = self._incoming[conn]
         had = len(incoming.data)
@@ -154,7 +161,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             with contextlib.suppress(OSError):
                 conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _hand_over(self, conn: TConn) -> None:
+    def _hand_over(self, conn: Connection) -> None:
         """Give a request to a thread."""
         incoming = self._forget(conn)
         conn.data_ready = True
@@ -165,7 +172,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
                 conn.sock.shutdown(socket.SHUT_RD)  # the site refuses it unread
         self.enqueue_req(conn)
 
-    def _refuse(self, conn: TConn, status: int) -> None:
+    def _refuse(self, conn: Connection, status: int) -> None:
         """Close a connection without a thread, with an answer where there is something to answer."""
         self._forget(conn)
         if status:
@@ -173,7 +180,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.nr_conns -= 1
         conn.close()
 
-    def _forget(self, conn: TConn) -> Incoming:
+    def _forget(self, conn: Connection) -> Incoming:
         self.poller.unregister(conn.sock)
         self.pending_conns.remove(conn)
         incoming = self._incoming.pop(conn)
