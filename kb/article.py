@@ -5,7 +5,10 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["FOLDERS", "KIND_OF_FOLDER", "Article"]
+__all__ = ["FOLDERS", "KIND_OF_FOLDER", "Article", "Meta"]
+
+Meta = dict[str, Any]
+"""Front matter, validated by kb.schema, or a part of it: plain data that JSON can hold."""
 
 # The folder of each kind. The folder is the list: there is no registry.
 FOLDERS = {
@@ -31,7 +34,7 @@ class Article(msgspec.Struct, frozen=True):
     summary: str
     services: list[str]
     keywords: list[str]
-    meta: dict[str, Any]
+    meta: Meta
     body: str
     body_line: int
     root: str

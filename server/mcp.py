@@ -36,6 +36,9 @@ from server.wizard.steps import Wizard
 
 __all__ = ["make_server"]
 
+Answer = dict[str, Any]
+"""What a tool takes or gives: JSON."""
+
 _log = logging.getLogger("whydenied.mcp")
 _P = ParamSpec("_P")
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False, destructive_hint=False)
@@ -61,7 +64,7 @@ _Limit = Annotated[int, Field(ge=1, le=_MAX_RESULTS, description="How many resul
 _ArticleId = Annotated[str, Field(description="The article's id, such as `scp-explicit-deny`.")]
 _Section = Annotated[str, Field(description="Only this section, by its anchor, such as `fix`.")]
 _Case = Annotated[
-    dict[str, Any],
+    Answer,
     Field(
         description="`request` (principal, action, resource, optional context) beside `identity_policies`, "
         "`resource_policy`, `permissions_boundaries`, `session_policy`, `scps` and `rcps` (lists of levels), "
@@ -83,9 +86,9 @@ def make_server(service: Service, settings: Settings | None = None) -> MCPServer
     return server
 
 
-def _guarded(tool: Callable[_P, dict[str, Any]]) -> Callable[_P, dict[str, Any]]:
+def _guarded(tool: Callable[_P, Answer]) -> Callable[_P, Answer]:
     @functools.wraps(tool)
-    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> dict[str, Any]:
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> Answer:
         try:
             return tool(*args, **kwargs)
         except ToolError:
@@ -100,7 +103,7 @@ def _guarded(tool: Callable[_P, dict[str, Any]]) -> Callable[_P, dict[str, Any]]
 class _Server(MCPServer[Any]):
     """The SDK's server, save that an argument of the wrong kind is named and not repeated: it may be a secret."""
 
-    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+    async def call_tool(self, name: str, arguments: Answer, context: Any = None) -> Any:
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
@@ -121,7 +124,7 @@ class _Tools:
     def _wizard(self) -> Wizard:
         return Wizard(self._service.catalogue, self._service.diagnoser)
 
-    def diagnose(self, text: _Text) -> dict[str, Any]:
+    def diagnose(self, text: _Text) -> Answer:
         """Say why AWS denied a request, from the error message alone.
 
         Give the message as it was printed (terminal output, JSON, XML, Terraform, log lines): several denials in one
@@ -136,7 +139,7 @@ class _Tools:
         self._refuse_long(text)
         return dict(report_data(self._service.report(text)))
 
-    def next_question(self, text: _MaybeText = "", facts: _Facts = None) -> dict[str, Any]:
+    def next_question(self, text: _MaybeText = "", facts: _Facts = None) -> Answer:
         """Take a step of the guided wizard: the question whose answer would tell most, and the causes as they stand.
 
         Use it where `diagnose` leaves several causes open, or where there is no message at all. Returns `question`
@@ -156,7 +159,7 @@ class _Tools:
             state = msgspec.structs.replace(state, told=paste.state.told)
         return dict(step_data(wizard, state, paste))
 
-    def evaluate(self, case: _Case) -> dict[str, Any]:
+    def evaluate(self, case: _Case) -> Answer:
         """Decide whether policies allow a request, offline, and propose the smallest change where they do not.
 
         Takes the request and the policy documents at each gate. An absent policy means that there is none, so name
@@ -185,7 +188,7 @@ class _Tools:
 
     def search(
         self, query: _Query, kind: _Kind = "", service: _ServiceName = "", gate: _Gate = "", limit: _Limit = 10
-    ) -> dict[str, Any]:
+    ) -> Answer:
         """Search the articles on AWS permission errors: causes, forms of messages, set-ups, guides, facts to look up.
 
         For words, error codes, actions and services; a whole error message belongs in `diagnose`. Returns
@@ -197,7 +200,7 @@ class _Tools:
             raise ToolError("`query` is empty: pass the words to search for")
         return dict(found_data(self._service.search(query, Filters(kind, service, gate), limit)))
 
-    def get_article(self, id: _ArticleId, section: _Section = "") -> dict[str, Any]:
+    def get_article(self, id: _ArticleId, section: _Section = "") -> Answer:
         """Read an article, or one section of it, as Markdown.
 
         Ids come from `diagnose` and `search`. A cause's sections are `in-short`, `what-it-means`, `how-to-be-sure`,

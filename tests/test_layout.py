@@ -185,3 +185,13 @@ def test_a_command_loads_only_what_it_needs(command: list[str], absent: list[str
     loaded = run.stderr.split()
     assert "click" in loaded
     assert [name for name in absent if name in loaded] == []
+
+
+PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_the_documentation_names_is_there(page: Path) -> None:
+    """A path into the tree leads somewhere; `<gate>` and `…` stand for a name."""
+    named = re.findall(r"`((?:engine|kb|checks|server|tests|scripts|deploy|docs)/[\w./-]+)`", page.read_text("utf-8"))
+    assert [path for path in named if not (ROOT / path).exists() and not (ROOT / f"{path}.py").exists()] == []

@@ -32,6 +32,8 @@ _STATUSES = {
     429: "Too many requests: wait as long as Retry-After says.",
     500: "Something broke here.",
 }
+Schema = dict[str, Any]
+"""A piece of the document, as JSON Schema and OpenAPI have it."""
 _ALWAYS = (400, 414, 429, 500)
 
 
@@ -43,14 +45,14 @@ def openapi() -> Response:
     )
 
 
-def document(base: str) -> dict[str, Any]:
+def document(base: str) -> Schema:
     """Return the description of the API at this address."""
     types = [operation.answer for operation in OPERATIONS.values()]
     types += [operation.body for operation in OPERATIONS.values() if operation.body is not None]
     types.append(shapes.ProblemDetails)
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_type = dict(zip(map(id, types), schemas, strict=True))
-    paths: dict[str, dict[str, Any]] = {}
+    paths: dict[str, Schema] = {}
     for (method, path), operation in OPERATIONS.items():
         paths.setdefault(path, {})[method] = _operation(path, operation, by_type)
     return {
@@ -67,7 +69,7 @@ def document(base: str) -> dict[str, Any]:
     }
 
 
-def _tidy(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _tidy(name: str, schema: Schema) -> Schema:
     """Close an object to fields that it does not name, and put its description on one line."""
     if "properties" in schema and name not in _OPEN:
         schema["additionalProperties"] = False
@@ -76,8 +78,8 @@ def _tidy(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _operation(path: str, operation: Operation, by_type: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    made: dict[str, Any] = {
+def _operation(path: str, operation: Operation, by_type: dict[int, Schema]) -> Schema:
+    made: Schema = {
         "operationId": path.removeprefix("/api/v1/").partition("/")[0] + ("-one" if "{" in path else ""),
         "summary": operation.summary,
         "parameters": [*_path_parameters(path), *map(_query_parameter, operation.query)],
@@ -96,20 +98,20 @@ def _operation(path: str, operation: Operation, by_type: dict[int, dict[str, Any
     return made
 
 
-def _answer(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": "The answer.", "content": {"application/json": {"schema": schema}}}
+def _answer(operation: Operation, schema: Schema) -> Schema:
+    answer: Schema = {"description": "The answer.", "content": {"application/json": {"schema": schema}}}
     if operation.cached:
         answer["headers"] = {"ETag": {"description": "A name for this very content.", "schema": {"type": "string"}}}
     return answer
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
+def _path_parameters(path: str) -> list[Schema]:
     schema = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[a-z0-9][a-z0-9.-]*$"}
     return [{"name": name, "in": "path", "required": True, "schema": schema} for name in re.findall(r"\{(\w+)\}", path)]
 
 
-def _query_parameter(query: Query) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string"}
+def _query_parameter(query: Query) -> Schema:
+    schema: Schema = {"type": "string"}
     if query.required:
         schema["minLength"] = 1
     return {

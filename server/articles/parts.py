@@ -6,12 +6,11 @@ that none of them holds less than another. The anchors are those of the page.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import msgspec
 
 from engine.command_lines import question_command
-from kb.article import FOLDERS, Article
+from kb.article import FOLDERS, Article, Meta
 from kb.catalogue import Catalogue
 from kb.gates import GATES_BY_ID
 from kb.relations import related, telling_question
@@ -88,19 +87,19 @@ def _opening(article: Article) -> str:
     return "\n\n".join(filter(None, (_words(article.summary), "\n".join(rows))))
 
 
-def _brief(meta: dict[str, Any]) -> list[Part]:
+def _brief(meta: Meta) -> list[Part]:
     if "fix" not in meta:
         return []
     return [Part("in-short", "In short", f"**Fix:** {_words(meta['fix'])}\n\n**Verify:** {_words(meta['verify'])}")]
 
 
-def _cause(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
+def _cause(meta: Meta, catalogue: Catalogue) -> Iterator[Part]:
     commands = "\n\n".join(_command(item["why"], item["run"]) for item in meta["commands"])
     yield Part("commands", "The commands", commands)
     yield Part("example", "A message that means this", _fenced(meta["example"]["text"]))
 
 
-def _pattern(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
+def _pattern(meta: Meta, catalogue: Catalogue) -> Iterator[Part]:
     yield Part("forms", "The forms it takes", "\n\n".join(_fenced(template) for template in meta["templates"]))
     codes = ", ".join(f"`{code}`" for code in meta["codes"])
     yield Part("codes", "Its error codes", f"Also known by its error code alone: {codes}." if codes else "")
@@ -108,7 +107,7 @@ def _pattern(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
     yield Part("causes", "What it commonly comes from", _article_list(meta["causes"], catalogue))
 
 
-def _question(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
+def _question(meta: Meta, catalogue: Catalogue) -> Iterator[Part]:
     yield Part("why", "Why it is asked", _words(meta["why"]))
     answers = [*(choice["label"] for choice in meta["values"]), f"I don't know: {meta['find_out']}"]
     yield Part("answers", "The answers", "\n".join(f"- {_words(answer)}" for answer in answers))
@@ -118,13 +117,13 @@ def _question(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
     yield Part("ask", "Whom to ask", _words(meta["ask"]))
 
 
-def _scenario(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
+def _scenario(meta: Meta, catalogue: Catalogue) -> Iterator[Part]:
     anchors = tuple(f"side-{number}" for number, _ in enumerate(meta["sides"], start=1))
     yield Part("policies", "The policies", "\n\n".join(map(_side, meta["sides"])), anchors)
     yield Part("causes", "Where it commonly fails", _article_list(meta["causes"], catalogue))
 
 
-def _nothing(meta: dict[str, Any], catalogue: Catalogue) -> Iterator[Part]:
+def _nothing(meta: Meta, catalogue: Catalogue) -> Iterator[Part]:
     return iter(())
 
 
@@ -161,13 +160,13 @@ def _command(why: str, run: str) -> str:
     return f"{_words(why)}:\n\n{_fenced(plain(fill(run, {})), 'bash')}"
 
 
-def _example(example: dict[str, Any]) -> str:
+def _example(example: Meta) -> str:
     read = [(FIELD_NAMES.get(name, name), value) for name, value in example["reads"].items() if value is not None]
     rows = [f"- {label}: {_code('yes' if value is True else str(value))}" for label, value in read]
     return "\n\n".join(filter(None, (_fenced(example["text"]), "\n".join(rows))))
 
 
-def _side(side: dict[str, Any]) -> str:
+def _side(side: Meta) -> str:
     document = msgspec.json.format(msgspec.json.encode(side["document"]), indent=2).decode()
     return f"### {_words(side['side'] + ': ' + side['policy'])}\n\n{_fenced(document, 'json')}"
 

@@ -5,7 +5,6 @@ The page, the JSON API and the command line show this one thing, so that they ca
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import msgspec
 
@@ -14,7 +13,7 @@ from engine.facts import Fact
 from engine.findings import Certainty, Finding
 from engine.messages.parsed import ParsedError, Span
 from engine.secrets.sign import shown
-from kb.article import Article
+from kb.article import Article, Meta
 from kb.catalogue import Catalogue
 from kb.gates import GATES, GATES_BY_ID, Gate
 from server.diagnosis.marks import Stretch, mark_id, stretches, visible
@@ -82,7 +81,7 @@ class Cause(msgspec.Struct, frozen=True):
     probability: float
     because: tuple[Because, ...]
     names: Mapping[str, str]
-    remedy: Mapping[str, Any]
+    remedy: Meta
 
     @property
     def id(self) -> str:
@@ -207,7 +206,7 @@ def _cause(
     )
 
 
-def remedy_for(article: Article, facts: Iterable[Fact]) -> Mapping[str, Any]:
+def remedy_for(article: Article, facts: Iterable[Fact]) -> Meta:
     """Return what to do: the article's first case whose facts all hold, else its own fix, verify and commands."""
     known = {(fact.name, fact.value) for fact in facts}
     for case in article.meta.get("cases", ()):

@@ -101,7 +101,7 @@ def read_levels(text: str) -> list[list[Any]]:
     return [[policy for value in level for policy in policies_in(value)] for level in levels]
 
 
-def _is_levels(value: Any) -> bool:
+def _is_levels(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(level, list) for level in value)
 
 
@@ -125,7 +125,7 @@ def _words(error: json.JSONDecodeError, text: str) -> str:
     return next((words for said, words in _WORDS.items() if error.msg.startswith(said)), "this is not JSON")
 
 
-def _refuse_half_characters(value: Any, text: str, at: int, end: int, first_line: int) -> None:
+def _refuse_half_characters(value: object, text: str, at: int, end: int, first_line: int) -> None:
     """Refuse escapes of half a character, which no answer could be written with."""
     place = text.lower().find("\\ud", at, end)
     if place < 0:

@@ -22,6 +22,10 @@ from server.evaluation.request import read_action, read_context_field, read_prin
 __all__ = ["BOXES", "FIELD_TITLES", "FLAGS", "Box", "Form", "Mistake", "read_form"]
 
 
+Case = dict[str, Any]
+"""A request with its policies, or a part of it, as docs/evaluate.md has it."""
+
+
 class Box(msgspec.Struct, frozen=True):
     """A text area for one kind of policy. name: of the field, and the key in a case; `<name>.none` says that there is
     none. gate: the evaluator's name for it. shape: of its gate. limit: it only takes away. levels: of an organization.
@@ -79,7 +83,7 @@ class Form(msgspec.Struct, frozen=True):
 
     values: dict[str, str]
     mistakes: dict[str, Mistake] = {}
-    case: dict[str, Any] | None = None
+    case: Case | None = None
 
     @property
     def hider(self) -> Hider:
@@ -128,15 +132,15 @@ class _Reader:
             self.mistakes[name] = Mistake(str(error))
         return None
 
-    def whole(self) -> dict[str, Any]:
+    def whole(self) -> Case:
         """Read a case that was pasted as one; the account's details may stand beside it."""
         case = self.read("case", _object)
         return {**(case or {}), **self._details()}
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> Case:
         """Make a case of the fields."""
         values = self.values
-        request: dict[str, Any] = {
+        request: Case = {
             "principal": self.read("principal", read_principal),
             "action": self.read("action", read_action),
             "resource": values.get("resource", "*").strip(),
@@ -144,7 +148,7 @@ class _Reader:
             "context": self.read("context", read_context_field),
             "context_complete": "context_complete" in values,
         }
-        case: dict[str, Any] = {"request": request, **self._details()}
+        case: Case = {"request": request, **self._details()}
         case["settings"] = {name: True for name, _ in FLAGS if name in values}
         unknown = []
         for box in BOXES:
@@ -157,11 +161,11 @@ class _Reader:
         case["unknown"] = unknown
         return case
 
-    def _details(self) -> dict[str, Any]:
+    def _details(self) -> Case:
         return {DETAILS: self.read("details", _object)} if "details" in self.values else {}
 
 
-def _object(text: str) -> dict[str, Any]:
+def _object(text: str) -> Case:
     value = read_one(text)
     if not isinstance(value, dict):
         raise InputError("one JSON object is expected; paste it from its first brace to its last")
@@ -179,10 +183,10 @@ def _policies(text: str) -> list[Any]:
     return [policy for value in read_values(text) for policy in policies_in(value)]
 
 
-_POLICIES: Callable[[str], Any] = _policies
-_LEVELS: Callable[[str], Any] = read_levels
+_POLICIES: Callable[[str], object] = _policies
+_LEVELS: Callable[[str], object] = read_levels
 
 
-def _has_no_session(principal: Any) -> bool:
+def _has_no_session(principal: object) -> bool:
     """Tell whether a caller can have no session policy: then nobody has to say that there is none."""
     return isinstance(principal, str) and read_caller(principal).kind in ("user", "root")

@@ -1,13 +1,11 @@
 """Articles: as a page, as Markdown, as JSON. A former id leads to where the article is now."""
 
-from typing import Any
-
 import msgspec
 from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
 from engine.command_lines import question_command
-from kb.article import Article
+from kb.article import Article, Meta
 from kb.gates import GATES_BY_ID
 from kb.relations import related, telling_question
 from server.articles.parts import added_parts, article_markdown, site_links
@@ -118,11 +116,11 @@ def _added_contents(article: Article, service: Service) -> list[tuple[int, str, 
     return [(2, part.anchor, part.title) for part in added if part.anchor not in _WITHOUT_HEADING]
 
 
-def _call(meta: dict[str, Any]) -> Command | None:
+def _call(meta: Meta) -> Command | None:
     return Command("Read-only", fill(question_command(meta["call"]), {})) if meta.get("call") else None
 
 
-def _pretty(document: Any) -> str:
+def _pretty(document: object) -> str:
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
