@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from engine.arn import Arn
+from engine.forms.terraform import Statements
 
 __all__ = ["cdk_identity", "cdk_resource", "cdk_trust"]
 
@@ -29,29 +30,29 @@ _ELEMENTS = {
 }
 
 
-def cdk_identity(principal: Arn, statement: dict[str, Any]) -> dict[str, str]:
+def cdk_identity(principal: Arn, statements: Statements) -> dict[str, str]:
     """Return both languages for a role or user; {} for any other principal."""
     kinds = {"role": "role", "assumed-role": "role", "user": "user"}
     if principal.kind not in kinds:
         return {}
-    return _both(kinds[principal.kind], "addToPrincipalPolicy", "add_to_principal_policy", statement)
+    return _both(kinds[principal.kind], "addToPrincipalPolicy", "add_to_principal_policy", statements)
 
 
-def cdk_resource(resource: Arn, statement: dict[str, Any]) -> dict[str, str]:
+def cdk_resource(resource: Arn, statements: Statements) -> dict[str, str]:
     """Return both languages for the policy of a bucket, queue, topic, key, secret or repository; {} for others."""
     found = _RESOURCES.get(resource.service)
-    return _both(found, "addToResourcePolicy", "add_to_resource_policy", statement) if found else {}
+    return _both(found, "addToResourcePolicy", "add_to_resource_policy", statements) if found else {}
 
 
-def cdk_trust(role: Arn, statement: dict[str, Any]) -> dict[str, str]:
+def cdk_trust(role: Arn, statements: Statements) -> dict[str, str]:
     """Return both languages for the trust policy of a role."""
-    return _both("role", "assumeRolePolicy!.addStatements", "assume_role_policy.add_statements", statement)
+    return _both("role", "assumeRolePolicy!.addStatements", "assume_role_policy.add_statements", statements)
 
 
-def _both(variable: str, typescript: str, python: str, statement: dict[str, Any]) -> dict[str, str]:
+def _both(variable: str, typescript: str, python: str, statements: Statements) -> dict[str, str]:
     return {
-        "typescript": f"{variable}.{typescript}({_typescript(statement)});\n",
-        "python": f"{variable}.{python}({_python(statement)})\n",
+        "typescript": "".join(f"{variable}.{typescript}({_typescript(one)});\n" for one in statements),
+        "python": "".join(f"{variable}.{python}({_python(one)})\n" for one in statements),
     }
 
 

@@ -57,13 +57,25 @@ class Names:
 
     def resources(self, action: str) -> tuple[str, ...] | None:
         """Return the ARN patterns of an action's resource types, variables as `*`; None for an unknown action."""
+        if self.spelling(action) is None:
+            return None
+        return tuple(_VARIABLE.sub("*", arn) for arn in self.shapes(action))
+
+    def spelling(self, action: str) -> str | None:
+        """Return an action as the reference spells it (`s3:GetObject`); None for an unknown one."""
         prefix, _, name = action.partition(":")
         if not self.service(prefix) or not self._data.actions.action_exists(prefix.lower(), name):
             return None
+        return f"{prefix.lower()}:{self._data.actions.get_action_details(prefix.lower(), name)['name']}"
+
+    def shapes(self, action: str) -> tuple[str, ...]:
+        """Return the ARNs of an action's resource types with their `${Variables}`; () for an unknown action."""
+        prefix, _, name = action.partition(":")
+        if self.spelling(action) is None:
+            return ()
         details = self._data.actions.get_action_details(prefix.lower(), name)
         types = [one["name"] for one in details["resourceTypes"]]
-        arns = [self._data.resources.get_resource_type_details(prefix.lower(), one)["arn"] for one in types]
-        return tuple(_VARIABLE.sub("*", arn) for arn in arns)
+        return tuple(self._data.resources.get_resource_type_details(prefix.lower(), one)["arn"] for one in types)
 
     def types(self, prefix: str) -> list[str]:
         """Return the ARN patterns of a service's resource types, variables as `*`; none for an unknown service."""

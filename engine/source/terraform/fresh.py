@@ -32,7 +32,7 @@ def new_identity_policy(
         reference = hcl_string(name)
     own = _free(module, kind.inline, label(beside.labels[-1], policy_name(statement).removeprefix("allow-")))
     attributes = {"name": hcl_string(policy_name(statement)), kind.link: reference}
-    text = new_resource(kind.inline, own, attributes, "policy", statement)
+    text = new_resource(kind.inline, own, attributes, "policy", [statement])
     return _after(beside, text, f"{kind.inline}.{own}")
 
 
@@ -40,7 +40,7 @@ def new_resource_policy(owner: Resource, kind: PolicyHolder, statement: dict[str
     """Return the first policy of a bucket, queue, topic …"""
     own = _free(owner.module, kind.policy, owner.block.labels[-1])
     attributes = {kind.link: f"{_reference(owner)}.{kind.reference}"}
-    text = new_resource(kind.policy, own, attributes, kind.attribute, statement)
+    text = new_resource(kind.policy, own, attributes, kind.attribute, [statement])
     note = f"`{kind.policy}` replaces a policy that was made outside this source: read the present one first"
     return _after(owner.block, text, f"{kind.policy}.{own}", (note,))
 

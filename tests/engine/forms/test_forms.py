@@ -70,11 +70,14 @@ def _same(block: Any, statement: dict[str, Any]) -> bool:
 
 def test_terraform_reads_back() -> None:
     """The documents hold the statement; the inline policy names the role and has a name of its own."""
-    inline = terraform_identity(_ROLE, _READ)
+    inline = terraform_identity(_ROLE, [_READ])
     assert 'role = "ci-deployer"' in inline
     assert '"arn:aws:s3:::reports/$${aws:username}/*"' in inline
     _hcl(inline)
-    for text, statement in ((terraform_resource(_BUCKET, _LET_IN), _LET_IN), (terraform_trust(_ROLE, _TRUST), _TRUST)):
+    for text, statement in (
+        (terraform_resource(_BUCKET, [_LET_IN]), _LET_IN),
+        (terraform_trust(_ROLE, [_TRUST]), _TRUST),
+    ):
         (data,) = _hcl(text)["data"]
         ((document,),) = [list(blocks.values()) for blocks in data.values()]
         assert _same(document["statement"][0], statement)
@@ -83,7 +86,11 @@ def test_terraform_reads_back() -> None:
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="needs terraform on the PATH")
 def test_terraform_is_formatted(tmp_path: Path) -> None:
     """`terraform fmt` has nothing to change."""
-    texts = (terraform_identity(_ROLE, _READ), terraform_resource(_BUCKET, _LET_IN), terraform_trust(_ROLE, _TRUST))
+    texts = (
+        terraform_identity(_ROLE, [_READ]),
+        terraform_resource(_BUCKET, [_LET_IN]),
+        terraform_trust(_ROLE, [_TRUST]),
+    )
     for number, text in enumerate(texts):
         (tmp_path / f"{number}.tf").write_text(text)
     command = ["terraform", "fmt", "-check", "-diff", str(tmp_path)]
@@ -93,19 +100,19 @@ def test_terraform_is_formatted(tmp_path: Path) -> None:
 
 def test_cloudformation_reads_back() -> None:
     """The template holds exactly the statement, under the type that takes it."""
-    (inline,) = yaml.safe_load(cloudformation_identity(_ROLE, _READ))["Resources"].values()
+    (inline,) = yaml.safe_load(cloudformation_identity(_ROLE, [_READ]))["Resources"].values()
     assert (inline["Type"], inline["Properties"]["RoleName"]) == ("AWS::IAM::RolePolicy", "ci-deployer")
     assert inline["Properties"]["PolicyDocument"]["Statement"] == [_READ]
-    (bucket,) = yaml.safe_load(cloudformation_resource(_BUCKET, _LET_IN))["Resources"].values()
+    (bucket,) = yaml.safe_load(cloudformation_resource(_BUCKET, [_LET_IN]))["Resources"].values()
     assert bucket["Properties"]["Bucket"] == "reports"
     assert bucket["Properties"]["PolicyDocument"]["Statement"] == [_LET_IN]
-    (role,) = yaml.safe_load(cloudformation_trust(_ROLE, _TRUST))["Resources"].values()
+    (role,) = yaml.safe_load(cloudformation_trust(_ROLE, [_TRUST]))["Resources"].values()
     assert role["Properties"]["AssumeRolePolicyDocument"]["Statement"] == [_TRUST]
 
 
 def test_the_cdk_in_python_parses() -> None:
     """One call, with every action and resource in it."""
-    made = (cdk_identity(_ROLE, _READ), cdk_resource(_BUCKET, _LET_IN), cdk_trust(_ROLE, _TRUST))
+    made = (cdk_identity(_ROLE, [_READ]), cdk_resource(_BUCKET, [_LET_IN]), cdk_trust(_ROLE, [_TRUST]))
     for forms, statement in zip(made, (_READ, _LET_IN, _TRUST), strict=True):
         texts = {node.value for node in ast.walk(ast.parse(forms["python"])) if isinstance(node, ast.Constant)}
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
@@ -116,9 +123,9 @@ def test_the_cdk_in_python_parses() -> None:
 def test_there_is_no_form_where_the_tool_has_none() -> None:
     """An anonymous caller has no inline policy, and a queue URL no template."""
     domain = _arn("arn:aws:codeartifact:eu-west-1:111122223333:domain/acme")
-    assert terraform_identity(_BUCKET, _READ) == cloudformation_identity(_BUCKET, _READ) == ""
-    assert terraform_resource(domain, _READ) == cloudformation_resource(domain, _READ) == ""
-    assert cdk_identity(_BUCKET, _READ) == cdk_resource(domain, _READ) == {}
+    assert terraform_identity(_BUCKET, [_READ]) == cloudformation_identity(_BUCKET, [_READ]) == ""
+    assert terraform_resource(domain, [_READ]) == cloudformation_resource(domain, [_READ]) == ""
+    assert cdk_identity(_BUCKET, [_READ]) == cdk_resource(domain, [_READ]) == {}
 
 
 @pytest.mark.parametrize(

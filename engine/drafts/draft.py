@@ -1,0 +1,219 @@
+"""One denial's change: who makes it, what exactly, and under which assumption it lets this very request pass."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from engine.drafts.federated import federated_statement
+from engine.drafts.gate import Place, place_of
+from engine.drafts.passed import keys_of
+from engine.drafts.request import STAND_IN, Told, told
+from engine.drafts.shape import BLANK, Subject, subject_of
+from engine.drafts.whose import note_on
+from engine.evaluation.cases import read_case
+from engine.evaluation.evaluate import Evaluation
+from engine.evaluation.gates import find_gate
+from engine.messages.parsed import ParsedError
+from engine.policy.names import Names
+from engine.remedies.plan import plan
+from engine.remedies.remedy import Change, Danger, Remedy
+
+__all__ = ["Draft", "Kind", "draft_for"]
+
+Kind = Literal["allow", "exception", "trust", "other"]
+
+
+# What may yet refuse the request where nobody has seen it, by gate.
+_UNSEEN = {
+    "scp": "an SCP",
+    "rcp": "an RCP",
+    "vpce": "an endpoint policy",
+    "resource": "the resource's own policy",
+    "identity": "the caller's own policies",
+    "boundary": "a permissions boundary",
+    "session": "a session policy",
+}
+
+
+class Basis(NamedTuple):
+    """What a draft was made from: the evaluation of the case, and the change that remedies found for it."""
+
+    evaluation: Evaluation
+    change: Change
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A change drafted from a text.
+
+    owner: who can make it, in words. gate: where, by the articles' names (`trust` for a trust policy). kind: what it
+    is. target: the policy it goes into, in words. statements: as JSON; () where no statement helps. fragment: for an
+    exception, the condition to add to the Deny that matches. status: `proved` where the policies were given, else
+    `assumed`. assumes: the gates that nobody has seen. taken: what else is taken for granted, in clauses. blanks: what
+    the text does not name and somebody has to fill in. why, notes, dangers: sentences. commands: lines for a shell.
+    principal, resource, action: of the request, with blanks as in the statements. policy: the name of the policy that
+    is made or edited. permission_set: its name where the caller's role belongs to one. denials: their numbers in the
+    paste, from 1. basis: what it was made from."""
+
+    owner: str
+    gate: str
+    kind: Kind
+    target: str
+    statements: tuple[dict[str, Any], ...]
+    fragment: dict[str, Any] | None
+    status: Literal["proved", "assumed"]
+    assumes: tuple[str, ...]
+    taken: tuple[str, ...]
+    blanks: tuple[str, ...]
+    why: tuple[str, ...]
+    notes: tuple[str, ...]
+    dangers: tuple[Danger, ...]
+    commands: tuple[str, ...]
+    principal: str
+    action: str
+    resource: str
+    policy: str = ""
+    permission_set: str = ""
+    denials: tuple[int, ...] = ()
+    basis: Basis | None = None
+
+    @property
+    def proof(self) -> str:
+        """Say in a sentence what is sure of the change, and what it rests on."""
+        if not self.statements and self.fragment is None:
+            return ""
+        if self.status == "proved":
+            return "Allowed with this: the policies that were given were evaluated again with it."
+        unseen = [_UNSEEN[gate] for gate in self.assumes if gate in _UNSEEN]
+        blocks = f", unless {_either(unseen)} that you have not shown also blocks" if unseen else ""
+        return f"Allowed with this{blocks}."
+
+
+@cache
+def _names() -> Names:
+    return Names()
+
+
+def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "") -> Draft | None:
+    """Draft the change for one denial. cause, cause_gate: the first finding's article and the gate it names; text: the
+    paste with secrets masked, which may name an identity provider.
+
+    None where the text names too little: no action, no caller where the gate needs one, or no policy that decides."""
+    if not error.action:
+        return None
+    place = place_of(error, cause_gate, cause)
+    if place is None:
+        return None
+    subject = subject_of(error.action, error.resource, _names())
+    federated = federated_statement(error, text) if place.gate == "resource" and place.effect == "implicit" else None
+    if federated is not None:
+        return _federated(error, subject, federated)
+    case = told(error, subject, place, keys_of(error, subject.action))
+    if case is None:
+        return None
+    evaluation = read_case(case.case, explain=True)
+    found = plan(evaluation)
+    if found.remedy is None:
+        return _refused(error, place, subject, found.refusals) if found.refusals else None
+    change = next((one for one in found.remedy.changes if one.gate == place.gate), None)
+    if change is None:
+        return None
+    return _draft(error, place, subject, case, found.remedy, Basis(evaluation, change))
+
+
+def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remedy: Remedy, basis: Basis) -> Draft:
+    change = basis.change
+    exception = place.effect == "explicit"
+    condition = change.statements[0].get("Condition") if change.statements else None
+    statements = () if exception else tuple(dict(one) for one in change.statements)
+    blanks = dict.fromkeys(BLANK.findall(" ".join(map(str, (subject.resource, *change.statements)))))
+    unseen = [gate for gate in remedy.unseen if find_gate(gate).place >= 0]
+    return Draft(
+        owner=_owner(change.owner),
+        gate="trust" if change.kind == "trust" else place.gate,
+        kind="exception" if exception else change.kind,
+        target=change.target.words if case.caller else "a policy of the caller",
+        statements=statements,
+        fragment={"Condition": condition} if exception and condition else None,
+        status="assumed",
+        assumes=tuple(unseen),
+        taken=(*case.assumed, *remedy.assumes),
+        blanks=tuple(blanks),
+        why=_why(place, subject, change),
+        notes=tuple(filter(None, (note_on(error.principal or ""), *change.warnings))),
+        dangers=change.dangers,
+        commands=change.commands if case.caller and not exception else (),
+        principal=error.principal or "",
+        action=subject.action,
+        resource=subject.resource,
+        permission_set=change.target.holder.rpartition("/")[2] if change.target.kind == "permission-set" else "",
+        policy=change.policy,
+        basis=basis,
+    )
+
+
+def _federated(error: ParsedError, subject: Subject, statement: dict[str, Any]) -> Draft:
+    """Draft the trust of a role in an identity provider: never without its audience and, for OIDC, its subject."""
+    role = subject.resource
+    return Draft(
+        owner="who owns the role",
+        gate="trust",
+        kind="trust",
+        target=f"trust policy of `{role}`",
+        statements=(statement,),
+        fragment=None,
+        status="assumed",
+        assumes=("scp", "rcp"),
+        taken=("the provider exists in the account, and the token is not expired",),
+        blanks=tuple(dict.fromkeys(BLANK.findall(str(statement)))),
+        why=("The role has to trust this provider, for this audience and this subject only.",),
+        notes=("Compare `sub` and `aud` with the claims of the token that was sent: every letter counts.",),
+        dangers=(),
+        commands=(),
+        principal=error.principal or "",
+        action=subject.action,
+        resource=role,
+    )
+
+
+def _refused(error: ParsedError, place: Place, subject: Subject, refusals: Sequence[str]) -> Draft:
+    """Say what no statement can mend, and why."""
+    return Draft(
+        owner="",
+        gate=place.gate,
+        kind="other",
+        target="",
+        statements=(),
+        fragment=None,
+        status="assumed",
+        assumes=(),
+        taken=(),
+        blanks=(),
+        why=tuple(refusals),
+        notes=tuple(filter(None, (note_on(error.principal or ""),))),
+        dangers=(),
+        commands=(),
+        principal=error.principal or "",
+        action=subject.action,
+        resource=subject.resource,
+    )
+
+
+def _why(place: Place, subject: Subject, change: Change) -> tuple[str, ...]:
+    if place.effect == "explicit":
+        what = find_gate(place.gate).words
+        first = (
+            f"A Deny in the {what} matches, so no Allow helps. If its owner agrees, this condition in that statement "
+            "spares only this caller."
+        )
+        return tuple(filter(None, (first, change.guardrail)))
+    return tuple(dict.fromkeys(filter(None, (*change.why, subject.why, change.guardrail))))
+
+
+def _either(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _owner(words: str) -> str:
+    return words.replace(f"account {STAND_IN}", "the caller's account")

@@ -1,0 +1,65 @@
+"""A draft in every form that people keep policies in, all from its statements."""
+
+import json
+
+from engine.arn import parse_arn
+from engine.drafts.draft import Draft
+from engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
+from engine.forms.cloudformation import cloudformation_identity, cloudformation_resource, cloudformation_trust
+from engine.forms.names import holder_name
+from engine.forms.terraform import (
+    terraform_identity,
+    terraform_permission_set,
+    terraform_resource,
+    terraform_trust,
+)
+
+__all__ = ["FORMS", "forms_of"]
+
+FORMS = ("json", "cli", "terraform", "cloudformation", "cdk", "cdk_python")
+"""The names of the forms, in the order in which they are shown; `cdk` is TypeScript."""
+
+
+def forms_of(draft: Draft) -> dict[str, str]:
+    """Return a draft's forms by name; a form that its tool does not have is left out."""
+    found = {"json": _json(draft), "cli": "\n".join(draft.commands), **_code(draft)}
+    return {name: found[name] for name in FORMS if found.get(name)}
+
+
+def _json(draft: Draft) -> str:
+    if draft.fragment is not None:
+        return json.dumps(draft.fragment, indent=2, ensure_ascii=False)
+    statements = draft.statements[0] if len(draft.statements) == 1 else list(draft.statements)
+    return json.dumps(statements, indent=2, ensure_ascii=False) if draft.statements else ""
+
+
+def _code(draft: Draft) -> dict[str, str]:
+    statements = list(draft.statements)
+    if not statements:
+        return {}
+    principal, resource = parse_arn(draft.principal), parse_arn(draft.resource)
+    if draft.gate == "identity" and principal is not None:
+        if draft.permission_set:
+            return {"terraform": terraform_permission_set(draft.permission_set, statements)}
+        return {
+            "terraform": terraform_identity(principal, statements, draft.policy),
+            "cloudformation": cloudformation_identity(principal, statements, draft.policy),
+            **_cdk(cdk_identity(principal, statements)),
+        }
+    if draft.gate == "trust" and resource is not None and holder_name(resource):
+        return {
+            "terraform": terraform_trust(resource, statements),
+            "cloudformation": cloudformation_trust(resource, statements),
+            **_cdk(cdk_trust(resource, statements)),
+        }
+    if draft.gate == "resource" and resource is not None:
+        return {
+            "terraform": terraform_resource(resource, statements),
+            "cloudformation": cloudformation_resource(resource, statements),
+            **_cdk(cdk_resource(resource, statements)),
+        }
+    return {}
+
+
+def _cdk(both: dict[str, str]) -> dict[str, str]:
+    return {"cdk": both["typescript"], "cdk_python": both["python"]} if both else {}

