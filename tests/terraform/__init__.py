@@ -1,0 +1,1 @@
+"""Real runs of Terraform against a fake AWS that enforces policies, for what only a real run shows."""

@@ -1,0 +1,171 @@
+"""What an HTTP request to AWS asks for: service, operation, action, resource; read with botocore's models."""
+
+import json
+import re
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import botocore.session
+import msgspec
+
+from engine.messages.operations import action_for
+
+__all__ = ["Call", "read_call"]
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+_CREDENTIAL = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
+_VARIABLE = re.compile(r"\\\{(\w+)(\\\+)?\\\}")
+# What signs for a service is not always what botocore calls it.
+_CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch", "states": "stepfunctions", "es": "opensearch"}
+_CLIENTS |= {"email": "sesv2", "elasticfilesystem": "efs", "apigateway": "apigateway"}
+# Requests to S3 without a subresource, by method and depth of the path.
+_S3_PLAIN = {
+    ("GET", 0): "ListBuckets",
+    ("GET", 1): "ListObjectsV2",
+    ("PUT", 1): "CreateBucket",
+    ("HEAD", 1): "HeadBucket",
+    ("DELETE", 1): "DeleteBucket",
+    ("GET", 2): "GetObject",
+    ("PUT", 2): "PutObject",
+    ("HEAD", 2): "HeadObject",
+    ("DELETE", 2): "DeleteObject",
+}
+# Actions whose name differs from the operation's and that the engine's table is about: read here apart, so that a
+# mistake there shows.
+_S3_ACTIONS = {
+    "HeadBucket": "ListBucket",
+    "ListObjectsV2": "ListBucket",
+    "ListBuckets": "ListAllMyBuckets",
+    "HeadObject": "GetObject",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "GetBucketReplication": "GetReplicationConfiguration",
+    "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "GetBucketCors": "GetBucketCORS",
+    "PutBucketCors": "PutBucketCORS",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+}
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One request. key: the access key that signed it. protocol: botocore's name. target: the object or name that the
+    request is about, as far as it matters for the ARN; action, resource: what IAM decides."""
+
+    key: str
+    service: str
+    operation: str
+    protocol: str
+    action: str
+    resource: str
+
+
+@cache
+def _model(client: str) -> Any:
+    return botocore.session.get_session().get_service_model(client)
+
+
+def read_call(method: str, path: str, headers: dict[str, str], body: bytes) -> Call | None:
+    """Read a signed request; None for one that nobody signed."""
+    found = _CREDENTIAL.search(headers.get("authorization", ""))
+    if not found:
+        return None
+    key, _, service = found.groups()
+    if service == "s3":
+        return _s3(key, method, path)
+    client = _CLIENTS.get(service, service)
+    model = _model(client)
+    operation, given = _operation(model, method, path, headers, body)
+    prefix = {"monitoring": "cloudwatch", "email": "ses"}.get(service, service)
+    action = action_for(operation, prefix) or f"{prefix}:{operation}"
+    protocol = model.metadata["protocol"]
+    return Call(key, prefix, operation, protocol, action, _resource(prefix, operation, given))
+
+
+def _s3(key: str, method: str, path: str) -> Call:
+    split = urlsplit(path)
+    parts = [unquote(part) for part in split.path.lstrip("/").split("/", 1) if part]
+    names = set(parse_qs(split.query, keep_blank_values=True))
+    operation = _S3_PLAIN.get((method, len(parts)), "ListBuckets")
+    for name in _model("s3").operation_names:
+        http = _model("s3").operation_model(name).http
+        uri = urlsplit(http["requestUri"])
+        wanted = set(parse_qs(uri.query, keep_blank_values=True)) - {"x-id", "list-type", "Id", "id"}
+        depth = uri.path.count("{")
+        if http["method"] == method and depth == len(parts) and wanted and wanted <= names:
+            operation = name
+    action = f"s3:{_S3_ACTIONS.get(operation, operation)}"
+    resource = f"arn:aws:s3:::{'/'.join(parts)}" if parts else "*"
+    return Call(key, "s3", operation, "rest-xml", action, resource)
+
+
+def _operation(model: Any, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[str, dict[str, Any]]:
+    target = headers.get("x-amz-target", "")
+    if target:
+        return target.rpartition(".")[2], _json(body)
+    form = parse_qs(body.decode(errors="replace"))
+    if "Action" in form:
+        return form["Action"][0], {name: values[0] for name, values in form.items()}
+    split = urlsplit(path)
+    for name in model.operation_names:
+        http = model.operation_model(name).http
+        uri = urlsplit(http["requestUri"])
+        pattern = _VARIABLE.sub(_group, re.escape(uri.path))
+        match = re.fullmatch(pattern.rstrip("/") + "/?", split.path)
+        if http["method"] == method and match:
+            return name, {**_json(body), **{key: unquote(value) for key, value in match.groupdict().items()}}
+    return "Unknown", {}
+
+
+def _group(variable: re.Match[str]) -> str:
+    return f"(?P<{variable[1]}>{'.+' if variable[2] else '[^/]+'})"
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
+    """The ARN that AWS checks, for the services of the modules that are run; `*` for what names nothing."""
+    for name in ("RoleName", "UserName", "PolicyArn", "QueueName", "QueueUrl", "TopicArn", "TableName", "KeyId"):
+        if isinstance(given.get(name), str):
+            return _named(service, name, given[name])
+    for name, kind in _KINDS.get(service, ()):
+        if isinstance(given.get(name), str):
+            value = given[name]
+            return value if value.startswith("arn:") else f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{value}"
+    if operation == "CreatePolicy":
+        return f"arn:aws:iam::{ACCOUNT}:policy/{given.get('PolicyName')}"
+    return "*"
+
+
+_KINDS = {
+    "logs": (("logGroupName", "log-group:"), ("resourceArn", ""), ("logGroupNamePrefix", "log-group:")),
+    "secretsmanager": (("Name", "secret:"), ("SecretId", "secret:")),
+    "ecr": (("repositoryName", "repository/"), ("resourceArn", "")),
+    "ssm": (("Name", "parameter/"), ("ResourceId", "parameter/")),
+    "events": (("Name", "rule/"), ("Rule", "rule/"), ("ResourceARN", "")),
+    "states": (("name", "stateMachine:"), ("stateMachineArn", ""), ("resourceArn", "")),
+    "lambda": (("FunctionName", "function:"),),
+    "sns": (("Name", ""), ("ResourceArn", "")),
+    "dynamodb": (("ResourceArn", ""),),
+    "kinesis": (("StreamName", "stream/"),),
+}
+
+
+def _named(service: str, name: str, value: str) -> str:
+    if value.startswith("arn:"):
+        return value
+    if name == "QueueUrl":
+        value = value.rstrip("/").rpartition("/")[2]
+    kind = {"RoleName": "role/", "UserName": "user/", "TableName": "table/", "KeyId": "key/"}.get(name, "")
+    region = "" if service == "iam" else REGION
+    return f"arn:aws:{service}:{region}:{ACCOUNT}:{kind}{value.removeprefix('key/')}"

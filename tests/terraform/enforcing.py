@@ -1,0 +1,175 @@
+"""A server in front of moto's that lets a caller do what its policies allow, and refuses the rest in AWS's own words.
+
+The reference evaluator decides, not the engine's, over the policies that the caller's role has in moto at that moment.
+Error shapes: botocore's protocols (S3's XML, query, EC2's, JSON, REST-JSON); the sentence is IAM's ("Troubleshoot
+access denied error messages")."""
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from xml.sax.saxutils import escape
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+from tests.reference_evaluator import decide
+from tests.terraform.call import ACCOUNT, REGION, Call, read_call
+
+__all__ = ["ADMIN", "Aws", "fake_aws"]
+
+ADMIN = "AKIAADMINADMINADMIN1"
+_REQUEST_ID = "b1f6c1a8-7a0e-4f0b-9f39-0c5b1a2d3e4f"
+
+
+class Aws:
+    """A fake AWS. address: of the enforcing server. refused: the calls that were refused, in order."""
+
+    def __init__(self, moto_port: int) -> None:
+        self.moto = ("127.0.0.1", moto_port)
+        self.refused: list[Call] = []
+        self.seen: list[Call] = []
+        self._roles: dict[str, str] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def key_of(self, role: str) -> str:
+        """Return an access key that makes its caller a session of this role."""
+        key = f"AKIA{len(self._roles):016d}"
+        self._roles[key] = role
+        return key
+
+    def close(self) -> None:
+        """Stop answering."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def client(self, service: str) -> Any:
+        """Return a client of moto's own server, which refuses nothing."""
+        return boto3.client(
+            service,
+            endpoint_url=f"http://{self.moto[0]}:{self.moto[1]}",
+            region_name=REGION,
+            aws_access_key_id=ADMIN,
+            aws_secret_access_key="x",
+        )
+
+    def allows(self, call: Call) -> bool:
+        """Decide a call by the caller's policies as they are now."""
+        role = self._roles.get(call.key)
+        if role is None:
+            return True
+        case = {
+            "request": {
+                "principal": self.caller(call),
+                "action": call.action,
+                "resource": call.resource,
+                "resource_account": ACCOUNT,
+                "context": {},
+            },
+            "identity_policies": [{"name": "p", "document": one} for one in self._documents(role)],
+        }
+        return decide(case)[0] == "Allowed"
+
+    def caller(self, call: Call) -> str:
+        """Return the ARN behind an access key."""
+        return f"arn:aws:sts::{ACCOUNT}:assumed-role/{self._roles.get(call.key, 'Admin')}/terraform"
+
+    def _documents(self, role: str) -> list[Any]:
+        iam = self.client("iam")
+        found = [
+            iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+            for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+        ]
+        for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+            policy = iam.get_policy(PolicyArn=attached["PolicyArn"])["Policy"]
+            version = iam.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])
+            found.append(version["PolicyVersion"]["Document"])
+        return found
+
+
+def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            call = read_call(self.command, self.path, headers, body)
+            if call is not None:
+                aws.seen.append(call)
+            if call is not None and not aws.allows(call):
+                aws.refused.append(call)
+                self._send(*_refusal(call, aws.caller(call)))
+                return
+            upstream = http.client.HTTPConnection(*aws.moto, timeout=60)
+            upstream.request(self.command, self.path, body, dict(self.headers.items()))
+            answer = upstream.getresponse()
+            content = answer.read()
+            kept = {
+                name: value
+                for name, value in answer.getheaders()
+                if name.lower() not in ("connection", "transfer-encoding", "content-length", "server", "date")
+            }
+            self._send(answer.status, kept, content)
+            upstream.close()
+
+        def _send(self, status: int, headers: dict[str, str], content: bytes) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(content)
+
+        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = _answer
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Print nothing."""
+
+    return Handler
+
+
+def _refusal(call: Call, caller: str) -> tuple[int, dict[str, str], bytes]:
+    about = f" on resource: {call.resource}" if call.resource != "*" else ""
+    words = (
+        f"User: {caller} is not authorized to perform: {call.action}{about} because no identity-based policy allows "
+        f"the {call.action} action"
+    )
+    if call.service == "s3":
+        text = f'"{call.resource}"'
+        words = words.replace(f": {call.resource} ", f": {text} ")
+        error = f"<Code>AccessDenied</Code><Message>{escape(words)}</Message><RequestId>{_REQUEST_ID}</RequestId>"
+        xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{error}</Error>'
+        return 403, {"content-type": "application/xml"}, xml.encode()
+    if call.protocol == "ec2":
+        words = f"You are not authorized to perform this operation. {words}"
+        error = f"<Errors><Error><Code>UnauthorizedOperation</Code><Message>{escape(words)}</Message></Error></Errors>"
+        xml = f"<Response>{error}<RequestID>{_REQUEST_ID}</RequestID></Response>"
+        return 403, {"content-type": "text/xml;charset=UTF-8"}, xml.encode()
+    if call.protocol == "query":
+        error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{escape(words)}</Message></Error>"
+        xml = f"<ErrorResponse>{error}<RequestId>{_REQUEST_ID}</RequestId></ErrorResponse>"
+        return 403, {"content-type": "text/xml"}, xml.encode()
+    body = json.dumps({"__type": "AccessDeniedException", "message": words, "Message": words}).encode()
+    headers = {"content-type": "application/x-amz-json-1.1", "x-amzn-requestid": _REQUEST_ID}
+    return 400, {**headers, "x-amzn-errortype": "AccessDeniedException"}, body
+
+
+@contextmanager
+def fake_aws() -> Iterator[Aws]:
+    """Run moto's server and the enforcing one in front of it."""
+    moto = ThreadedMotoServer(port=0, verbose=False)
+    moto.start()
+    _, port = moto.get_host_and_port()
+    aws = Aws(int(port))
+    try:
+        yield aws
+    finally:
+        aws.close()
+        moto.stop()
