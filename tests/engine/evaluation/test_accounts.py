@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.errors import InputError
-from engine.evaluation.accounts import DETAILS, evaluate_case, read_account_case, read_any_case
+from engine.evaluation.accounts import DETAILS, account_case, evaluate_case, read_account_case, read_any_case
 from engine.evaluation.gates import POLICY_GATES
 
 _ACCOUNT = "111122223333"
@@ -189,3 +189,76 @@ def test_a_line_of_cases_may_carry_the_details() -> None:
     """`evaluate --jsonl` reads the same two forms."""
     request = {"principal": f"arn:aws:iam::{_ACCOUNT}:user/team/ana", "action": "s3:GetObject", "resource": "*"}
     assert evaluate_case({"request": request, **_NOTHING_ELSE, DETAILS: _DETAILS})["decision"] == "Allowed"
+
+
+def _case(principal: str, **request: Any) -> dict[str, Any]:
+    """Fill a case from the details, with nothing stated beside the request."""
+    return account_case(_DETAILS, {"request": {"principal": principal, "action": "s3:GetObject", **request}})
+
+
+@pytest.mark.parametrize(
+    ("principal", "is_unknown"),
+    [
+        (f"arn:aws:iam::{_ACCOUNT}:user/team/ana", False),
+        (f"arn:aws:iam::{_ACCOUNT}:root", False),
+        (f"arn:aws:sts::{_ACCOUNT}:assumed-role/worker/one", True),
+        (f"arn:aws:iam::{_ACCOUNT}:role/app/worker", True),
+    ],
+)
+def test_only_a_session_can_have_a_session_policy(principal: str, is_unknown: bool) -> None:
+    """Of users and the root user nobody has to say that there is none."""
+    assert ("session" in _case(principal)["unknown"]) is is_unknown
+
+
+def test_the_default_version_is_found_by_its_number_too() -> None:
+    """Some tools drop `IsDefaultVersion`, which says again what `DefaultVersionId` said."""
+    versions = [
+        {"VersionId": "v1", "Document": _document("ec2:*")},
+        {"VersionId": "v2", "Document": _document("sqs:*")},
+    ]
+    policies = [{**_managed("P", "sqs:*"), "PolicyVersionList": versions}, *_DETAILS["Policies"][1:]]
+    request = {"principal": f"arn:aws:sts::{_ACCOUNT}:assumed-role/worker/one", "action": "sqs:SendMessage"}
+    for number, decision in (("v2", "Allowed"), ("v1", "ImplicitlyDenied")):
+        details = {**_DETAILS, "Policies": [{**policies[0], "DefaultVersionId": number}, *policies[1:]]}
+        case = {"request": {**request, "resource_account": _ACCOUNT}, **_NOTHING_ELSE}
+        assert read_account_case(details, case).decision == decision
+
+
+def test_a_role_of_this_name_in_another_account_is_another_role() -> None:
+    """The details are of one account; who comes from another one is not in them."""
+    with pytest.raises(InputError, match="is not in the account details"):
+        _case("arn:aws:sts::444455556666:assumed-role/worker/one")
+
+
+def test_what_is_stated_goes_before_what_the_details_say() -> None:
+    """The request's own keys are evidence; the details are how things are now."""
+    principal = f"arn:aws:iam::{_ACCOUNT}:user/team/ana"
+    stated = _case(principal, stated={"aws:PrincipalTag/team": "blue", "aws:userid": None})["request"]["stated"]
+    assert stated["aws:PrincipalTag/team"] == "blue"
+    assert stated["aws:userid"] is None
+    assert stated["aws:PrincipalArn"] == principal
+
+
+def test_the_id_of_a_session_names_role_and_session() -> None:
+    """`aws:userid` of a session is the role's id, a colon and the session's name; that of a user is its id."""
+    session = _case(f"arn:aws:sts::{_ACCOUNT}:assumed-role/worker/one")
+    assert session["request"]["stated"]["aws:userid"] == "AROAEXAMPLE:one"
+    assert "aws:userid" not in _case(f"arn:aws:iam::{_ACCOUNT}:role/app/worker")["request"]["stated"]
+    assert _case(f"arn:aws:iam::{_ACCOUNT}:user/team/ana")["request"]["stated"]["aws:userid"] == "AIDAEXAMPLE"
+
+
+def test_policies_beside_the_details_count_too() -> None:
+    """Such as one that is about to be attached."""
+    further = [{"name": "new", "document": _document("iam:CreateUser")}]
+    principal = f"arn:aws:iam::{_ACCOUNT}:user/team/ana"
+    assert _decide(principal, "iam:CreateUser", identity_policies=further) == "Allowed"
+    assert _decide(principal, "s3:GetObject", identity_policies=further) == "Allowed"
+    denies = [{"name": "new", "document": _document("s3:GetObject", "Deny")}]
+    assert _decide(principal, "s3:GetObject", identity_policies=denies) == "ExplicitlyDenied"
+
+
+@pytest.mark.parametrize("name", ["worker", "WORKER"])
+def test_a_role_is_found_in_any_case(name: str) -> None:
+    """Role names differ by more than case, and a session's ARN may be spelt in another one."""
+    stated = _case(f"arn:aws:sts::{_ACCOUNT}:assumed-role/{name}/one")["request"]["stated"]
+    assert stated["aws:PrincipalArn"] == f"arn:aws:iam::{_ACCOUNT}:role/app/worker"
