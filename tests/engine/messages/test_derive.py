@@ -240,6 +240,11 @@ def test_a_path_and_an_image_are_resources_with_a_kind_and_a_service(
         ({}, None, "CreateTopic", (None, None, None, None)),
         ({"resource": "arn:aws:sqs:somewhere:111122223333:q"}, None, None, (None, None, "sqs", None)),
         ({"resource": "arn:aws:sqs:us-gov-west-1:111122223333:q"}, None, None, (None, None, "sqs", "us-gov-west-1")),
+        ({"resource": "arn:aws:sqs:us-east-1x:111122223333:q"}, None, None, (None, None, "sqs", None)),
+        ({"action": "CreateCluster"}, "Amazon EKS", None, ("eks:CreateCluster", "CreateCluster", "eks", None)),
+        ({"operation": "CreateCluster"}, "EKS", None, ("eks:CreateCluster", "CreateCluster", "eks", None)),
+        ({"operation": "CreateCluster"}, None, None, (None, "CreateCluster", None, None)),
+        ({"operation": "aB"}, None, None, (None, "AB", None, None)),
         ({"operation": "ListBuckets"}, "S3", None, ("s3:ListAllMyBuckets", "ListBuckets", "s3", None)),
     ],
 )
