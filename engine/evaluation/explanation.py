@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from engine.evaluation.answer import NOT_APPLICABLE, Answer, GateDecision, GateName
+from engine.evaluation.checks import request_checks
 from engine.evaluation.evaluate import Decision, Evaluation
 from engine.evaluation.gates import find_gate, owner, title
 from engine.evaluation.lines import Lines, statements_lines
@@ -129,7 +130,11 @@ def explain(evaluation: Evaluation, *, everything: bool = True) -> Explanation:
             _gate(answer, evaluation, everything or answer.blocks is not False) for answer in evaluation.answers
         ),
         needs=needs,
-        notes=(*_assumption(evaluation), *service_for(request.service).notes(request)),
+        notes=(
+            *(request_checks(request) if everything else ()),
+            *_assumption(evaluation),
+            *service_for(request.service).notes(request),
+        ),
         derived=derived,
     )
 

