@@ -119,30 +119,44 @@ def _identity(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dic
         if not found:
             policies.append({"name": f"the policies of group {name}"})
     for source in sources:
+        home = {"holder": holder} if (holder := _holder(source)) else {}
         for key in ("UserPolicyList", "RolePolicyList", "GroupPolicyList"):
             policies += [
-                {"name": str(inline.get("PolicyName", "")), "document": inline.get("PolicyDocument")}
+                {"name": str(inline.get("PolicyName", "")), "document": inline.get("PolicyDocument"), "home": home}
                 for inline in _list(source, key)
             ]
         for attached in _list(source, "AttachedManagedPolicies"):
-            policies.append(_managed(details, str(attached.get("PolicyArn", ""))))
+            policies.append(_managed(details, str(attached.get("PolicyArn", "")), home))
     return policies
 
 
-def _managed(details: Mapping[str, Any], arn: str) -> dict[str, Any]:
+def _holder(source: Mapping[str, Any]) -> str:
+    """Say whose policies these are: `user/ana`, `group/staff` or `role/app`; "" where the name is missing."""
+    for kind in ("User", "Role", "Group"):
+        if source.get(f"{kind}Name"):
+            return f"{kind.lower()}/{source[f'{kind}Name']}"
+    return ""
+
+
+def _managed(details: Mapping[str, Any], arn: str, home: Mapping[str, Any]) -> dict[str, Any]:
     """Find a managed policy's default version; the name alone where it is not there."""
     for policy in _list(details, "Policies"):
         if policy.get("Arn") == arn:
-            for version in _list(policy, "PolicyVersionList"):
+            versions = _list(policy, "PolicyVersionList")
+            kept = {**home, "versions": len(versions)}
+            if isinstance(policy.get("AttachmentCount"), int):
+                kept["attachments"] = policy["AttachmentCount"]
+            for version in versions:
                 if version.get("IsDefaultVersion") or version.get("VersionId") == policy.get("DefaultVersionId"):
-                    return {"name": arn, "document": version.get("Document")}
-    return {"name": arn}
+                    return {"name": arn, "document": version.get("Document"), "home": kept}
+    return {"name": arn, "home": dict(home)}
 
 
 def _boundary(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dict[str, Any]]:
     boundary = entity.get("PermissionsBoundary")
     arn = boundary.get("PermissionsBoundaryArn") if isinstance(boundary, Mapping) else None
-    return [_managed(details, arn)] if isinstance(arn, str) else []
+    home = {"holder": holder} if (holder := _holder(entity)) else {}
+    return [_managed(details, arn, home)] if isinstance(arn, str) else []
 
 
 def _trust(details: Mapping[str, Any], action: str, resource: str) -> Any:

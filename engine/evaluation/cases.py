@@ -1,8 +1,8 @@
 """Reading a request with its policies as one JSON object: the form of `whydenied evaluate`.
 
 `{"id", "request": {"principal", "action", "resource", "resource_account", "context"}, "identity_policies": [{"name",
-"document"}], "resource_policy", "permissions_boundaries": [document], "session_policy", "scps": [[document of the
-root], ...], "rcps", "vpc_endpoint_policies": [document], "settings"}`. A null or absent policy means that there is
+"document", "home"}], "resource_policy", "permissions_boundaries": [document], "session_policy", "scps": [[document of
+the root], ...], "rcps", "vpc_endpoint_policies": [document], "settings"}`. A null or absent policy means that there is
 none; a policy that is named without its document is not known, and what else is not is named in `unknown` (a list of
 gates). A field of another name is an error. `"context_complete": false` in the request says that keys may be missing:
 then those that follow from the caller are derived, and the rest are unknown.
@@ -20,6 +20,7 @@ from engine.evaluation.named import name_alone, text_of
 from engine.evaluation.request import MAX_GRANTS, Levels, Policies, Request, Settings
 from engine.policy.context import read_context
 from engine.policy.document import Document, compile_document
+from engine.policy.home import NOWHERE, read_home
 from engine.policy.principals import read_caller
 from engine.secrets.sign import masked_in, shown
 
@@ -30,7 +31,7 @@ MAX_LEVELS = 10
 
 _GATES = frozenset(gate.name for gate in POLICY_GATES)
 FIELDS = frozenset({"id", "request", "settings", "unknown", *(gate.field for gate in POLICY_GATES)})
-_WRAPPER = frozenset({"name", "document", "Version", "Id", "Statement"})
+_WRAPPER = frozenset({"name", "document", "home", "Version", "Id", "Statement"})
 _SETTINGS = frozenset(
     {
         "s3_block_public_access",
@@ -148,22 +149,24 @@ def unknown_gates(case: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _compile(raw: Any, gate: Gate, words: str, level: int = -1) -> Document:
-    """Compile a document, bare or as `{"name", "document"}`; with a name alone it may be known by that, or unread.
+    """Compile a document, bare or as `{"name", "document", "home"}`; with a name alone it may be known by that, or
+    unread.
 
     A policy of which a part was masked as a secret is unread: what it matches cannot be told.
     """
     if masked_in(raw):
         name = raw.get("name") if isinstance(raw, dict) else ""
         return Document({}, gate.kind, f"{name or words} (a part of it is masked)", level, read=False)
+    home = read_home(raw.get("home")) if isinstance(raw, dict) else NOWHERE
     if isinstance(raw, dict):
         if "Statement" in raw:
             return compile_document(raw, gate.kind, words, level)
         name = raw.get("name")
         if raw.get("document") is not None:
-            return compile_document(raw["document"], gate.kind, str(name) if name else words, level)
+            return compile_document(raw["document"], gate.kind, str(name) if name else words, level, home)
     if name := name_alone(raw):
         text = text_of(name)
-        return Document(text or {}, gate.kind, name, level, read=text is not None)
+        return Document(text or {}, gate.kind, name, level, home, read=text is not None)
     if isinstance(raw, dict):
         check_fields(raw, _WRAPPER, f"{words} ")
     return compile_document(raw, gate.kind, words, level)

@@ -23,7 +23,7 @@ def name_alone(raw: Any) -> str:
     """Return the name of a policy that is named without its document; "" where there is more than a name."""
     if isinstance(raw, str):
         return raw if raw.startswith("arn:") else ""
-    if not isinstance(raw, Mapping) or not raw or any(key not in _NAMES and key != "document" for key in raw):
+    if not isinstance(raw, Mapping) or not raw or any(key not in (*_NAMES, "document", "home") for key in raw):
         return ""
     if raw.get("document") is not None:
         return ""

@@ -28,11 +28,11 @@ class Context:
 
     values: by key in lower case; a string is a single value, a tuple a multivalued key. complete: a key that is not in
     `values` is known to be absent; otherwise it is unknown, unless it is in `absent`. derived: the keys (lower case)
-    that were worked out from the caller and not stated. names: lower case to the spelling that was given. work: what
-    comparing with its values has cost so far; it is counted and not timed, so that the same case always ends alike.
+    that were worked out from the caller and not stated. names: lower case to the spelling that was given. Work is
+    counted and not timed, so that the same case always ends alike.
     """
 
-    __slots__ = ("absent", "complete", "derived", "names", "values", "work")
+    __slots__ = ("_meter", "absent", "complete", "derived", "names", "values")
 
     def __init__(
         self,
@@ -48,12 +48,23 @@ class Context:
         self.absent = frozenset(absent)
         self.derived = frozenset(derived)
         self.names = names or {}
-        self.work = 0
+        self._meter = [0]
+
+    @property
+    def work(self) -> int:
+        """What comparing has cost so far, with this context and those made of it."""
+        return self._meter[0]
+
+    def changed(self, values: dict[str, Value], *, absent: Iterable[str], names: dict[str, str]) -> "Context":
+        """Return a context with other values, whose work is counted together with this one's."""
+        other = Context(values, complete=self.complete, absent=absent, derived=self.derived, names=names)
+        other._meter = self._meter
+        return other
 
     def spend(self, looks: int) -> None:
         """Count work that is not small. Raises TooLargeError where a request takes too much of it."""
-        self.work += looks
-        if self.work > MAX_WORK:
+        self._meter[0] += looks
+        if self._meter[0] > MAX_WORK:
             raise TooLargeError(
                 "the patterns and values of this case take too many comparisons; leave out the statements and keys "
                 "that have nothing to do with the request"

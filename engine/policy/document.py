@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.errors import InputError, TooLargeError
 from engine.policy.context import SMALL_WORK, Context
+from engine.policy.home import NOWHERE, Home
 from engine.policy.kinds import Kind
 from engine.policy.outputs import decoded
 from engine.policy.statement import Statement
@@ -28,8 +29,8 @@ _VARIABLES_SINCE = "2012-10-17"
 class Document:
     """A compiled policy. name: for people. kind: which rules it is read by. raw: the document as an object.
 
-    level: for SCPs and RCPs, 0 for the root and counting down to the account; else -1. read: False for a policy that is
-    known by its name alone.
+    level: for SCPs and RCPs, 0 for the root and counting down to the account; else -1. home: where it is kept, as far
+    as that is known. read: False for a policy that is known by its name alone.
     """
 
     __slots__ = (
@@ -40,6 +41,7 @@ class Document:
         "_cost",
         "_everywhere",
         "_statements",
+        "home",
         "kind",
         "level",
         "name",
@@ -48,12 +50,22 @@ class Document:
         "variables",
     )
 
-    def __init__(self, raw: Mapping[str, Any], kind: Kind, name: str, level: int = -1, *, read: bool = True) -> None:
+    def __init__(
+        self,
+        raw: Mapping[str, Any],
+        kind: Kind,
+        name: str,
+        level: int = -1,
+        home: Home = NOWHERE,
+        *,
+        read: bool = True,
+    ) -> None:
         self.raw = raw
         self.read = read
         self.kind = kind
         self.name = name if len(name) <= _LONG_NAME else f"{name[:_LONG_NAME]}..."
         self.level = level
+        self.home = home
         self.variables = raw.get("Version") == _VARIABLES_SINCE
         statements = raw.get("Statement")
         self._statements: list[Any] = statements if isinstance(statements, list) else [statements]
@@ -165,7 +177,7 @@ def read_document(raw: object, name: str = "policy") -> Mapping[str, Any]:
     return document
 
 
-def compile_document(raw: object, kind: Kind, name: str = "policy", level: int = -1) -> Document:
+def compile_document(raw: object, kind: Kind, name: str = "policy", level: int = -1, home: Home = NOWHERE) -> Document:
     """Compile a policy document in any of its forms. Raises what `read_document` raises, and TooLargeError beyond
     20,000 statements."""
-    return Document(read_document(raw, name), kind, name, level)
+    return Document(read_document(raw, name), kind, name, level, home)

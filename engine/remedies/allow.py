@@ -1,32 +1,65 @@
 """The statement that allows exactly one request: its action, its resource and, where a policy names principals, its
-caller."""
+caller.
+
+Sources: IAM User Guide, "The confused deputy problem" (aws:SourceArn, aws:SourceAccount), "Create a role for OpenID
+Connect federation" (evaluate `sub` and `aud`), "Grant a user permissions to pass a role" (iam:PassedToService);
+PrivateLink Guide, "Principals for gateway endpoints" (Principal must be `*`, aws:PrincipalArn names the caller)."""
 
 from typing import Any
 
 from engine.evaluation.answer import GateName
 from engine.evaluation.request import Request
 from engine.evaluation.services.sts import is_trust
+from engine.remedies.caller import name_of
 
-__all__ = ["allow_statement", "caller_arn", "caller_element", "exact_resource"]
+__all__ = ["allow_statement", "exact_resource", "expiry", "unnamed_federation"]
 
-# Context keys that a statement repeats, so that it is not wider than the request: whom a role is passed to, which
-# token or external id comes with AssumeRole.
-_PASSED_TO = "iam:passedtoservice"
+# Services that have gateway endpoints.
+_GATEWAYS = frozenset({"s3", "dynamodb"})
+
+# Context keys that a statement repeats where the request has them, so that it is not wider than the request.
+_LIMITS = (
+    "iam:passedtoservice",
+    "iam:policyarn",
+    "iam:permissionsboundary",
+    "iam:awsservicename",
+    "iam:associatedresourcearn",
+    "kms:viaservice",
+    "kms:grantisforawsresource",
+)
+_SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid")
 _EXTERNAL_ID = "sts:externalid"
+_ARN_KEYS = frozenset({"aws:sourcearn", "iam:policyarn", "iam:permissionsboundary", "iam:associatedresourcearn"})
+
+Block = dict[str, dict[str, Any]]
 
 
-def allow_statement(gate: GateName, request: Request) -> dict[str, Any]:
-    """Write the narrowest Allow for a request, as a gate's policies need it."""
+def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[str, Any]:
+    """Write the narrowest Allow for a request, as a gate's policies need it.
+
+    until: the moment it ends, as ISO 8601 text; "" for no end."""
     statement: dict[str, Any] = {"Effect": "Allow"}
+    condition: Block = {}
     if gate in ("resource", "vpce"):
-        statement["Principal"] = caller_element(request)
+        named = name_of(request, everyone=gate == "vpce" and request.service in _GATEWAYS)
+        statement["Principal"] = named.principal
+        condition = dict(named.condition)
     statement["Action"] = request.action
     if gate != "resource" or not is_trust(request):
         statement["Resource"] = exact_resource(request)
-    condition = _condition(gate, request)
+    for key, value in _limits(gate, request):
+        operator = "ArnEquals" if key.lower() in _ARN_KEYS else "StringEquals"
+        condition[operator] = {**condition.get(operator, {}), key: value}
+    if until:
+        condition["DateLessThan"] = expiry(until)
     if condition:
-        statement["Condition"] = {"StringEquals": condition}
+        statement["Condition"] = condition
     return statement
+
+
+def expiry(until: str) -> dict[str, str]:
+    """Return the condition's keys that compare now with a moment."""
+    return {"aws:CurrentTime": until}
 
 
 def exact_resource(request: Request) -> str:
@@ -36,40 +69,38 @@ def exact_resource(request: Request) -> str:
     return request.resource.text.replace("${", "${$}{")
 
 
-def caller_arn(request: Request) -> str:
-    """Return the ARN by which policies name the caller; for a session that of its role, as far as it is known."""
-    caller = request.caller
-    stated = request.context.values.get("aws:principalarn")
-    if caller.kind in ("session", "role"):
-        if isinstance(stated, str) and stated.startswith(f"arn:{caller.partition}:iam::{caller.account}:role/"):
-            return stated
-        if caller.kind == "session":
-            return f"arn:{caller.partition}:iam::{caller.account}:role/{caller.name}"
-    return caller.text
+def unnamed_federation(request: Request) -> str:
+    """Say which claims a trust for a federated caller would lack; "" where the request has what it needs.
+
+    An OIDC provider serves many tenants: a trust without `sub` opens the role to all of them."""
+    if request.caller.kind != "federated":
+        return ""
+    claims = {key.rpartition(":")[2] for key in _claims(request)}
+    if "saml-provider/" in request.caller.text or any(key.startswith("saml:") for key in request.context.values):
+        return "" if "aud" in claims else "`SAML:aud`"
+    missing = [] if claims & {"sub", "amr"} else ["`sub`"]
+    missing += [] if claims & {"aud", "app_id"} else ["`aud`"]
+    return " and ".join(missing)
 
 
-def caller_element(request: Request) -> Any:
-    """Return the Principal element that names the caller and nobody else."""
-    caller = request.caller
-    if caller.kind == "anonymous":
-        return "*"
-    if caller.kind == "service":
-        return {"Service": caller.text}
-    if caller.kind == "federated":
-        return {"Federated": caller.text}
-    return {"AWS": caller_arn(request)}
+def _claims(request: Request) -> list[str]:
+    """List the keys (lower case) of the token that say for whom and for what it was issued."""
+    return sorted(
+        key
+        for key, value in request.context.values.items()
+        if key.endswith((":aud", ":sub", ":amr", ":app_id")) and not key.startswith("aws:") and value
+    )
 
 
-def _condition(gate: GateName, request: Request) -> dict[str, str]:
-    """Repeat the context values without which the statement would let in more than the request."""
-    values = request.context.values
-    names = request.context.names
-    keys: list[str] = []
-    if request.key == "iam:passrole" and _PASSED_TO in values:
-        keys.append(_PASSED_TO)
-    if gate == "resource" and is_trust(request):
-        if request.caller.kind == "federated":
-            keys += sorted(key for key in values if key.endswith((":aud", ":sub")))
-        elif _EXTERNAL_ID in values:
+def _limits(gate: GateName, request: Request) -> list[tuple[str, str]]:
+    """List the keys, as written, whose values the statement repeats."""
+    keys = [key for key in _LIMITS if gate != "vpce"]
+    if gate == "resource":
+        if request.caller.kind == "service":
+            keys += _SOURCES
+        elif request.caller.kind == "federated":
+            keys += _claims(request)
+        elif is_trust(request):
             keys.append(_EXTERNAL_ID)
-    return {names.get(key, key): value for key in keys if isinstance(value := values[key], str)}
+    values, names = request.context.values, request.context.names
+    return [(names.get(key, key), value) for key in keys if isinstance(value := values.get(key), str) and value]

@@ -1,130 +1,320 @@
-"""The AWS CLI commands that put a changed policy in place. Names that are not known are `<placeholders>`."""
+"""The shell lines that put a change in place: they read what is there, merge into it, and write it back.
 
+Nothing is overwritten: a document is read with the AWS CLI, the statements that change are swapped or added with jq,
+and the result is written. A statement that is not there any more stops the merge. A step that fails leaves an empty
+file, which AWS refuses, so that the lines may be pasted in one go. Names that are not known are `<placeholders>`."""
+
+import hashlib
 import json
+import re
 import shlex
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from engine.arn import parse_arn
 from engine.evaluation.gates import find_gate
 from engine.evaluation.request import Request
-from engine.evaluation.services.sts import is_trust
-from engine.remedies.edit import Slot
+from engine.policy.home import Home
+from engine.remedies.caller import principal_arns
+from engine.remedies.doors import door_of
+from engine.remedies.edit import Edit, Slot
+from engine.remedies.places import is_permission_set
+from engine.remedies.quotas import MAX_VERSIONS, limit_of, size_of
+from engine.remedies.remedy import Document, Target
 
-__all__ = ["commands_for"]
+__all__ = ["Step", "commands_for", "free_name"]
+
+_EMPTY = '{"Version":"2012-10-17","Statement":[]}'
+_READ = f'(if type == "string" then (if . == "" then null else fromjson end) else . end) // {_EMPTY}'
+_LIST = "([.Statement] | flatten(1))"
+_SWAP = (
+    f'{_LIST} as $have | if ($old - $have) != [] then error("a statement to change is not there any more") else '
+    ".Statement = [$have[] as $one | ([range($old | length) | select($old[.] == $one)][0]) as $at | "
+    "if $at == null then $one else $new[$at][] end] + $add end"
+)
+# What IAM takes for an inline policy's name (printable ASCII but for `\ / * ?` and blanks).
+_INLINE_NAME = re.compile(r"[!-~]{1,128}")
 
 
-def commands_for(
-    slot: Slot, name: str, before: Any, after: Any, request: Request, *, setting: bool = False
-) -> tuple[str, ...]:
-    """Return the commands for one document. before, after: as objects; None where there is no such document."""
-    if setting:
-        flags = "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=false"
-        call = f"put-public-access-block --bucket {_bucket(request)}"
-        return (f"aws s3api {call} --public-access-block-configuration {flags}",)
-    document = shlex.quote(json.dumps(after, ensure_ascii=False)) if after is not None else ""
-    if slot.gate == "identity":
-        return _identity(name, before, after, document, request)
-    if slot.gate == "boundary":
-        return _managed(_arn_or(name, "<boundary-arn>"), document)
-    if slot.gate in ("scp", "rcp"):
-        return _organization(slot, before, after, document)
-    if slot.gate == "vpce":
-        endpoint = "aws ec2 modify-vpc-endpoint --vpc-endpoint-id <vpc-endpoint-id>"
-        return (f"{endpoint} --policy-document {document}" if after is not None else f"{endpoint} --reset-policy",)
-    if slot.gate == "session":
-        call = (
-            "get-federation-token --name"
-            if request.caller.kind == "federated-user"
-            else "assume-role --role-session-name"
+class Step(NamedTuple):
+    """One change, as its commands need it. home: of the document. beside: the holder's other inline policies."""
+
+    slot: Slot
+    target: Target
+    home: Home
+    before: Document | None
+    after: Document | None
+    edits: Sequence[Edit]
+    request: Request
+    beside: Sequence[Mapping[str, Any]]
+
+
+def free_name(words: str, document: object, taken: Iterable[str]) -> str:
+    """Name a new policy after what it holds: the same fix has the same name, and two fixes never share one."""
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:8]
+    name = re.sub(r"[^\w+=,.@-]+", "-", f"{words}-{digest}")[-128:]
+    used, number = {one.lower() for one in taken}, 2
+    free = name
+    while free.lower() in used:
+        free, number = f"{name[:120]}-{number}", number + 1
+    return free
+
+
+def commands_for(step: Step) -> tuple[str, ...]:
+    """Return the lines for one change; () where there is no command that can do it."""
+    make = _BY_KIND.get(step.target.kind)
+    if make is not None:
+        return tuple(make(step))
+    # A gate without a case of its own has no command here, and certainly not the one of another gate.
+    return tuple(_resource(step)) if find_gate(step.slot.gate).policies_of == "resource" else ()
+
+
+def _quoted(document: object) -> str:
+    return shlex.quote(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+
+
+def _merged(step: Step, read: str, write: str, *, none: str = "", wrap: str = "", add: Sequence[Any] = ()) -> list[str]:
+    """Return the three lines that read, merge and write. none: the error that says that there is no document."""
+    stem = step.slot.gate if step.slot.level < 0 else f"{step.slot.gate}-{step.slot.level + 1}"
+    stem = f"{stem}-{step.slot.position + 1}" if step.slot.position else stem
+    before, after = f"{stem}-before.json", f"{stem}-after.json"
+    reading = f"aws {read} --output json > {before}"
+    if none:
+        reading = f"{reading} 2> {stem}-error.txt || {{ grep -q {none} {stem}-error.txt && echo null > {before}; }}"
+    swaps = [edit for edit in step.edits if edit.target is not None]
+    added = [*(one for edit in step.edits if edit.target is None for one in edit.statements), *add]
+    options = f"--argjson add {_quoted(added)}"
+    program = f"{_READ} | .Statement = {_LIST} + $add"
+    if swaps:
+        options += f" --argjson old {_quoted([edit.target for edit in swaps])}"
+        options += f" --argjson new {_quoted([list(edit.statements) for edit in swaps])}"
+        program = f"{_READ} | {_SWAP}"
+    if wrap:
+        program = f"{program} | {wrap}"
+    merging = f"jq {options} {shlex.quote(program)} {before} > {after}"
+    return [reading, merging, f"aws {write.replace('FILE', after)}"]
+
+
+def _policy_name(name: str) -> str:
+    return shlex.quote(name) if _INLINE_NAME.fullmatch(name) else "<policy-name>"
+
+
+def _holder(step: Step) -> tuple[str, str]:
+    """Return the kind and the quoted name of whoever has an identity policy."""
+    kind, _, name = step.target.holder.partition("/")
+    if kind in ("user", "group", "role") and name:
+        return kind, shlex.quote(name)
+    return "user", "<iam-user>"
+
+
+def _inline(step: Step) -> list[str]:
+    kind, name = _holder(step)
+    if step.before is None:
+        return _new_policy(step, kind, name, step.after)
+    who = f"--{kind}-name {name} --policy-name {_policy_name(step.target.name)}"
+    return _merged(
+        step,
+        f"iam get-{kind}-policy {who} --query PolicyDocument",
+        f"iam put-{kind}-policy {who} --policy-document file://FILE",
+    )
+
+
+def _new_policy(step: Step, kind: str, name: str, document: Document | None) -> list[str]:
+    """Put a document of its own: inline where it fits, else as a managed policy of the account."""
+    title = shlex.quote(step.target.name)
+    limit = limit_of(f"inline-{kind}-policy") or 0
+    if size_of(document or {}) + sum(map(size_of, step.beside)) <= limit:
+        who = f"--{kind}-name {name} --policy-name {title}"
+        return [f"aws iam put-{kind}-policy {who} --policy-document {_quoted(document)}"]
+    return [
+        f"aws iam create-policy --policy-name {title} --policy-document {_quoted(document)}",
+        f"aws iam attach-{kind}-policy --{kind}-name {name} --policy-arn {_own_arn(step, step.target.name)}",
+    ]
+
+
+def _own_arn(step: Step, name: str) -> str:
+    caller = step.request.caller
+    return shlex.quote(f"arn:{caller.partition}:iam::{caller.account}:policy/{name}")
+
+
+def _managed(step: Step) -> list[str]:
+    arn = shlex.quote(step.target.name) if step.target.name.startswith("arn:") else "<policy-arn>"
+    policy = f"--policy-arn {arn}"
+    version = f'--version-id "$(aws iam get-policy {policy} --query Policy.DefaultVersionId --output text)"'
+    lines = _merged(
+        step,
+        f"iam get-policy-version {policy} {version} --query PolicyVersion.Document",
+        f"iam create-policy-version {policy} --policy-document file://FILE --set-as-default",
+    )
+    if not 0 <= step.home.versions < MAX_VERSIONS:
+        # Five versions are kept; the oldest that is not in force makes room.
+        count = f"aws iam list-policy-versions {policy} --query 'length(Versions)'"
+        oldest = (
+            f"aws iam list-policy-versions {policy} --output text"
+            " --query 'sort_by(Versions[?!IsDefaultVersion], &CreateDate)[0].VersionId'"
         )
-        session = shlex.quote(request.caller.session or request.caller.name or "<session-name>")
-        role = f" --role-arn <arn-of-{request.caller.name}>" if request.caller.kind != "federated-user" else ""
-        policy = f" --policy {document}" if after is not None else ""
-        return (f"aws sts {call} {session}{role}{policy}",)
-    # A gate without a case above has no command here, and certainly not the one of another gate.
-    return _resource(after, document, request) if find_gate(slot.gate).policies_of == "resource" else ()
-
-
-def _arn_or(name: str, placeholder: str) -> str:
-    return shlex.quote(name) if name.startswith("arn:") else placeholder
-
-
-def _managed(arn: str, document: str) -> tuple[str, ...]:
-    return (f"aws iam create-policy-version --policy-arn {arn} --policy-document {document} --set-as-default",)
-
-
-def _identity(name: str, before: Any, after: Any, document: str, request: Request) -> tuple[str, ...]:
-    caller = request.caller
-    if caller.kind in ("session", "role"):
-        if caller.name.startswith("AWSReservedSSO_"):
-            permission_set = "--instance-arn <instance-arn> --permission-set-arn <permission-set-arn>"
-            return (
-                f"aws sso-admin put-inline-policy-to-permission-set {permission_set} --inline-policy {document}",
-                f"aws sso-admin provision-permission-set {permission_set} --target-type ALL_PROVISIONED_ACCOUNTS",
-            )
-        kind, who = "role", f"--role-name {shlex.quote(caller.name)}"
-    else:
-        kind, who = "user", f"--user-name {shlex.quote(caller.name or '<user-name>')}"
-    if name.startswith("arn:"):
-        if after is None or ":iam::aws:" in name:
-            return (f"aws iam detach-{kind}-policy {who} --policy-arn {shlex.quote(name)}",)
-        return _managed(shlex.quote(name), document)
-    named = f"--policy-name {shlex.quote(name)}"
-    if after is None:
-        return (f"aws iam delete-{kind}-policy {who} {named}",)
-    return (f"aws iam put-{kind}-policy {who} {named} --policy-document {document}",)
-
-
-def _organization(slot: Slot, before: Any, after: Any, document: str) -> tuple[str, ...]:
-    kind = "SERVICE_CONTROL_POLICY" if slot.gate == "scp" else "RESOURCE_CONTROL_POLICY"
-    if before is None:
-        create = f"aws organizations create-policy --type {kind} --name <name> --description <description>"
-        return (
-            f"{create} --content {document}",
-            "aws organizations attach-policy --policy-id <policy-id> --target-id <root-ou-or-account-id>",
+        lines.insert(
+            2,
+            f'[ "$({count} --output text)" -lt {MAX_VERSIONS} ] || '
+            f'aws iam delete-policy-version {policy} --version-id "$({oldest})"',
         )
-    if after is None:
-        return ("aws organizations detach-policy --policy-id <policy-id> --target-id <root-ou-or-account-id>",)
-    return (f"aws organizations update-policy --policy-id <policy-id> --content {document}",)
+    return lines
 
 
-def _bucket(request: Request) -> str:
-    arn = parse_arn(request.resource.text)
-    return shlex.quote(arn.resource.partition("/")[0]) if arn else "<bucket>"
+def _copied(step: Step) -> list[str]:
+    """Put an edited copy in the place of a policy of AWS's own: first the copy, then the original goes."""
+    name = free_name(f"Copy-of-{step.target.name.rpartition('/')[2]}", step.after, ())
+    if step.slot.gate == "boundary":
+        kind, holder = _holder(step)
+        return [
+            f"aws iam create-policy --policy-name {name} --policy-document {_quoted(step.after)}",
+            f"aws iam put-{kind}-permissions-boundary --{kind}-name {holder}"
+            f" --permissions-boundary {_own_arn(step, name)}",
+        ]
+    original = shlex.quote(step.target.name)
+    if is_permission_set(step.request):
+        ids = _set_ids(step)
+        statements = (step.after or {}).get("Statement") or []
+        read, write = _set_calls(ids)
+        lines = _merged(step._replace(edits=()), read, write, add=statements)
+        detach = f"aws sso-admin detach-managed-policy-from-permission-set {ids} --managed-policy-arn {original}"
+        return [*lines, detach, _provision(ids)]
+    kind, holder = _holder(step)
+    copy = step._replace(target=Target("", name, step.target.holder, ""))
+    detach = f"aws iam detach-{kind}-policy --{kind}-name {holder} --policy-arn {original}"
+    return [*_new_policy(copy, kind, holder, step.after), detach]
 
 
-def _resource(after: Any, document: str, request: Request) -> tuple[str, ...]:
-    """Return the service's own call; a few services give and take statements one by one and are left to their own
-    words."""
-    arn = parse_arn(request.resource.text)
-    name = shlex.quote(arn.name) if arn else "<name>"
-    whole = shlex.quote(request.resource.text)
-    repository = shlex.quote(arn.resource.removeprefix("repository/")) if arn else "<name>"
-    if is_trust(request):
-        return (
-            f"aws iam update-assume-role-policy --role-name {name} --policy-document {document or '<trust-policy>'}",
+def _set_ids(step: Step) -> str:
+    arn = parse_arn(step.target.holder.partition("/")[2])
+    if arn is None or arn.service != "sso" or not arn.resource.startswith("permissionSet/"):
+        return "--instance-arn <instance-arn> --permission-set-arn <permission-set-arn>"
+    instance = f"arn:{arn.partition}:sso:::instance/{arn.resource.split('/')[1]}"
+    return f"--instance-arn {shlex.quote(instance)} --permission-set-arn {shlex.quote(str(arn))}"
+
+
+def _set_calls(ids: str) -> tuple[str, str]:
+    return (
+        f"sso-admin get-inline-policy-for-permission-set {ids} --query InlinePolicy",
+        f"sso-admin put-inline-policy-to-permission-set {ids} --inline-policy file://FILE",
+    )
+
+
+def _provision(ids: str) -> str:
+    return f"aws sso-admin provision-permission-set {ids} --target-type ALL_PROVISIONED_ACCOUNTS"
+
+
+def _permission_set(step: Step) -> list[str]:
+    """Merge into the one inline policy that a permission set has."""
+    ids = _set_ids(step)
+    return [*_merged(step, *_set_calls(ids)), _provision(ids)]
+
+
+def _organization(step: Step) -> list[str]:
+    kind = {"scp": "SERVICE_CONTROL_POLICY", "rcp": "RESOURCE_CONTROL_POLICY"}[step.slot.gate]
+    if step.before is None:
+        create = (
+            f"aws organizations create-policy --type {kind} --name {shlex.quote(step.target.name)}"
+            f" --description 'one more permission' --content {_quoted(step.after)}"
+            " --query Policy.PolicySummary.Id --output text"
         )
-    calls = {
-        "s3": (
-            f"s3api put-bucket-policy --bucket {_bucket(request)} --policy",
-            f"s3api delete-bucket-policy --bucket {_bucket(request)}",
-        ),
-        "kms": (f"kms put-key-policy --key-id {name} --policy-name default --policy", ""),
-        "secretsmanager": (
-            f"secretsmanager put-resource-policy --secret-id {whole} --resource-policy",
-            f"secretsmanager delete-resource-policy --secret-id {whole}",
-        ),
-        "dynamodb": (
-            f"dynamodb put-resource-policy --resource-arn {whole} --policy",
-            f"dynamodb delete-resource-policy --resource-arn {whole}",
-        ),
-        "sns": (f"sns set-topic-attributes --topic-arn {whole} --attribute-name Policy --attribute-value", ""),
-        "ecr": (
-            f"ecr set-repository-policy --repository-name {repository} --policy-text",
-            f"ecr delete-repository-policy --repository-name {repository}",
-        ),
-    }
-    put, delete = calls.get(request.service, ("", ""))
-    if after is None:
-        return (f"aws {delete}",) if delete else ()
-    return (f"aws {put} {document}",) if put else ()
+        return [f'aws organizations attach-policy --target-id <root-ou-or-account-id> --policy-id "$({create})"']
+    policy = f"--policy-id {shlex.quote(step.home.identifier)}" if step.home.identifier else "--policy-id <policy-id>"
+    return _merged(
+        step,
+        f"organizations describe-policy {policy} --query Policy.Content",
+        f"organizations update-policy {policy} --content file://FILE",
+    )
+
+
+def _endpoint(step: Step) -> list[str]:
+    known = step.home.identifier or (step.target.name if step.target.name.startswith("vpce-") else "")
+    name = shlex.quote(known) if known else "<vpc-endpoint-id>"
+    return _merged(
+        step,
+        f"ec2 describe-vpc-endpoints --vpc-endpoint-ids {name} --query 'VpcEndpoints[0].PolicyDocument'",
+        f"ec2 modify-vpc-endpoint --vpc-endpoint-id {name} --policy-document file://FILE",
+    )
+
+
+def _session(step: Step) -> list[str]:
+    """A session policy is stored nowhere: whoever makes the session passes another one."""
+    caller = step.request.caller
+    policy = f"--policy {_quoted(step.after)}"
+    name = shlex.quote(caller.session or caller.name or "<session-name>")
+    if caller.kind == "federated-user":
+        return [f"aws sts get-federation-token --name {name} {policy}"]
+    arns = principal_arns(step.request)
+    role = shlex.quote(arns[0]) if len(arns) == 1 and caller.kind in ("session", "role") else "<role-arn>"
+    return [f"aws sts assume-role --role-session-name {name} --role-arn {role} {policy}"]
+
+
+def _setting(step: Step) -> list[str]:
+    arn = parse_arn(step.request.resource.text)
+    bucket = shlex.quote(arn.resource.partition("/")[0]) if arn else "<bucket>"
+    read = f"aws s3api get-public-access-block --bucket {bucket} --query PublicAccessBlockConfiguration --output json"
+    return [
+        f"{read} > block-before.json",
+        "jq '.RestrictPublicBuckets = false' block-before.json > block-after.json",
+        f"aws s3api put-public-access-block --bucket {bucket}"
+        " --public-access-block-configuration file://block-after.json",
+    ]
+
+
+def _resource(step: Step) -> list[str]:
+    if step.request.service == "lambda":
+        return _function(step)
+    door = door_of(step.request)
+    if door is None:
+        return []
+    return _merged(step, door.read, door.write, none=door.none, wrap=door.wrap)
+
+
+def _function(step: Step) -> list[str]:
+    """Lambda takes statements one by one, and only those that its options can say."""
+    arn = parse_arn(step.request.resource.text)
+    added = [one for edit in step.edits if edit.target is None for one in edit.statements]
+    if arn is None or arn.kind != "function" or len(added) != 1 or any(edit.target for edit in step.edits):
+        return []
+    name, _, qualifier = arn.resource.partition(":")[2].partition(":")
+    options = _said_by_options(added[0])
+    if options is None:
+        return []
+    whole = shlex.quote(f"arn:{arn.partition}:lambda:{arn.region}:{arn.account}:function:{name}")
+    version = f" --qualifier {shlex.quote(qualifier)}" if qualifier and qualifier != "*" else ""
+    sid = free_name("Allow", added[0], ())
+    return [
+        f"aws lambda add-permission --function-name {whole}{version} --region {shlex.quote(arn.region)}"
+        f" --statement-id {sid} --action {shlex.quote(str(added[0]['Action']))} {options}"
+    ]
+
+
+def _said_by_options(statement: Mapping[str, Any]) -> str | None:
+    principal = statement["Principal"]
+    if not isinstance(principal, dict) or len(principal) != 1 or "Federated" in principal:
+        return None
+    options = [f"--principal {shlex.quote(str(next(iter(principal.values()))))}"]
+    known = {"aws:sourcearn": "--source-arn", "aws:sourceaccount": "--source-account", "aws:sourceorgid": ""}
+    for keys in (statement.get("Condition") or {}).values():
+        for key, value in keys.items():
+            option = known.get(str(key).lower())
+            if not option:
+                return None
+            options.append(f"{option} {shlex.quote(str(value))}")
+    return " ".join(options)
+
+
+_BY_KIND = {
+    "inline-user-policy": _inline,
+    "inline-group-policy": _inline,
+    "inline-role-policy": _inline,
+    "customer-managed-policy": _managed,
+    "permissions-boundary": _managed,
+    "aws-managed-policy": _copied,
+    "permission-set": _permission_set,
+    "scp": _organization,
+    "rcp": _organization,
+    "vpc-endpoint-policy": _endpoint,
+    "session-policy": _session,
+    "setting": _setting,
+}

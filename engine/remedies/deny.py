@@ -13,13 +13,17 @@ from engine.policy.conditions.condition import split_operator
 from engine.policy.kinds import WITH_PRINCIPAL, Kind
 from engine.policy.matching import glob, has_wildcard
 from engine.policy.statement import Statement, strings
-from engine.remedies.actions import others
-from engine.remedies.allow import caller_arn, exact_resource
+from engine.remedies.actions import covered, others
+from engine.remedies.allow import exact_resource
+from engine.remedies.caller import PRINCIPAL_ARN, SERVICE_NAME, principal_arns
 
 __all__ = ["Narrowed", "narrow"]
 
-_NEGATED = ("ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike")
-_PRINCIPAL_ARN = "aws:principalarn"
+_ARN_NEGATED = ("ArnNotEquals", "ArnNotLike")
+_NEGATED = (*_ARN_NEGATED, "StringNotEquals", "StringNotLike")
+
+# Kinds of resource whose policy is about that one resource and no other.
+_ONE_RESOURCE = frozenset({"kms", "sqs", "sns", "secretsmanager", "ecr", "sts"})
 
 Raw = Mapping[str, Any]
 
@@ -34,31 +38,53 @@ class Narrowed(NamedTuple):
     also_spared: tuple[str, ...]
 
 
-def narrow(statement: Statement, request: Request, kind: Kind, bounded: bool) -> Narrowed | None:
-    """Narrow a Deny that applies to a request; None where it cannot be narrowed to spare it."""
+def narrow(statement: Statement, request: Request, kind: Kind, bounded: bool, until: str = "") -> Narrowed | None:
+    """Narrow a Deny that applies to a request; None where it cannot be narrowed to spare it, or would be gone.
+
+    until: the moment the exception ends, as ISO 8601 text; "" for no end."""
     raw = statement.raw
-    candidates = {
+    forms = {
         "other actions": _without_action(raw, request, kind),
-        "other resources": _without_resource(raw, request),
+        "other resources": _without_resource(raw, request, kind),
         "other callers": _without_caller(raw, request, kind),
     }
     kept: list[dict[str, Any]] = []
     spared: list[str] = []
-    for what, candidate in candidates.items():
-        if candidate is _NOTHING:
+    for what, form in forms.items():
+        if form is _NOTHING:
             continue
-        if candidate is not None and _spares(candidate, statement, request, kind, bounded):
-            kept.append(candidate)
+        if form is not None and _spares(form, statement, request, kind, bounded):
+            kept.append(form)
         else:
             spared.append(what)
-    if len(spared) == len(candidates):
+    if len(spared) == len(forms):
         return None
-    if kind in ("identity", "boundary", "session") and "other callers" in spared:
-        # These policies are the caller's own.
-        spared.remove("other callers")
+    if not kept:
+        # It denied this request and nothing else: it stays, with the caller excepted, so that no policy is emptied.
+        excepted = _with_exception(raw, request)
+        if excepted is None or not _spares(excepted, statement, request, kind, bounded):
+            return None
+        kept, spared = [excepted], []
     if exact_resource(request) == "*" and "other resources" in spared:
         spared.remove("other resources")
-    return Narrowed(tuple(_numbered(one, number) for number, one in enumerate(kept, 1)), tuple(spared))
+    if until:
+        kept.append(_after(raw, until))
+    return Narrowed(tuple(_numbered(one, number) for number, one in enumerate(kept, 1)), _said(spared, raw, request))
+
+
+def _said(spared: list[str], raw: Raw, request: Request) -> tuple[str, ...]:
+    """Say how much is spared: actions by their number, resources by their patterns."""
+    said = []
+    for what in spared:
+        if what == "other actions":
+            count = sum(covered(text) for text in strings(raw.get("Action"))) - 1
+            said.append(f"{what} that the Deny covers ({count})" if count > 0 else f"{what} that the Deny covers")
+        elif what == "other resources":
+            patterns = [f"`{text}`" for text in strings(raw.get("Resource"))]
+            said.append(f"{what} under {' and '.join(patterns[:3])}" if patterns else what)
+        else:
+            said.append(what)
+    return tuple(said)
 
 
 def _spares(candidate: Raw, statement: Statement, request: Request, kind: Kind, bounded: bool) -> bool:
@@ -72,6 +98,15 @@ def _numbered(raw: dict[str, Any], number: int) -> dict[str, Any]:
     if number == 1 or not isinstance(raw.get("Sid"), str) or not raw["Sid"]:
         return raw
     return {**raw, "Sid": f"{raw['Sid']}{number}"}
+
+
+def _after(raw: Raw, until: str) -> dict[str, Any]:
+    """Return the whole Deny, from a moment on."""
+    conditions = raw.get("Condition")
+    block = dict(conditions) if isinstance(conditions, Mapping) else {}
+    old = block.get("DateGreaterThanEquals")
+    block["DateGreaterThanEquals"] = {**(old if isinstance(old, Mapping) else {}), "aws:CurrentTime": until}
+    return {**raw, "Condition": block}
 
 
 def _without(raw: Raw, old: str, new: str, values: list[str]) -> dict[str, Any]:
@@ -105,11 +140,18 @@ def _whole_service(raw: Raw, covering: list[str], kind: Kind) -> bool:
     service = covering[0].partition(":")[0].lower()
     if kind == "rcp" or any(text.lower() != f"{service}:*" for text in covering):
         return False
+    if kind == "resource":
+        # Only the service of the resource asks for its policy.
+        return True
     resources = strings(raw.get("Resource"))
     return bool(resources) and all(text.split(":", 3)[2:3] == [service] for text in resources)
 
 
-def _without_resource(raw: Raw, request: Request) -> dict[str, Any] | None:
+def _without_resource(raw: Raw, request: Request, kind: Kind) -> dict[str, Any] | None:
+    if kind == "resource" and (
+        request.service in _ONE_RESOURCE or ("Resource" not in raw and "NotResource" not in raw)
+    ):
+        return _NOTHING
     resource = exact_resource(request)
     if resource == "*" or resource.count(":") < 5:
         return None
@@ -119,41 +161,69 @@ def _without_resource(raw: Raw, request: Request) -> dict[str, Any] | None:
     texts = strings(raw["Resource"])
     if "*" in texts:
         return _without(raw, "Resource", "NotResource", [resource])
+    if kind == "resource" and request.service == "s3":
+        return _without_object(raw, resource, texts)
     if resource not in texts:
         return None
     left = [text for text in texts if text != resource]
     return _without(raw, "Resource", "Resource", left) if left else _NOTHING
 
 
+def _without_object(raw: Raw, resource: str, texts: list[str]) -> dict[str, Any] | None:
+    """Take one object, or the bucket itself, out of a bucket policy's Deny: all it can cover is the bucket and its
+    objects, so NotResource can say the rest of them."""
+    bucket, slash, _ = resource.partition("/")
+    covering = [text for text in texts if text == resource or glob(text)(resource)]
+    if not slash or covering == [resource]:
+        left = [text for text in texts if text not in covering]
+        left += [f"{bucket}/*"] if any(text != resource and glob(text)(f"{bucket}/") for text in covering) else []
+        return _without(raw, "Resource", "Resource", left) if left else _NOTHING
+    if not any(text.endswith("*") and glob(text)(f"{bucket}/") for text in covering):
+        return None
+    spared = [resource] if any(glob(text)(bucket) for text in texts) else [resource, bucket]
+    return _without(raw, "Resource", "NotResource", spared)
+
+
 def _without_caller(raw: Raw, request: Request, kind: Kind) -> dict[str, Any] | None:
     if "NotPrincipal" in raw:
         return _excepted(raw, request)
     listed = _unlisted(raw, request) if kind in ("resource", "vpce") else None
-    if listed is not None:
-        return listed
-    if _PRINCIPAL_ARN not in request.context.values:
-        return None
-    arn = request.context.values[_PRINCIPAL_ARN]
+    return _with_exception(raw, request) if listed is None else listed
+
+
+def _with_exception(raw: Raw, request: Request) -> dict[str, Any] | None:
+    """Except the caller by a condition: by aws:PrincipalArn, a service by its name; None where it has neither."""
     conditions = raw.get("Condition")
-    if not isinstance(arn, str) or not (conditions is None or isinstance(conditions, Mapping)):
+    if not (conditions is None or isinstance(conditions, Mapping)):
         return None
-    return {**raw, "Condition": _sparing(conditions or {}, arn)}
+    arns = principal_arns(request)
+    if arns and PRINCIPAL_ARN in request.context.values:
+        return {**raw, "Condition": _sparing(conditions or {}, arns)}
+    if request.caller.kind == "service" and SERVICE_NAME in request.context.values:
+        block = dict(conditions or {})
+        old = block.get("StringNotEquals")
+        block["StringNotEquals"] = {
+            **(old if isinstance(old, Mapping) else {}),
+            "aws:PrincipalServiceName": request.caller.text,
+        }
+        return {**raw, "Condition": block}
+    return None
 
 
-def _sparing(conditions: Mapping[str, Any], arn: str) -> dict[str, Any]:
-    """Add an exception for a principal's ARN, to the list of exceptions where there is one."""
+def _sparing(conditions: Mapping[str, Any], arns: tuple[str, ...]) -> dict[str, Any]:
+    """Add an exception for a principal, to the list of exceptions where there is one that can hold it."""
+    usable = _NEGATED if len(arns) == 1 else _ARN_NEGATED
     for operator, keys in conditions.items():
         quantifier, base, _ = split_operator(operator)
-        if quantifier or base not in _NEGATED or not isinstance(keys, Mapping):
+        if quantifier or base not in usable or not isinstance(keys, Mapping):
             continue
         for key, values in keys.items():
-            if str(key).lower() == _PRINCIPAL_ARN:
-                return {**conditions, operator: {**keys, key: [*strings(values), arn]}}
-    keys = conditions.get("ArnNotEquals")
-    return {
-        **conditions,
-        "ArnNotEquals": {**(keys if isinstance(keys, Mapping) else {}), "aws:PrincipalArn": arn},
-    }
+            if str(key).lower() == PRINCIPAL_ARN:
+                return {**conditions, operator: {**keys, key: [*strings(values), *arns]}}
+    operator = "ArnNotEquals" if len(arns) == 1 else "ArnNotLike"
+    keys = conditions.get(operator)
+    excepted: Any = arns[0] if len(arns) == 1 else list(arns)
+    return {**conditions, operator: {**(keys if isinstance(keys, Mapping) else {}), "aws:PrincipalArn": excepted}}
 
 
 def _unlisted(raw: Raw, request: Request) -> dict[str, Any] | None:
@@ -176,7 +246,8 @@ def _unlisted(raw: Raw, request: Request) -> dict[str, Any] | None:
 
 
 def _names(request: Request) -> tuple[str, ...]:
-    return (request.caller.text, caller_arn(request))
+    arns = principal_arns(request)
+    return (request.caller.text, *(arns if len(arns) == 1 else ()))
 
 
 def _excepted(raw: Raw, request: Request) -> dict[str, Any] | None:
@@ -190,9 +261,13 @@ def _excepted(raw: Raw, request: Request) -> dict[str, Any] | None:
             return None
         old[kind] = [*strings(old.get(kind)), caller.text]
         return {**raw, "NotPrincipal": old}
+    arns = principal_arns(request)
+    if len(arns) != 1:
+        # NotPrincipal takes no patterns; a condition does.
+        return _with_exception(raw, request)
     listed = strings(old.get("AWS"))
     account = (caller.account, f"arn:{caller.partition}:iam::{caller.account}:root")
     missing = [] if set(account) & set(listed) else [account[1]]
-    missing += [arn for arn in dict.fromkeys((caller_arn(request), caller.text)) if arn not in listed]
+    missing += [arn for arn in dict.fromkeys((*arns, caller.text)) if arn not in listed]
     old["AWS"] = [*listed, *missing]
     return {**raw, "NotPrincipal": old}

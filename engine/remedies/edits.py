@@ -1,112 +1,209 @@
-"""The edits that would make one blocking gate let a request pass, the best first."""
+"""The edits that would make one blocking gate let a request pass, or why there is none that anybody should make."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from engine.evaluation.answer import EXPLICIT, Answer, GateName
 from engine.evaluation.evaluate import Evaluation
-from engine.evaluation.gates import find_gate
+from engine.evaluation.gates import find_gate, title
 from engine.evaluation.resource_policies import takes_policy
 from engine.evaluation.scan import Determining
-from engine.evaluation.services import refusal
+from engine.evaluation.services import refusal, service_for
 from engine.evaluation.services.s3 import public_statements
+from engine.evaluation.services.sts import is_trust
 from engine.evaluation.situation import is_bounded
 from engine.policy.document import Document
-from engine.remedies.allow import allow_statement, caller_element
+from engine.remedies.allow import allow_statement, unnamed_federation
+from engine.remedies.caller import is_service_linked, principal_arns
+from engine.remedies.commands import free_name
 from engine.remedies.deny import narrow
+from engine.remedies.doors import door_of
 from engine.remedies.edit import Edit, Slot
+from engine.remedies.guardrails import untouchable
+from engine.remedies.meet import NEVER_AROUND, Option, failing_phrase
+from engine.remedies.places import SSO_INLINE, is_aws_managed, is_permission_set
+from engine.remedies.remedy import Kind
 
-__all__ = ["edits_for", "resource_edit", "setting_edit", "takes_no_policy"]
-
-_ADDED_NAME = "WhyDenied"
-
-_PRINCIPAL = ("Principal", "NotPrincipal")
+__all__ = ["Way", "edits_for", "resource_way", "setting_edit"]
 
 
-def edits_for(answer: Answer, evaluation: Evaluation) -> list[Edit]:
-    """Return the edits for a gate that blocks; empty where no policy of the gate can help."""
+class Way(NamedTuple):
+    """edits: what to do. stuck: why nothing can be done, in sentences, where there are no edits."""
+
+    edits: list[Edit]
+    stuck: str = ""
+
+
+def edits_for(answer: Answer, evaluation: Evaluation, options: list[Option], until: str = "") -> Way:
+    """Return the edits for a gate that blocks.
+
+    options: the conditions that the request fails there: an edit goes round them, and says so."""
+    request = evaluation.request
     if answer.gate == "s3-bpa":
-        return _close_to_public(evaluation)
+        return Way(_close_to_public(evaluation, until))
     if answer.decision == EXPLICIT:
-        return [_spare(answer.gate, found, evaluation) for found in answer.determining]
-    if refusal(evaluation.request, evaluation.policies) or takes_no_policy(answer, evaluation):
-        return []
-    return [_add(answer.gate, level, evaluation) for level in answer.levels or (-1,)]
+        return _spare(answer, evaluation, until)
+    if refusal(request, evaluation.policies):
+        return Way([], "")
+    kept = next((one for option in options for one in option.meetings if one.key.lower() in NEVER_AROUND), None)
+    if kept is not None:
+        return Way([], f"A second statement without `{kept.key}` would let in whom it keeps out. {kept.how}")
+    around = failing_phrase(options)
+    if answer.gate == "identity" and is_service_linked(request):
+        if not door_of(request) or len(principal_arns(request)) != 1:
+            return Way([], _service_linked(evaluation))
+        return resource_way(evaluation, around, until)
+    if answer.gate == "resource":
+        return resource_way(evaluation, around, until)
+    return Way([_add(answer.gate, level, evaluation, around, until) for level in answer.levels or (-1,)])
 
 
-def takes_no_policy(answer: Answer, evaluation: Evaluation) -> bool:
-    """Tell whether a resource policy would have to allow, but the resource cannot have one."""
-    if answer.gate != "resource" or evaluation.policies.documents("resource"):
-        return False
-    return takes_policy(evaluation.request) is False
-
-
-def resource_edit(evaluation: Evaluation) -> Edit:
-    """Return the edit by which the resource policy names the caller."""
-    return _add("resource", -1, evaluation)
+def resource_way(evaluation: Evaluation, around: str = "", until: str = "") -> Way:
+    """Return the edit by which the resource policy names the caller, or why it cannot."""
+    request = evaluation.request
+    takes = takes_policy(request)
+    if not takes and not evaluation.policies.documents("resource"):
+        none = "take no resource policy" if takes is False else "are not known to take a resource policy"
+        return Way(
+            [],
+            f"No Allow of yours helps: resources of {request.service} {none}, so nothing can let in a caller from "
+            "outside their account. Assume a role in that account, or have the resource shared.",
+        )
+    missing = unnamed_federation(request)
+    if missing:
+        return Way(
+            [],
+            f"The trust policy must name `{request.caller.text}` together with {missing} of its tokens; without them "
+            "it would open the role to everybody whom the provider serves. Read them from the token and give them in "
+            "the request's context.",
+        )
+    return Way([_add("resource", -1, evaluation, around, until)])
 
 
 def setting_edit() -> Edit:
     """Return the edit that turns RestrictPublicBuckets off."""
     why = "turn off RestrictPublicBuckets"
     wider = "everyone whom the bucket policy names"
-    return Edit(Slot("s3-bpa", -1, 0), "RestrictPublicBuckets", None, (), why, wider=wider, setting=True)
+    return Edit(Slot("s3-bpa", -1, 0), "RestrictPublicBuckets", "other", None, (), why, wider=wider, setting=True)
+
+
+def _service_linked(evaluation: Evaluation) -> str:
+    request = evaluation.request
+    name = request.caller.name
+    return (
+        f"`{name}` is a service-linked role: only its service can change its policies. Let the "
+        f"{service_for(request.service).resource_policy} of the resource name the role, if the service takes one; its "
+        f"ARN, with its path, is in `aws iam get-role --role-name {name} --query Role.Arn`."
+    )
+
+
+def _spare(answer: Answer, evaluation: Evaluation, until: str) -> Way:
+    """Narrow every Deny that applies; where one cannot be narrowed, nothing is done."""
+    edits: list[Edit] = []
+    for found in answer.determining:
+        edit = _narrowed(answer.gate, found, evaluation, until)
+        if isinstance(edit, str):
+            return Way([], edit)
+        edits.append(edit)
+    return Way(edits)
+
+
+def _narrowed(gate: GateName, found: Determining, evaluation: Evaluation, until: str) -> Edit | str:
+    document, statement = found
+    request = evaluation.request
+    stop = untouchable(document.name)
+    if stop:
+        return stop
+    where = f"the Deny {statement.label} of `{document.name}`"
+    if gate == "identity" and is_service_linked(request):
+        return _service_linked(evaluation)
+    if is_aws_managed(document.name) and gate not in ("identity", "boundary"):
+        return f"{where[0].upper()}{where[1:]} belongs to AWS and cannot be edited."
+    documents = evaluation.policies.at(gate, document.level)
+    slot = Slot(gate, document.level, _position(documents, document))
+    bounded = is_bounded(request, evaluation.policies)
+    narrowed = narrow(statement, request, find_gate(gate).kind, bounded, until)
+    if narrowed is None:
+        return (
+            f"{where[0].upper()}{where[1:]} cannot be narrowed so that it spares this request and not everybody's: "
+            "its owner must decide whether it is still meant."
+        )
+    why = f"narrow the Deny {statement.label} so that it spares this request"
+    if is_aws_managed(document.name):
+        why = f"put a copy in the place of `{document.name}` in which the Deny {statement.label} spares this request"
+    around = " and ".join(condition.phrase() for condition in statement.conditions)
+    wider = " and ".join(narrowed.also_spared)
+    return Edit(slot, document.name, "exception", statement.raw, narrowed.statements, why, wider=wider, around=around)
 
 
 def _position(documents: tuple[Document, ...], document: Document) -> int:
     return next(number for number, one in enumerate(documents) if one is document)
 
 
-def _spare(gate: GateName, found: Determining, evaluation: Evaluation) -> Edit:
-    """Narrow one Deny, or take it away where the language cannot except the request."""
-    document, statement = found
-    documents = evaluation.policies.at(gate, document.level)
-    slot = Slot(gate, document.level, _position(documents, document))
-    bounded = is_bounded(evaluation.request, evaluation.policies)
-    narrowed = narrow(statement, evaluation.request, find_gate(gate).kind, bounded)
-    if narrowed is None:
-        why = f"take away the Deny {statement.label}: it cannot be narrowed to spare this request alone"
-        return Edit(slot, document.name, statement.raw, (), why, wider="everything that this Deny covers")
-    why = f"narrow the Deny {statement.label} so that it spares this request"
-    return Edit(slot, document.name, statement.raw, narrowed.statements, why, wider=" and ".join(narrowed.also_spared))
-
-
-def _add(gate: GateName, level: int, evaluation: Evaluation) -> Edit:
-    """Add an Allow for exactly the request; identity policies get a document of their own, others the one they have."""
+def _add(gate: GateName, level: int, evaluation: Evaluation, around: str, until: str) -> Edit:
+    """Add an Allow for exactly the request: to the document that is there, for identity policies in one of its own,
+    since theirs may be shared."""
+    request = evaluation.request
+    statement = allow_statement(gate, request, until)
     documents = evaluation.policies.at(gate, level)
-    position = len(documents) if gate == "identity" or not documents else 0
-    name = documents[position].name if position < len(documents) else _ADDED_NAME
-    statement = allow_statement(gate, evaluation.request)
-    return Edit(
-        Slot(gate, level, position),
-        name,
-        None,
-        (statement,),
-        f"allow {evaluation.request.action} on exactly this resource",
-    )
+    position = _editable(gate, documents, evaluation)
+    is_new = position == len(documents)
+    name = _name(gate, statement, documents, evaluation) if is_new else documents[position].name
+    kind: Kind = "trust" if gate == "resource" and is_trust(request) else "allow"
+    which = "exactly this resource" if request.resource.text != "*" else "`*`, since it is about no single resource"
+    why = f"allow {request.action} on {which}"
+    return Edit(Slot(gate, level, position), name, kind, None, (statement,), why, around=around)
 
 
-def _close_to_public(evaluation: Evaluation) -> list[Edit]:
-    """Make a bucket policy not public: name the caller where its Allow is needed, the bucket's account elsewhere.
+def _editable(gate: GateName, documents: tuple[Document, ...], evaluation: Evaluation) -> int:
+    """Return the place of the document that takes one more statement; past the last for a new one."""
+    if gate == "identity":
+        if not is_permission_set(evaluation.request):
+            return len(documents)
+        # A permission set has one inline policy: it is added to, never replaced.
+        return next((at for at, one in enumerate(documents) if one.name == SSO_INLINE), len(documents))
+    if gate == "boundary":
+        return 0
+    return next((at for at, one in enumerate(documents) if not is_aws_managed(one.name)), len(documents))
 
-    Block Public Access keeps everyone else out already. An anonymous caller cannot be named: only the setting helps.
-    """
+
+def _name(gate: GateName, statement: Mapping[str, Any], documents: tuple[Document, ...], evaluation: Evaluation) -> str:
+    request = evaluation.request
+    if gate == "identity" and is_permission_set(request):
+        return SSO_INLINE
+    if gate in ("identity", "scp", "rcp"):
+        return free_name(f"Allow-{request.action}", statement, (one.name for one in documents))
+    return title(gate, request).lower()
+
+
+def _close_to_public(evaluation: Evaluation, until: str) -> list[Edit]:
+    """Make a bucket policy not public without keeping anybody out whom Block Public Access lets in (the bucket's
+    account and AWS services), and name the caller where its Allow is needed.
+
+    An anonymous caller cannot be named: only the setting helps."""
     request = evaluation.request
     if request.caller.kind == "anonymous":
         return [setting_edit()]
     edits: list[Edit] = []
-    named = _named_elsewhere(evaluation)
-    partition = request.caller.partition
-    account = {"AWS": f"arn:{partition}:iam::{request.resource_account}:root"}
     for position, document in enumerate(evaluation.policies.documents("resource")):
         for statement in public_statements(document):
-            match = statement.match(request.key, request.resource, request.context, request.caller, False)
-            element = account if named or match.outcome is False else caller_element(request)
-            named = named or match.outcome is not False
-            closed = {
-                ("Principal" if key == "NotPrincipal" else key): (element if key in _PRINCIPAL else value)
-                for key, value in statement.raw.items()
-            }
-            why = f"name a principal in {statement.label}, so that the bucket policy is not public"
-            edits.append(Edit(Slot("resource", -1, position), document.name, statement.raw, (closed,), why))
-    return edits
+            closed = (
+                _limited(statement.raw, "StringEquals", "aws:PrincipalAccount", request.resource_account or "", ""),
+                _limited(statement.raw, "Bool", "aws:PrincipalIsAWSService", "true", "Services"),
+            )
+            why = f"limit {statement.label} to the bucket's account and AWS services, so that the policy is not public"
+            edits.append(Edit(Slot("resource", -1, position), document.name, "other", statement.raw, closed, why))
+    return edits if _named_elsewhere(evaluation) else [*edits, _add("resource", -1, evaluation, "", until)]
+
+
+def _limited(raw: Mapping[str, Any], operator: str, key: str, value: str, suffix: str) -> dict[str, Any]:
+    old = raw.get("Condition")
+    block: dict[str, Any] = dict(old) if isinstance(old, Mapping) else {}
+    keys = block.get(operator)
+    block[operator] = {**(keys if isinstance(keys, Mapping) else {}), key: value}
+    sid = raw.get("Sid")
+    named = {"Sid": f"{sid}{suffix}"} if isinstance(sid, str) and sid and suffix else {}
+    return {**raw, **named, "Condition": block}
 
 
 def _named_elsewhere(evaluation: Evaluation) -> bool:

@@ -1,12 +1,12 @@
-"""What must be said before a guardrail is weakened."""
+"""What must be said before a guardrail is weakened, and what nobody is helped to weaken."""
 
 from engine.evaluation.gates import find_gate
 from engine.evaluation.request import Request
 from engine.remedies.edit import Edit
 
-__all__ = ["guardrail"]
+__all__ = ["guardrail", "untouchable"]
 
-_NAMED = {
+_UNTOUCHABLE = {
     "AWSCompromisedKeyQuarantine": (
         "AWS found this access key leaked and quarantined the user: a security incident, not a mistake in a policy. "
         "Rotate the key and look into the incident first; do not detach the policy before that."
@@ -17,11 +17,18 @@ _NAMED = {
 }
 
 
+def untouchable(name: str) -> str:
+    """Say why a policy is left alone whatever it denies; "" for any other."""
+    return next((text for known, text in _UNTOUCHABLE.items() if known in name), "")
+
+
 def guardrail(edit: Edit, request: Request) -> str:
     """Say what an edit weakens, in whole sentences; "" where it weakens no guardrail."""
-    for name, text in _NAMED.items():
-        if name in edit.name:
-            return text
-    if edit.slot.gate == "resource" and edit.target is None and request.caller.kind == "anonymous":
-        return "This makes the resource public: everyone on the internet can do this, without signing in."
-    return find_gate(edit.slot.gate).guardrail
+    said = [find_gate(edit.slot.gate).guardrail]
+    if edit.kind == "allow" and edit.slot.gate == "resource" and request.caller.kind == "anonymous":
+        said.append("This makes the resource public: everyone on the internet can do this, without signing in.")
+    if edit.around:
+        said.append(f"This goes round a condition that somebody set ({edit.around}): meet it instead, if you can.")
+    elif edit.kind == "exception":
+        said.append("A Deny is there on purpose: ask its owner whether this exception is meant to be.")
+    return " ".join(filter(None, said))

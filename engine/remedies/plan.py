@@ -1,207 +1,203 @@
-"""The plan: the fewest and smallest changes that allow a denied request, proved by evaluating again."""
+"""The plan: the best way to let a denied request pass, proved by evaluating again.
 
-import difflib
-from typing import Any
+First what the caller can meet without any change, then the fewest and smallest changes; a way that goes round a
+condition comes last, and says so."""
 
-import msgspec
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from engine.evaluation.answer import GateName
-from engine.evaluation.evaluate import Decision, Evaluation, evaluate
-from engine.evaluation.gates import find_gate, owner, title
-from engine.evaluation.lines import pretty
+from engine.errors import TooLargeError
+from engine.evaluation.evaluate import Evaluation, evaluate
+from engine.evaluation.gates import title
 from engine.evaluation.needs import summary as still_unknown
 from engine.evaluation.needs import what_would_decide
-from engine.evaluation.request import Policies
 from engine.evaluation.resource_policies import takes_policy
-from engine.evaluation.services import refusal
 from engine.remedies.advice import advice_for
-from engine.remedies.commands import commands_for
-from engine.remedies.edit import Edit, Slot, apply_edits
-from engine.remedies.edits import edits_for, resource_edit, setting_edit, takes_no_policy
-from engine.remedies.guardrails import guardrail
+from engine.remedies.caller import PRINCIPAL_ARN, is_service_linked, principal_arns, with_context, with_principal
+from engine.remedies.changes import changes_of
+from engine.remedies.edit import Edit, apply_edits
+from engine.remedies.edits import edits_for, resource_way, setting_edit
+from engine.remedies.expiry import just_before, read_expiry
 from engine.remedies.limits import too_much
+from engine.remedies.meet import Option, failing_phrase, options_for
+from engine.remedies.refusals import refusal
+from engine.remedies.remedy import Change, Meeting, Plan, Remedy
 
 __all__ = ["Change", "Plan", "Remedy", "plan"]
 
 # Fixing one gate can make another one matter; more rounds than gates cannot help.
 _ROUNDS = 8
-
-Document = dict[str, Any]
-
-
-class Change(msgspec.Struct, frozen=True):
-    """One changed document (or setting).
-
-    gate, title, owner: whose it is. policy: its name; level: of an SCP or RCP, 0 for the root, else -1. why: what is
-    done, in sentences. guardrail: what it weakens, "" if it is no guardrail. wider: it lets through more than the
-    request. before, after: the documents; None for "there is none". diff: both as unified text. commands: AWS CLI
-    lines."""
-
-    gate: GateName
-    title: str
-    owner: str
-    policy: str
-    level: int
-    position: int
-    why: tuple[str, ...]
-    guardrail: str
-    wider: str
-    before: Document | None
-    after: Document | None
-    diff: str
-    commands: tuple[str, ...]
+# Parts of a remedy that are tried for being superfluous; each costs an evaluation.
+_MAX_TRIED = 16
+_TOO_MUCH = (
+    "The patterns and values of this case take too many comparisons: no change was worked out. Leave out the "
+    "statements and keys that have nothing to do with the request."
+)
 
 
-class Remedy(msgspec.Struct, frozen=True):
-    """Changes that together let the request pass.
+class _Way(NamedTuple):
+    """What is done: documents edited, conditions met."""
 
-    before, after: the decision without and with them: the proof. after is Unknown where nothing that is known blocks
-    any more, but something is not known; left_open says what."""
+    edits: tuple[Edit, ...] = ()
+    options: tuple[Option, ...] = ()
 
-    changes: tuple[Change, ...]
-    summary: str
-    before: Decision
-    after: Decision
-    left_open: str
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """What can be done. remedy: the smallest, None where no change of a policy helps (`refusals` says why).
-    alternatives: other ways that are proved as well. advice: what the caller can do without any change."""
-
-    remedy: Remedy | None
-    alternatives: tuple[Remedy, ...]
-    refusals: tuple[str, ...]
-    advice: tuple[str, ...]
+    def without(self, part: Edit | Option) -> "_Way":
+        """Return all but one part."""
+        return _Way(
+            tuple(one for one in self.edits if one is not part), tuple(one for one in self.options if one is not part)
+        )
 
 
-def plan(evaluation: Evaluation) -> Plan:
-    """Find remedies for a denied request; an evaluation that allows, or is unknown, gets an empty plan."""
+def plan(evaluation: Evaluation, until: str = "") -> Plan:
+    """Find remedies for a denied request; an evaluation that allows, or is unknown, gets an empty plan.
+
+    until: a date (`2026-12-31`) or moment after which the changes allow nothing any more; "" for no end. Raises
+    InputError where it is neither."""
+    until = read_expiry(until)
     if not _denied(evaluation):
         return Plan(None, (), (), ())
-    request = evaluation.request
-    refused = refusal(request, evaluation.policies)
-    if refused:
-        return Plan(None, (), (f"No change of a policy helps: {refused}.",), ())
-    if cut := too_much(evaluation):
-        return Plan(None, (), (cut,), ())
-    advice = advice_for(evaluate(request, evaluation.policies, explain=True))
-    edits = _search(evaluation, [])
-    if edits is None:
-        return Plan(None, (), (_stuck(evaluation),), advice)
-    remedy = _remedy(edits, evaluation)
-    alternatives = []
-    for first in _alternatives(evaluation):
-        other = _search(evaluation, [first])
-        if other and first in other and other != edits:
-            alternatives.append(_remedy(other, evaluation))
-    return Plan(remedy, tuple(alternatives), (), advice)
+    why = refusal(evaluation) or too_much(evaluation)
+    if why:
+        return Plan(None, (), (why,), ())
+    try:
+        return _planned(evaluation, until)
+    except TooLargeError:
+        return Plan(None, (), (_TOO_MUCH,), ())
+
+
+def _planned(evaluation: Evaluation, until: str) -> Plan:
+    base = _base(evaluation, until)
+    advice = advice_for(base)
+    first, stuck = _search(base, _Way(), meet=True, until=until)
+    if first is None:
+        return Plan(None, (), (stuck or _stuck(base),), advice)
+    others: list[_Way] = []
+    for start in _starts(base, until):
+        other, _ = _search(base, _Way((start,)), meet=True, until=until)
+        if other and start in other.edits and other != first:
+            others.append(other)
+    if first.options:
+        round_about, _ = _search(base, _Way(), meet=False, until=until)
+        if round_about and round_about not in (first, *others):
+            others.append(round_about)
+    remedies = [_remedy(way, base, evaluation) for way in (first, *others)]
+    return Plan(remedies[0], tuple(sorted(remedies[1:], key=lambda one: bool(one.weakens))), (), advice)
 
 
 def _denied(evaluation: Evaluation) -> bool:
     return evaluation.decision in ("ImplicitlyDenied", "ExplicitlyDenied")
 
 
+def _base(evaluation: Evaluation, until: str) -> Evaluation:
+    """Return the evaluation with what AWS sends in any case; as it was where that alone lets the request pass."""
+    request = with_principal(evaluation.request)
+    now = "aws:currenttime"
+    if until and now not in request.context.values:
+        # The proof is for the time in which the change holds.
+        request = with_context(request, {now: just_before(until)})
+    fuller = evaluate(request, evaluation.policies)
+    return fuller if _denied(fuller) else evaluation
+
+
 def _stuck(evaluation: Evaluation) -> str:
     request = evaluation.request
-    if any(takes_no_policy(answer, evaluation) for answer in evaluation.blocking):
-        return (
-            f"No Allow of yours helps: resources of {request.service} take no resource policy, so nothing can let in "
-            "a caller from outside their account. Assume a role in that account, or have the resource shared."
-        )
     names = ", ".join(title(answer.gate, request) for answer in evaluation.blocking)
     return f"No change was found that allows this request; look at: {names}."
 
 
-def _search(evaluation: Evaluation, chosen: list[Edit]) -> list[Edit] | None:
-    """Add edits for every gate that blocks until none does, then leave out what is not needed."""
-    edits = list(chosen)
+def _search(base: Evaluation, chosen: _Way, *, meet: bool, until: str) -> tuple[_Way | None, str]:
+    """Do something about every gate that blocks until none does, then leave out what is not needed.
+
+    meet: conditions are met where they can be; else every one is gone round. Returned with why it is stuck, if so."""
+    way = chosen
     for _ in range(_ROUNDS):
-        after = _after(evaluation, edits)
+        after = _after(base, way)
         if not _denied(after):
-            return _least(evaluation, edits)
-        more = [edit for answer in after.blocking for edit in edits_for(answer, after)]
-        if not more or any(takes_no_policy(answer, after) for answer in after.blocking):
-            return None
-        edits += more
-    return None
+            return _least(base, way), ""
+        met = {key for option in way.options for key in option.changed}
+        for answer in after.blocking:
+            options = options_for(answer, after)
+            best = next((one for one in options if one.solved and not met & set(one.changed)), None) if meet else None
+            if best is not None:
+                met |= set(best.changed)
+                way = way._replace(options=(*way.options, best))
+                continue
+            found = edits_for(answer, after, options, until)
+            if not found.edits:
+                return None, found.stuck
+            way = way._replace(edits=(*way.edits, *found.edits))
+    return None, ""
 
 
-def _after(evaluation: Evaluation, edits: list[Edit]) -> Evaluation:
-    request, policies = apply_edits(evaluation.request, evaluation.policies, edits)
-    return evaluate(request, policies, explain=True)
+def _after(base: Evaluation, way: _Way) -> Evaluation:
+    request, policies = apply_edits(base.request, base.policies, way.edits)
+    for option in way.options:
+        request = with_context(request, option.changed)
+    return evaluate(request, policies)
 
 
-def _least(evaluation: Evaluation, edits: list[Edit]) -> list[Edit]:
-    """Drop every edit without which the request is not denied either, the widest first."""
-    kept = list(edits)
-    # A Deny that applies denies whatever else is changed: what narrows it is needed.
-    for edit in sorted((one for one in edits if one.target is None), key=lambda one: not one.wider):
-        without = [one for one in kept if one is not edit]
-        if not _denied(_after(evaluation, without)):
-            kept = without
-    return kept
+def _least(base: Evaluation, way: _Way) -> _Way:
+    """Drop every part without which the request is not denied either, the widest first, conditions last."""
+    parts: list[Edit | Option] = sorted(way.edits, key=lambda one: (not one.wider, not one.around))
+    parts += way.options
+    if len(parts) == 1:
+        return way
+    if len(parts) > _MAX_TRIED:
+        # Each Deny that applies must be narrowed: only the others can be superfluous.
+        parts = [part for part in parts if not (isinstance(part, Edit) and part.kind == "exception")][:_MAX_TRIED]
+    for part in parts:
+        fewer = way.without(part)
+        if not _denied(_after(base, fewer)):
+            way = fewer
+    return way
 
 
-def _alternatives(evaluation: Evaluation) -> list[Edit]:
-    gates = {answer.gate for answer in evaluation.blocking}
-    first: list[Edit] = []
+def _starts(base: Evaluation, until: str) -> Iterator[Edit]:
+    """Yield edits that other ways may begin with."""
+    gates = {answer.gate for answer in base.blocking}
     if "s3-bpa" in gates:
-        first.append(setting_edit())
-    request = evaluation.request
-    if "identity" in gates and request.same_account and takes_policy(request):
-        first.append(resource_edit(evaluation))
-    return first
+        yield setting_edit()
+    request = base.request
+    if "identity" in gates and request.same_account and takes_policy(request) and not is_service_linked(request):
+        # It goes round a condition of the identity policies as much as a second statement among them would.
+        around = failing_phrase([one for answer in base.blocking for one in options_for(answer, base)])
+        yield from resource_way(base, around, until).edits
 
 
-def _remedy(edits: list[Edit], evaluation: Evaluation) -> Remedy:
-    after = _after(evaluation, edits)
-    by_slot: dict[Slot, list[Edit]] = {}
-    for edit in edits:
-        by_slot.setdefault(edit.slot, []).append(edit)
-    changes = tuple(_change(slot, group, evaluation, after) for slot, group in by_slot.items())
-    owners = list(dict.fromkeys(change.owner for change in changes))
-    count = f"{len(changes)} change" + ("" if len(changes) == 1 else "s")
-    who = "this owner" if len(owners) == 1 else "these owners"
-    summary = f"Needs {count}, by {who}: {'; '.join(owners)}."
+def _remedy(way: _Way, base: Evaluation, evaluation: Evaluation) -> Remedy:
+    after = _after(base, way)
+    changes = changes_of(way.edits, base, after)
+    meets = tuple(meeting for option in way.options for meeting in option.meetings)
     left_open = still_unknown(after, what_would_decide(after)) if after.decision == "Unknown" else ""
-    return Remedy(changes, summary, evaluation.decision, after.decision, left_open)
-
-
-def _change(slot: Slot, edits: list[Edit], evaluation: Evaluation, after: Evaluation) -> Change:
-    request = evaluation.request
-    setting = any(edit.setting for edit in edits)
-    before_raw = None if setting else _raw(evaluation.policies, slot)
-    after_raw = None if setting else _raw(after.policies, slot)
-    if after_raw is not None and not after_raw.get("Statement"):
-        after_raw = None
-    name = edits[0].name
-    warnings = dict.fromkeys(text for edit in edits if (text := guardrail(edit, request)))
-    return Change(
-        gate=slot.gate,
-        title=title(slot.gate, request),
-        owner=owner(slot.gate, request),
-        policy=name,
-        level=slot.level,
-        position=slot.position,
-        why=tuple(dict.fromkeys(f"{edit.why[0].upper()}{edit.why[1:]}." for edit in edits)),
-        guardrail=" ".join(warnings),
-        wider=" and ".join(dict.fromkeys(edit.wider for edit in edits if edit.wider)),
-        before=before_raw,
-        after=after_raw,
-        diff=_diff(name, before_raw, after_raw),
-        commands=commands_for(slot, name, before_raw, after_raw, request, setting=setting),
+    return Remedy(
+        changes=changes,
+        summary=_summary(changes, meets),
+        before=evaluation.decision,
+        after=after.decision,
+        left_open=left_open,
+        meets=meets,
+        weakens=" and ".join(dict.fromkeys(edit.around for edit in way.edits if edit.around)),
+        assumes=tuple(_assumed(way, base, evaluation)),
+        unseen=tuple(dict.fromkeys(answer.gate for answer in after.open)),
     )
 
 
-def _raw(policies: Policies, slot: Slot) -> Document | None:
-    documents = policies.at(find_gate(slot.gate).policies_of, slot.level)
-    return dict(documents[slot.position].raw) if slot.position < len(documents) else None
+def _summary(changes: tuple[Change, ...], meets: tuple[Meeting, ...]) -> str:
+    if not changes:
+        return "Needs no change of a policy: meet what it asks for."
+    owners = list(dict.fromkeys(change.owner for change in changes))
+    count = f"{len(changes)} change" + ("" if len(changes) == 1 else "s")
+    who = "this owner" if len(owners) == 1 else "these owners"
+    meet = "Meet what is asked for; and it needs" if meets else "Needs"
+    return f"{meet} {count}, by {who}: {'; '.join(owners)}."
 
 
-def _diff(name: str, before: Document | None, after: Document | None) -> str:
-    """Return both documents as unified text; "" where a setting and no document changes."""
-    old = pretty(before).splitlines() if before is not None else []
-    new = pretty(after).splitlines() if after is not None else []
-    source, target = (name if before is not None else "/dev/null"), (name if after is not None else "/dev/null")
-    return "\n".join(difflib.unified_diff(old, new, source, target, lineterm=""))
+def _assumed(way: _Way, base: Evaluation, evaluation: Evaluation) -> Iterator[str]:
+    """Say what the proof takes for granted."""
+    request = base.request
+    named = any("aws:PrincipalArn" in str(statement) for edit in way.edits for statement in edit.statements)
+    if named and PRINCIPAL_ARN in request.context.values and PRINCIPAL_ARN not in evaluation.request.context.values:
+        arns = principal_arns(request)
+        yield f"the request has aws:PrincipalArn, as every request of an IAM principal has ({' or '.join(arns)})"
+        if len(arns) > 1:
+            yield f"the path of the role `{request.caller.name}` is not known, so it is named by patterns"

@@ -31,11 +31,13 @@ class Report(msgspec.Struct, frozen=True):
     problems: tuple[PolicyProblems, ...]
 
 
-def report(case: Any) -> Report:
-    """Decide a case and say all about it. Raises InputError where the case cannot be read."""
+def report(case: Any, until: str = "") -> Report:
+    """Decide a case and say all about it. Raises InputError where the case cannot be read.
+
+    until: a date or moment after which the proposed changes allow nothing any more; "" for no end."""
     evaluation = read_any_case(case, explain=True)
     explanation = explain(evaluation)
-    found = plan(evaluation)
+    found = plan(evaluation, until)
     return Report(
         decision=evaluation.decision,
         blocked_by=tuple(evaluation.blocked_by),

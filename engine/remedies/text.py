@@ -1,19 +1,23 @@
 """A plan in words, for terminals and hand-off notes."""
 
-from engine.remedies.plan import Change, Plan, Remedy
+from collections.abc import Iterator
+
+from engine.evaluation.lines import pretty
+from engine.remedies.remedy import Change, Plan, Remedy
 
 __all__ = ["plan_text"]
 
 
 def plan_text(plan: Plan) -> str:
-    """Print a plan: the remedy with its diffs, commands and proof, then other ways."""
+    """Print a plan: what the caller can meet, the changes with their diffs, commands and proof, then other ways."""
     rows: list[str] = []
     if plan.remedy:
-        rows.append("The smallest fix")
+        rows.append("Meet the condition" if plan.remedy.meets and not plan.remedy.changes else "The smallest fix")
         rows += _remedy(plan.remedy)
     rows += plan.refusals
     for number, other in enumerate(plan.alternatives, 1):
-        rows += ["", f"Another way ({number})"]
+        around = ": it goes round a condition, the last thing to do" if other.weakens else ""
+        rows += ["", f"Another way ({number}){around}"]
         rows += _remedy(other)
     if plan.advice:
         rows += ["", "Without changing a policy"]
@@ -23,21 +27,39 @@ def plan_text(plan: Plan) -> str:
 
 def _remedy(remedy: Remedy) -> list[str]:
     rows = [remedy.summary]
+    for meeting in remedy.meets:
+        rows.append(f"- {meeting.how}")
+        rows += [f"   $ {command}" for command in meeting.commands]
     for number, change in enumerate(remedy.changes, 1):
         rows += _change(number, change)
-    them = "it" if len(remedy.changes) == 1 else "all of them"
+    them = "it" if len(remedy.changes) + len(remedy.meets) == 1 else "all of them"
     rows.append(f"Proof: {remedy.before} before, {remedy.after} with {them}.")
     if remedy.left_open:
         rows.append(f"Nothing that is known blocks it then. {remedy.left_open}")
+    if remedy.assumes:
+        rows.append(f"Taken for granted: {'; '.join(remedy.assumes)}.")
     return rows
 
 
 def _change(number: int, change: Change) -> list[str]:
-    rows = [f"{number}. {change.title}, `{change.policy}`: {' '.join(change.why)}", f"   Owner: {change.owner}"]
+    rows = [
+        f"{number}. {change.target.words[0].upper()}{change.target.words[1:]}: {' '.join(change.why)}",
+        f"   Owner: {change.owner}",
+    ]
     if change.guardrail:
         rows.append(f"   Guardrail: {change.guardrail}")
     if change.wider:
         rows.append(f"   It also spares {change.wider}: the policy language cannot say less with what is known.")
+    rows += _said(change)
     rows += [f"   {line}" for line in change.diff.splitlines()]
-    rows += [f"   $ {line}" for line in change.commands]
+    rows += [f"   $ {command}" for command in change.commands]
     return rows
+
+
+def _said(change: Change) -> Iterator[str]:
+    for danger in change.dangers:
+        yield f"   Danger ({danger.kind}): {danger.text}"
+        if danger.safer is not None:
+            yield "   Safer, with the blanks filled in:"
+            yield from (f"      {line}" for line in pretty(danger.safer).splitlines())
+    yield from (f"   Note: {warning}" for warning in change.warnings)

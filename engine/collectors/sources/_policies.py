@@ -22,11 +22,14 @@ def document(raw: Any) -> Any:
         return None
 
 
-def managed_policies(reader: Reader, arns: Iterable[str], account: str) -> tuple[list[dict[str, Any]], list[Answer]]:
+def managed_policies(
+    reader: Reader, holders: Mapping[str, str], account: str
+) -> tuple[list[dict[str, Any]], list[Answer]]:
     """Return the default versions of managed policies, and the answers that brought none.
 
-    Of AWS's own the name is enough where the text may not be read: their texts are known (engine.policy.managed)."""
-    arns = list(dict.fromkeys(arns))
+    holders: of each policy's ARN who has it (`group/staff`). Of AWS's own the name is enough where the text may not be
+    read: their texts are known (engine.policy.managed)."""
+    arns = list(holders)
     heads = reader.read_many([Call("iam", "GetPolicy", {"PolicyArn": arn}, account) for arn in arns])
     failed = [head for head in heads if not head.ok]
     versions = reader.read_many(
@@ -36,16 +39,24 @@ def managed_policies(reader: Reader, arns: Iterable[str], account: str) -> tuple
             if head.ok
         ]
     )
+    attachments = {arn: _attachments(head) for arn, head in zip(arns, heads, strict=True)}
     found: list[dict[str, Any]] = []
     for answer in versions:
         if answer.ok:
             body = document(answer.get("PolicyVersion", {}).get("Document"))
-            found.append({"name": str(answer.call.parameters["PolicyArn"]), "document": body})
+            arn = str(answer.call.parameters["PolicyArn"])
+            home = {"holder": holders[arn], **attachments[arn]}
+            found.append({"name": arn, "document": body, "home": home})
         else:
             failed.append(answer)
     known = [answer for answer in failed if managed_policy(str(answer.call.parameters["PolicyArn"])) is not None]
     found += [{"name": str(answer.call.parameters["PolicyArn"])} for answer in known]
     return found, [answer for answer in failed if answer not in known]
+
+
+def _attachments(head: Answer) -> dict[str, Any]:
+    count = head.get("Policy", {}).get("AttachmentCount")
+    return {"attachments": count} if isinstance(count, int) else {}
 
 
 def _version(head: Answer) -> str:
@@ -61,7 +72,11 @@ def inline_policies(
         [Call("iam", f"Get{kind}Policy", {f"{kind}Name": holder, "PolicyName": name}, account) for name in names]
     )
     found = [
-        {"name": str(answer.call.parameters["PolicyName"]), "document": document(answer.get("PolicyDocument"))}
+        {
+            "name": str(answer.call.parameters["PolicyName"]),
+            "document": document(answer.get("PolicyDocument")),
+            "home": {"holder": f"{kind.lower()}/{holder}"},
+        }
         for answer in answers
         if answer.ok
     ]

@@ -23,7 +23,7 @@ def collect(reader: Reader, target: Target) -> Piece:
     found = holder.get("Role") or holder.get("User") or {}
     arn = (found.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
     piece.facts.append(("boundary.attached", "yes" if arn else "no"))
-    policies, failed = managed_policies(reader, [arn] if arn else [], target.account)
+    policies, failed = managed_policies(reader, {arn: f"{target.kind}/{target.name}"} if arn else {}, target.account)
     if failed:
         piece.fail("boundary", f"the permissions boundary `{arn}`", failed)
     else:

@@ -58,12 +58,13 @@ def _documents(
 ) -> tuple[list[dict[str, Any]], list[Answer]]:
     found: list[dict[str, Any]] = []
     failed: list[Answer] = []
-    attached: list[str] = []
+    attached: dict[str, str] = {}
     for kind, name, inline, managed in holders:
         policies, missing = inline_policies(reader, kind, name, inline.get("PolicyNames", []), account)
         found += policies
         failed += missing
-        attached += [str(one["PolicyArn"]) for one in managed.get("AttachedPolicies", [])]
+        for one in managed.get("AttachedPolicies", []):
+            attached.setdefault(str(one["PolicyArn"]), f"{kind.lower()}/{name}")
     policies, missing = managed_policies(reader, attached, account)
     return found + policies, failed + missing
 

@@ -100,7 +100,7 @@ def _levels(reader: Reader, account: str, kind: str) -> tuple[list[list[dict[str
         documents = []
         for summary in answer.get("Policies", []):
             name, body, problem = _policy(reader, summary)
-            documents.append({"name": name, "document": body})
+            documents.append({"name": name, "document": body, "home": {"identifier": str(summary.get("Id"))}})
             failed += [problem] if problem else []
         levels.append(documents)
     return levels, failed

@@ -35,7 +35,7 @@ def collect(reader: Reader, target: Target) -> Piece:
         if made == target.principal:
             arns = [one.get("arn") for one in asked.get("policyArns") or [] if isinstance(one, dict)]
             body = document(asked.get("policy")) if asked.get("policy") else None
-            policies, failed = managed_policies(reader, [arn for arn in arns if arn], target.account)
+            policies, failed = managed_policies(reader, {arn: "" for arn in arns if arn}, target.account)
             if not failed:
                 inline = [{"name": "session policy", "document": body}] if body else []
                 piece.policies["session"] = [*inline, *policies] or None

@@ -1,0 +1,123 @@
+"""The caller as policies name it: by an ARN that is known, or by a condition where only the name is.
+
+A session's ARN does not tell the path of its role, and a Principal element with a wrong path is refused ("Invalid
+principal in policy"). A role's name is unique in its account whatever its path (IAM API, CreateRole), so the two
+patterns `role/NAME` and `role/*/NAME` of aws:PrincipalArn name exactly that role. Source: IAM User Guide, "AWS global
+condition context keys", aws:PrincipalArn (in the request of every IAM principal; for a session the role's ARN)."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from engine.evaluation.request import Request, Settings
+from engine.policy.context import Context, Value
+
+__all__ = [
+    "PRINCIPAL_ARN",
+    "SERVICE_NAME",
+    "Named",
+    "is_service_linked",
+    "name_of",
+    "principal_arns",
+    "with_context",
+    "with_principal",
+    "with_settings",
+]
+
+PRINCIPAL_ARN = "aws:principalarn"
+SERVICE_NAME = "aws:principalservicename"
+
+_IAM_PRINCIPALS = frozenset({"user", "role", "session", "root", "federated-user", "other"})
+
+
+class Named(NamedTuple):
+    """principal: the Principal element. condition: what must stand beside it so that it names nobody else."""
+
+    principal: Any
+    condition: dict[str, dict[str, Any]]
+
+
+def is_service_linked(request: Request) -> bool:
+    """Tell whether the caller is a service-linked role, whose policies nobody but its service can change."""
+    return request.caller.service_linked
+
+
+def principal_arns(request: Request) -> tuple[str, ...]:
+    """Return the ARN, or the two patterns, that aws:PrincipalArn has for the caller; () where it has none."""
+    caller = request.caller
+    if caller.kind not in _IAM_PRINCIPALS:
+        return ()
+    stated = request.context.values.get(PRINCIPAL_ARN)
+    account = f"arn:{caller.partition}:iam::{caller.account}"
+    if caller.kind == "session":
+        # A stand-in (`with_principal`) has no spelling.
+        if isinstance(stated, str) and stated.startswith(f"{account}:role/") and PRINCIPAL_ARN in request.context.names:
+            return (stated,)
+        return (f"{account}:role/{caller.name}", f"{account}:role/*/{caller.name}")
+    return (caller.text,)
+
+
+def name_of(request: Request, *, everyone: bool = False) -> Named:
+    """Name the caller in a policy that names principals.
+
+    everyone: the policy takes only `*` as its Principal (gateway endpoints), so that the condition does the naming."""
+    caller = request.caller
+    if caller.kind == "anonymous":
+        return Named("*", {})
+    if caller.kind == "service":
+        return Named({"Service": caller.text}, {})
+    if caller.kind == "federated":
+        return Named({"Federated": caller.text}, {})
+    arns = principal_arns(request)
+    account = {"AWS": f"arn:{caller.partition}:iam::{caller.account}:root"}
+    if everyone:
+        return Named("*", _equals(arns))
+    if caller.kind == "root" or len(arns) > 1:
+        return Named(account, _equals(arns))
+    return Named({"AWS": arns[0]}, {})
+
+
+def _equals(arns: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    if len(arns) == 1:
+        return {"ArnEquals": {"aws:PrincipalArn": arns[0]}}
+    return {"ArnLike": {"aws:PrincipalArn": list(arns)}}
+
+
+def with_principal(request: Request) -> Request:
+    """Return the request with what AWS says of every caller: aws:PrincipalArn, of a service aws:PrincipalServiceName.
+
+    Where the path of a role is not known, an ARN stands in that both of its patterns' users have: it gets no spelling
+    in the context's names."""
+    if request.caller.kind == "service":
+        known, spelled = {SERVICE_NAME: request.caller.text}, {SERVICE_NAME: "aws:PrincipalServiceName"}
+    else:
+        arns = principal_arns(request)
+        known = {PRINCIPAL_ARN: arns[0]} if arns else {}
+        spelled = {PRINCIPAL_ARN: "aws:PrincipalArn"} if len(arns) == 1 else {}
+    old = request.context
+    if not known or set(known) <= set(old.values):
+        return request
+    context = old.changed(
+        {**old.values, **known},
+        absent=old.absent - set(known),
+        names={**{key: name for key, name in old.names.items() if key not in known}, **spelled},
+    )
+    return _copy(request, context, request.settings)
+
+
+def with_context(request: Request, changed: Mapping[str, Value | None]) -> Request:
+    """Return the request with other values of some condition keys (lower case); None takes a key away."""
+    old = request.context
+    values = {key: value for key, value in old.values.items() if key not in changed}
+    values.update({key: value for key, value in changed.items() if value is not None})
+    absent = (old.absent - set(changed)) | {key for key, value in changed.items() if value is None}
+    context = old.changed(values, absent=absent, names=old.names)
+    return _copy(request, context, request.settings)
+
+
+def with_settings(request: Request, settings: Settings) -> Request:
+    """Return the request under other settings."""
+    return _copy(request, request.context, settings)
+
+
+def _copy(request: Request, context: Context, settings: Settings) -> Request:
+    return Request(request.caller, request.action, request.resource.text, request.resource_account, context, settings)

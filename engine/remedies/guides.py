@@ -1,0 +1,101 @@
+"""What a caller does to meet a condition, by condition key.
+
+Source: IAM User Guide, "AWS global condition context keys"; the services' pages of the Service Authorization Reference
+for theirs."""
+
+from typing import NamedTuple
+
+__all__ = ["Guide", "guide_for"]
+
+
+class Guide(NamedTuple):
+    """how: what to do, as a sentence without full stop, with `{key}` and `{value}`. rank: how much it asks of the
+    caller, 0 for a header or an option. commands: lines that do it."""
+
+    how: str
+    rank: int = 1
+    commands: tuple[str, ...] = ()
+
+
+_MFA = Guide(
+    "Sign in with MFA, and make the call with the session that this gives",
+    0,
+    ("aws sts get-session-token --serial-number <mfa-device-arn> --token-code <code>",),
+)
+_TAG_PRINCIPAL = Guide("Have the caller's user, role or session tagged, so that `{key}` is `{value}`", 3)
+_TAG_RESOURCE = Guide("Have the resource tagged, so that `{key}` is `{value}`", 3)
+_SELF = Guide("Make the call as the principal that is meant: `{key}` must be `{value}`", 4)
+_NETWORK = Guide("Make the call from the network that is meant: `{key}` must be `{value}`", 2)
+_ENDPOINT = Guide("Make the call through the VPC or the endpoint that is meant: `{key}` must be `{value}`", 2)
+_ORGANIZATION = Guide("Make the call with an identity of an account in the organization that is meant: `{value}`", 4)
+_SOURCE = Guide("Let the service act for the resource that is meant: `{key}` must be `{value}`", 2)
+_SERVICE = Guide("Let the service that is meant make the call for you: `{key}` must be `{value}`", 2)
+_SEND = Guide("Send `{key}` with the request: `{value}`", 0)
+_OTHER = Guide("Make the request so that `{key}` is `{value}`", 2)
+
+_BY_KEY = {
+    "aws:multifactorauthpresent": _MFA,
+    "aws:multifactorauthage": _MFA,
+    "sts:externalid": Guide(
+        "Send the external id with AssumeRole", 0, ("aws sts assume-role … --external-id {value}",)
+    ),
+    "aws:securetransport": Guide("Call over HTTPS", 0),
+    "s3:tlsversion": Guide("Use a client with a TLS version that is meant: `{value}`", 1),
+    "aws:sourceip": _NETWORK,
+    "aws:vpcsourceip": _NETWORK,
+    "aws:sourcevpc": _ENDPOINT,
+    "aws:sourcevpce": _ENDPOINT,
+    "aws:sourcevpcarn": _ENDPOINT,
+    "aws:vpceaccount": _ENDPOINT,
+    "aws:vpceorgid": _ENDPOINT,
+    "aws:vpceorgpaths": _ENDPOINT,
+    "aws:requestedregion": Guide("Make the call in the Region that is meant: `{value}`", 1, ()),
+    "aws:principalorgid": _ORGANIZATION,
+    "aws:principalorgpaths": _ORGANIZATION,
+    "aws:resourceorgid": Guide("Use a resource of the organization that is meant: `{value}`", 4),
+    "aws:resourceaccount": Guide("Use a resource of the account that is meant: `{value}`", 4),
+    "aws:principalarn": _SELF,
+    "aws:principalaccount": _SELF,
+    "aws:principaltype": _SELF,
+    "aws:principalisawsservice": _SELF,
+    "aws:principalservicename": _SELF,
+    "aws:username": _SELF,
+    "aws:userid": _SELF,
+    "aws:sourceidentity": Guide("Set the source identity when the session is made: `{value}`", 1),
+    "aws:sourcearn": _SOURCE,
+    "aws:sourceaccount": _SOURCE,
+    "aws:sourceorgid": _SOURCE,
+    "aws:calledvia": _SERVICE,
+    "aws:calledviafirst": _SERVICE,
+    "aws:calledvialast": _SERVICE,
+    "aws:viaawsservice": _SERVICE,
+    "kms:viaservice": _SERVICE,
+    "aws:tagkeys": Guide("Send only the tags that are meant: `{value}`", 0),
+    "aws:tokenissuetime": Guide("Get a new session: this one is too old", 0),
+    "aws:currenttime": Guide("Make the call at a time that is meant: `{value}`", 5),
+    "aws:epochtime": Guide("Make the call at a time that is meant: `{value}`", 5),
+    "iam:passedtoservice": Guide("Pass the role to the service that is meant: `{value}`", 1),
+    "iam:policyarn": Guide("Attach the policy that is meant: `{value}`", 1),
+    "iam:permissionsboundary": Guide("Set the permissions boundary that is meant: `{value}`", 1),
+}
+_BY_START = (
+    ("aws:principaltag/", _TAG_PRINCIPAL),
+    ("aws:requesttag/", Guide("Send the tag with the request: `{key}` must be `{value}`", 0)),
+    ("aws:resourcetag/", _TAG_RESOURCE),
+    ("ec2:resourcetag/", _TAG_RESOURCE),
+    ("s3:existingobjecttag/", _TAG_RESOURCE),
+    ("s3:resourcetag/", _TAG_RESOURCE),
+    ("s3:", _SEND),
+    ("kms:encryptioncontext", _SEND),
+)
+
+
+def guide_for(key: str) -> Guide:
+    """Return what to do about a condition key, in any case."""
+    lower = key.lower()
+    found = _BY_KEY.get(lower)
+    if found is not None:
+        return found
+    if lower.endswith((":sub", ":aud", ":amr")) and not lower.startswith("aws:"):
+        return Guide("Use a token that is meant: its `{key}` must be `{value}`", 2)
+    return next((guide for start, guide in _BY_START if lower.startswith(start)), _OTHER)

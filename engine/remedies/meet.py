@@ -1,0 +1,253 @@
+"""Conditions that a request fails, and how to meet them: the first thing to try, since it weakens nothing.
+
+An Allow that covers everything but for its conditions would allow the request if they were met; a Deny would spare it
+if one of its conditions did not hold. A value that does it is looked for among those that the policy names, and tried
+against the condition itself. Source of what each key means: IAM User Guide, "AWS global condition context keys"."""
+
+import ipaddress
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from engine.evaluation.answer import EXPLICIT, Answer
+from engine.evaluation.evaluate import Evaluation
+from engine.evaluation.gates import find_gate
+from engine.evaluation.request import Request
+from engine.evaluation.situation import is_bounded
+from engine.policy.conditions.condition import Condition
+from engine.policy.context import SMALL_WORK, Context, Value
+from engine.policy.document import Document
+from engine.policy.principals import Grade
+from engine.policy.statement import Statement
+from engine.remedies.caller import with_context
+from engine.remedies.guides import guide_for
+from engine.remedies.remedy import Meeting
+
+__all__ = ["NEVER_AROUND", "Option", "failing_phrase", "options_for"]
+
+# Conditions that no second statement may go round: whoever cannot send it is not who is meant.
+NEVER_AROUND = frozenset({"sts:externalid"})
+
+_MAX_STATEMENTS = 50
+_MAX_VALUES = 20
+# Keys that one statement asks for; more are not met one by one.
+_MAX_KEYS = 12
+_ADDRESSES = ("203.0.113.77", "198.51.100.77", "2001:db8::77")
+_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+
+
+class Option(NamedTuple):
+    """One statement's conditions, met. changed: the keys (lower case) with the values that meet them. meetings: the
+    same for people. phrase: the conditions in words. solved: whether values were found that do it."""
+
+    changed: Mapping[str, Value | None]
+    meetings: tuple[Meeting, ...]
+    phrase: str
+    solved: bool
+
+
+def options_for(answer: Answer, evaluation: Evaluation) -> list[Option]:
+    """List the ways to meet what a blocking gate asks for, the easiest first; of a Deny, all that apply must be
+    spared at once, so that there is at most one."""
+    request = evaluation.request
+    if answer.decision == EXPLICIT:
+        return _spared(answer, request) if answer.gate != "s3-bpa" else []
+    found = []
+    for document, statement in _nearly(answer, evaluation):
+        _spend(statement.conditions, request.context)
+        failing = [one for one in statement.conditions if one.evaluate(request.context) is not True]
+        found.append(_option(answer, document, statement, failing, request, want=True))
+    return sorted(found, key=lambda option: (not option.solved, _effort(option)))
+
+
+def failing_phrase(options: Iterable[Option]) -> str:
+    """Say in words what an edit beside these options goes round."""
+    return " or ".join(dict.fromkeys(option.phrase for option in options))
+
+
+def _effort(option: Option) -> tuple[int, int]:
+    return (max((guide_for(meeting.key).rank for meeting in option.meetings), default=0), len(option.meetings))
+
+
+def _nearly(answer: Answer, evaluation: Evaluation) -> Iterator[tuple[Document, Statement]]:
+    """Yield the Allows of a gate that cover the request but for their conditions."""
+    request, policies = evaluation.request, evaluation.policies
+    gate = find_gate(answer.gate)
+    bounded = is_bounded(request, policies)
+    count = 0
+    for level in answer.levels or (-1,):
+        for document in policies.at(answer.gate, level):
+            for statement in document.candidates(request.key)[1]:
+                if gate.with_principal and statement.grade(request.caller, bounded) == Grade.NONE:
+                    continue
+                if statement.covers_resource(request.resource, request.context) is False:
+                    continue
+                if statement.conditions_hold(request.context) is False:
+                    yield document, statement
+                    count += 1
+                    if count >= _MAX_STATEMENTS:
+                        return
+
+
+def _spared(answer: Answer, request: Request) -> list[Option]:
+    """Return one option that spares the request from every Deny that applies; none where a Deny has no condition, or
+    there are too many."""
+    if len(answer.determining) > _MAX_STATEMENTS:
+        return []
+    changed: dict[str, Value | None] = {}
+    meetings: list[Meeting] = []
+    phrases: list[str] = []
+    for document, statement in answer.determining:
+        now = with_context(request, changed)
+        if statement.conditions_hold(now.context) is False:
+            continue
+        ranked = sorted(statement.conditions, key=lambda one: guide_for(one.key).rank)
+        if not ranked:
+            return []
+        tries = [_option(answer, document, statement, [one], now, False) for one in ranked]
+        best = next((one for one in tries if one.solved), None)
+        if best is None:
+            return [tries[0]._replace(solved=False)]
+        changed.update(best.changed)
+        meetings += best.meetings
+        phrases.append(best.phrase)
+    return [Option(changed, tuple(meetings), " and ".join(dict.fromkeys(phrases)), solved=True)] if meetings else []
+
+
+def _option(
+    answer: Answer, document: Document, statement: Statement, failing: Sequence[Condition], request: Request, want: bool
+) -> Option:
+    """Meet conditions (want: they hold; else they do not), key by key."""
+    keys = list(dict.fromkeys(condition.key.lower() for condition in failing))
+    if len(keys) > _MAX_KEYS:
+        failing, solved = [one for one in failing if one.key.lower() in keys[:1]], False
+    else:
+        solved = True
+    changed: dict[str, Value | None] = {}
+    meetings: list[Meeting] = []
+    for key in keys if solved else keys[:1]:
+        asked = [one for one in (statement.conditions if want else failing) if one.key.lower() == key]
+        found = _solve(key, asked, request, want)
+        if found is None:
+            solved = False
+        else:
+            changed[key] = found[0]
+        phrase = " and ".join(one.phrase() for one in asked)
+        meetings.append(_meeting(answer, document, statement, asked, found[0] if found else None, phrase, want))
+    words = " and ".join(meeting.phrase for meeting in meetings)
+    return Option(changed, tuple(meetings), words, solved)
+
+
+def _meeting(
+    answer: Answer,
+    document: Document,
+    statement: Statement,
+    asked: Sequence[Condition],
+    value: Value | None,
+    phrase: str,
+    want: bool,
+) -> Meeting:
+    key = asked[0].key
+    guide = guide_for(key)
+    asks = f"asks that {phrase}" if want else f"denies requests where {phrase}"
+    how = guide.how.format(key=key, value=_shown(value))
+    return Meeting(
+        answer.gate,
+        document.name,
+        statement.label,
+        key,
+        value,
+        phrase,
+        f"{how} ({statement.label} of `{document.name}` {asks}).",
+        tuple(line.format(value=shlex.quote(_shown(value))) for line in guide.commands),
+    )
+
+
+def _shown(value: Value | None) -> str:
+    if value is None:
+        return "nothing"
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _solve(key: str, asked: Sequence[Condition], request: Request, want: bool) -> tuple[Value | None] | None:
+    """Find a value of a key under which all conditions hold (or, where they should not, one fails); None for none."""
+    for value in _candidates(asked, request):
+        context = with_context(request, {key: value}).context
+        _spend(asked, context)
+        answers = [condition.evaluate(context) for condition in asked]
+        if all(answers) if want else False in answers:
+            return (value,)
+    return None
+
+
+def _spend(asked: Iterable[Condition], context: Context) -> None:
+    """Count the work of comparing, where it is not small. Raises TooLargeError where there was too much."""
+    looks = 0
+    for condition in asked:
+        value = context.values.get(condition.key.lower(), "")
+        looks += len(condition.values) * (len(value) if isinstance(value, tuple) else 1)
+    if looks > SMALL_WORK:
+        context.spend(looks)
+
+
+def _candidates(asked: Sequence[Condition], request: Request) -> Iterator[Value | None]:
+    """Yield values that may do: those that the policy names first, then others, and none at all."""
+    named = [
+        text
+        for condition in asked
+        for value in condition.values[:_MAX_VALUES]
+        if (text := _resolved(value, request)) is not None
+    ]
+    texts = [
+        filled for text in named for filled in (text.replace("*", "").replace("?", "x"), text.replace("*", "x"), text)
+    ]
+    yield from (text for text in dict.fromkeys(texts) if text)
+    yield from ("true", "false")
+    yield from (address for text in named for address in _inside(text))
+    if named:
+        yield tuple(dict.fromkeys(named))
+    yield from (moved for text in named for moved in _moved(text))
+    yield from _ADDRESSES
+    yield from (None, "another-value", "arn:aws:iam::000000000000:role/another")
+    yield ()
+
+
+def _resolved(text: str, request: Request) -> str | None:
+    """Put the request's values in place of variables; None where one is not known."""
+    for name in _VARIABLE.findall(text):
+        key, _, default = name.partition(",")
+        value = request.context.values.get(key.strip().lower(), default.strip(" '") or None)
+        if name in ("*", "?", "$"):
+            value = name
+        if not isinstance(value, str):
+            return None
+        text = text.replace(f"${{{name}}}", value)
+    return text
+
+
+def _inside(text: str) -> Iterator[str]:
+    """Yield an address of a block, and one beside it."""
+    try:
+        block = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return
+    first = block.network_address
+    yield str(first + 1 if block.num_addresses > 1 else first)
+
+
+def _moved(text: str) -> Iterator[str]:
+    """Yield a number or a date a little before and after one."""
+    try:
+        number = float(text)
+        yield from (f"{number + 1:g}", f"{number - 1:g}")
+        return
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return
+    for days in (1, -1):
+        yield (moment + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")

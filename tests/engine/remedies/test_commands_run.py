@@ -1,0 +1,92 @@
+"""The commands are run: afterwards the request is allowed, and everything that was allowed before still is."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from engine.evaluation.cases import read_case
+from engine.remedies import Remedy, plan
+from tests.engine.remedies.account import Account
+
+_QUICK, _SLOW = range(20), range(20, 600)
+_PLACEHOLDER = re.compile(r"<[a-z-]+>")
+
+
+@pytest.fixture
+def _credentials() -> Iterator[None]:
+    keys = {"AWS_ACCESS_KEY_ID": "-", "AWS_SECRET_ACCESS_KEY": "-", "AWS_DEFAULT_REGION": "us-east-1"}
+    with mock.patch.dict(os.environ, keys):
+        yield
+
+
+def _remedies(account: Account) -> list[Remedy]:
+    """Return every remedy of the account's denial that has commands which can be run as they stand."""
+    found = plan(read_case(account.read()(account.told()), explain=True))
+    ways = [way for way in (found.remedy, *found.alternatives) if way is not None and way.changes]
+    return [way for way in ways if all(change.commands for change in way.changes)]
+
+
+def _filled(line: str, account: Account) -> str:
+    """Fill in what only the account's owner knows, and make sure that nothing else is left blank."""
+    known = {"<instance-arn>": account.sso.get("instance", ""), "<permission-set-arn>": account.sso.get("set", "")}
+    for blank, value in known.items():
+        line = line.replace(blank, value)
+    assert not _PLACEHOLDER.search(line), line
+    return line
+
+
+def _run(seed: int, which: int, folder: Path) -> bool:
+    """Run one of an account's remedies; tell whether there was one."""
+    from moto import mock_aws
+
+    from tests.engine.remedies.shell import open_shell
+
+    with mock_aws(), open_shell() as shell:
+        account = Account(seed)
+        remedies = _remedies(account)
+        if which >= len(remedies):
+            return False
+        remedy = remedies[which]
+        requests = list(account.requests())
+        before = account.decide(requests)
+        met = {meeting.key: meeting.value for meeting in remedy.meets}
+        asked = account.request()
+        asked["context"] = {key: value for key, value in {**asked["context"], **met}.items() if value is not None}
+        lines = [_filled(line, account) for change in remedy.changes for line in change.commands]
+        errors = shell.run(lines, folder)
+        after = account.decide([asked, *requests])
+        told = f"seed {seed}, remedy {which}:\n" + "\n".join(lines) + f"\n{errors}"
+        assert after[0] == "Allowed", told
+        lost = [
+            request
+            for request, was, now in zip(requests, before, after[1:], strict=True)
+            if was == "Allowed" and now != "Allowed"
+        ]
+        assert not lost, f"{told}\nlost: {json.dumps(lost[0])}"
+        return True
+
+
+@pytest.mark.usefixtures("_credentials")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_commands_of_some_accounts_do_what_they_say(tmp_path: Path) -> None:
+    """Each remedy of a few accounts is run in a fresh account of its own."""
+    pytest.importorskip("awscli")
+    assert sum(_run(seed, which, tmp_path) for seed in _QUICK for which in range(2)) >= 15
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_credentials")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in _SLOW[::20]], ids=str)
+def test_the_commands_of_many_accounts_do_what_they_say(seeds: range, tmp_path: Path) -> None:
+    """Over 500 accounts, and every remedy of each."""
+    pytest.importorskip("awscli")
+    for seed in seeds:
+        which = 0
+        while _run(seed, which, tmp_path):
+            which += 1
