@@ -84,4 +84,5 @@ VIEW = {
     "diff_rows": diff_rows,
     "numbered": numbered,
     "new_document": _document,
+    "pretty": pretty,
 }

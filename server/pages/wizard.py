@@ -197,7 +197,8 @@ def _proved(proof: Proof | None) -> Sequence[str]:
     if proof is None or proof.plan.remedy is None:
         return ()
     remedy = proof.plan.remedy
-    change = " ".join(f"{one.title}: {' '.join(one.why)}" for one in remedy.changes)
+    change = " ".join(one.how for one in remedy.meets)
+    change += " ".join(f"{one.title}: {' '.join(one.why)}" for one in remedy.changes)
     diff = "\n".join(one.diff for one in remedy.changes if one.diff)
     taken = f", taking {proof.taken_for_open} for open" if proof.taken_for_open else ""
     return change, diff, f"Evaluated again with this change: {remedy.after} (before: {remedy.before}){taken}."
