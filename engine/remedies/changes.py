@@ -50,7 +50,7 @@ def _change(slot: Slot, edits: list[Edit], before: Evaluation, after: Evaluation
         gate=slot.gate,
         title=title(slot.gate, request),
         owner=owner(slot.gate, request),
-        kind=edits[0].kind,
+        kind=next((edit.kind for edit in edits if edit.kind == "exception"), edits[0].kind),
         target=target,
         policy=name,
         level=slot.level,

@@ -166,8 +166,14 @@ def _copied(step: Step) -> list[str]:
     name = free_name(f"Copy-of-{step.target.name.rpartition('/')[2]}", step.after, ())
     if step.slot.gate == "boundary":
         kind, holder = _holder(step)
+        create = f"aws iam create-policy --policy-name {name} --policy-document {_quoted(step.after)}"
+        if is_permission_set(step.request):
+            ids = _set_ids(step)
+            limit = f"'CustomerManagedPolicyReference={{Name={name},Path=/}}'"
+            put = f"aws sso-admin put-permissions-boundary-to-permission-set {ids} --permissions-boundary {limit}"
+            return [create, put, _provision(ids)]
         return [
-            f"aws iam create-policy --policy-name {name} --policy-document {_quoted(step.after)}",
+            create,
             f"aws iam put-{kind}-permissions-boundary --{kind}-name {holder}"
             f" --permissions-boundary {_own_arn(step, name)}",
         ]

@@ -27,6 +27,10 @@ from engine.remedies.remedy import Kind
 __all__ = ["Way", "edits_for", "resource_way", "setting_edit"]
 
 
+# Services that take unsigned requests at all, where a policy lets everybody in.
+_UNSIGNED = frozenset({"s3", "sns", "sqs", "lambda", "execute-api", "es"})
+
+
 class Way(NamedTuple):
     """edits: what to do. stuck: why nothing can be done, in sentences, where there are no edits."""
 
@@ -69,6 +73,8 @@ def resource_way(evaluation: Evaluation, around: str = "", until: str = "") -> W
             f"No Allow of yours helps: resources of {request.service} {none}, so nothing can let in a caller from "
             "outside their account. Assume a role in that account, or have the resource shared.",
         )
+    if request.caller.kind == "anonymous" and request.service not in _UNSIGNED:
+        return Way([], f"{request.action} must be signed: sign the request; no policy can let in an unsigned one.")
     missing = unnamed_federation(request)
     if missing:
         return Way(

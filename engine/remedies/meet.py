@@ -34,6 +34,8 @@ _MAX_STATEMENTS = 50
 _MAX_VALUES = 20
 # Keys that one statement asks for; more are not met one by one.
 _MAX_KEYS = 12
+# What stands for a value that is to be chosen, such as that of a tag.
+_FILLED = "value-of-yours"
 _ADDRESSES = ("203.0.113.77", "198.51.100.77", "2001:db8::77")
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 
@@ -129,38 +131,51 @@ def _option(
     meetings: list[Meeting] = []
     for key in keys if solved else keys[:1]:
         asked = [one for one in (statement.conditions if want else failing) if one.key.lower() == key]
-        found = _solve(key, asked, request, want)
+        # A variable without a value (`${aws:PrincipalTag/team}`) is to be given one too.
+        blank = {} if not want else {one: _FILLED for one in _unset(asked, request) if one != key}
+        found = _solve(key, asked, with_context(request, blank), want)
         if found is None:
             solved = False
         else:
+            changed.update(blank)
             changed[key] = found[0]
         phrase = " and ".join(one.phrase() for one in asked)
-        meetings.append(_meeting(answer, document, statement, asked, found[0] if found else None, phrase, want))
+        place = (answer.gate, document.name, statement.label)
+        meetings += [_filled(place, one, request, phrase) for one in blank]
+        meetings.append(_meeting(place, asked[0].key, found[0] if found else None, phrase, want))
     words = " and ".join(meeting.phrase for meeting in meetings)
     return Option(changed, tuple(meetings), words, solved)
 
 
-def _meeting(
-    answer: Answer,
-    document: Document,
-    statement: Statement,
-    asked: Sequence[Condition],
-    value: Value | None,
-    phrase: str,
-    want: bool,
-) -> Meeting:
-    key = asked[0].key
+def _unset(asked: Iterable[Condition], request: Request) -> dict[str, str]:
+    """Return the variables without a value that conditions compare with: by key in lower case, as written."""
+    found: dict[str, str] = {}
+    for condition in asked:
+        for value in condition.values[:_MAX_VALUES]:
+            for name in _VARIABLE.findall(value):
+                key = name.strip().lower()
+                if "," not in name and name not in ("*", "?", "$") and key not in request.context.values:
+                    found[key] = name.strip()
+    return found
+
+
+def _filled(place: tuple[str, str, str], key: str, request: Request, phrase: str) -> Meeting:
+    return _meeting(place, request.context.names.get(key, key), _FILLED, phrase, want=True)
+
+
+def _meeting(place: tuple[str, str, str], key: str, value: Value | None, phrase: str, want: bool) -> Meeting:
+    gate, policy, statement = place
     guide = guide_for(key)
     asks = f"asks that {phrase}" if want else f"denies requests where {phrase}"
     how = guide.how.format(key=key, value=_shown(value))
     return Meeting(
-        answer.gate,
-        document.name,
-        statement.label,
+        gate,
+        policy,
+        statement,
         key,
         value,
         phrase,
-        f"{how} ({statement.label} of `{document.name}` {asks}).",
+        f"{how} ({statement} of `{policy}` {asks}).",
         tuple(line.format(value=shlex.quote(_shown(value))) for line in guide.commands),
     )
 

@@ -114,13 +114,16 @@ def _search(base: Evaluation, chosen: _Way, *, meet: bool, until: str) -> tuple[
         after = _after(base, way)
         if not _denied(after):
             return _least(base, way), ""
-        met = {key for option in way.options for key in option.changed}
+        before = {key for option in way.options for key in option.changed}
+        now: set[str] = set()
         for answer in after.blocking:
             options = options_for(answer, after)
-            best = next((one for one in options if one.solved and not met & set(one.changed)), None) if meet else None
-            if best is not None:
-                met |= set(best.changed)
-                way = way._replace(options=(*way.options, best))
+            solved = [one for one in options if meet and one.solved and not before & set(one.changed)]
+            if solved:
+                # What another gate is meeting now may be what this one asks for: the next round tells.
+                if not now & set(solved[0].changed):
+                    now |= set(solved[0].changed)
+                    way = way._replace(options=(*way.options, solved[0]))
                 continue
             found = edits_for(answer, after, options, until)
             if not found.edits:

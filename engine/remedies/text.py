@@ -12,7 +12,7 @@ def plan_text(plan: Plan) -> str:
     """Print a plan: what the caller can meet, the changes with their diffs, commands and proof, then other ways."""
     rows: list[str] = []
     if plan.remedy:
-        rows.append("Meet the condition" if plan.remedy.meets and not plan.remedy.changes else "The smallest fix")
+        rows.append(_heading(plan.remedy))
         rows += _remedy(plan.remedy)
     rows += plan.refusals
     for number, other in enumerate(plan.alternatives, 1):
@@ -23,6 +23,12 @@ def plan_text(plan: Plan) -> str:
         rows += ["", "Without changing a policy"]
         rows += [f"- {line}" for line in plan.advice]
     return "\n".join(rows) + "\n" if rows else ""
+
+
+def _heading(remedy: Remedy) -> str:
+    if remedy.weakens:
+        return "The smallest fix; it goes round a condition, for which no way was found to meet it"
+    return "Meet the condition" if remedy.meets and not remedy.changes else "The smallest fix"
 
 
 def _remedy(remedy: Remedy) -> list[str]:
