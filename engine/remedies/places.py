@@ -6,6 +6,7 @@ cannot be edited)."""
 
 from engine.arn import parse_arn
 from engine.evaluation.answer import GateName
+from engine.evaluation.gates import find_gate
 from engine.evaluation.request import Request
 from engine.evaluation.services.sts import is_trust
 from engine.policy.document import Document
@@ -79,6 +80,8 @@ def _kind(gate: GateName, name: str, home: Home, request: Request) -> tuple[str,
         return "vpc-endpoint-policy", home.identifier
     if gate == "session":
         return "session-policy", request.caller.text
+    if find_gate(gate).policies_of != "resource":
+        return f"{gate}-policy", ""
     if is_trust(request):
         return "trust-policy", request.resource.text
     resource = request.resource.text
