@@ -127,7 +127,8 @@ def _narrowed(gate: GateName, found: Determining, evaluation: Evaluation, until:
         return f"{where[0].upper()}{where[1:]} belongs to AWS and cannot be edited."
     documents = evaluation.policies.at(gate, document.level)
     slot = Slot(gate, document.level, _position(documents, document))
-    bounded = is_bounded(request, evaluation.policies)
+    # Where a boundary may be there, the Deny spares the request only if it does so with one.
+    bounded = is_bounded(request, evaluation.policies) is not False
     narrowed = narrow(statement, request, find_gate(gate).kind, bounded, until)
     if narrowed is None:
         return (

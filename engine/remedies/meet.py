@@ -77,7 +77,7 @@ def _nearly(answer: Answer, evaluation: Evaluation) -> Iterator[tuple[Document, 
     """Yield the Allows of a gate that cover the request but for their conditions."""
     request, policies = evaluation.request, evaluation.policies
     gate = find_gate(answer.gate)
-    bounded = is_bounded(request, policies)
+    bounded = is_bounded(request, policies) is True
     count = 0
     for level in answer.levels or (-1,):
         for document in policies.at(answer.gate, level):

@@ -141,8 +141,8 @@ def _after(base: Evaluation, way: _Way) -> Evaluation:
 
 def _least(base: Evaluation, way: _Way) -> _Way:
     """Drop every part without which the request is not denied either, the widest first, conditions last."""
-    parts: list[Edit | Option] = sorted(way.edits, key=lambda one: (not one.wider, not one.around))
-    parts += way.options
+    edits = sorted(way.edits, key=lambda one: (not one.wider, not one.around))
+    parts: list[Edit | Option] = [*edits, *way.options]
     if len(parts) == 1:
         return way
     if len(parts) > _MAX_TRIED:

@@ -51,6 +51,7 @@ class Account:
         self.sso: dict[str, str] = {}
         self.endpoint = ""
         self._policy_id = ""
+        self.resource = ""
         self.resource, self._read_policy = getattr(self, f"_make_{self.service}")()
         self._make_identities()
         if self._random.random() < 0.2:
@@ -178,14 +179,11 @@ class Account:
         return statement
 
     def _pattern(self) -> str:
+        wide = f"{self.resource}*"
         if self.service == "s3":
             bucket = self.resource.partition("/")[0]
-            return self._random.choice([self.resource, f"{bucket}/*", f"{bucket}*"])
-        return (
-            self._random.choice([self.resource, f"{self.resource}*"])
-            if self.service in ("ec2", "dynamodb")
-            else self.resource
-        )
+            return str(self._random.choice([self.resource, f"{bucket}/*", f"{bucket}*"]))
+        return str(self._random.choice([self.resource, wide])) if self.service in ("ec2", "dynamodb") else self.resource
 
     def _document(self, count: int = 2, *, principal: bool = False) -> dict[str, Any]:
         statements = [self._statement(principal=principal) for _ in range(self._random.randint(1, count))]
