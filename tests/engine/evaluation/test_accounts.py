@@ -262,3 +262,12 @@ def test_a_role_is_found_in_any_case(name: str) -> None:
     """Role names differ by more than case, and a session's ARN may be spelt in another one."""
     stated = _case(f"arn:aws:sts::{_ACCOUNT}:assumed-role/{name}/one")["request"]["stated"]
     assert stated["aws:PrincipalArn"] == f"arn:aws:iam::{_ACCOUNT}:role/app/worker"
+
+
+def test_the_trust_policy_is_that_of_the_role_to_be_assumed() -> None:
+    """Another role of the account may trust others."""
+    other = {**_DETAILS["RoleDetailList"][0], "RoleName": "other", "Arn": f"arn:aws:iam::{_ACCOUNT}:role/other"}
+    details = {**_DETAILS, "RoleDetailList": [other, *_DETAILS["RoleDetailList"]]}
+    request = {"principal": f"arn:aws:iam::{_ACCOUNT}:user/bob", "action": "sts:AssumeRole"}
+    case = account_case(details, {"request": {**request, "resource": f"arn:aws:iam::{_ACCOUNT}:role/app/worker"}})
+    assert case["resource_policy"]["name"] == "trust policy of worker"
