@@ -11,6 +11,7 @@ from engine.errors import ContentError
 from engine.messages.codes import general_code
 from engine.messages.merging import merge
 from engine.messages.operations import is_a_service
+from engine.messages.places import may_name_one
 from engine.messages.reading import Reading, Surroundings, read
 from engine.messages.segments import Match, Part, Pattern, Segment, gather
 from engine.messages.templates import Template, compile_template
@@ -58,6 +59,7 @@ class Parser:
         segments = gather(wrappings, list(self._matches(text.value, flat)))
         hint = _pointed_to(wrappings)
         readings: list[Reading] = []
+        has_places = may_name_one(text.value)
         spans = [segment.span for segment in segments]
         for place, segment in enumerate(segments):
             self._add_codes(segment)
@@ -65,7 +67,7 @@ class Parser:
             if segment.matches or segment.names_an_error:
                 after = spans[place - 1][1] if place else 0
                 before = spans[place + 1][0] if place + 1 < len(spans) else len(text.value)
-                readings.append(read(segment, text, Surroundings(hint, after, before)))
+                readings.append(read(segment, text, Surroundings(hint, has_places, after, before)))
         return Parsed(masked.text, masked.kinds, merge(readings))
 
     def _matches(self, text: str, flat: str) -> Iterator[Match]:

@@ -9,7 +9,7 @@ import re
 from engine.messages.operations import service_named
 from engine.messages.parsed import ParsedError
 
-__all__ = ["Place", "find_place"]
+__all__ = ["Place", "find_place", "may_name_one"]
 
 Place = tuple[str, int, int]
 
@@ -30,6 +30,11 @@ _ARN = re.compile(r"\barn:aws[\w-]{0,10}:(?P<service>[a-z0-9-]{2,40}):[^\s\"'<>,
 _SECRET = re.compile(r"\bfetch(?:ing)? secret (?P<arn>arn:aws[\w-]{0,10}:secretsmanager:[^\s\"'<>,;(){}]{5,300})")
 _TRAILING = ".,:;)]}'"
 _ASSUMES = frozenset({"assume-role", "web-identity", "saml", "service", "pass-role"})
+
+
+def may_name_one(text: str) -> bool:
+    """Tell whether a text holds anything that could be read here at all; most long ones do not."""
+    return any(sign in text for sign in ("arn:", "://", ".dkr.ecr."))
 
 
 def find_place(

@@ -35,10 +35,12 @@ class Reading(msgspec.Struct, frozen=True):
 class Surroundings(msgspec.Struct, frozen=True, gc=False):
     """What stands around an error. hint: the service that the paste points to, where nothing in it names one.
 
-    after, before: offsets into the text: where the error before this one ends, and where the next begins.
+    has_places: the text may name a resource beside a sentence. after, before: offsets into the text: where the error
+    before this one ends, and where the next begins.
     """
 
     hint: str | None
+    has_places: bool
     after: int
     before: int
 
@@ -121,7 +123,7 @@ def _place(
     around: Surroundings,
 ) -> None:
     """Read what the refusal is about from the text around it, where the sentence does not say."""
-    if error.resource is not None or not segment.matches:
+    if error.resource is not None or not segment.matches or not around.has_places:
         return
     about = frozenset(facts.values("trust.kind"))
     about |= {derive.action_group(error.action)} if error.action else set()

@@ -30,7 +30,7 @@ _CALLER = rf"(?:arn:[\w-]{{1,20}}:(?:iam|sts):[^\s\"']{{1,300}}{_MORE}(?=\s{_VER
 _CUT = r"(?:(?<!/)(?<!\.)\n:[\w-]{1,60}[^\s\"'<>]{0,200}|(?<=:delivery)\sstreams?/[\w.-]{1,100})?"
 PLACEHOLDERS: dict[str, str] = {
     "principal": _CALLER,
-    "action": r"[A-Za-z][A-Za-z0-9-]{1,60}:\s?[A-Za-z*][A-Za-z0-9*]{0,100}",
+    "action": r"[A-Za-z][A-Za-z0-9-]{1,60}:\s?(?!\*\*)[A-Za-z*][A-Za-z0-9*]{0,100}",
     "action_name": r"[A-Z][A-Za-z0-9]{2,80}",
     "resource": rf"(?!(?:because|with|associated)\b)(?:\"[^\"]{{1,1100}}\"|{_NOUN}{_TOKEN}{_CUT})",
     "operation": r"[A-Za-z][A-Za-z0-9]{2,80}",

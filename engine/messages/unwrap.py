@@ -28,7 +28,7 @@ _MARKUP = re.compile(
     r"</?(?:br|p|div|span|code|pre|b|strong|tt|kbd|mark|samp)(?:\s[^<>\n]{0,200})?\s?/?>|`++"
     # Bold, where the marks stand at the edges of words and in pairs: two stars inside an ARN are somebody's mask.
     r"|(?P<bold>(?<![^\s(\"'>_|])\*\*(?=[^\s*]))"
-    r"|(?P<plain>(?<=[^\s/*-])\*\*(?=[\s)\"'.,;!?<|]|:\s|\Z))"
+    r"|(?P<plain>(?<=[^\s/*:-])\*\*(?=[\s)\]\"'.,;!?<|A-Za-z]|:\s|\Z)|(?<=:)\*\*(?=\s|\Z))"
 )
 _BOX = re.compile(
     r"^ *+(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*|[\w.-]{1,60}[_-]\d{1,3} ++\|)(?: ++|$))++|(?<! ) *+[│┃║]++ *+$", re.M
