@@ -147,6 +147,7 @@ class Diagnoser:
 _CONFLICTS = {
     "layer": "The text names two kinds of policy, and only one of them decided.",
     "effect": "The text says both that a statement denies it and that nothing allows it.",
+    "kinds": "The text tells of a refusal and of something that is none, and does not say which came of which.",
     "code-authentication": "The text says that the request was refused, the error code that the credentials were not "
     "accepted: only one of the two holds.",
     "code-denial": "The text tells of something that is no refusal, the error code of a refusal: only one of the two "

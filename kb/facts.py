@@ -19,7 +19,7 @@ FACTS: dict[str, tuple[str, ...] | None] = {
     "message.class": ("stated", "denial", "authentication", "look-alike"),
     "message.detail": ("none", "action", "no-allow", "deny", "layer"),
     "message.policy-arn": ("yes", "no"),
-    "message.conflict": ("layer", "effect", "code-authentication", "code-denial"),
+    "message.conflict": ("layer", "effect", "kinds", "code-authentication", "code-denial"),
     "message.harmless": ("yes",),
     "deny.about": ("unsaid", "mfa"),
     "error.code": None,

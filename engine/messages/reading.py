@@ -90,7 +90,7 @@ _NO_REFUSALS = frozenset("quota throttling not-found state name-not-resolved tim
 
 
 def _conflicts(segment: Segment, text_is: str | None) -> list[str]:
-    """Say in what the message contradicts itself: `layer`, `effect`, `code-authentication`, `code-denial`."""
+    """Say in what the message contradicts itself: `layer`, `effect`, `kinds`, `code-authentication`, `code-denial`."""
     said = {(name, value) for match in segment.matches for name, value in match.pattern.asserts}
     found = [
         name.removeprefix("message.")
@@ -99,10 +99,19 @@ def _conflicts(segment: Segment, text_is: str | None) -> list[str]:
     ]
     if text_is == "stated" and segment.code_kinds == {"authentication"}:
         found.append("code-authentication")
+    codes = {wrapping.spans["error_code"] for wrapping in segment.wrappings if "error_code" in wrapping.spans}
+    if text_is == "look-alike" and any(_tells_of_a_refusal(match, codes) for match in segment.matches):
+        found.append("kinds")
     is_no_refusal = any(("look-alike.kind", kind) in said for kind in _NO_REFUSALS)
     if text_is == "look-alike" and is_no_refusal and segment.code_kinds == {"denial"}:
         found.append("code-denial")
     return found
+
+
+def _tells_of_a_refusal(match: Match, codes: set[tuple[int, int]]) -> bool:
+    """Tell whether a pattern's own words, and not only a code or words that say nothing, speak of a refusal."""
+    is_text = match.pattern.part == "whole" and (match.start, match.end) not in codes
+    return is_text and ("message.kind", "denial") in match.pattern.asserts
 
 
 def _place_of(field: str, spans: dict[str, tuple[int, int]], text: Text) -> Source:
