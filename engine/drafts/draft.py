@@ -126,24 +126,25 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
     change = basis.change
     exception = place.effect == "explicit"
     condition = change.statements[0].get("Condition") if change.statements else None
-    statements = () if exception else tuple(dict(one) for one in change.statements)
-    blanks = dict.fromkeys(BLANK.findall(" ".join(map(str, (subject.resource, *change.statements)))))
+    statements = () if exception else tuple(_blanked(dict(one)) for one in change.statements)
+    fragment = {"Condition": _blanked(condition)} if exception and condition else None
+    blanks = dict.fromkeys(BLANK.findall(" ".join(map(str, (subject.resource, fragment, *statements)))))
     unseen = [gate for gate in remedy.unseen if find_gate(gate).place >= 0]
     return Draft(
-        owner=_owner(change.owner),
+        owner=_blank(change.owner),
         gate="trust" if change.kind == "trust" else place.gate,
         kind="exception" if exception else change.kind,
-        target=change.target.words if case.caller else "a policy of the caller",
+        target=_blank(change.target.words) if case.caller else "a policy of the caller",
         statements=statements,
-        fragment={"Condition": condition} if exception and condition else None,
+        fragment=fragment,
         status="assumed",
         assumes=tuple(unseen),
-        taken=(*case.assumed, *remedy.assumes),
+        taken=tuple(_blank(one) for one in (*case.assumed, *remedy.assumes)),
         blanks=tuple(blanks),
         why=_why(place, subject, change),
         notes=tuple(filter(None, (note_on(error.principal or ""), *change.warnings))),
         dangers=change.dangers,
-        commands=change.commands if case.caller and not exception else (),
+        commands=tuple(map(_blank, change.commands)) if case.caller and not exception else (),
         principal=error.principal or "",
         action=subject.action,
         resource=subject.resource,
@@ -215,5 +216,15 @@ def _either(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _owner(words: str) -> str:
-    return words.replace(f"account {STAND_IN}", "the caller's account")
+def _blank(words: str) -> str:
+    """Return words with a blank where an account stands that the text does not tell."""
+    return words.replace(f"account {STAND_IN}", "the caller's account").replace(STAND_IN, "<account>")
+
+
+def _blanked(value: Any) -> Any:
+    """Return plain data with blanks where an account stands that the text does not tell."""
+    if isinstance(value, str):
+        return value.replace(STAND_IN, "<account>")
+    if isinstance(value, dict):
+        return {name: _blanked(one) for name, one in value.items()}
+    return [_blanked(one) for one in value] if isinstance(value, list) else value

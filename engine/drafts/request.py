@@ -1,5 +1,6 @@
 """A case for the evaluator from the text alone: the request as far as it is told, every gate unknown but one."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,14 +11,17 @@ from engine.drafts.gate import Place
 from engine.drafts.shape import Subject
 from engine.evaluation.gates import POLICY_GATES
 from engine.evaluation.ownership import account_in
+from engine.messages.operations import is_a_service, service_named
 from engine.messages.parsed import ParsedError
 from engine.secrets.sign import masked_in
 
 __all__ = ["STAND_IN", "Told", "told"]
 
-# Accounts and names in place of those that the text does not tell; none of them is ever shown.
+# An account and a name in place of those that the text does not tell; they are shown as blanks.
 STAND_IN = "000000000000"
 _SOMEBODY = "caller"
+# How people black out a name.
+_BLACKED = re.compile(r"[<>*\[\]{}•]|X{3}|x{5}|\.{3}")
 _VERSION = "2012-10-17"
 
 
@@ -37,7 +41,12 @@ def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[st
         return None
     owner = account_in(subject.resource) or ""
     account = (principal_account(principal) if isinstance(principal, str) else "") or owner or STAND_IN
+    if account == STAND_IN and owner and place.gate == "identity":
+        # Whose account it is does not matter to a policy of the caller's own.
+        account = owner
     caller = principal or f"arn:aws:iam::{account}:user/{_SOMEBODY}"
+    if isinstance(caller, str) and place.gate == "identity":
+        caller = caller.replace(f":{STAND_IN}:", f":{account}:")
     assumed = []
     if not owner and subject.resource != "*":
         owner = account
@@ -50,21 +59,24 @@ def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[st
         "context": {**context},
         "context_complete": False,
     }
-    return Told(
-        {"request": request, **_policies(place, subject, account, owner or account)}, bool(principal), tuple(assumed)
-    )
+    case = {"request": request, **_policies(place, subject, account, owner or account)}
+    return Told(case, bool(principal), tuple(assumed))
 
 
 def _principal(error: ParsedError) -> str | dict[str, str] | None:
-    """Return the caller as a case has it; a bare name is a user or role of which the account is not known."""
+    """Return the caller as a case has it; what is blacked out in its ARN is a stand-in, which becomes a blank again."""
     text = (error.principal or "").strip()
-    if not text or masked_in(text) or any(sign in text for sign in "<>*"):
-        return None
-    if parse_arn(text) is not None:
-        return text
+    arn = parse_arn(text)
+    if arn is not None and arn.service in ("iam", "sts") and not masked_in(text):
+        account = arn.account if len(arn.account) == 12 and arn.account.isdigit() else STAND_IN
+        kind, _, rest = arn.resource.partition("/")
+        if kind in ("user", "role", "assumed-role", "federated-user") and rest and not _BLACKED.search(rest):
+            return f"arn:{arn.partition}:{arn.service}::{account}:{arn.resource}"
+        return text if arn.resource == "root" and account != STAND_IN else None
     if text.endswith(".amazonaws.com"):
         return {"service": text}
-    return None
+    prefix = service_named(text) if is_a_service(text) else None
+    return {"service": f"{prefix}.amazonaws.com"} if prefix else None
 
 
 def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from engine.secrets.sign import masked_in
 __all__ = ["BLANK", "Subject", "subject_of"]
 
 BLANK = re.compile(r"<[a-z0-9-]+>")
+# What people put in place of a name: `<account id>`.
+_BLACKED = re.compile(r"<([^<>]{1,40})>")
 _VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Where an action has several resource types, the ones that are about something special come last.
@@ -36,22 +38,27 @@ class Subject(msgspec.Struct, frozen=True):
 def subject_of(action: str, resource: str | None, names: Names) -> Subject:
     """Return what a statement for this action has to name."""
     spelt = names.spelling(action) or action
+    given = _usable(resource)
     patterns = names.resources(action)
     if patterns is None:
-        usable = resource is not None and parse_arn(resource) is not None and not masked_in(resource)
-        return Subject(spelt, resource if usable and resource else "<resource-arn>", known=False)
+        return Subject(spelt, given or "<resource-arn>", known=False)
+    if given and not _fits(given, patterns) and (fitted := _fitted(given, patterns)):
+        return Subject(spelt, fitted, known=True, why=f"`{spelt}` is about `{fitted}`, not about `{given}`")
+    if given:
+        # What AWS says that it checked is what counts, even where its reference lists other types.
+        return Subject(spelt, given, known=True)
     if not patterns:
         return Subject(spelt, "*", known=True, why=f"`{spelt}` has no resource types, so only `*` covers it")
-    given = resource if resource and not masked_in(resource) and resource != "*" else None
-    arn = parse_arn(given) if given else None
-    if given and arn is not None:
-        if _fits(given, patterns):
-            return Subject(spelt, given, known=True)
-        fitted = _fitted(given, patterns)
-        if fitted:
-            return Subject(spelt, fitted, known=True, why=f"`{spelt}` is about `{fitted}`, not about `{given}`")
-    shapes = names.shapes(action) or ()
-    return Subject(spelt, _shape(shapes), known=True, why="the text does not name the resource: fill in the blanks")
+    shape = _shape(names.shapes(action))
+    return Subject(spelt, shape, known=True, why="the text does not name the resource: fill in the blanks")
+
+
+def _usable(resource: str | None) -> str:
+    """Return a resource that a policy can name: an ARN that was not masked, blanks included; else ""."""
+    if not resource or masked_in(resource):
+        return ""
+    text = _BLACKED.sub(lambda found: f"<{re.sub(r'[^a-z0-9]+', '-', found[1].lower()).strip('-')}>", resource)
+    return text if parse_arn(text) is not None and not any(sign.isspace() for sign in text) else ""
 
 
 def _fits(arn: str, patterns: Iterable[str]) -> bool:

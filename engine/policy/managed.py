@@ -5,7 +5,6 @@ sources. Nothing is read before a policy is asked for. The texts are those of th
 have policies of the same names whose texts differ, and they are not known here.
 """
 
-import lzma
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -110,9 +109,16 @@ def managed_policies_as_of() -> str:
     return _texts().as_of
 
 
+def _unpacked(name: str) -> bytes:
+    # Here and not above: an evaluation without such a name pays nothing for it.
+    import lzma
+
+    return lzma.decompress((_DATA / name).read_bytes())
+
+
 @cache
 def _texts() -> _Texts:
-    return msgspec.json.decode(lzma.decompress((_DATA / "managed.xz").read_bytes()), type=_Texts)
+    return msgspec.json.decode(_unpacked("managed.xz"), type=_Texts)
 
 
 @cache
@@ -123,4 +129,4 @@ def _names() -> dict[str, str]:
 @cache
 def _changes() -> dict[str, tuple[tuple[int, str, tuple[str, ...], tuple[str, ...]], ...]]:
     kind = dict[str, tuple[tuple[int, str, tuple[str, ...], tuple[str, ...]], ...]]
-    return msgspec.json.decode(lzma.decompress((_DATA / "managed_changes.xz").read_bytes()), type=kind)
+    return msgspec.json.decode(_unpacked("managed_changes.xz"), type=kind)

@@ -59,7 +59,7 @@ def _decides(draft: Draft, statements: tuple[dict[str, Any], ...], action: str =
         from engine.evaluation.cases import read_request
 
         caller: dict[str, Any] = {
-            "principal": draft.principal,
+            "principal": before.request.caller.text,
             "resource_account": before.request.resource_account,
             "context": {},
         }
