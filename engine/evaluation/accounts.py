@@ -39,7 +39,7 @@ def read_any_case(case: Any, *, explain: bool = False) -> Evaluation:
 
     Raises InputError where it cannot be read.
     """
-    if isinstance(case, Mapping) and DETAILS in case:
+    if isinstance(case, (dict, Mapping)) and DETAILS in case:
         whole = account_case(case[DETAILS], {key: value for key, value in case.items() if key != DETAILS})
         return read_case(whole, explain=explain)
     return read_case(case, explain=explain)

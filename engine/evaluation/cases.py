@@ -45,7 +45,7 @@ _SETTINGS = frozenset(
 
 def read_case(case: Any, *, explain: bool = False) -> Evaluation:
     """Read a case and decide it. Raises InputError, with what to change, where it cannot be read."""
-    if not isinstance(case, Mapping):
+    if not isinstance(case, (dict, Mapping)):  # a dict is told at once, other mappings are not
         raise InputError("a case must be an object with `request` and the policies")
     check_fields(case, FIELDS, "a case")
     return evaluate(read_request(case), read_policies(case), explain=explain)
@@ -54,7 +54,7 @@ def read_case(case: Any, *, explain: bool = False) -> Evaluation:
 def read_request(case: Mapping[str, Any]) -> Request:
     """Read the request of a case, with its settings. Raises InputError."""
     raw = case.get("request")
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, (dict, Mapping)):
         raise InputError("`request` is missing; give `principal`, `action` and `resource`")
     check_fields(raw, REQUEST_FIELDS, "`request`")
     action, resource, account = raw.get("action"), raw.get("resource", "*"), raw.get("resource_account")
@@ -75,6 +75,8 @@ def read_request(case: Mapping[str, Any]) -> Request:
 
 def _refuse_masked(raw: Mapping[str, Any]) -> None:
     """Raise InputError where a part of the request was hidden: nothing can be decided, or changed, for such a name."""
+    if not masked_in(raw):
+        return
     for name, value in raw.items():
         if masked := masked_in(value):
             raise InputError(
@@ -157,8 +159,9 @@ def _compile(raw: Any, gate: Gate, words: str, level: int = -1) -> Document:
     if masked_in(raw):
         name = raw.get("name") if isinstance(raw, dict) else ""
         return Document({}, gate.kind, f"{name or words} (a part of it is masked)", level, read=False)
-    home = read_home(raw.get("home")) if isinstance(raw, dict) else NOWHERE
+    home = NOWHERE
     if isinstance(raw, dict):
+        home = read_home(raw["home"]) if "home" in raw else NOWHERE
         if "Statement" in raw:
             return compile_document(raw, gate.kind, words, level)
         name = raw.get("name")

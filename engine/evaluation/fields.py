@@ -28,6 +28,8 @@ _SHORT = re.compile(r"[^a-z]")
 
 def check_fields(raw: Mapping[str, Any], known: frozenset[str], where: str) -> None:
     """Raise InputError for a field that is not known, with the one that was meant. where: what has the field."""
+    if raw.keys() <= known:
+        return
     for name, value in raw.items():
         if name in known or name in _REMARKS:
             continue

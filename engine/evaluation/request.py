@@ -144,7 +144,9 @@ class Policies:
 
     def documents(self, gate: str) -> tuple[Document, ...]:
         """Return all documents of a gate."""
-        levels = self._levels.get(gate, ())
+        levels = self._levels.get(gate)
+        if not levels:
+            return ()
         if len(levels) == 1:
             return levels[0]
         return tuple([document for level in levels for document in level])

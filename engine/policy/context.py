@@ -82,7 +82,7 @@ def read_context(raw: object, *, complete: bool = True) -> Context:
     """
     if raw is None or raw == {}:
         return Context({}, complete=complete)
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, (dict, Mapping)):
         raise InputError("`context` must be an object of condition keys and values")
     if len(raw) > MAX_KEYS:
         raise TooLargeError(f"`context` has {len(raw)} keys; at most {MAX_KEYS} are read")

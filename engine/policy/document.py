@@ -14,13 +14,15 @@ from engine.policy.context import SMALL_WORK, Context
 from engine.policy.home import NOWHERE, Home
 from engine.policy.kinds import Kind
 from engine.policy.outputs import decoded
-from engine.policy.statement import Statement
+from engine.policy.statement import Statement, strings
 
 __all__ = ["MAX_STATEMENTS", "MAX_TEXT", "Document", "compile_document", "read_document"]
 
 MAX_STATEMENTS = 20_000
 MAX_TEXT = 8_000_000
 _CACHED_ACTIONS = 512
+# What an action with a question mark costs, in the looks of engine.policy.context.
+_MARKED = 24
 _LONG_NAME = 1_024
 
 _VARIABLES_SINCE = "2012-10-17"
@@ -39,6 +41,7 @@ class Document:
         "_charged",
         "_compiled",
         "_cost",
+        "_entries",
         "_everywhere",
         "_statements",
         "home",
@@ -77,16 +80,25 @@ class Document:
         self._cache: dict[str, tuple[tuple[Statement, ...], tuple[Statement, ...]]] = {}
         self._by_service: dict[str, list[int]] | None = None
         self._everywhere: list[int] = []
-        self._cost = 0
+        self._entries = 0
+        self._cost = -1
         self._charged: Context | None = None
 
     def charge(self, context: Context) -> None:
         """Count what finding the statements about an action costs, once for a request, where that is not little."""
         if self._by_service is None:
             self._by_service = self._index()
-        if self._cost > SMALL_WORK and self._charged is not context:
-            context.spend(self._cost)
+        if self._entries * _MARKED > SMALL_WORK and self._charged is not context:
+            if self._cost < 0:
+                self._cost = self._looks()
+            if self._cost > SMALL_WORK:
+                context.spend(self._cost)
             self._charged = context
+
+    def _looks(self) -> int:
+        """Return what finding the statements costs: a look for each action, more for one with a question mark."""
+        listed = [strings(raw.get("Action")) for raw in self._statements if isinstance(raw, dict)]
+        return sum(_MARKED if "?" in text else 1 for texts in listed if "*" not in texts for text in texts)
 
     @property
     def size(self) -> int:
@@ -127,25 +139,27 @@ class Document:
             if not isinstance(raw, dict):
                 continue
             actions = raw.get("Action")
-            if isinstance(actions, str):
+            if not isinstance(actions, list):
+                if not isinstance(actions, str):
+                    if "NotAction" in raw and "Action" not in raw:
+                        self._everywhere.append(index)
+                    continue
                 actions = (actions,)
-            elif not isinstance(actions, list):
-                if "NotAction" in raw and "Action" not in raw:
-                    self._everywhere.append(index)
-                continue
             if "*" in actions:
                 self._everywhere.append(index)
                 continue
-            last = None
+            self._entries += len(actions)
+            # Most statements name one service, so that the last one's name is compared and not cut out again.
+            last = ":"
             for text in actions:
                 if isinstance(text, str):
-                    self._cost += 24 if "?" in text else 1
+                    if text.startswith(last):
+                        continue
                     service = text.partition(":")[0]
-                    if service != last:
-                        last = service
-                        named = by_service.setdefault(service.lower(), [])
-                        if not named or named[-1] != index:
-                            named.append(index)
+                    last = f"{service}:"
+                    named = by_service.setdefault(service.lower(), [])
+                    if not named or named[-1] != index:
+                        named.append(index)
         return by_service
 
     def _statement(self, index: int) -> Statement:
@@ -160,7 +174,7 @@ def read_document(raw: object, name: str = "policy") -> Mapping[str, Any]:
 
     Raises InputError for anything that is not a JSON object, TooLargeError beyond 8 million characters.
     """
-    if isinstance(raw, Mapping):
+    if isinstance(raw, (dict, Mapping)):
         return raw
     if not isinstance(raw, str):
         raise InputError(f"policy `{name}` is not a document; give the JSON object or its text")

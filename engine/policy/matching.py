@@ -59,7 +59,7 @@ def _always(_text: str) -> bool:
 def glob(pattern: str) -> Matcher:
     """Compile a pattern into a function of the whole text. Case matters."""
     if "?" in pattern:
-        return glob_fragments(((pattern, False),))
+        return _Marks(pattern).matches
     star = pattern.find("*")
     if star < 0:
         return pattern.__eq__
@@ -69,6 +69,25 @@ def glob(pattern: str) -> Matcher:
         prefix = pattern[:-1]
         return lambda text: text.startswith(prefix)
     return _Stars(pattern).matches
+
+
+class _Marks:
+    """A pattern with question marks; it is cut when a text first begins as it does."""
+
+    __slots__ = ("_compiled", "_first", "_pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._first = _WILD.split(pattern, 1)[0]
+        self._compiled: Matcher | None = None
+
+    def matches(self, text: str) -> bool:
+        """Tell whether the pattern matches a whole text."""
+        if not text.startswith(self._first):
+            return False
+        if self._compiled is None:
+            self._compiled = glob_fragments(((self._pattern, False),))
+        return self._compiled(text)
 
 
 class _Stars:

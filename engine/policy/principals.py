@@ -33,10 +33,11 @@ class Caller:
 
     text: as given. kind: user, role (a session of that role, name unknown), session, federated-user, root, service,
     federated (a SAML or OIDC provider), anonymous, or other (an ARN of another kind). account: twelve digits, or "" for
-    service, federated and anonymous callers, which belong to no account.
+    service, federated and anonymous callers, which belong to no account. has_identity: whether identity policies,
+    boundaries, session policies and SCPs can apply to the caller at all.
     """
 
-    __slots__ = ("account", "kind", "name", "partition", "service_linked", "session", "text")
+    __slots__ = ("account", "has_identity", "kind", "name", "partition", "service_linked", "session", "text")
 
     def __init__(
         self, text: str, kind: str, account: str = "", partition: str = "aws", name: str = "", session: str = ""
@@ -44,15 +45,11 @@ class Caller:
         self.text = text
         self.kind = kind
         self.account = account
+        self.has_identity = bool(account)
         self.partition = partition
         self.name = name
         self.session = session
         self.service_linked = "/aws-service-role/" in text or name.startswith("AWSServiceRoleFor")
-
-    @property
-    def has_identity(self) -> bool:
-        """Whether identity policies, boundaries, session policies and SCPs can apply to the caller at all."""
-        return bool(self.account)
 
 
 def read_caller(raw: object) -> Caller:
@@ -60,7 +57,7 @@ def read_caller(raw: object) -> Caller:
 
     Raises InputError for anything else.
     """
-    if isinstance(raw, Mapping):
+    if not isinstance(raw, str) and isinstance(raw, Mapping):
         for kind in ("service", "federated"):
             name = raw.get(kind)
             if isinstance(name, str) and name:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from engine.policy.context import SMALL_WORK, Context
 from engine.policy.kinds import Kind
-from engine.policy.matching import Fragment, Matcher, effort, glob, glob_fragments, has_wildcard
+from engine.policy.matching import Matcher, effort, glob, glob_fragments, has_wildcard
 from engine.policy.variables import Template, parse_template
 
 __all__ = ["MAX_PATTERN", "Resource", "ResourcePattern", "compile_resource"]
@@ -71,7 +71,7 @@ class ResourcePattern:
                 self._matcher = glob(":".join(parts + ["*"] * (6 - len(parts))))
             return
         if template is None:
-            self._matcher = glob(text) if _spans(parts) else _by_segment([((part, False),) for part in parts])
+            self._matcher = glob(text) if _spans(parts) else _by_segment(parts)
         elif not any("${" in part for part in parts[:5]):
             # A variable may stand only from the sixth segment on.
             self._template = template
@@ -114,8 +114,8 @@ def _spans(parts: list[str]) -> bool:
     return not wild or any(part.endswith("*") for part in wild)
 
 
-def _by_segment(parts: list[tuple[Fragment, ...]]) -> Matcher:
-    matchers = [glob_fragments(part) for part in parts]
+def _by_segment(parts: list[str]) -> Matcher:
+    matchers = [glob(part) for part in parts]
 
     def matches(text: str) -> bool:
         segments = text.split(":", 5)

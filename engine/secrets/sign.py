@@ -31,9 +31,12 @@ def shown(text: str) -> str:
 
 def masked_in(value: Any) -> str:
     """Return the first text within plain data (lists, dictionaries, texts) that was masked; "" where none was."""
+    if isinstance(value, str):
+        return value if MASK in value else ""
     try:
         # Writing it out is many times faster than walking it, and nearly always shows that there is nothing.
-        if _BYTES not in msgspec.json.encode(value):
+        written = msgspec.json.encode(value)
+        if written.isascii() or _BYTES not in written:
             return ""
     except (TypeError, ValueError, RecursionError):
         pass  # no JSON: it is walked
