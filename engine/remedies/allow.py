@@ -7,6 +7,7 @@ PrivateLink Guide, "Principals for gateway endpoints" (Principal must be `*`, aw
 
 from typing import Any
 
+from engine.arn import parse_arn
 from engine.evaluation.answer import GateName
 from engine.evaluation.request import Request
 from engine.evaluation.services.sts import is_trust
@@ -48,7 +49,7 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
     if gate != "resource" or not is_trust(request):
         statement["Resource"] = exact_resource(request)
     for key, value in _limits(gate, request):
-        operator = "ArnEquals" if key.lower() in _ARN_KEYS else "StringEquals"
+        operator = "ArnEquals" if key.lower() in _ARN_KEYS and parse_arn(value) else "StringEquals"
         condition[operator] = {**condition.get(operator, {}), key: value}
     if until:
         condition["DateLessThan"] = expiry(until)

@@ -1,8 +1,8 @@
 """Requests that no change of a policy can help, said before anything is looked for."""
 
 from engine.evaluation import services
+from engine.evaluation.checks import request_checks
 from engine.evaluation.evaluate import Evaluation
-from engine.messages.operations import action_for
 from engine.remedies.actions import named
 from engine.secrets.sign import is_masked
 
@@ -25,7 +25,5 @@ def refusal(evaluation: Evaluation) -> str:
                 f"{what}s. Put the real name in its place."
             )
     if named(request.action) is False:
-        right = action_for(request.action.partition(":")[2], request.service)
-        instead = f" It needs `{right}`." if right else " Look the name up in the Service Authorization Reference."
-        return f"There is no action `{request.action}` to allow.{instead}"
+        return request_checks(request)[0]
     return ""

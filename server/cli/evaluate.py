@@ -29,11 +29,14 @@ MAX_INPUT = 32_000_000
     type=click.File("rb"),
     help="Take the caller's policies from this output of `aws iam get-account-authorization-details`.",
 )
-def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: IO[bytes] | None) -> None:
+@click.option("--until", default="", help="With --explain: let the changes end at this date, such as 2026-12-31.")
+def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: IO[bytes] | None, until: str) -> None:
     """Decide a request against its policies, offline.
 
     FILE holds JSON with `request` and the policies, in the form of docs/evaluate.md; `-` (the default) reads standard
     input."""
+    if until and (jsonl or not explained):
+        raise click.UsageError("--until goes with --explain, and not with --jsonl")
     if jsonl and (svg or account):
         raise click.UsageError("--jsonl goes with --explain only")
     if jsonl:
@@ -42,12 +45,10 @@ def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: 
     try:
         case = _read(file.read(MAX_INPUT + 1))
         evaluation = _decide(case, account)
+        text = _svg(evaluation) + "\n" if svg else _text(evaluation, explained, until)
     except InputError as error:
         raise Unreadable(str(error)) from None
-    if svg:
-        say(_svg(evaluation))
-    else:
-        say(_text(evaluation, explained), nl=False)
+    say(text, nl=False)
 
 
 def _read(data: bytes) -> Any:
@@ -112,12 +113,12 @@ def _svg(evaluation: Evaluation) -> str:
     return picture(explain(evaluation), standalone=True)
 
 
-def _text(evaluation: Evaluation, explained: bool) -> str:
+def _text(evaluation: Evaluation, explained: bool, until: str) -> str:
     from engine.evaluation.explanation import explain, explanation_text
 
     explanation = explain(evaluation)
     if explained:
         from engine.remedies import plan, plan_text
 
-        return "\n".join(filter(None, (explanation_text(explanation), plan_text(plan(evaluation)))))
+        return "\n".join(filter(None, (explanation_text(explanation), plan_text(plan(evaluation, until)))))
     return f"{evaluation.decision}\n{explanation.summary}\n"

@@ -145,8 +145,7 @@ def _wrong_place(case: dict[str, Any], change: Change) -> Iterator[str]:
     if "-policy --role-name AWSReservedSSO_" in lines or "put-role-permissions-boundary --role-name AWSR" in lines:
         yield "the role of a permission set is edited and not the permission set"
     if change.gate == "identity" and change.before is not None:
-        names = {str(one.get("name")): one for one in case.get("identity_policies") or []}
-        home = (names.get(change.policy) or {}).get("home") or {}
+        home = case["identity_policies"][change.position].get("home") or {}
         kind, _, name = home.get("holder", "").partition("/")
         inline = kind in ("group", "user", "role") and not change.policy.startswith("arn:")
         if inline and change.commands and f"{kind}-policy --{kind}-name {name} " not in lines:
