@@ -96,11 +96,11 @@ def _claims(request: Request) -> list[str]:
 def _limits(gate: GateName, request: Request) -> list[tuple[str, str]]:
     """List the keys, as written, whose values the statement repeats."""
     keys = [key for key in _LIMITS if gate != "vpce"]
-    if gate == "resource":
+    if request.caller.kind == "federated" and gate in ("resource", "vpce"):
+        keys += _claims(request)
+    elif gate == "resource":
         if request.caller.kind == "service":
             keys += _SOURCES
-        elif request.caller.kind == "federated":
-            keys += _claims(request)
         elif is_trust(request):
             keys.append(_EXTERNAL_ID)
     values, names = request.context.values, request.context.names

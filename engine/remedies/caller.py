@@ -47,11 +47,11 @@ def principal_arns(request: Request) -> tuple[str, ...]:
     if caller.kind not in _IAM_PRINCIPALS:
         return ()
     stated = request.context.values.get(PRINCIPAL_ARN)
-    account = f"arn:{caller.partition}:iam::{caller.account}"
+    # A stand-in (`with_principal`) has no spelling. What the request states is what its conditions are asked with.
+    if isinstance(stated, str) and PRINCIPAL_ARN in request.context.names:
+        return (stated,)
     if caller.kind == "session":
-        # A stand-in (`with_principal`) has no spelling.
-        if isinstance(stated, str) and stated.startswith(f"{account}:role/") and PRINCIPAL_ARN in request.context.names:
-            return (stated,)
+        account = f"arn:{caller.partition}:iam::{caller.account}"
         return (f"{account}:role/{caller.name}", f"{account}:role/*/{caller.name}")
     return (caller.text,)
 
@@ -73,7 +73,9 @@ def name_of(request: Request, *, everyone: bool = False) -> Named:
         return Named("*", _equals(arns))
     if caller.kind == "root" or len(arns) > 1:
         return Named(account, _equals(arns))
-    return Named({"AWS": arns[0]}, {})
+    role = f"arn:{caller.partition}:iam::{caller.account}:role/"
+    is_its_role = caller.kind == "session" and arns[0].startswith(role) and arns[0].endswith(f"/{caller.name}")
+    return Named({"AWS": arns[0] if is_its_role else caller.text}, {})
 
 
 def _equals(arns: tuple[str, ...]) -> dict[str, dict[str, Any]]:

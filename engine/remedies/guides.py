@@ -10,11 +10,13 @@ __all__ = ["Guide", "guide_for"]
 
 class Guide(NamedTuple):
     """how: what to do, as a sentence without full stop, with `{key}` and `{value}`. rank: how much it asks of the
-    caller, 0 for a header or an option. commands: lines that do it."""
+    caller, 0 for a header or an option. commands: lines that do it. who: it is about who calls, so that nothing else of
+    the request stays as it is."""
 
     how: str
     rank: int = 1
     commands: tuple[str, ...] = ()
+    who: bool = False
 
 
 _MFA = Guide(
@@ -24,10 +26,12 @@ _MFA = Guide(
 )
 _TAG_PRINCIPAL = Guide("Have the caller's user, role or session tagged, so that `{key}` is `{value}`", 3)
 _TAG_RESOURCE = Guide("Have the resource tagged, so that `{key}` is `{value}`", 3)
-_SELF = Guide("Make the call as the principal that is meant: `{key}` must be `{value}`", 4)
+_SELF = Guide("Make the call as the principal that is meant: `{key}` must be `{value}`", 4, who=True)
 _NETWORK = Guide("Make the call from the network that is meant: `{key}` must be `{value}`", 2)
 _ENDPOINT = Guide("Make the call through the VPC or the endpoint that is meant: `{key}` must be `{value}`", 2)
-_ORGANIZATION = Guide("Make the call with an identity of an account in the organization that is meant: `{value}`", 4)
+_ORGANIZATION = Guide(
+    "Make the call with an identity of an account in the organization that is meant: `{value}`", 4, who=True
+)
 _SOURCE = Guide("Let the service act for the resource that is meant: `{key}` must be `{value}`", 2)
 _SERVICE = Guide("Let the service that is meant make the call for you: `{key}` must be `{value}`", 2)
 _SEND = Guide("Send `{key}` with the request: `{value}`", 0)

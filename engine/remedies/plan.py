@@ -3,7 +3,7 @@
 First what the caller can meet without any change, then the fewest and smallest changes; a way that goes round a
 condition comes last, and says so."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from engine.errors import TooLargeError
@@ -18,6 +18,7 @@ from engine.remedies.changes import changes_of
 from engine.remedies.edit import Edit, apply_edits
 from engine.remedies.edits import edits_for, resource_way, setting_edit
 from engine.remedies.expiry import just_before, read_expiry
+from engine.remedies.guides import guide_for
 from engine.remedies.limits import too_much
 from engine.remedies.meet import Option, failing_phrase, options_for
 from engine.remedies.refusals import refusal
@@ -35,6 +36,10 @@ _TOO_MUCH = (
 )
 
 
+# Which conditions are to be met rather than gone round.
+_Choice = Callable[[Option], bool]
+
+
 class _Way(NamedTuple):
     """What is done: documents edited, conditions met."""
 
@@ -46,6 +51,15 @@ class _Way(NamedTuple):
         return _Way(
             tuple(one for one in self.edits if one is not part), tuple(one for one in self.options if one is not part)
         )
+
+    def with_one_less(self, key: str) -> "_Way":
+        """Return the same without meeting what is asked of one condition key (lower case)."""
+        options = []
+        for one in self.options:
+            changed = {name: value for name, value in one.changed.items() if name != key}
+            meetings = tuple(meeting for meeting in one.meetings if meeting.key.lower() != key)
+            options.append(one._replace(changed=changed, meetings=meetings))
+        return self._replace(options=tuple(options))
 
 
 def plan(evaluation: Evaluation, until: str = "") -> Plan:
@@ -109,6 +123,33 @@ def _search(base: Evaluation, chosen: _Way, *, meet: bool, until: str) -> tuple[
     """Do something about every gate that blocks until none does, then leave out what is not needed.
 
     meet: conditions are met where they can be; else every one is gone round. Returned with why it is stuck, if so."""
+    first = ""
+    for may_meet in (_any_solved, _same_caller, _none) if meet else (_none,):
+        way, stuck = _found(base, chosen, may_meet, until)
+        first = first or stuck
+        # Another principal has policies of its own: what this one's need says nothing about it.
+        if way is not None and not (way.edits and any(map(_is_about_who, way.options))):
+            return way, ""
+    return None, first
+
+
+def _is_about_who(option: Option) -> bool:
+    return any(guide_for(key).who for key in option.changed)
+
+
+def _any_solved(option: Option) -> bool:
+    return option.solved
+
+
+def _same_caller(option: Option) -> bool:
+    return option.solved and not _is_about_who(option)
+
+
+def _none(_option: Option) -> bool:
+    return False
+
+
+def _found(base: Evaluation, chosen: _Way, may_meet: _Choice, until: str) -> tuple[_Way | None, str]:
     way = chosen
     for _ in range(_ROUNDS):
         after = _after(base, way)
@@ -118,7 +159,7 @@ def _search(base: Evaluation, chosen: _Way, *, meet: bool, until: str) -> tuple[
         now: set[str] = set()
         for answer in after.blocking:
             options = options_for(answer, after)
-            solved = [one for one in options if meet and one.solved and not before & set(one.changed)]
+            solved = [one for one in options if may_meet(one) and not before & set(one.changed)]
             if solved:
                 # What another gate is meeting now may be what this one asks for: the next round tells.
                 if not now & set(solved[0].changed):
@@ -152,6 +193,11 @@ def _least(base: Evaluation, way: _Way) -> _Way:
         fewer = way.without(part)
         if not _denied(_after(base, fewer)):
             way = fewer
+    for option in way.options:
+        for key in list(option.changed)[:_MAX_TRIED] if len(option.changed) > 1 else ():
+            fewer = way.with_one_less(key)
+            if not _denied(_after(base, fewer)):
+                way = fewer
     return way
 
 

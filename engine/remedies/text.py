@@ -11,6 +11,10 @@ __all__ = ["plan_text"]
 def plan_text(plan: Plan) -> str:
     """Print a plan: what the caller can meet, the changes with their diffs, commands and proof, then other ways."""
     rows: list[str] = []
+    advice = ["Without changing a policy", *(f"- {line}" for line in plan.advice)] if plan.advice else []
+    if plan.remedy and plan.remedy.weakens:
+        rows += [*advice, ""]
+        advice = []
     if plan.remedy:
         rows.append(_heading(plan.remedy))
         rows += _remedy(plan.remedy)
@@ -19,9 +23,7 @@ def plan_text(plan: Plan) -> str:
         around = ": it goes round a condition, the last thing to do" if other.weakens else ""
         rows += ["", f"Another way ({number}){around}"]
         rows += _remedy(other)
-    if plan.advice:
-        rows += ["", "Without changing a policy"]
-        rows += [f"- {line}" for line in plan.advice]
+    rows += ["", *advice] if advice else []
     return "\n".join(rows) + "\n" if rows else ""
 
 
