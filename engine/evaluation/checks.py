@@ -39,7 +39,8 @@ def request_checks(request: Request) -> tuple[str, ...]:
     if len(several) > 1:
         kinds = ", ".join(several[:8])
         found.append(
-            f"{request.action} is checked for each resource that it needs ({kinds}); this answer is about one."
+            f"One call of {request.action} may use several resources ({kinds}), and each is checked; this answer is "
+            "about one."
         )
     if request.key in _PASSES_A_ROLE:
         found.append(f"{request.action} with a role also needs iam:PassRole on that role.")

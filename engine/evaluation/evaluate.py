@@ -28,6 +28,7 @@ class Evaluation:
 
     decision: of the whole. answers: one a gate, in the order of GATES; a single answer where a service's own rule
     decides. same_account_assumed: the owner of the resource is not known; the answers are those for this assumption.
+    refused: why the request is refused whatever the policies say, in words without full stop; else "".
     """
 
     def __init__(
@@ -37,12 +38,14 @@ class Evaluation:
         request: Request,
         policies: Policies,
         same_account_assumed: bool | None = None,
+        refused: str = "",
     ) -> None:
         self.decision: Decision = decision
         self.answers = answers
         self.request = request
         self.policies = policies
         self.same_account_assumed = same_account_assumed
+        self.refused = refused
 
     @property
     def blocking(self) -> list[Answer]:
@@ -96,7 +99,7 @@ def _evaluate(
         # Whatever the policies allow; only an explicit Deny says more.
         denials = tuple([answer for answer in answers if answer.decision == EXPLICIT and answer.blocks])
         answers = denials or (Answer("resource", IMPLICIT, True, refused),)
-    return Evaluation(_decide(answers), answers, request, policies, assumed)
+    return Evaluation(_decide(answers), answers, request, policies, assumed, refused)
 
 
 def _decide(answers: tuple[Answer, ...]) -> Decision:

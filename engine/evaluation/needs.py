@@ -59,6 +59,8 @@ def summary(evaluation: Evaluation, needs: tuple[Need, ...]) -> str:
     request = evaluation.request
     if evaluation.decision == "Allowed":
         return "Allowed: every gate lets the request pass."
+    if evaluation.refused and evaluation.decision == "ImplicitlyDenied":
+        return f"Denied whatever the policies say: {evaluation.refused}."
     if evaluation.decision != "Unknown":
         names = [title(answer.gate, request) for answer in evaluation.blocking]
         kind = "an explicit Deny" if evaluation.decision == "ExplicitlyDenied" else "a missing Allow"

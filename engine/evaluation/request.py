@@ -102,7 +102,8 @@ class Request:
             )
         self.resource = _resource(self.key, resource, caller.partition, settings)
         self.resource_account = resource_account
-        self.same_account: bool | None = in_one_account(caller, resource, resource_account or account_in(resource))
+        owner = resource_account or account_in(resource)
+        self.same_account: bool | None = in_one_account(caller, self.key, resource, owner)
         self.context = context
         self.settings = settings
 

@@ -30,7 +30,7 @@ def _notes(action: str, resource: str) -> str:
         ("s3:ListBucket", "arn:aws:s3:::b/k", "is no resource of s3:ListBucket"),
         ("s3:GetObject", "*", "acts on a resource"),
         ("ec2:DescribeInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/i-1", "has no resource types"),
-        ("ec2:RunInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/i-1", "checked for each resource"),
+        ("ec2:RunInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/i-1", "may use several resources"),
         ("lambda:CreateFunction", "arn:aws:lambda:eu-west-1:111122223333:function:f", "needs iam:PassRole"),
     ],
 )

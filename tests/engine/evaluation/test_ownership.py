@@ -24,6 +24,10 @@ _ANA = "arn:aws:iam::111122223333:user/ana"
         ("arn:aws:route53:::hostedzone/Z1", None, True),
         ("arn:aws:route53:::hostedzone/Z1", "444455556666", False),
         ("arn:aws:ec2:eu-west-1::instance/i-1", None, None),
+        ("arn:aws:ssm:eu-west-1::parameter/aws/service/ecs", None, True),
+        ("arn:aws:ssm:eu-west-1::parameter/mine", None, None),
+        ("arn:aws:ssm:eu-west-1::document/AWS-RunShellScript", None, True),
+        ("arn:aws:securityhub:eu-west-1::product/aws/guardduty", None, True),
         ("arn:aws:s3:::reports", None, None),
         ("arn:aws:s3:::reports", "111122223333", True),
         ("arn:aws:sqs:eu-west-1:111122223333:jobs", "111122223333", True),
@@ -36,13 +40,13 @@ def test_whose_it_is(resource: str, stated: str | None, one: bool | None) -> Non
     """An action on `*` and AWS's own resources are decided by the caller's policies; a bucket has some owner."""
     from engine.evaluation.ownership import account_in
 
-    assert in_one_account(read_caller(_ANA), resource, stated or account_in(resource)) is one
+    assert in_one_account(read_caller(_ANA), "x:y", resource, stated or account_in(resource)) is one
 
 
 @pytest.mark.parametrize("principal", ["anonymous", {"service": "sns.amazonaws.com"}])
 def test_who_has_no_account_owns_nothing(principal: Any) -> None:
     """An unsigned caller is outside every account."""
-    assert in_one_account(read_caller(principal), "*", None) is False
+    assert in_one_account(read_caller(principal), "x:y", "*", None) is False
 
 
 @pytest.mark.parametrize(
