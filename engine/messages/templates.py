@@ -12,6 +12,7 @@ work grows linearly with the text.
 import re
 
 from engine.errors import ContentError
+from engine.regexes import Regex
 
 __all__ = ["PLACEHOLDERS", "Template", "compile_template"]
 
@@ -54,21 +55,34 @@ _KEPT = frozenset(
 class Template:
     """One template. anchor: a literal, in lower case, that the flattened text of every match holds."""
 
-    __slots__ = ("_flags", "_regex", "_source", "anchor", "text")
+    __slots__ = ("_literals", "_regex", "anchor", "text")
 
-    def __init__(self, text: str, anchor: str, source: str, flags: re.RegexFlag) -> None:
+    def __init__(self, text: str, anchor: str, literals: tuple[str, ...], regex: Regex) -> None:
         self.text = text
         self.anchor = anchor
-        self._source = source
-        self._flags = flags
-        self._regex: re.Pattern[str] | None = None
+        self._literals = literals
+        self._regex = regex
 
     @property
     def regex(self) -> re.Pattern[str]:
         """The regular expression, compiled when it is first needed: most are not, in a short-lived process."""
-        if self._regex is None:
-            self._regex = re.compile(self._source, self._flags)
-        return self._regex
+        return self._regex.compiled
+
+    def may_match(self, flat: str) -> bool:
+        """Tell whether a text holds what every match holds, in its order. flat: in lower case, line ends as spaces."""
+        if self.anchor not in flat:
+            return False
+        at = 0
+        for literal in self._literals:
+            at = flat.find(literal, at)
+            if at < 0:
+                return False
+            at += len(literal)
+        return True
+
+
+# A character that a backslash makes literal, one that means something, or a run of those that do not.
+_PIECE = re.compile(r"\\[\s\S]|[\[\](){}|]|[^\\\[\](){}|]++|\\")
 
 
 class _Parser:
@@ -91,25 +105,24 @@ class _Parser:
         return "".join(pieces)
 
     def item(self) -> str:
-        char = self.text[self.at]
-        self.at += 1
-        if char == "[":
+        found = _PIECE.match(self.text, self.at)
+        assert found, "every character begins a piece"
+        piece = found[0]
+        self.at = found.end()
+        if piece == "[":
             return f"(?:{self.group(']')})?"
-        if char == "(":
+        if piece == "(":
             return f"(?:{self.alternatives()})"
-        if char == "{":
+        if piece == "{":
             return self.placeholder()
-        if char in "])}|":
-            raise self.fail(f"`{char}` has no opening bracket; write `\\{char}` for the character itself")
-        if char == "\\" and self.at < len(self.text):
-            char = self.text[self.at]
-            self.at += 1
-        return self.literal(char)
+        if piece in "])}|":
+            raise self.fail(f"`{piece}` has no opening bracket; write `\\{piece}` for the character itself")
+        return self.literal(piece[1:] if piece[0] == "\\" and len(piece) > 1 else piece)
 
-    def literal(self, char: str) -> str:
+    def literal(self, words: str) -> str:
         if not self.depth:
-            self.literals[-1] += char.lower()
-        return r"\s" if char == " " else re.escape(char)
+            self.literals[-1] += words.lower()
+        return re.escape(words).replace("\\ ", r"\s")
 
     def group(self, end: str) -> str:
         self.depth += 1
@@ -168,5 +181,6 @@ def compile_template(text: str) -> Template:
         source = r"(?<![^\s\"'(])" + source
     elif text[0].isalpha():
         source = r"(?<![A-Za-z])" + source
+    literals = tuple(literal for literal in map(str.strip, parser.literals) if len(literal) > 1)
     # A name that is told by its capitals must not match in lower case.
-    return Template(text, anchor, source, re.NOFLAG if "{words}" in text else re.IGNORECASE)
+    return Template(text, anchor, literals, Regex(source, 0 if "{words}" in text else re.IGNORECASE))

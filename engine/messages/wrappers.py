@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from engine.messages.codes import is_code, stands_for_nothing
+from engine.regexes import Regex
 
 __all__ = ["Wrapping", "find_wrappings"]
 
@@ -32,7 +33,7 @@ class _Wrapper(msgspec.Struct, frozen=True):
     match points to without naming it as the one that was called."""
 
     needle: str
-    regex: re.Pattern[str]
+    regex: Regex
     leading: bool = False
     weight: int = 3
     bare: bool = False
@@ -56,7 +57,7 @@ def _w(
     hint: str = "",
 ) -> _Wrapper:
     # A space may have become a line end.
-    regex = re.compile(pattern.replace(" ", r"\s"), re.I if hint else flags)
+    regex = Regex(pattern.replace(" ", r"\s"), re.I if hint else flags)
     return _Wrapper(needle, regex, leading, weight, bare, hint)
 
 
@@ -222,7 +223,7 @@ def _find(text: str, flat: str) -> Iterator[Wrapping]:
     for wrapper in WRAPPERS:
         if wrapper.needle not in flat:
             continue
-        for match in wrapper.regex.finditer(text):
+        for match in wrapper.regex.compiled.finditer(text):
             found = {name: value.replace("\n", " ") for name, value in match.groupdict().items() if value}
             code = found.get("error_code")
             if code and (not is_code(code) if wrapper.bare else stands_for_nothing(code)):

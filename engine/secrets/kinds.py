@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from engine.regexes import Regex
 from engine.secrets import values
 from engine.secrets.sign import MASK
 
@@ -33,7 +34,7 @@ class Kind(msgspec.Struct, frozen=True):
 
     kind: str
     anchors: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: Regex
     rotate: bool = True
     judge: Judge | None = None
 
@@ -63,18 +64,16 @@ _VALUE = (
 _HEADERS = r"(?:Proc-Type|DEK-Info|Comment|Version|Hash):[^\n]{0,200}"
 
 
-def _compile(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
-    return re.compile(pattern, flags)
+def _any_case(source: str) -> Regex:
+    return Regex(source, re.IGNORECASE)
 
-
-_NO_FLAGS = re.RegexFlag(0)
 
 # All quantifiers are bounded or possessive: linear time.
 KINDS = (
     Kind(
         "private key",
         ("private key",),
-        _compile(
+        _any_case(
             r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----"
             rf"(?P<s>(?:{_HEADERS}|[A-Za-z0-9+/=\\\s│┃|>]|-(?!----))++)"
         ),
@@ -82,14 +81,14 @@ KINDS = (
     Kind(
         "secret access key",
         ("secret",),
-        _compile(
+        _any_case(
             rf"secret[\s_.-]?(?:access[\s_.-]?)?key(?:{_STATED}(?P<s>{_CHAR}{{16,}}+)|{_TOLD}(?P<s2>{_CHAR}{{40,}}+))"
         ),
     ),
     Kind(
         "session token",
         ("token", "fwogzxivyxdz", "iqojb3jpz2lu", "aqodyxdz", "fqogzxivyxdz"),
-        _compile(
+        _any_case(
             rf"(?:session[\s_-]?token|security[_-]token){_TOLD}(?P<s>(?:{_CHAR}|[%_-]){{40,}}+{_MORE})"
             rf"|(?P<s2>(?:FwoGZXIvYXdz|IQoJb3JpZ2lu|AQoDYXdz|FQoGZXIvYXdz)(?:{_CHAR}|%){{16,}}+{_MORE})"
         ),
@@ -99,7 +98,7 @@ KINDS = (
         tuple(
             "passw passphrase passcode pwd kennwort contrase senha mot secretstring secret_string secret-string".split()
         ),
-        _compile(
+        _any_case(
             r"(?P<n>passw(?:or[dt]|d)|kennwort|contrase[nñ]a|senha|mot[ _]de[ _]passe|pwd|passphrase|passcode"
             r"|secret[_-]?string)(?P<x>[\w-]{0,24}+)"
             rf"(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"
@@ -110,14 +109,14 @@ KINDS = (
     Kind(
         "password",
         ("pass", "pin", "pw"),
-        _compile(rf"(?<![A-Za-z])(?P<n>pass|pin|pw)(?P<x>_?\d?)(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"),
+        _any_case(rf"(?<![A-Za-z])(?P<n>pass|pin|pw)(?P<x>_?\d?)(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"),
         judge=values.is_mixed,
     ),
     # A name and its value as two fields: containers' environments, parameters of stacks, SSM's parameters.
     Kind(
         "password",
         ("value",),
-        _compile(
+        _any_case(
             rf"(?:parameter[_-]?key|parameter[_-]?name|name|key){_BEFORE}[:=]{_AFTER}(?P<n>[\w./-]{{1,120}}+)(?:{_QUOTE})?"
             rf"(?:[,;\s]|\\{{1,8}}[nrt]){{1,40}}+(?:-\s)?(?:{_QUOTE}?type{_BEFORE}[:=]{_AFTER}\w{{1,20}}+{_QUOTE}?[,\s]{{1,40}}+)?"
             rf"{_QUOTE}?(?:parameter[_-]?)?value{_VALUE}"
@@ -127,30 +126,30 @@ KINDS = (
     Kind(
         "password",
         ("securestring",),
-        _compile(
+        _any_case(
             rf"securestring(?:{_QUOTE})?[,\s]{{1,40}}+(?:--)?{_QUOTE}?value(?:{_VALUE}|\s{{1,3}}(?P<s4>{_WORD}{{4,}}+))"
         ),
         judge=values.is_password,
     ),
     # A token in the place of a user.
-    Kind("access token", ("://",), _compile(r"://(?P<s>[A-Za-z0-9_-]{20,}+)@"), judge=values.is_opaque),
+    Kind("access token", ("://",), _any_case(r"://(?P<s>[A-Za-z0-9_-]{20,}+)@"), judge=values.is_opaque),
     # netrc, and a line of pgpass.
-    Kind("password", ("login",), _compile(r"\blogin\s{1,20}\S{1,80}\s{1,20}password\s{1,20}(?P<s>\S{4,200}+)")),
+    Kind("password", ("login",), _any_case(r"\blogin\s{1,20}\S{1,80}\s{1,20}password\s{1,20}(?P<s>\S{4,200}+)")),
     Kind(
         "password",
         (":54", ":64", ":65", ":*:"),
-        re.compile(
+        Regex(
             r"(?<![\w.*:-])[\w.*-]{1,100}+:(?:54\d\d|6[45]\d\d|\*):[\w*-]{1,60}+:[\w.*-]{1,60}+"
             r":(?P<s>[^\s\"'<>,\\]{4,100}+)"
         ),
         judge=values.is_mixed,
     ),
     # The user is optional, and a password may hold what should have been escaped; a port is none.
-    Kind("password", ("://",), _compile(r"://[^\s:/@]{0,80}:(?!\d{1,5}/)(?P<s>[^\s\"'<>@•{$][^\s\"'<>]{2,200})@")),
+    Kind("password", ("://",), _any_case(r"://[^\s:/@]{0,80}:(?!\d{1,5}/)(?P<s>[^\s\"'<>@•{$][^\s\"'<>]{2,200})@")),
     Kind(
         "password",
         ("curl", "wget", "mysql", "login", "sshpass", "htpasswd", "ldap"),
-        _compile(
+        _any_case(
             r"(?:(?:curl|wget)\b[^\n]{0,200}?\s(?:-u|--user)\s{0,3}['\"]?[^\s:'\"]{1,80}:|mysql\w{0,8}\s[^\n]{0,100}?\s-p"
             r"|(?:docker|podman|helm|oras|crane)\s[^\n]{0,40}?login\b[^\n]{0,100}?\s-p\s{1,3}['\"]?"
             r"|sshpass\s{1,3}-p\s{0,3}['\"]?|ldap\w{2,12}\s[^\n]{0,200}?\s-w\s{0,3}['\"]?"
@@ -161,16 +160,15 @@ KINDS = (
     Kind(
         "web token",
         ("eyj",),
-        _compile(
+        Regex(
             r"\b(?P<s>eyJ[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+)?|(?=[ \t│┃|]{0,8}\r?\n))"
-            rf"{_MORE})",
-            _NO_FLAGS,
+            rf"{_MORE})"
         ),
     ),
     Kind(
         "authorization header",
         ("authorization",),
-        _compile(
+        _any_case(
             rf"authorization{_BEFORE}[:=]{_AFTER}(?!AWS4-)"
             r"(?:(?:bearer|basic|token|digest|negotiate|ssws|apikey|bot)\s|AWS\s\w{16,24}:)"
             rf"(?P<s>{_WORD}{{8,}}+)"
@@ -180,25 +178,25 @@ KINDS = (
     Kind(
         "authorization header",
         ("auth",),
-        _compile(rf"\b_?auth{_BEFORE}[:=]{_AFTER}(?P<s>[A-Za-z0-9+/]{{8,}}+={{0,2}})"),
+        _any_case(rf"\b_?auth{_BEFORE}[:=]{_AFTER}(?P<s>[A-Za-z0-9+/]{{8,}}+={{0,2}})"),
         judge=values.is_plain_text,
     ),
     Kind(
         "password",
         ("dockerc",),
-        _compile(rf"\.?docker(?:configjson|cfg){_STATED}(?P<s>[A-Za-z0-9+/=]{{16,}}+{_MORE})"),
+        _any_case(rf"\.?docker(?:configjson|cfg){_STATED}(?P<s>[A-Za-z0-9+/=]{{16,}}+{_MORE})"),
     ),
     # JSON in Base64 that stands alone: half a web token, a page's token, a registry's logins.
     Kind(
         "web token",
         ("eyj",),
-        _compile(r"(?<![A-Za-z0-9_-])(?P<s>eyJ[A-Za-z0-9+/_=-]{40,}+)", _NO_FLAGS),
+        Regex(r"(?<![A-Za-z0-9_-])(?P<s>eyJ[A-Za-z0-9+/_=-]{40,}+)"),
         rotate=False,
     ),
     Kind(
         "session cookie",
         ("cookie",),
-        _compile(
+        _any_case(
             rf"cookie{_STATED}(?P<s>[\w.%-]{{1,60}}+=[^\s\"'<>;{MASK}]{{8,}}+"
             rf"(?:;\s?[\w.%-]{{1,60}}+=[^\s\"'<>;{MASK}]{{1,}}+)*+)"
         ),
@@ -206,32 +204,32 @@ KINDS = (
     Kind(
         "request signature",
         ("signature",),
-        _compile(r"Signature(?:Value|Provided)?[=>](?P<s>[0-9A-Za-z%/+=~_-]{20,}+)"),
+        _any_case(r"Signature(?:Value|Provided)?[=>](?P<s>[0-9A-Za-z%/+=~_-]{20,}+)"),
         rotate=False,
     ),
     # CloudFront's signed addresses and cookies, and Azure's.
     Kind(
         "request signature",
         ("key-pair-id", "cloudfront-policy", "sig="),
-        _compile(r"(?:[?&]|CloudFront-)Policy=(?P<s>[0-9A-Za-z~_-]{20,}+)|[?&]sig=(?P<s2>[0-9A-Za-z%/+=]{20,}+)"),
+        _any_case(r"(?:[?&]|CloudFront-)Policy=(?P<s>[0-9A-Za-z~_-]{20,}+)|[?&]sig=(?P<s2>[0-9A-Za-z%/+=]{20,}+)"),
         rotate=False,
     ),
     Kind(
         "SAML assertion",
         ("saml",),
-        _compile(rf"saml[_-]?(?:response|assertion){_TOLD}(?P<s>[A-Za-z0-9+/=%]{{20,}}+{_MORE})"),
+        _any_case(rf"saml[_-]?(?:response|assertion){_TOLD}(?P<s>[A-Za-z0-9+/=%]{{20,}}+{_MORE})"),
     ),
     Kind(
         "access token",
         ("token",),
-        _compile(rf"(?P<n>token)(?P<x>(?:[_-][a-z]{{1,20}}+)?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"),
+        _any_case(rf"(?P<n>token)(?P<x>(?:[_-][a-z]{{1,20}}+)?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"),
         judge=values.is_opaque,
     ),
     # Not the kind of resource in an ARN: `secretsmanager:eu-west-1:111122223333:secret:orders-AbCdEf` is a name.
     Kind(
         "access token",
         ("secret",),
-        _compile(
+        _any_case(
             rf"(?<!:)(?P<n>secret)(?P<x>(?:[_-]?(?:token|seed|key(?:[_-]base)?|salt|hash))?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"
         ),
         judge=values.is_unnamed,
@@ -239,7 +237,7 @@ KINDS = (
     Kind(
         "access token",
         ("key",),
-        _compile(
+        _any_case(
             r"(?P<n>(?:api|app|application|account|shared|sharedaccess|private|signing|encryption|license|consumer|routing"
             r"|integration|auth|host|write|admin|primary|secondary|subscription|deploy|webhook|hmac|jwt|master)[\s_-]?key)"
             rf"{_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{16,}}+{_MORE})"
@@ -249,7 +247,7 @@ KINDS = (
     Kind(
         "access token",
         ("authorization_token", "authorization-token", "authorizationtoken", "apikey", "api-key"),
-        _compile(rf"(?:authorization[_-]?token|x-api-?key){_STATED}(?P<s>{_WORD}{{12,}}+)"),
+        _any_case(rf"(?:authorization[_-]?token|x-api-?key){_STATED}(?P<s>{_WORD}{{12,}}+)"),
         judge=values.is_opaque,
     ),
     Kind(
@@ -260,7 +258,7 @@ KINDS = (
             *"shp sq0 sk- hf_ atatt3 rubygems_ pscale_ figd_ ya29. gocspx- dt0c01. sbp_ tskey- lin_api_".split(),
             *"pul- whsec_ pmak- gsk_ key- nvapi- r8_ age-secret-key- cfpat- :aa".split(),
         ),
-        _compile(
+        Regex(
             r"(?<![A-Za-z0-9])(?P<s>gh[opsru]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|gl[a-z]{2,6}-[\w.-]{16,}+"
             r"|xox[abeoprs]-[A-Za-z0-9-]{10,}+|xapp-[A-Za-z0-9-]{10,}+|npm_[A-Za-z0-9]{30,}+|pypi-[\w-]{30,}+"
             r"|AIza[\w-]{30,}+|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}+|ABSK[A-Za-z0-9+/=]{30,}+|hv[bs]\.[\w-]{20,}+"
@@ -271,15 +269,14 @@ KINDS = (
             r"|rubygems_[0-9a-f]{40,}+|pscale_\w{3,6}_[\w-]{30,}+|figd_[\w-]{30,}+|ya29\.[\w-]{20,}+|GOCSPX-[\w-]{20,}+"
             r"|dt0c01\.[A-Z0-9]{20,}+\.[A-Z0-9]{40,}+|sbp_[0-9a-f]{40}|tskey-\w{4,8}-[\w-]{16,}+|lin_api_\w{30,}+"
             r"|PMAK-[0-9a-f]{20,}+-[0-9a-f]{30,}+|gsk_[A-Za-z0-9]{40,}+|nvapi-[\w-]{40,}+|r8_[A-Za-z0-9]{30,}+"
-            r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}+|cfpat-[\w-]{30,}+|pul-[0-9a-f]{40}|whsec_[\w+/=-]{24,}+|key-[0-9a-f]{32}(?![0-9a-f])|\d{8,10}:AA[\w-]{32,}+)",
-            _NO_FLAGS,
+            r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}+|cfpat-[\w-]{30,}+|pul-[0-9a-f]{40}|whsec_[\w+/=-]{24,}+|key-[0-9a-f]{32}(?![0-9a-f])|\d{8,10}:AA[\w-]{32,}+)"
         ),
     ),
     # Addresses that let whoever knows them write: hooks, and the public half of an error tracker's.
     Kind(
         "access token",
         ("hooks.slack.com", "api/webhooks/", "webhookb2/", "sentry.io", "/bot"),
-        _compile(
+        _any_case(
             r"hooks\.slack\.com/(?:services|workflows)/(?P<s>[\w/]{16,}+)|api/webhooks/\d{5,24}/(?P<s2>[\w-]{30,}+)"
             r"|webhookb2/(?P<s3>[\w@/-]{30,}+)|://(?P<s4>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}sentry"
             r"|/bot(?P<s5>\d{6,12}:[\w-]{30,}+)"
@@ -289,37 +286,34 @@ KINDS = (
     Kind(
         "secret access key",
         ("plaintext", "base32stringseed", "qrcodepng"),
-        _compile(rf"(?:plaintext|base32stringseed|qrcodepng){_STATED}(?P<s>[A-Za-z0-9+/=]{{16,}}+{_MORE})"),
+        _any_case(rf"(?:plaintext|base32stringseed|qrcodepng){_STATED}(?P<s>[A-Za-z0-9+/=]{{16,}}+{_MORE})"),
         judge=values.is_opaque,
     ),
-    Kind("one-time code", ("token-code", "tokencode"), _compile(rf"token-?code{_TOLD}(?P<s>\d{{6}})\b"), rotate=False),
+    Kind("one-time code", ("token-code", "tokencode"), _any_case(rf"token-?code{_TOLD}(?P<s>\d{{6}})\b"), rotate=False),
     Kind(
         "access key id",
         ("akia", "asia", "abia"),
-        _compile(r"(?<![A-Z0-9])(?:AKIA|ASIA|ABIA)(?P<s>[A-Z0-9]{12,16})(?![A-Za-z0-9])", _NO_FLAGS),
+        Regex(r"(?<![A-Z0-9])(?:AKIA|ASIA|ABIA)(?P<s>[A-Z0-9]{12,16})(?![A-Za-z0-9])"),
         rotate=False,
     ),
     Kind(
         "encoded authorization message",
         ("encoded authorization failure message:",),
-        _compile(
-            r"Encoded authorization failure message:\s{0,3}(?P<s>(?:[│|>]?[ \t]{0,8}[A-Za-z0-9_-]{16,}+\s?)++)",
-            _NO_FLAGS,
-        ),
+        Regex(r"Encoded authorization failure message:\s{0,3}(?P<s>(?:[│|>]?[ \t]{0,8}[A-Za-z0-9_-]{16,}+\s?)++)"),
         rotate=False,
     ),
 )
-LONG = re.compile(rf"(?P<s>(?:[A-Za-z0-9+/_-]{{200,}}+)={{0,2}}{_MORE})")
+LONG = Regex(rf"(?P<s>(?:[A-Za-z0-9+/_-]{{200,}}+)={{0,2}}{_MORE})")
 # Base64 as encoders wrap it: whole lines of 60 and more.
-LINES = re.compile(
+LINES = Regex(
     rf"^[ \t│┃|>]{{0,8}}(?P<s>(?=[A-Za-z+/]{{0,59}}[0-9])[A-Za-z0-9+/]{{60,199}}+(?=[ \t]{{0,8}}\r?\n){_MORE})", re.M
 )
 # Forty characters that stand alone, or are cut once by a line end.
-BARE_KEY = re.compile(
+BARE_KEY = Regex(
     r"(?:(?<![A-Za-z0-9/+_.\-\x1b])|(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=\x1b\[\d;\d\dm))"
     r"(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_-]|\.\w)"
 )
-CUT_KEY = re.compile(
+CUT_KEY = Regex(
     rf"secret[\s_.-]?(?:access[\s_.-]?)?key{_TOLD}(?P<s>[A-Za-z0-9/+]{{4,39}}+{_EDGE}[A-Za-z0-9/+]{{1,36}}+)"
     r"(?=[\s\"'`,;\\<&]|\Z)",
     re.I,

@@ -41,20 +41,23 @@ def mask(text: str, *, keep_ids: bool = False) -> Masked:
             kinds.append(kind)
 
     lower = text.lower()
-    if "secret" in lower and "\n" in text and (cut := CUT_KEY.sub(_hide_cut, text)) != text:
+    if "secret" in lower and "\n" in text and (cut := CUT_KEY.compiled.sub(_hide_cut, text)) != text:
         text = cut
         note("secret access key")
     for kind in KINDS:
         if keep_ids and kind.kind == "access key id":
             continue
-        if any(anchor in lower for anchor in kind.anchors) and (hidden := kind.pattern.sub(_hider(kind), text)) != text:
+        if (
+            any(anchor in lower for anchor in kind.anchors)
+            and (hidden := kind.pattern.compiled.sub(_hider(kind), text)) != text
+        ):
             text = hidden
             if kind.rotate:
                 note(kind.kind)
     if not keep_ids:
-        text = LINES.sub(_hide_random, text) if "\n" in text else text
-        text = LONG.sub(_hide_long, text)
-    bare = BARE_KEY.sub(_hide_bare, text)
+        text = LINES.compiled.sub(_hide_random, text) if "\n" in text else text
+        text = LONG.compiled.sub(_hide_long, text)
+    bare = BARE_KEY.compiled.sub(_hide_bare, text)
     if bare != text:
         note("secret access key")
     return Masked(bare, tuple(kinds))

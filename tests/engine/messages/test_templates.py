@@ -10,6 +10,7 @@ import pytest
 from engine.errors import ContentError
 from engine.messages import unwrap, wrappers
 from engine.messages.templates import PLACEHOLDERS, compile_template
+from engine.regexes import Regex
 from engine.secrets import kinds, values
 from kb.catalogue import default_roots, load_catalogue
 
@@ -105,11 +106,39 @@ def _expressions() -> list[re.Pattern[str]]:
     patterns = load_catalogue(default_roots()).plain("pattern")
     return [
         *(compile_template(text).regex for pattern in patterns for text in pattern["templates"]),
-        *(wrapper.regex for wrapper in wrappers.WRAPPERS),
-        *(kind.pattern for kind in kinds.KINDS),
-        *(value for room in (kinds, values) for value in vars(room).values() if isinstance(value, re.Pattern)),
+        *(wrapper.regex.compiled for wrapper in wrappers.WRAPPERS),
+        *(kind.pattern.compiled for kind in kinds.KINDS),
+        *(value.compiled for value in vars(kinds).values() if isinstance(value, Regex)),
+        *(value for value in vars(values).values() if isinstance(value, re.Pattern)),
         *(value for value in vars(unwrap).values() if isinstance(value, re.Pattern)),
     ]
+
+
+def test_no_match_is_missed_by_the_words_that_are_looked_for_first() -> None:
+    """Whatever a template matches holds its words: seen on the examples of every pattern."""
+    for pattern in load_catalogue(default_roots()).plain("pattern"):
+        templates = [compile_template(text) for text in pattern["templates"]]
+        for example in pattern["examples"]:
+            text = unwrap.unwrap(example["text"]).value
+            flat = text.replace("\n", " ").lower()
+            missed = [one.text for one in templates if one.regex.search(text) and not one.may_match(flat)]
+            assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("user ana cannot open the door", True),
+        ("cannot open the user's door", False),
+        ("user ana cannot open", False),
+        ("userdoor ana cannot open the", False),
+        ("user, door: cannot open the door", True),
+    ],
+)
+def test_all_words_of_a_template_are_looked_for_in_their_order(text: str, may: bool) -> None:
+    template = compile_template("User {principal} cannot open the [big ]door")
+    assert template.anchor == "cannot open the"
+    assert template.may_match(text) is may
 
 
 def test_no_expression_may_be_tried_without_bound() -> None:
