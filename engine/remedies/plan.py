@@ -94,8 +94,13 @@ def _planned(evaluation: Evaluation, until: str) -> Plan:
         round_about, _ = _search(base, _Way(), meet=False, until=until)
         if round_about and round_about not in (first, *others):
             others.append(round_about)
-    remedies = [_remedy(way, base, evaluation) for way in (first, *others)]
-    return Plan(remedies[0], tuple(sorted(remedies[1:], key=lambda one: bool(one.weakens))), (), advice)
+    # What weakens nothing comes before what goes round a condition.
+    remedies = sorted((_remedy(way, base, evaluation) for way in (first, *others)), key=lambda one: bool(one.weakens))
+    weakens = remedies[0].weakens
+    if weakens and not any(weakens in line for line in advice):
+        # A condition that a Deny of the same gate hides is worth meeting all the same.
+        advice = (*advice, f"No way round is needed for a request for which it holds that {weakens}.")
+    return Plan(remedies[0], tuple(remedies[1:]), (), advice)
 
 
 def _denied(evaluation: Evaluation) -> bool:

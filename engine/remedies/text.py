@@ -13,7 +13,7 @@ def plan_text(plan: Plan) -> str:
     rows: list[str] = []
     advice = ["Without changing a policy", *(f"- {line}" for line in plan.advice)] if plan.advice else []
     if plan.remedy and plan.remedy.weakens:
-        rows += [*advice, ""]
+        rows += [*advice, ""] if advice else []
         advice = []
     if plan.remedy:
         rows.append(_heading(plan.remedy))
