@@ -1,7 +1,7 @@
 """Random denials of every kind that the review of a security engineer would try: callers, homes, conditions, gates."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from engine.evaluation import evaluate_case
@@ -147,7 +147,6 @@ def _case(pick: random.Random) -> dict[str, Any]:
         context |= {f"{_GITHUB}:sub": "repo:acme/app:ref:refs/heads/main", f"{_GITHUB}:aud": "sts.amazonaws.com"}
     if caller == _CALLERS[1] and pick.random() < 0.5:
         context["aws:PrincipalArn"] = f"arn:aws:iam::{_MINE}:role/app/worker"
-    rare = lambda chance, value: value() if pick.random() < chance else None  # noqa: E731
     return {
         "id": "random",
         "request": {
@@ -158,13 +157,17 @@ def _case(pick: random.Random) -> dict[str, Any]:
             "context": context,
         },
         "identity_policies": _identity(pick, caller, action, target) if isinstance(caller, str) else [],
-        "resource_policy": rare(0.5, lambda: _document(pick, action, target, principal=True)),
-        "permissions_boundaries": rare(0.2, lambda: [_limit(pick, action, target)]),
-        "session_policy": rare(0.15, lambda: _document(pick, action, target)),
-        "scps": rare(0.25, lambda: [[_guard(pick, action, target)]]),
-        "vpc_endpoint_policies": rare(0.15, lambda: [_document(pick, action, target, principal=True)]),
+        "resource_policy": _rare(pick, 0.5, lambda: _document(pick, action, target, principal=True)),
+        "permissions_boundaries": _rare(pick, 0.2, lambda: [_limit(pick, action, target)]),
+        "session_policy": _rare(pick, 0.15, lambda: _document(pick, action, target)),
+        "scps": _rare(pick, 0.25, lambda: [[_guard(pick, action, target)]]),
+        "vpc_endpoint_policies": _rare(pick, 0.15, lambda: [_document(pick, action, target, principal=True)]),
         "settings": pick.choice([{}, {}, {"s3_block_public_access": True}]),
     }
+
+
+def _rare(pick: random.Random, chance: float, make: Callable[[], Any]) -> Any:
+    return make() if pick.random() < chance else None
 
 
 def _limit(pick: random.Random, action: str, target: str) -> dict[str, Any]:

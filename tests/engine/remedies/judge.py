@@ -59,9 +59,8 @@ def _overwrites(change: Change) -> Iterator[str]:
         if not _WRITES.search(line):
             continue
         is_new = re.search(r"aws iam put-(?:user|role|group)-policy .*--policy-name \S+-[0-9a-f]{8}(?:-\d+)? ", line)
-        is_new = is_new or "create-policy " in line
         merged = "file://" in line and at >= 2 and any(one.startswith("jq ") for one in lines[:at])
-        if not (is_new or merged):
+        if not (is_new or merged or "create-policy " in line):
             yield f"overwrites: {line}"
     if any(_TAKES_AWAY.search(line) for line in lines):
         takes = next(line for line in lines if _TAKES_AWAY.search(line))
