@@ -4,6 +4,7 @@ Source files are read as text and never run. An edit is made only where one plac
 """
 
 from engine.source.cdk import place_in_cdk
+from engine.source.checked import checked, unreadable
 from engine.source.cloudformation import place_in_template, templates
 from engine.source.edit import SourceEdit, Splice, Unplaced, Wanted, changed, unified
 from engine.source.files import SourceFile, SourceTree, read_tree
@@ -38,7 +39,11 @@ def place(tree: SourceTree, wanted: Wanted) -> SourceEdit | Unplaced:
     edits = [one for one in found if isinstance(one, SourceEdit)]
     misses = [one for one in found if isinstance(one, Unplaced)]
     if len(edits) == 1:
-        return edits[0]
+        return checked(tree, edits[0])
     if edits:
         return Unplaced("two tools here define it", tuple(f"{one.path}:{one.line}" for one in edits))
-    return next((one for one in misses if one.places), Unplaced("nothing here defines it"))
+    miss = next((one for one in misses if one.places), None)
+    if miss is not None:
+        return miss
+    broken = tuple(unreadable(tree))
+    return Unplaced("nothing here defines it" + (", as far as these files can be read" if broken else ""), broken)

@@ -1,6 +1,7 @@
 """An edit of source files: what is asked for, where it goes, and the difference as `git apply` takes it."""
 
 import difflib
+import re
 from typing import Any, Literal
 
 import msgspec
@@ -57,10 +58,12 @@ def changed(data: bytes, splices: tuple[Splice, ...]) -> bytes:
 
 def unified(path: str, before: bytes, after: bytes) -> str:
     """Return the difference of one file in the form that `git apply` and `patch -p1` take."""
-    lines = difflib.unified_diff(
-        before.decode().splitlines(keepends=True),
-        after.decode().splitlines(keepends=True),
-        f"a/{path}",
-        f"b/{path}",
-    )
+    # As git does: a tab ends a name with blanks in it.
+    end = "\t" if " " in path else ""
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}{end}", f"b/{path}{end}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(data: bytes) -> list[str]:
+    """Return lines as git counts them: only `\\n` ends one, not what else Unicode calls the end of a line."""
+    return re.findall(r"[^\n]*\n|[^\n]+\Z", data.decode())

@@ -1,6 +1,7 @@
 """A list of statements in some file, and how one more gets into it: in the file's own layout, nothing else touched."""
 
 import json
+import re
 from typing import Any, Literal
 
 import msgspec
@@ -16,7 +17,8 @@ __all__ = ["Listing", "added"]
 class Listing(msgspec.Struct, frozen=True):
     """Where statements stand. language: what is written there. start, end: bytes of the whole list, brackets too, or
     of the one statement that stands without a list (alone). items: bytes of each statement. actions: the actions that
-    are named in it, as far as they are plain texts."""
+    are named in it, as far as they are plain texts. template: `${` begins an expression there, and is doubled to stand
+    for itself."""
 
     file: SourceFile
     language: Literal["hcl", "json", "yaml"]
@@ -25,6 +27,7 @@ class Listing(msgspec.Struct, frozen=True):
     items: tuple[tuple[int, int], ...]
     alone: bool = False
     actions: tuple[str, ...] = ()
+    template: bool = False
 
     @property
     def services(self) -> frozenset[str]:
@@ -37,7 +40,7 @@ def added(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
     if listing.language == "yaml":
         return (_yaml(listing, statement),)
     if listing.alone:
-        text = _object(listing, statement, _indent(listing, listing.start))
+        text = _object(listing, statement, _margin(listing, listing.start))
         return (
             Splice(listing.file.path, listing.start, listing.start, "["),
             Splice(listing.file.path, listing.end, listing.end, f", {text}]"),
@@ -54,11 +57,11 @@ def _last(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
     comma = data.find(b",", end, listing.end)
     trailing = comma >= 0 and not data[end:comma].strip()
     own_line = not data[_line_start(data, begin) : begin].strip()
-    indent = _indent(listing, begin)
+    margin = _margin(listing, begin)
     several_lines = b"\n" in data[begin:end]
-    new = _object(listing, statement, indent, one_line=not several_lines)
+    new = _object(listing, statement, margin, one_line=not several_lines)
     if own_line:
-        text = f"\n{' ' * indent}{new}{',' if trailing else ''}"
+        text = f"\n{margin}{new}{',' if trailing else ''}"
         behind = _behind_comment(data, comma + 1 if trailing else end)
         place = Splice(path, behind, behind, text)
         return (place,) if trailing else (Splice(path, end, end, ","), place)
@@ -75,8 +78,8 @@ def _behind_comment(data: bytes, place: int) -> int:
 
 
 def _only(listing: Listing, statement: dict[str, Any]) -> Splice:
-    indent = _indent(listing, listing.start)
-    return Splice(listing.file.path, listing.start, listing.end, f"[{_object(listing, statement, indent)}]")
+    margin = _margin(listing, listing.start)
+    return Splice(listing.file.path, listing.start, listing.end, f"[{_object(listing, statement, margin)}]")
 
 
 def _yaml(listing: Listing, statement: dict[str, Any]) -> Splice:
@@ -94,31 +97,38 @@ def _yaml(listing: Listing, statement: dict[str, Any]) -> Splice:
     return Splice(path, end, end, "\n" + "\n".join(yaml_item(statement, column)))
 
 
-def _object(listing: Listing, statement: dict[str, Any], indent: int, *, one_line: bool = False) -> str:
+def _object(listing: Listing, statement: dict[str, Any], margin: str, *, one_line: bool = False) -> str:
+    """Return the statement in the list's language; its first line is not indented, the others begin with the margin."""
+    step = _step(listing)
     if listing.language == "hcl":
-        return hcl_object(statement, indent, one_line=one_line)
-    if one_line:
-        return json.dumps(statement, ensure_ascii=False)
-    return json.dumps(statement, indent=_step(listing), ensure_ascii=False).replace("\n", f"\n{' ' * indent}")
+        text = hcl_object(statement, one_line=one_line)
+        if step == "\t":
+            text = re.sub(r"(?m)^( {2})+", lambda found: "\t" * (len(found[0]) // 2), text)
+    else:
+        text = json.dumps(statement, indent=None if one_line else step, ensure_ascii=False)
+        if listing.template:
+            text = text.replace("${", "$${").replace("%{", "%%{")
+    return text.replace("\n", f"\n{margin}")
 
 
-def _step(listing: Listing) -> int:
-    """Return how far a JSON file indents: as its first item does beside its own start, else two."""
+def _step(listing: Listing) -> str:
+    """Return how far the list indents: as its first item does beside its own start, else by two blanks."""
     data = listing.file.data
     for begin, end in listing.items[:1]:
         second = data.find(b"\n", begin, end)
         if second >= 0:
             line = data[second + 1 : end]
-            step = len(line) - len(line.lstrip(b" ")) - _indent(listing, begin)
-            return step if 1 <= step <= 8 else 2
-    return 2
+            step = line[: len(line) - len(line.lstrip(b" \t"))].decode().removeprefix(_margin(listing, begin))
+            return step if 1 <= len(step) <= 8 else "  "
+    return "  "
 
 
 def _line_start(data: bytes, place: int) -> int:
     return data.rfind(b"\n", 0, place) + 1
 
 
-def _indent(listing: Listing, place: int) -> int:
+def _margin(listing: Listing, place: int) -> str:
+    """Return the blanks that begin the line of a place."""
     start = _line_start(listing.file.data, place)
     line = listing.file.data[start:place]
-    return len(line) - len(line.lstrip(b" "))
+    return line[: len(line) - len(line.lstrip(b" \t"))].decode()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "compose", "end_of", "field", "items", "text"]
+__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "compose", "end_of", "error_line", "field", "items", "text"]
 
 _OTHER = re.compile(rb"[^\n\r\x20-\x7e]|\\/")
 
@@ -16,12 +16,27 @@ def compose(data: bytes) -> Node | None:
 
     Places in the nodes are bytes: what is not plain ASCII is replaced, one for one, before it is read. Names are
     therefore only right where they are ASCII, which every key that is looked for here is."""
-    plain = _OTHER.sub(lambda found: b" " if found[0] == b"\t" else b"x" * len(found[0]), data).decode("ascii")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.compose(plain, Loader=loader)
+        return _composed(data)
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
+
+
+def error_line(data: bytes) -> int:
+    """Return the line of the first mistake in JSON or YAML, from 1; 1 where it cannot be told, 0 where there is none."""
+    try:
+        _composed(data)
+    except yaml.MarkedYAMLError as error:
+        return int(error.problem_mark.line) + 1 if error.problem_mark is not None else 1
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return 1
+    return 0
+
+
+def _composed(data: bytes) -> Node | None:
+    plain = _OTHER.sub(lambda found: b" " if found[0] == b"\t" else b"x" * len(found[0]), data).decode("ascii")
+    found: Node | None = yaml.compose(plain, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return found
 
 
 def items(node: Node | None) -> Iterator[tuple[str, Node]]:

@@ -7,17 +7,20 @@ import msgspec
 
 from engine.forms.terraform_types import Identity, PolicyHolder
 from engine.source.listing import Listing
-from engine.source.terraform.modules import Module, Resource, resources
+from engine.source.names import UNKNOWN
+from engine.source.terraform.modules import Module, Resource, is_several, resources
 from engine.source.terraform.owners import same_block
 from engine.source.terraform.policies import DataDocument, PolicyDocument, document_of
 from engine.source.terraform.syntax import Block, Node
-from engine.source.terraform.values import Reference
+from engine.source.terraform.values import Reference, text_of
 
 __all__ = [
     "Candidate",
     "callers_of",
+    "doubtful_policies",
+    "exclusive_list",
     "identity_candidates",
-    "inline_is_exclusive",
+    "named_candidates",
     "own_document",
     "resource_candidates",
 ]
@@ -60,12 +63,47 @@ def own_document(roots: list[Module], owner: Resource, attribute: str) -> Candid
     return None if node is None else _candidate(roots, owner, node)
 
 
-def inline_is_exclusive(owner: Resource) -> bool:
-    """Tell whether the role lists all its inline policies itself, so that Terraform removes any other."""
-    return any(
-        block.kind == "inline_policy" or (block.kind == "dynamic" and block.labels == ("inline_policy",))
-        for block in owner.block.blocks
-    )
+def exclusive_list(roots: list[Module], owner: Resource) -> Block | None:
+    """Return the block that lists all inline policies of a role or user, so that Terraform removes any other."""
+    for block in owner.block.blocks:
+        if block.kind == "inline_policy" or (block.kind == "dynamic" and block.labels == ("inline_policy",)):
+            return owner.block
+    for type_, link in (
+        ("aws_iam_role_policies_exclusive", "role_name"),
+        ("aws_iam_user_policies_exclusive", "user_name"),
+    ):
+        for one in _all(roots, type_):
+            if same_block(owner, one.value(link)):
+                return one.block
+    return None
+
+
+def named_candidates(roots: list[Module], kind: Identity, name: str) -> list[Candidate]:
+    """Return the inline policies for a role or user that no block here makes, but that they name in full."""
+    found = [
+        _candidate(roots, one, one.block.attributes["policy"])
+        for one in _all(roots, kind.inline)
+        if _exactly(one.value(kind.link)) == name and "policy" in one.block.attributes
+    ]
+    return [one for one in _once(found) if one.document is not None and one.exclusive]
+
+
+def doubtful_policies(roots: list[Module], owner: Resource, kind: PolicyHolder) -> list[Block]:
+    """Return the blocks that may be the owner's policy: what they are for is not known."""
+    seen: dict[tuple[str, int], tuple[bool, Block]] = {}
+    for one in _all(roots, kind.policy):
+        value = one.value(kind.link)
+        text = UNKNOWN if value is None or isinstance(value, tuple | dict) else text_of(value)
+        name = owner.name.exact
+        doubtful = not isinstance(value, Reference) and text.exact is None
+        doubtful = doubtful and (text == UNKNOWN or name is None or bool(text.fit(name)))
+        key = (one.block.file.path, one.block.node.start_byte)
+        seen[key] = (doubtful and seen.get(key, (True, one.block))[0], one.block)
+    return [block for doubtful, block in seen.values() if doubtful]
+
+
+def _exactly(value: object) -> str | None:
+    return None if value is None or isinstance(value, tuple | dict) else text_of(value).exact  # type: ignore[arg-type]
 
 
 def callers_of(roots: list[Module], module: Module) -> list[Module]:
@@ -118,22 +156,21 @@ def _spread(roots: list[Module], reference: Reference) -> bool:
             if isinstance(value, Reference) and value.block.node == reference.block.node:
                 names = [one.value(attribute) for attribute in ("roles", "users", "groups")]
                 several = sum(len(value) for value in names if isinstance(value, tuple)) > 1
-                if several or {"for_each", "count"} & one.block.attributes.keys():
+                if several or is_several(one.module, one.block):
                     return True
     return False
 
 
 def _candidate(roots: list[Module], resource: Resource, node: Node) -> Candidate:
     document = document_of(resource.module, node, resource.block.file, resource.each)
-    several = resource.key is not None or "count" in resource.block.attributes
-    alone = not several and len(callers_of(roots, resource.module)) == 1
+    alone = not is_several(resource.module, resource.block) and len(callers_of(roots, resource.module)) == 1
     return Candidate(resource.block, document, alone and _read_once(resource.module, document))
 
 
 def _read_once(module: Module, document: PolicyDocument | None) -> bool:
     """Tell whether nothing else reads the document: a data source, a local or a file may serve several policies."""
     if isinstance(document, DataDocument):
-        if {"for_each", "count"} & document.block.attributes.keys():
+        if is_several(document.module, document.block):
             return False
         return _mentions(document.module, document.block.address) == 1
     if isinstance(document, Listing):

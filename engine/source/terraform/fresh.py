@@ -54,7 +54,8 @@ def _after(block: Block, text: str, what: str, notes: tuple[str, ...] = ()) -> S
 
 def _reference(owner: Resource) -> str:
     if owner.key is not None:
-        return f"{owner.block.address}[{json.dumps(owner.key)}]"
+        counted = owner.each is not None and owner.each.counted
+        return f"{owner.block.address}[{owner.key if counted else json.dumps(owner.key)}]"
     return f"{owner.block.address}[0]" if "count" in owner.block.attributes else owner.block.address
 
 

@@ -9,9 +9,9 @@ import msgspec
 from engine.source.files import SourceFile, SourceTree
 from engine.source.names import UNKNOWN, Text
 from engine.source.terraform.syntax import Block, HclFile, Node, read_hcl
-from engine.source.terraform.values import Each, Reference, Value, evaluate, instances, text_of
+from engine.source.terraform.values import Each, Reference, Value, at_most_one, evaluate, instances, text_of
 
-__all__ = ["Module", "Project", "Resource", "name_of", "resources", "root_modules"]
+__all__ = ["Module", "Project", "Resource", "is_several", "name_of", "resources", "root_modules"]
 
 # Modules within modules, and modules in all.
 _DEPTH = 8
@@ -19,6 +19,12 @@ _MODULES = 400
 # What names the thing that a block makes, the first that it has.
 _NAMES = ("name", "bucket", "function_name", "domain_name", "identifier", "table_name")
 _PREFIXES = ("name_prefix", "bucket_prefix")
+
+
+def is_several(module: "Module", block: Block) -> bool:
+    """Tell whether a block makes several things."""
+    counted = "count" in block.attributes and not at_most_one(module, block)
+    return counted or "for_each" in block.attributes
 
 
 class Resource(msgspec.Struct, frozen=True):
@@ -46,8 +52,13 @@ class Resource(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str | None:
-        """Its key where it is one of several."""
-        return self.each.key if self.each and "for_each" in self.block.attributes else None
+        """Its key, or number, where it is one of several."""
+        return self.each.key if self.each and is_several(self.module, self.block) else None
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether it is one of several, and not known which."""
+        return self.each is None and is_several(self.module, self.block)
 
 
 class Project:
@@ -93,7 +104,7 @@ class Module:
             if folder is None or folder in self.parents:
                 continue
             name = block.labels[0]
-            for each in instances(self, block):
+            for each in instances(self, block) or [None]:
                 given = {
                     key: evaluate(self, node, each)
                     for key, node in block.attributes.items()

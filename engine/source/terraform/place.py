@@ -4,20 +4,22 @@ import msgspec
 
 from engine.arn import Arn, parse_arn
 from engine.forms.names import holder_name
-from engine.forms.terraform_types import IDENTITIES, RESOURCES, UNSAFE_ALONE
+from engine.forms.terraform_types import IDENTITIES, RESOURCES, UNSAFE_ALONE, Identity
 from engine.source.edit import SourceEdit, Unplaced, Wanted
 from engine.source.files import SourceTree
 from engine.source.terraform.candidates import (
     Candidate,
+    doubtful_policies,
+    exclusive_list,
     identity_candidates,
-    inline_is_exclusive,
+    named_candidates,
     own_document,
     resource_candidates,
 )
 from engine.source.terraform.foreign import in_foreign_module
 from engine.source.terraform.fresh import new_identity_policy, new_resource_policy
 from engine.source.terraform.modules import Module, Resource, root_modules
-from engine.source.terraform.owners import defined
+from engine.source.terraform.owners import defined, looked_up
 from engine.source.terraform.policies import with_statement
 from engine.source.terraform.state import Address, addresses
 
@@ -52,16 +54,28 @@ def _in_identity(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | U
         return Unplaced(f"`{target}` is neither a role nor a user")
     name = holder_name(target)
     owner = defined(config.roots, config.known, kind.owner, name, _iam_arn(target, name))
+    if isinstance(owner, Unplaced) and not owner.places:
+        owner = in_foreign_module(config.roots, name, "identity") or looked_up(config.roots, kind.owner, name) or owner
     if isinstance(owner, Unplaced):
-        return in_foreign_module(config.roots, name, "identity") or owner
+        return owner if owner.places else _named_only(config, kind, wanted, name) or owner
     candidates = identity_candidates(config.roots, owner, kind)
     own = [one for one in candidates if one.exclusive]
     if own:
         return _edited(_best(own, wanted), wanted)
-    if inline_is_exclusive(owner):
-        where = f"{owner.block.file.path}:{owner.block.line}"
-        return Unplaced(f"`inline_policy` of `{owner.block.address}` is the list of all its policies", (where,))
+    listed = exclusive_list(config.roots, owner)
+    if listed is not None:
+        what = listed.address if listed != owner.block else f"inline_policy` of `{owner.block.address}"
+        return Unplaced(f"`{what}` is the list of all its inline policies", (f"{listed.file.path}:{listed.line}",))
     return new_identity_policy(config.roots, owner, kind, name, wanted.statement)
+
+
+def _named_only(config: _Config, kind: Identity, wanted: Wanted, name: str) -> SourceEdit | Unplaced | None:
+    """Add to the policy of a role or user that is only named here, where one folder alone has such a policy."""
+    found = named_candidates(config.roots, kind, name)
+    if len({one.holder.file.folder for one in found}) > 1:
+        places = tuple(f"{one.holder.file.path}:{one.holder.line}" for one in found)
+        return Unplaced(f"policies of `{name}` are in several folders", places)
+    return _edited(_best(found, wanted), wanted) if found else None
 
 
 def _in_document(config: _Config, wanted: Wanted, target: Arn, type_: str, attribute: str) -> SourceEdit | Unplaced:
@@ -82,6 +96,9 @@ def _in_resource(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | U
     candidates = resource_candidates(config.roots, owner, kind)
     if candidates:
         return _own(candidates[0], owner, wanted)
+    doubtful = tuple(f"{block.file.path}:{block.line}" for block in doubtful_policies(config.roots, owner, kind))
+    if doubtful:
+        return Unplaced(f"`{owner.block.address}` may have a policy already", doubtful)
     if kind.policy in UNSAFE_ALONE:
         where = f"{owner.block.file.path}:{owner.block.line}"
         why = f"the policy of `{owner.block.address}` is not in this source: a new one would replace it"

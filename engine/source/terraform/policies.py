@@ -78,7 +78,7 @@ def _of_call(module: Module, node: Node, file: SourceFile, each: Each | None) ->
     if name in ("file", "templatefile") and arguments:
         path = text_of(evaluate(module, arguments[0], each)).exact
         found = module.project.tree.files.get(posixpath.normpath(path)) if path else None
-        return _of_json(found, 0, found.data) if found else None
+        return _of_json(found, 0, found.data, template=name == "templatefile") if found else None
     return None
 
 
@@ -137,10 +137,10 @@ def _of_text(node: Node, file: SourceFile) -> Listing | None:
         if child.type != "template_literal":
             span = slice(child.start_byte - start, child.end_byte - start)
             data[span] = b"x" * (child.end_byte - child.start_byte)
-    return _of_json(file, start, bytes(data))
+    return _of_json(file, start, bytes(data), template=True)
 
 
-def _of_json(file: SourceFile, start: int, data: bytes) -> Listing | None:
+def _of_json(file: SourceFile, start: int, data: bytes, *, template: bool) -> Listing | None:
     """Read a policy document whose first byte is at `start` of the file."""
     statements = field(compose(data), "Statement")
     if isinstance(statements, SequenceNode):
@@ -152,7 +152,7 @@ def _of_json(file: SourceFile, start: int, data: bytes) -> Listing | None:
     spans = tuple((start + one.start_mark.index, start + one.end_mark.index) for one in each)
     actions = tuple(action for one in each for key, value in items(one) if key == "Action" for action in _texts(value))
     begin, end = start + statements.start_mark.index, start + statements.end_mark.index
-    return Listing(file, "json", begin, end, spans, alone=alone, actions=actions)
+    return Listing(file, "json", begin, end, spans, alone=alone, actions=actions, template=template)
 
 
 def _texts(node: Any) -> list[str]:

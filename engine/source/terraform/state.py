@@ -19,7 +19,7 @@ _KEY = re.compile(r"\[[^\]]{0,300}\]")
 
 class Address(msgspec.Struct, frozen=True):
     """One thing that Terraform knows. module: `module.a.module.b` without keys; type, name: of the block; key: of a
-    for_each, "" without; ids: its ARN, name and id."""
+    for_each, number of a count, "" without; ids: its ARN, name and id."""
 
     module: str
     type: str
@@ -75,7 +75,7 @@ def _address(module: str, one: dict[str, Any], key: Any, values: dict[str, Any])
         module,
         str(one.get("type", "")),
         str(one.get("name", "")),
-        str(key) if isinstance(key, str) else "",
+        str(key) if isinstance(key, str | int) else "",
         frozenset(str(value) for value in ids if isinstance(value, str) and value),
     )
 

@@ -15,10 +15,14 @@ from engine.source.terraform.syntax import Block, Node, unwrapped
 if TYPE_CHECKING:
     from engine.source.terraform.modules import Module
 
-__all__ = ["Each", "Reference", "Value", "evaluate", "instances", "text_of"]
+__all__ = ["Each", "Reference", "Value", "at_most_one", "evaluate", "instances", "text_of"]
 
 # Expressions within expressions, and locals behind locals.
 _DEPTH = 40
+# Resources made for each of a resource that is made for each …
+_CHAIN = 8
+# As many of one block as are looked at.
+_COUNT = re.compile(r"[0-9]{1,2}\Z")
 
 Value = Union[Text, "Reference", tuple["Value", ...], dict[str, "Value"]]
 
@@ -34,23 +38,41 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Each(msgspec.Struct, frozen=True):
-    """One instance of a for_each."""
+    """One instance of a for_each or of a count. counted: key is the number of a count."""
 
     key: str
     value: Value
+    counted: bool = False
 
 
-def instances(module: "Module", block: Block, each: Each | None = None) -> list[Each | None]:
-    """Return the instances of a block with for_each, [each] for one without, [] where its keys are not known."""
+def instances(module: "Module", block: Block, each: Each | None = None, depth: int = 0) -> list[Each | None]:
+    """Return the instances of a block with for_each or count, [each] for one without, [] where keys are not known."""
+    if depth > _CHAIN:
+        return []
+    if "count" in block.attributes and not at_most_one(module, block):
+        number = text_of(evaluate(module, block.attributes["count"], each)).exact or ""
+        return [Each(str(one), UNKNOWN, True) for one in range(int(number))] if _COUNT.match(number) else []
     if "for_each" not in block.attributes:
         return [each]
     found = evaluate(module, block.attributes["for_each"], each)
+    if isinstance(found, Reference) and found.key is None and not found.path:
+        # One for each instance of another resource.
+        others = instances(found.module, found.block, None, depth + 1)
+        keys = [one.key for one in others if one is not None]
+        return [Each(key, msgspec.structs.replace(found, key=key)) for key in keys]
     if isinstance(found, dict):
         return [Each(key, value) for key, value in found.items()]
     if isinstance(found, tuple):
         keys = [one.exact for one in found if isinstance(one, Text)]
         return [Each(key, literal(key)) for key in keys if key is not None]
     return []
+
+
+def at_most_one(module: "Module", block: Block) -> bool:
+    """Tell whether a count only says whether there is one at all: `1`, or `… ? 1 : 0`."""
+    node = unwrapped(block.attributes["count"])
+    ways = node.named_children[1:] if node.type == "conditional" else [node]
+    return all(text_of(evaluate(module, one)).exact in ("0", "1") for one in ways)
 
 
 def evaluate(module: "Module", node: Node, each: Each | None = None, depth: int = 0) -> Value:
@@ -122,6 +144,8 @@ def _traversal(module: "Module", node: Node, each: Each | None, depth: int) -> V
     head, *rest = steps
     if head == "each" and each is not None and rest:
         return _into(each.value, rest[1:]) if rest[0] == "value" else literal(each.key)
+    if head == "count" and each is not None and each.counted and rest == ["index"]:
+        return literal(each.key)
     if head in ("var", "local") and rest:
         found = module.variable(rest[0]) if head == "var" else module.local(rest[0], depth)
         return _into(found, rest[1:])
@@ -233,6 +257,10 @@ def _keys(given: list[Value]) -> Value:
     return tuple(literal(key) for key in given[0]) if isinstance(given[0], dict) else UNKNOWN
 
 
+def _length(given: list[Value]) -> Value:
+    return literal(str(len(given[0]))) if isinstance(given[0], tuple | dict) else UNKNOWN
+
+
 def _merge(given: list[Value]) -> Value:
     found: dict[str, Value] = {}
     for one in given:
@@ -261,6 +289,7 @@ _FUNCTIONS: Mapping[str, Callable[[list[Value]], Value]] = {
     "coalesce": _first,
     "nonsensitive": _first,
     "keys": _keys,
+    "length": _length,
     "merge": _merge,
     "concat": _concat,
 }
