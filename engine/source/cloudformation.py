@@ -23,10 +23,15 @@ from engine.source.positions import (
     end_of,
     field,
     items,
+    shared,
     text,
 )
 
 __all__ = ["Template", "TemplateResource", "place_in_template", "templates"]
+
+
+# The types of a policy with one role or user, and the property that names it.
+_OF_ONE = {"AWS::IAM::RolePolicy": "RoleName", "AWS::IAM::UserPolicy": "UserName"}
 
 
 class TemplateResource(msgspec.Struct, frozen=True):
@@ -50,10 +55,12 @@ class TemplateResource(msgspec.Struct, frozen=True):
 
 
 class Template(msgspec.Struct, frozen=True):
-    """A template. flow: it is JSON, or written like it. parameters: the defaults; resources: by logical id."""
+    """A template. flow: it is JSON, or written like it. shared: the ids of the nodes that stand in several places, by
+    an anchor; parameters: the defaults; resources: by logical id."""
 
     file: SourceFile
     flow: bool
+    shared: frozenset[int]
     parameters: dict[str, str]
     resources: dict[str, TemplateResource]
 
@@ -81,7 +88,7 @@ def read_template(file: SourceFile, root: Node | None, resources: Node | None) -
     if not any("::" in one.type for one in found.values()):
         return None
     known = {name: value for name, value in parameters.items() if value is not None}
-    return Template(file, bool(resources.flow_style), known, found)
+    return Template(file, bool(resources.flow_style), shared(root), known, found)
 
 
 def place_in_template(found: list[Template], wanted: Wanted) -> SourceEdit | Unplaced:
@@ -171,7 +178,7 @@ def _named_documents(template: Template, role: TemplateResource) -> Iterator[tup
     """Yield the documents of policies that are attached to this role and to nothing else."""
     managed = [_reference(one) for one in _list(field(role.properties, "ManagedPolicyArns"))]
     for one in template.resources.values():
-        if one.type not in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
+        if one.type not in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", *_OF_ONE):
             continue
         users = [
             _reference(user) for kind in ("Roles", "Users", "Groups") for user in _list(field(one.properties, kind))
@@ -179,8 +186,18 @@ def _named_documents(template: Template, role: TemplateResource) -> Iterator[tup
         named = [other.id for other in template.resources.values() if one.id in _references(other)]
         document = field(one.properties, "PolicyDocument")
         alone = users == [role.id] or (one.id in managed and named == [role.id] and not users)
+        alone = alone or _is_of(template, one, role)
         if alone and document is not None:
             yield one, document
+
+
+def _is_of(template: Template, policy: TemplateResource, owner: TemplateResource) -> bool:
+    """Tell whether a policy of the kind that has one role or user names this one, by reference or in full."""
+    given = field(policy.properties, _OF_ONE.get(policy.type, ""))
+    if given is None:
+        return False
+    name = read_text(field(owner.properties, NAMES[owner.type]), {}).exact if owner.type in NAMES else None
+    return _reference(given) == owner.id or (name is not None and read_text(given, {}).exact == name)
 
 
 def _references(resource: TemplateResource) -> list[str | None]:
@@ -230,7 +247,7 @@ def _in_resource(found: list[Template], wanted: Wanted, target: Arn) -> SourceEd
 def _into(template: Template, holder: TemplateResource, document: Node | None, wanted: Wanted) -> SourceEdit | None:
     """Add to a document's statements; None where they are not written out."""
     statements = field(document, "Statement")
-    if not isinstance(statements, SequenceNode | MappingNode):
+    if not isinstance(statements, SequenceNode | MappingNode) or _ends_elsewhere(template, statements):
         return None
     data = holder.file.data
     alone = isinstance(statements, MappingNode)
@@ -241,6 +258,16 @@ def _into(template: Template, holder: TemplateResource, document: Node | None, w
     listing = Listing(holder.file, "json" if flow else "yaml", start, end, spans, alone=alone)
     splices = added(listing, wanted.statement)
     return SourceEdit(holder.file.path, holder.line, holder.id, splices)
+
+
+def _ends_elsewhere(template: Template, node: Node | None) -> bool:
+    """Tell whether a node, or what stands last in it, is an alias or has one: its end is then not where it stands."""
+    while node is not None:
+        if id(node) in template.shared:
+            return True
+        last = node.value[-1] if isinstance(node, MappingNode | SequenceNode) and node.value else None
+        node = last[1] if isinstance(last, tuple) else last
+    return False
 
 
 def _end(data: bytes, node: Node) -> int:
@@ -256,7 +283,12 @@ def _new_policy(template: Template, role: TemplateResource, wanted: Wanted) -> S
     item = document if serverless else {"PolicyName": policy_name(wanted.statement), "PolicyDocument": document}
     policies = field(role.properties, "Policies")
     properties = role.properties
-    if not isinstance(properties, MappingNode) or not isinstance(policies, SequenceNode | None):
+    within = properties if policies is None else policies
+    if not isinstance(properties, MappingNode) or id(properties) in template.shared or _ends_elsewhere(template, within):
+        return _cannot(role)
+    if isinstance(policies, ScalarNode) and serverless and not properties.flow_style:
+        return _beside_one(role, policies, item)
+    if not isinstance(policies, SequenceNode | None):
         return _cannot(role)
     if template.flow or properties.flow_style:
         return _new_flow(role, properties, policies, item)
@@ -271,6 +303,20 @@ def _new_policy(template: Template, role: TemplateResource, wanted: Wanted) -> S
     first = properties.value[0][0].start_mark.index
     column = first - (data.rfind(b"\n", 0, first) + 1)
     return _line_after(role, _end(data, properties), yaml_lines({"Policies": [item]}, column))
+
+
+def _beside_one(role: TemplateResource, policy: Node, item: dict[str, Any]) -> SourceEdit | Unplaced:
+    """Make a list of SAM's one policy, which stands in the line of its key."""
+    data = role.file.data
+    start, end = policy.start_mark.index, policy.end_mark.index
+    line = data[data.rfind(b"\n", 0, start) + 1 : start].decode()
+    key = line.lstrip(" ")
+    if not re.fullmatch(r"Policies: +", key):
+        return _cannot(role)
+    column = len(line) - len(key) + 2
+    lines = ["", f"{' ' * column}- {data[start:end].decode()}", *yaml_item(item, column)]
+    place = start - (len(key) - len("Policies:"))
+    return SourceEdit(role.file.path, role.line, role.id, (Splice(role.file.path, place, end, "\n".join(lines)),))
 
 
 def _line_after(role: TemplateResource, place: int, lines: list[str]) -> SourceEdit:

@@ -43,6 +43,7 @@ def added(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
         text = _object(listing, statement, _margin(listing, listing.start))
         return (
             Splice(listing.file.path, listing.start, listing.start, "["),
+            *_closing_line(listing, listing.end),
             Splice(listing.file.path, listing.end, listing.end, f", {text}]"),
         )
     if not listing.items:
@@ -57,7 +58,8 @@ def _last(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
     comma = data.find(b",", end, listing.end)
     trailing = comma >= 0 and not data[end:comma].strip()
     own_line = not data[_line_start(data, begin) : begin].strip()
-    margin = _margin(listing, begin)
+    # What begins behind a bracket, as in `}, {`, has the margin of the line that ends it.
+    margin = _margin(listing, begin if own_line else end - 1)
     several_lines = b"\n" in data[begin:end]
     new = _object(listing, statement, margin, one_line=not several_lines)
     if own_line:
@@ -66,8 +68,17 @@ def _last(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
         place = Splice(path, behind, behind, text)
         return (place,) if trailing else (Splice(path, end, end, ","), place)
     if trailing:
-        return (Splice(path, comma + 1, comma + 1, f" {new},"),)
-    return (Splice(path, end, end, f", {new}"),)
+        return (*_closing_line(listing, end), Splice(path, comma + 1, comma + 1, f" {new},"))
+    return (*_closing_line(listing, end), Splice(path, end, end, f", {new}"))
+
+
+def _closing_line(listing: Listing, end: int) -> tuple[Splice, ...]:
+    """Indent the line with `}, {` by one step more, where `terraform fmt` wants it: it began as `[{`."""
+    data = listing.file.data
+    start = _line_start(data, end)
+    if listing.language != "hcl" or data[start : end - 1].strip() or start <= listing.start:
+        return ()
+    return (Splice(listing.file.path, start, start, _step(listing)),)
 
 
 def _behind_comment(data: bytes, place: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "compose", "end_of", "error_line", "field", "items", "text"]
+__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "compose", "end_of", "error_line", "field", "items", "shared", "text"]
 
 _OTHER = re.compile(rb"[^\n\r\x20-\x7e]|\\/")
 
@@ -57,6 +57,31 @@ def field(node: Node | None, *path: str) -> Node | None:
 def text(node: Node | None) -> str | None:
     """Return a scalar's text; None for anything else."""
     return str(node.value) if isinstance(node, ScalarNode) else None
+
+
+def shared(root: Node | None) -> frozenset[int]:
+    """Return the `id` of every node that stands in more than one place of a document, by an alias or within one."""
+    seen: set[int] = set()
+    twice: set[int] = set()
+    waiting = [(root, False)] if root is not None else []
+    while waiting:
+        node, within = waiting.pop()
+        again = within or id(node) in seen
+        seen.add(id(node))
+        if again:
+            if id(node) in twice:
+                continue
+            twice.add(id(node))
+        waiting += [(one, again) for one in _children(node)]
+    return frozenset(twice)
+
+
+def _children(node: Node) -> Iterator[Node]:
+    if isinstance(node, MappingNode):
+        for pair in node.value:
+            yield from pair
+    elif isinstance(node, SequenceNode):
+        yield from node.value
 
 
 def end_of(node: Node) -> int:
