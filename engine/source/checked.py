@@ -45,7 +45,7 @@ def _error(file: SourceFile) -> int:
 
 
 def _with_returns(data: bytes, splice: Splice) -> Splice:
-    """Return a splice for a file whose lines end in `\\r\\n`: before the `\\r`, and with one of its own in each line."""
+    """Return a splice for a file whose lines end in `\\r\\n`: before the `\\r`, with one of its own in each line."""
     between = data[splice.start - 1 : splice.start + 1] == b"\r\n" if splice.start else False
     start = splice.start - 1 if between else splice.start
     end = start if splice.start == splice.end else splice.end

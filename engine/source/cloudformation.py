@@ -284,7 +284,11 @@ def _new_policy(template: Template, role: TemplateResource, wanted: Wanted) -> S
     policies = field(role.properties, "Policies")
     properties = role.properties
     within = properties if policies is None else policies
-    if not isinstance(properties, MappingNode) or id(properties) in template.shared or _ends_elsewhere(template, within):
+    if (
+        not isinstance(properties, MappingNode)
+        or id(properties) in template.shared
+        or _ends_elsewhere(template, within)
+    ):
         return _cannot(role)
     if isinstance(policies, ScalarNode) and serverless and not properties.flow_style:
         return _beside_one(role, policies, item)

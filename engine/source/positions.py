@@ -6,7 +6,19 @@ from collections.abc import Iterator
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "compose", "end_of", "error_line", "field", "items", "shared", "text"]
+__all__ = [
+    "MappingNode",
+    "Node",
+    "ScalarNode",
+    "SequenceNode",
+    "compose",
+    "end_of",
+    "error_line",
+    "field",
+    "items",
+    "shared",
+    "text",
+]
 
 _OTHER = re.compile(rb"[^\n\r\x20-\x7e]|\\/")
 
@@ -23,7 +35,7 @@ def compose(data: bytes) -> Node | None:
 
 
 def error_line(data: bytes) -> int:
-    """Return the line of the first mistake in JSON or YAML, from 1; 1 where it cannot be told, 0 where there is none."""
+    """Return the line of the first mistake in JSON or YAML, from 1; 0 where there is none."""
     try:
         _composed(data)
     except yaml.MarkedYAMLError as error:

@@ -79,7 +79,9 @@ def _by_state(resource: Resource, known: list[Address]) -> Iterator[Resource]:
 
 def _vague(resource: Resource, name: str) -> Unplaced:
     where = f"{resource.block.file.path}:{resource.block.line}"
-    return Unplaced(f"`{resource.block.address}` makes several, and it is not known which of them is `{name}`", (where,))
+    return Unplaced(
+        f"`{resource.block.address}` makes several, and it is not known which of them is `{name}`", (where,)
+    )
 
 
 def _distinct(found: list[Resource]) -> list[Resource]:
