@@ -141,6 +141,12 @@ def test_all_words_of_a_template_are_looked_for_in_their_order(text: str, may: b
     assert template.may_match(text) is may
 
 
+def test_a_word_that_stands_twice_in_a_template_must_stand_twice_in_a_text() -> None:
+    template = compile_template("this key {word} key")
+    assert not template.may_match("this key is")
+    assert template.may_match("this key is a key")
+
+
 def test_no_expression_may_be_tried_without_bound() -> None:
     running = {regex.pattern: _unbounded(sre.parse(regex.pattern, regex.flags)) for regex in _expressions()}
     assert {pattern: found for pattern, found in running.items() if found} == {}
