@@ -113,7 +113,7 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "") -
     if case is None:
         return None
     evaluation = read_case(case.case, explain=True)
-    found = plan(evaluation)
+    found = plan(evaluation, best_only=True)
     if found.remedy is None:
         return _refused(error, place, subject, found.refusals) if found.refusals else None
     change = next((one for one in found.remedy.changes if one.gate == place.gate), None)

@@ -62,11 +62,11 @@ class _Way(NamedTuple):
         return self._replace(options=tuple(options))
 
 
-def plan(evaluation: Evaluation, until: str = "") -> Plan:
+def plan(evaluation: Evaluation, until: str = "", *, best_only: bool = False) -> Plan:
     """Find remedies for a denied request; an evaluation that allows, or is unknown, gets an empty plan.
 
-    until: a date (`2026-12-31`) or moment after which the changes allow nothing any more; "" for no end. Raises
-    InputError where it is neither."""
+    until: a date (`2026-12-31`) or moment after which the changes allow nothing any more; "" for no end. best_only:
+    find the same remedy, but neither alternatives nor advice. Raises InputError where `until` is neither."""
     until = read_expiry(until)
     if not _denied(evaluation):
         return Plan(None, (), (), ())
@@ -74,17 +74,33 @@ def plan(evaluation: Evaluation, until: str = "") -> Plan:
     if why:
         return Plan(None, (), (why,), ())
     try:
-        return _planned(evaluation, until)
+        return _planned(evaluation, until, best_only)
     except TooLargeError:
         return Plan(None, (), (_TOO_MUCH,), ())
 
 
-def _planned(evaluation: Evaluation, until: str) -> Plan:
+def _planned(evaluation: Evaluation, until: str, best_only: bool) -> Plan:
     base = _base(evaluation, until)
-    advice = advice_for(base)
+    advice = () if best_only else advice_for(base)
     first, stuck = _search(base, _Way(), meet=True, until=until)
     if first is None:
         return Plan(None, (), (stuck or _stuck(base),), advice)
+    best = _remedy(first, base, evaluation)
+    if best_only and not best.weakens:
+        return Plan(best, (), (), ())
+    # What weakens nothing comes before what goes round a condition.
+    others = (_remedy(way, base, evaluation) for way in _others(base, first, until))
+    best, *rest = sorted((best, *others), key=lambda one: bool(one.weakens))
+    if best_only:
+        return Plan(best, (), (), ())
+    if best.weakens and not any(best.weakens in line for line in advice):
+        # A condition that a Deny of the same gate hides is worth meeting all the same.
+        advice = (*advice, f"No way round is needed for a request for which it holds that {best.weakens}.")
+    return Plan(best, tuple(rest), (), advice)
+
+
+def _others(base: Evaluation, first: _Way, until: str) -> list[_Way]:
+    """Return the ways that begin with another edit than the first, and the one that meets nothing."""
     others: list[_Way] = []
     for start in _starts(base, until):
         other, _ = _search(base, _Way((start,)), meet=True, until=until)
@@ -94,13 +110,7 @@ def _planned(evaluation: Evaluation, until: str) -> Plan:
         round_about, _ = _search(base, _Way(), meet=False, until=until)
         if round_about and round_about not in (first, *others):
             others.append(round_about)
-    # What weakens nothing comes before what goes round a condition.
-    remedies = sorted((_remedy(way, base, evaluation) for way in (first, *others)), key=lambda one: bool(one.weakens))
-    weakens = remedies[0].weakens
-    if weakens and not any(weakens in line for line in advice):
-        # A condition that a Deny of the same gate hides is worth meeting all the same.
-        advice = (*advice, f"No way round is needed for a request for which it holds that {weakens}.")
-    return Plan(remedies[0], tuple(remedies[1:]), (), advice)
+    return others
 
 
 def _denied(evaluation: Evaluation) -> bool:

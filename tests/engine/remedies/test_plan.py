@@ -56,7 +56,9 @@ def test_every_denied_case_has_a_remedy(short: dict[str, Any]) -> None:
     elif short["name"] in _HELPLESS:
         assert any(reason in _plan(case).refusals[0] for reason in _REASONS)
     else:
-        _check(case, _plan(case))
+        found = _plan(case)
+        _check(case, found)
+        assert plan(evaluation, best_only=True) == Plan(found.remedy, (), (), ())
 
 
 @settings(max_examples=budget(80), deadline=None)
