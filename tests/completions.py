@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.reference_evaluator import decide
-from tests.strategies import FAMILIES, random_case
+from tests.strategies import ENDPOINT_KINDS, FAMILIES, random_case
 
 __all__ = ["completions", "open_case", "open_keys", "outcomes"]
 
@@ -57,6 +57,8 @@ def open_case(rng: random.Random) -> Json:
     case["request"]["context"] = {key: value for key, value in stated.items() if key not in keys}
     case["request"]["context_complete"] = not keys
     case["unknown"] = gates
+    if rng.random() < 0.5:
+        case["settings"].pop("vpc_endpoint_kind", None)
     if "resource" in gates:  # a policy for everybody is public, or not, by conditions that no completion here has
         case["settings"].pop("s3_block_public_access", None)
     return case
@@ -74,9 +76,11 @@ def completions(case: Json) -> Iterator[Json]:
     known = {key: value for key, value in context.items() if value is not None}
     gates = case["unknown"]
     choices = [list(_values(key)) for key in keys] + [list(_policies(gate, case)) for gate in gates]
-    for found in itertools.product(*choices):
+    kinds = ENDPOINT_KINDS if "vpc_endpoint_kind" not in case["settings"] else (case["settings"]["vpc_endpoint_kind"],)
+    for kind, found in itertools.product(kinds, itertools.product(*choices)):
         values = {key: one for key, one in zip(keys, found, strict=False) if one is not None}
-        filled = {**case, "request": {**case["request"], "context": {**known, **values}}}
+        settled = {**case["settings"], "vpc_endpoint_kind": kind}
+        filled = {**case, "settings": settled, "request": {**case["request"], "context": {**known, **values}}}
         for gate, one in zip(gates, found[len(keys) :], strict=True):
             filled[GATES[gate]] = one
         yield filled

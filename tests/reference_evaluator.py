@@ -2,8 +2,8 @@
 
 Written from the fact sheet (sections 2 and 3; `FS 3.1` below) and the conformance README (`C 4` is its point 4) and
 from nothing in `engine`, so that an agreement of the two evaluators means something. AMBIGUOUS marks what neither
-text settles. API is the reference of the operation that is named (botocore's copy). Left out: ARNs of fewer than six
-parts but in identity, boundary and session policies, and resources of the management account.
+text settles. API is the reference of the operation that is named (botocore's copy). Left out: resources of the
+management account.
 """
 
 import ipaddress
@@ -221,13 +221,17 @@ def decide(case: Json) -> tuple[str, frozenset[str]]:
             levels = set() if caller.levels(statement["NotPrincipal"]) else {"direct"}
         return next((level for level in ("direct", "role", "account") if level in levels), "")
 
+    def at_gateway(statement: Json) -> bool:
+        everybody = ("AWS", "*") in principals(statement["Principal"])
+        return everybody or (caller.kind == "root" and "direct" in caller.levels(statement["Principal"]))
+
     def grants(gate: str, documents: list[Json], named: bool = False) -> set[str]:
         """Note an explicit deny of these policies; return how their Allows name the caller (FS 3.1)."""
         found = set()
         for document in documents:
             for statement in as_list(document["Statement"]):
                 level = names(statement) if named else "direct"
-                if level and statement_applies(statement, document.get("Version"), case, context):
+                if level and statement_applies(statement, document.get("Version"), case, context, gate):
                     found.add({"Allow": level, "Deny": "deny"}.get(statement["Effect"], ""))  # as spelt (FS 3.11)
         if "deny" in found:
             denied.add(gate)
@@ -254,6 +258,12 @@ def decide(case: Json) -> tuple[str, frozenset[str]]:
         for d in case.get("vpc_endpoint_policies") or []
         if "Service" not in caller.typed  # FS 3.1: a service calling directly does not come through an endpoint
     ]  # C 7; several documents count together
+    if settings.get("vpc_endpoint_kind") == "gateway" and service in ("s3", "dynamodb"):
+        # FS 3.6 and the PrivateLink Guide: only "*", and the root user where its account is listed.
+        endpoint = [
+            {**d, "Statement": [s for s in d["Statement"] if "NotPrincipal" not in s and at_gateway(s)]}
+            for d in endpoint
+        ]
     if endpoint and not grants("vpce", endpoint, named=True):
         missing.add("vpce")
 

@@ -59,9 +59,22 @@ def action_matches(pattern: str, action: str) -> bool:
     return pattern == "*" or (bool(colon) and service == wanted_service and glob(name, wanted))
 
 
-def resource_matches(pattern: str, case: Json, context: Json, version: Any) -> bool:
+def is_short(pattern: str) -> bool:
+    return pattern != "*" and pattern.count(":") < 5
+
+
+def short(pattern: str, gate: str) -> str:
+    """C 13: what an ARN of fewer than six parts is in the policies of a gate: `pad`, `never` or `void`."""
+    if gate in ("scp", "rcp"):
+        return "pad" if gate == "scp" and pattern.endswith("*") else "void"
+    return "never" if gate in ("resource", "vpce") and "*" not in pattern else "pad"
+
+
+def resource_matches(pattern: str, case: Json, context: Json, version: Any, gate: str) -> bool:
     """FS 2.1: segment by segment, `*` crossing `/` in the last (and in the type, C 12); FS 3.11: variables from the
     sixth segment on."""
+    if is_short(pattern) and short(pattern, gate) == "pad":
+        pattern += ":*" * (5 - pattern.count(":"))
     segments, wanted = pattern.split(":", 5), case["request"]["resource"].split(":", 5)
     if case["request"]["action"].lower() == "s3:listallmybuckets" and wanted == [
         "*"
@@ -175,20 +188,25 @@ def condition_holds(operator: str, key: str, policy_values: list[Any], context: 
     return any(satisfied) if quantifier == "ForAnyValue" else all(satisfied)
 
 
-def statement_applies(statement: Json, version: Any, case: Json, context: Json) -> bool:
-    """Action, Resource and Condition; the principal is looked at separately."""
+def statement_applies(statement: Json, version: Any, case: Json, context: Json, gate: str) -> bool:
+    """Action, Resource and Condition; the principal is looked at separately. gate: whose policy it is in (C 13)."""
     actions = as_list(statement.get("Action", statement.get("NotAction", [])))
     if any(action_matches(p, case["request"]["action"]) for p in actions) == ("NotAction" in statement):
         return False
 
     def hit(pattern: str) -> bool:
         try:
-            return resource_matches(pattern, case, context, version)
+            if "NotResource" in statement and is_short(pattern) and short(pattern, gate) == "pad":
+                return True  # C 13: it never makes the statement apply
+            return resource_matches(pattern, case, context, version, gate)
         except Null:  # C 12: it matches no resource
             return False
         except Unusable:  # in NotResource it never makes the statement apply
             return "NotResource" in statement
 
+    listed = as_list(statement.get("Resource", statement.get("NotResource", [])))
+    if any(is_short(one) and short(one, gate) == "void" for one in listed):
+        return False
     if "NotResource" in statement and any(map(hit, as_list(statement["NotResource"]))):
         return False
     if "Resource" in statement and not any(map(hit, as_list(statement["Resource"]))):

@@ -107,6 +107,9 @@ RESOURCES = (
     *"arn:aws:ec2:*:*:* arn:aws:lambda:us-east-1:@:function:* arn:aws:dynamodb:us-east-1:@:table/T/*".split(),
     "arn:aws:s3:::b/${aws:missing, 'f'}",
 )
+# ARNs of fewer than six parts, which each kind of policy reads in its own way.
+SHORT = tuple("arn:aws:s3 arn:aws:s3:* arn:aws:s3::* arn:*:s3 arn:aws:sqs:us-east-1:@ arn:aws:kms:* arn:aws* x".split())
+ENDPOINT_KINDS = ("gateway", "interface")
 
 # Families of keys: the request's values, and the policy's values, which hold the bad ones too.
 STRINGS = ("ana", "Ana", "ANA", "bob", "", "a*", "an", "o-1", "vpce-1")
@@ -220,7 +223,8 @@ class Draw:
         return condition
 
     def resources(self, request: Json) -> Any:
-        return self.some([r.replace("@", self.account) for r in (*RESOURCES, *[request["resource"]] * 6)])
+        pool = (*RESOURCES, *[request["resource"]] * 6, *(SHORT if self.chance(10) else ()))
+        return self.some([r.replace("@", self.account) for r in pool])
 
     def statement(self, request: Json, effects: Sequence[str]) -> Json:
         """Any statement without a principal."""
@@ -316,7 +320,9 @@ class Draw:
     def endpoint_policy(self, request: Json) -> Json:
         document = self.document(request, broad=60)
         for statement in document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]:
-            if not self.chance(25):
+            if self.chance(12):
+                statement["NotPrincipal" if self.chance(20) else "Principal"] = self.principal(request)
+            elif not self.chance(25):
                 statement["Principal"] = self.pick(("*", {"AWS": "*"}))
         return document
 
@@ -344,6 +350,9 @@ def random_case(rng: random.Random) -> Json:
         settings["kms_grants"] = [draw.grant(request) for _ in range(rng.randint(1, 2))]
     if draw.chance(6):
         settings["principal_in_management_account"] = True
+    endpoint = [draw.endpoint_policy(request)] if draw.chance(15) else None
+    if endpoint:
+        settings["vpc_endpoint_kind"] = draw.pick(ENDPOINT_KINDS)
     return {
         "id": "generated",
         "request": request,
@@ -357,7 +366,7 @@ def random_case(rng: random.Random) -> Json:
         if draw.chance(25)
         else rng.choice((None, [])),
         "rcps": [[draw.rcp(request) for _ in range(rng.randint(0, 1))] for _ in levels] if draw.chance(20) else None,
-        "vpc_endpoint_policies": [draw.endpoint_policy(request)] if draw.chance(15) else None,
+        "vpc_endpoint_policies": endpoint,
         "settings": settings,
     }
 

@@ -17,7 +17,8 @@ from engine.evaluation.evaluate import Evaluation, evaluate
 from engine.evaluation.fields import REQUEST_FIELDS, check_fields
 from engine.evaluation.gates import POLICY_GATES, Gate
 from engine.evaluation.named import name_alone, text_of
-from engine.evaluation.request import MAX_GRANTS, Levels, Policies, Request, Settings
+from engine.evaluation.ownership import AWS_OWNED
+from engine.evaluation.request import ENDPOINT_KINDS, MAX_GRANTS, Levels, Policies, Request, Settings
 from engine.policy.context import read_context
 from engine.policy.document import Document, compile_document
 from engine.policy.home import NOWHERE, read_home
@@ -32,15 +33,13 @@ MAX_LEVELS = 10
 _GATES = frozenset(gate.name for gate in POLICY_GATES)
 FIELDS = frozenset({"id", "request", "settings", "unknown", *(gate.field for gate in POLICY_GATES)})
 _WRAPPER = frozenset({"name", "document", "home", "Version", "Id", "Statement"})
-_SETTINGS = frozenset(
-    {
-        "s3_block_public_access",
-        "principal_in_management_account",
-        "resource_in_management_account",
-        "wildcard_only_action",
-        "kms_grants",
-    }
+_SWITCHES = (
+    "s3_block_public_access",
+    "principal_in_management_account",
+    "resource_in_management_account",
+    "wildcard_only_action",
 )
+_SETTINGS = frozenset({*_SWITCHES, "vpc_endpoint_kind", "kms_grants"})
 
 
 def read_case(case: Any, *, explain: bool = False) -> Evaluation:
@@ -63,7 +62,7 @@ def read_request(case: Mapping[str, Any]) -> Request:
     if not isinstance(resource, str):
         raise InputError("`resource` must be an ARN or `*`")
     _refuse_masked(raw)
-    if account is not None and not isinstance(account, str):
+    if account is not None and not (isinstance(account, str) and (_is_account(account) or account in ("", AWS_OWNED))):
         raise InputError("`resource_account` must be the twelve digits of an account, as text")
     caller = read_caller(raw.get("principal"))
     account = account or _account_of(resource)
@@ -96,7 +95,11 @@ def _stated(raw: Any) -> dict[str, str | None]:
 
 def _account_of(resource: str) -> str | None:
     parts = resource.split(":", 5)
-    return parts[4] if len(parts) == 6 and len(parts[4]) == 12 and parts[4].isdigit() else None
+    return parts[4] if len(parts) == 6 and _is_account(parts[4]) else None
+
+
+def _is_account(text: str) -> bool:
+    return len(text) == 12 and text.isdigit()
 
 
 _DEFAULTS = Settings()
@@ -111,6 +114,12 @@ def _settings(case: Mapping[str, Any]) -> Settings:
     for name in raw:
         if name not in _SETTINGS:
             raise InputError(f"there is no setting `{str(name)[:80]}`; known are {', '.join(sorted(_SETTINGS))}")
+    for name in _SWITCHES:
+        if not isinstance(raw.get(name, False), (bool, type(None))):
+            raise InputError(f"the setting `{name}` must be true or false")
+    kind = raw.get("vpc_endpoint_kind") or ""
+    if kind not in ENDPOINT_KINDS:
+        raise InputError("the setting `vpc_endpoint_kind` must be `gateway` or `interface`")
     grants = raw.get("kms_grants") or []
     if not isinstance(grants, list) or len(grants) > MAX_GRANTS:
         raise InputError(
@@ -121,6 +130,7 @@ def _settings(case: Mapping[str, Any]) -> Settings:
         caller_in_management_account=raw.get("principal_in_management_account") is True,
         resource_in_management_account=raw.get("resource_in_management_account") is True,
         no_resource_types=raw.get("wildcard_only_action") is True,
+        endpoint_kind=kind,
         grants=tuple(grant for grant in grants if isinstance(grant, Mapping)),
     )
 

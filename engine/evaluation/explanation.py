@@ -271,6 +271,8 @@ def _why(match: Match, request: Request) -> str:
     ]
     if match.resource is None:
         open_keys.append("a policy variable in Resource")
+    if not open_keys:
+        open_keys.append("what was not given about the caller or the VPC endpoint")
     return "it cannot be told without " + " and ".join(list(dict.fromkeys(open_keys))[:_MAX_CONDITIONS])
 
 

@@ -13,10 +13,12 @@ from engine.policy.document import Document
 from engine.policy.principals import Caller
 from engine.policy.resources import MAX_PATTERN, Resource
 
-__all__ = ["MAX_ACTION", "MAX_GRANTS", "Levels", "Policies", "Request", "Settings"]
+__all__ = ["ENDPOINT_KINDS", "MAX_ACTION", "MAX_GRANTS", "Levels", "Policies", "Request", "Settings"]
 
 MAX_GRANTS = 1_000
 MAX_ACTION = 256
+# "" where it is not known.
+ENDPOINT_KINDS = ("", "gateway", "interface")
 
 
 class Settings:
@@ -24,13 +26,14 @@ class Settings:
 
     block_public_access: S3's RestrictPublicBuckets is in effect. caller_in_management_account,
     resource_in_management_account: of the organization, which SCPs and RCPs do not bind. no_resource_types: the
-    action knows no resource types, so only `*` in Resource matches. grants: KMS grants in the shape of `aws kms
-    list-grants`.
+    action knows no resource types, so only `*` in Resource matches. endpoint_kind: of the VPC endpoint on the way, one
+    of ENDPOINT_KINDS. grants: KMS grants in the shape of `aws kms list-grants`.
     """
 
     __slots__ = (
         "block_public_access",
         "caller_in_management_account",
+        "endpoint_kind",
         "grants",
         "no_resource_types",
         "resource_in_management_account",
@@ -43,12 +46,14 @@ class Settings:
         caller_in_management_account: bool = False,
         resource_in_management_account: bool = False,
         no_resource_types: bool = False,
+        endpoint_kind: str = "",
         grants: tuple[Mapping[str, Any], ...] = (),
     ) -> None:
         self.block_public_access = block_public_access
         self.caller_in_management_account = caller_in_management_account
         self.resource_in_management_account = resource_in_management_account
         self.no_resource_types = no_resource_types
+        self.endpoint_kind = endpoint_kind
         self.grants = grants
 
 

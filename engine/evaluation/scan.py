@@ -5,32 +5,43 @@ explanations, keeps every statement about the action with what matched. Both ask
 statements.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from engine.evaluation.request import Request
 from engine.policy.document import Document
-from engine.policy.principals import Grade
+from engine.policy.principals import Caller, Grade
 from engine.policy.statement import Match, Statement
 
-__all__ = ["Determining", "Tally", "Trace", "scan"]
+__all__ = ["Determining", "Reach", "Tally", "Trace", "scan"]
 
 # A statement and the document it is in.
 Determining = tuple[Document, Statement]
+
+Reach = Callable[[Statement, Caller], bool | None]
+"""Whether a statement that names the caller means the caller, where a gate reads Principal in a way of its own; None
+where that cannot be known."""
 
 
 class Trace:
     """A statement about the request's action and what of it matched; `match` is worked out when it is asked for."""
 
-    __slots__ = ("_match", "_request", "_with_principal", "bounded", "document", "statement")
+    __slots__ = ("_match", "_reach", "_request", "_with_principal", "bounded", "document", "statement")
 
     def __init__(
-        self, document: Document, statement: Statement, request: Request, with_principal: bool, bounded: bool | None
+        self,
+        document: Document,
+        statement: Statement,
+        request: Request,
+        with_principal: bool,
+        bounded: bool | None,
+        reach: Reach | None = None,
     ) -> None:
         self.document = document
         self.statement = statement
         self.bounded = bounded
         self._request = request
         self._with_principal = with_principal
+        self._reach = reach
         self._match: Match | None = None
 
     @property
@@ -39,9 +50,14 @@ class Trace:
         if self._match is None:
             request = self._request
             caller = request.caller if self._with_principal else None
-            self._match = self.statement.match(
-                request.key, request.resource, request.context, caller, self.bounded is True
-            )
+            match = self.statement.match(request.key, request.resource, request.context, caller, self.bounded is True)
+            if self._reach is not None and match.grade:
+                reaches = self._reach(self.statement, request.caller)
+                if reaches is False:
+                    match = match._replace(grade=Grade.NONE, outcome=False)
+                elif reaches is None:
+                    match = match._replace(outcome=match.outcome and None)
+            self._match = match
         return self._match
 
 
@@ -71,12 +87,14 @@ def scan(
     *,
     principal: bool = False,
     bounded: bool | None = False,
+    reach: Reach | None = None,
     thorough: bool = False,
 ) -> Tally:
     """Scan a gate's policies.
 
     principal: the policies have a Principal element (resource policies, RCPs, VPC endpoint policies). bounded: the
-    caller has a permissions boundary (None: not known). thorough: keep traces and do not stop early.
+    caller has a permissions boundary (None: not known). reach: how Principal is read, where not as usual. thorough:
+    keep traces and do not stop early.
     """
     tally = Tally()
     for document in documents:
@@ -84,12 +102,12 @@ def scan(
         denies, allows = document.candidates(request.key)
         if thorough:
             tally.traces.extend(
-                Trace(document, statement, request, principal, bounded) for statement in (*denies, *allows)
+                Trace(document, statement, request, principal, bounded, reach) for statement in (*denies, *allows)
             )
         for statement in denies:
             if tally.denies and not thorough:
                 break
-            applies = _applies(statement, request, principal, bounded)
+            applies = _applies(statement, request, principal, bounded, reach)
             if applies:
                 tally.denies.append((document, statement))
             elif applies is None:
@@ -97,7 +115,7 @@ def scan(
         for statement in allows:
             if tally.grade == Grade.FULL and not thorough:
                 break
-            applies = _applies(statement, request, principal, bounded)
+            applies = _applies(statement, request, principal, bounded, reach)
             if applies is False:
                 continue
             grade = statement.grade(request.caller, bounded is True) if principal else Grade.FULL
@@ -110,7 +128,9 @@ def scan(
     return tally
 
 
-def _applies(statement: Statement, request: Request, principal: bool, bounded: bool | None) -> bool | None:
+def _applies(
+    statement: Statement, request: Request, principal: bool, bounded: bool | None, reach: Reach | None
+) -> bool | None:
     """Tell whether a statement that covers the action applies; None where that cannot be known."""
     sure = True
     if principal and not statement.grade(request.caller, bounded is True):
@@ -118,6 +138,11 @@ def _applies(statement: Statement, request: Request, principal: bool, bounded: b
         if bounded is not None or not statement.grade(request.caller, True):
             return False
         sure = False
+    if reach is not None:
+        reaches = reach(statement, request.caller)
+        if reaches is False:
+            return False
+        sure = sure and reaches is True
     covered = statement.covers_resource(request.resource, request.context)
     if covered is False:
         return False

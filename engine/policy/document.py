@@ -5,6 +5,7 @@ list. What is wrong inside a document is not an exception: a broken statement ne
 `engine.policy.validation` says why.
 """
 
+import difflib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +25,9 @@ _CACHED_ACTIONS = 512
 # What an action with a question mark costs, in the looks of engine.policy.context.
 _MARKED = 24
 _LONG_NAME = 1_024
+# Elements of a document that are looked at for a misspelt name, and how near to it they must be (0 to 1).
+_MAX_ELEMENTS = 20
+_ALIKE = 0.8
 
 _VARIABLES_SINCE = "2012-10-17"
 
@@ -192,6 +196,15 @@ def read_document(raw: object, name: str = "policy") -> Mapping[str, Any]:
 
 
 def compile_document(raw: object, kind: Kind, name: str = "policy", level: int = -1, home: Home = NOWHERE) -> Document:
-    """Compile a policy document in any of its forms. Raises what `read_document` raises, and TooLargeError beyond
-    20,000 statements."""
-    return Document(read_document(raw, name), kind, name, level, home)
+    """Compile a policy document in any of its forms. Raises what `read_document` raises, InputError where `Statement`
+    is misspelt (the policy would read as one that says nothing), and TooLargeError beyond 20,000 statements."""
+    document = read_document(raw, name)
+    if document and "Statement" not in document:
+        _refuse_misspelt(document, name)
+    return Document(document, kind, name, level, home)
+
+
+def _refuse_misspelt(document: Mapping[str, Any], name: str) -> None:
+    for key in list(document)[:_MAX_ELEMENTS]:
+        if difflib.SequenceMatcher(None, str(key)[:40].lower(), "statement").ratio() > _ALIKE:
+            raise InputError(f"policy `{name}` has no element `{str(key)[:40]}`; did you mean `Statement`?")

@@ -153,12 +153,12 @@ class PrincipalElement:
         else:
             best = max(_names(arn, caller) for arn in self._arns)
             self._best = (caller, best)
-        if best is Grade.NONE and self._names_account(caller):
+        if best is Grade.NONE and self.names_account(caller):
             # The account's ARN is the root user's own.
             return Grade.FULL if caller.kind == "root" else Grade.ACCOUNT
         return best
 
-    def _names_account(self, caller: Caller) -> bool:
+    def names_account(self, caller: Caller) -> bool:
         """Tell whether the caller's account is listed, by its number or by the ARN of its root user."""
         root = f"arn:{caller.partition}:iam::{caller.account}:root"
         return caller.account in self._accounts or root in self._accounts
@@ -170,7 +170,7 @@ class PrincipalElement:
         if self.everyone or not caller.account:
             return bool(self._listed(caller))
         grades = {_names(arn, caller) for arn in self._arns}
-        named = self._names_account(caller)
+        named = self.names_account(caller)
         if caller.kind == "root":
             return named
         if caller.kind == "session":

@@ -100,8 +100,6 @@ class Statement:
         negated, patterns = self._resources
         unknown = False
         for pattern in patterns:
-            if pattern.void:
-                return False
             covered = pattern.matches(resource, context)
             if covered is None:
                 unknown = True
@@ -195,7 +193,10 @@ class Statement:
             everything = ("*",) if self.kind in _RESOURCE_OPTIONAL else ()
             return False, tuple(compile_resource(text, self.kind, False) for text in everything)
         texts = strings(self.raw.get("NotResource") if negated else raw)
-        return negated and bool(texts), tuple(compile_resource(text, self.kind, self.variables) for text in texts)
+        patterns = tuple([compile_resource(text, self.kind, self.variables) for text in texts])
+        if any(pattern.void for pattern in patterns):
+            return False, ()  # the statement never applies, whatever else is listed
+        return negated and bool(texts), patterns
 
 
 def _resources_cost(raw: Mapping[str, Any]) -> int:

@@ -9,14 +9,12 @@ from typing import Any
 
 from engine.arn import parse_arn
 from engine.evaluation.answer import GateName
+from engine.evaluation.gates.vpce import GATEWAY_SERVICES
 from engine.evaluation.request import Request
 from engine.evaluation.services.sts import is_trust
 from engine.remedies.caller import name_of
 
 __all__ = ["allow_statement", "exact_resource", "expiry", "unnamed_federation"]
-
-# Services that have gateway endpoints.
-_GATEWAYS = frozenset({"s3", "dynamodb"})
 
 # Context keys that a statement repeats where the request has them, so that it is not wider than the request.
 _LIMITS = (
@@ -42,7 +40,7 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
     statement: dict[str, Any] = {"Effect": "Allow"}
     condition: Block = {}
     if gate in ("resource", "vpce"):
-        named = name_of(request, everyone=gate == "vpce" and request.service in _GATEWAYS)
+        named = name_of(request, everyone=gate == "vpce" and request.service in GATEWAY_SERVICES)
         statement["Principal"] = named.principal
         condition = dict(named.condition)
     statement["Action"] = request.action

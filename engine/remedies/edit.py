@@ -89,5 +89,6 @@ def _without_block(settings: Settings) -> Settings:
         caller_in_management_account=settings.caller_in_management_account,
         resource_in_management_account=settings.resource_in_management_account,
         no_resource_types=settings.no_resource_types,
+        endpoint_kind=settings.endpoint_kind,
         grants=settings.grants,
     )

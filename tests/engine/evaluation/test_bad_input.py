@@ -94,6 +94,7 @@ def test_arbitrary_documents_validate(raw: Any) -> None:
         ({"resource": ""}, "`resource` is empty"),
         ({"resource": 5}, "`resource` must be"),
         ({"resource_account": 111122223333}, "as text"),
+        ({"resource_account": "12"}, "`resource_account` must be the twelve digits"),
         ({"context": "x"}, "`context` must be"),
     ],
 )
@@ -101,6 +102,21 @@ def test_the_error_says_what_to_do(change: dict[str, Any], words: str) -> None:
     """A request that cannot be read is answered with what is wrong with it."""
     request = {"principal": "arn:aws:iam::111122223333:user/ana", "action": "s3:GetObject", "resource": "*", **change}
     assert words in evaluate_case({"id": "x", "request": request})["error"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"settings": {"s3_block_public_access": "true"}}, "`s3_block_public_access` must be true or false"),
+        ({"settings": {"vpc_endpoint_kind": "Gateway"}}, "`vpc_endpoint_kind` must be `gateway` or `interface`"),
+        ({"resource_policy": {"statement": []}}, "`statement`; did you mean `Statement`?"),
+        ({"identity_policies": [{"name": "p", "document": {"Statments": []}}]}, "did you mean `Statement`?"),
+    ],
+)
+def test_nothing_that_is_misspelt_reads_as_absent(fields: dict[str, Any], words: str) -> None:
+    """A policy or setting under another name is an error; passed over, it would change the decision in silence."""
+    request = {"principal": "arn:aws:iam::111122223333:user/ana", "action": "s3:GetObject", "resource": "*"}
+    assert words in evaluate_case({"id": "x", "request": request, **fields})["error"]
 
 
 def test_deep_nesting_is_refused_or_shown_short() -> None:
