@@ -31,7 +31,7 @@ def decide_cause(article: Article) -> list[Problem]:
     meta = article.meta
     if meta["denied"] is None:
         if meta["not_evaluated"]:
-            return []
+            return list(_trials(article, NamedPolicies(article)))
         message = "shows no case that is denied and none that is fixed"
         instead = "write `denied` and `fixed`, or say in `not_evaluated` why no policy decides"
         return [Problem(article.file, None, "denied", message, instead)]
@@ -47,32 +47,35 @@ def decide_cause(article: Article) -> list[Problem]:
         if isinstance(meta["fixed"].get("request"), dict):
             fixed["request"] = {**denied["request"], **meta["fixed"]["request"]}
         problems = list(_same_action(article, denied))
-        return problems + list(_change(article, "", denied, fixed, gates))
+        return [*problems, *_change(article, "", denied, fixed, gates), *_trials(article, named)]
     except (InputError, MissingPolicyError, LookupError, ValueError) as error:
         return [Problem(article.file, None, "denied", f"cannot be evaluated: {error}", "see docs/evaluate.md")]
 
 
 def decide_scenario(article: Article) -> list[Problem]:
     """Decide the trials of a scenario before and after, and see that every policy shown takes part in one."""
-    trials = article.meta["trials"]
     named = NamedPolicies(article)
-    problems: list[Problem] = []
-    for number, trial in enumerate(trials):
+    problems = list(_trials(article, named))
+    for name in named.names:
+        if name not in named.used:
+            message = f"the policy `{name}` takes part in no trial"
+            problems.append(Problem(article.file, None, "trials", message, "write a trial that needs it"))
+    return problems
+
+
+def _trials(article: Article, named: NamedPolicies) -> Iterator[Problem]:
+    """Decide every trial before and after its change."""
+    for number, trial in enumerate(article.meta["trials"]):
         field = f"trials[{number}]."
         try:
             before, after = (
                 named.resolve({"request": trial["request"], **trial["both"], **trial[when]})
                 for when in ("before", "after")
             )
-            problems += _change(article, field, before, after, trial["blocked_by"], whole_policies=True)
+            yield from _change(article, field, before, after, trial["blocked_by"], whole_policies=True)
         except (InputError, MissingPolicyError, LookupError, ValueError) as error:
             message = f"cannot be evaluated: {error}"
-            problems.append(Problem(article.file, None, field.rstrip("."), message, "see docs/evaluate.md"))
-    for name in named.names:
-        if name not in named.used:
-            message = f"the policy `{name}` takes part in no trial"
-            problems.append(Problem(article.file, None, "trials", message, "write a trial that needs it"))
-    return problems
+            yield Problem(article.file, None, field.rstrip("."), message, "see docs/evaluate.md")
 
 
 def _change(

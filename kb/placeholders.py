@@ -37,6 +37,7 @@ IN_COMMANDS = {
     "action": "s3:GetObject",
     "resource": "arn:aws:s3:::reports/a.csv",
     "resource.name": "reports",
+    "resource.account": "111122223333",
     "bucket": "reports",
     "key.id": "1234abcd-12ab-34cd-56ef-1234567890ab",
     "policy.arn": "arn:aws:iam::111122223333:policy/deploy",

@@ -201,6 +201,22 @@ _DECIDED = tuple(gate.id for gate in GATES if gate.is_decided)
 Case = Annotated[dict[Text, Any], Field(min_length=1)]
 
 
+class Trial(_Model):
+    """A request that is denied before a change, and allowed after it.
+
+    Either may lay a `request` of its own over the trial's: the same policies, asked from elsewhere.
+
+    both: what is the same before and after. blocked_by: the gates that deny it before.
+    """
+
+    says: Text
+    request: Case
+    both: dict[Text, Any] = {}
+    before: Case
+    after: Case
+    blocked_by: Annotated[list[Literal[_DECIDED]], Field(min_length=1)]  # type: ignore[valid-type]
+
+
 class CauseFields(Base):
     """A root cause."""
 
@@ -222,6 +238,7 @@ class CauseFields(Base):
     fixed: Case | None = None
     blocked_by: list[Literal[_DECIDED]] = []  # type: ignore[valid-type]
     not_evaluated: Text | None = None
+    trials: list[Trial] = []
 
     @model_validator(mode="after")
     def _denied_and_fixed(self) -> "CauseFields":
@@ -301,20 +318,6 @@ class Side(_Model):
     side: Text
     policy: Text
     document: Annotated[dict[Text, Any], Field(min_length=1)]
-
-
-class Trial(_Model):
-    """A request of a set-up that the policies before the change deny, and those after it allow.
-
-    both: what is the same before and after. blocked_by: the gates that deny it before.
-    """
-
-    says: Text
-    request: Case
-    both: dict[Text, Any] = {}
-    before: Case
-    after: Case
-    blocked_by: Annotated[list[Literal[_DECIDED]], Field(min_length=1)]  # type: ignore[valid-type]
 
 
 class Scenario(Base):

@@ -60,6 +60,7 @@ def names_of(error: ParsedError) -> dict[str, str]:
         "action": error.action,
         "resource": error.resource,
         "resource.name": resource.name if resource else None,
+        "resource.account": resource.account if resource else None,
         "policy.arn": error.policy_arn,
         "region": error.region or (resource.region if resource else None),
         "service": error.action.partition(":")[0] if error.action else error.service,
