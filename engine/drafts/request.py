@@ -9,7 +9,7 @@ import msgspec
 from engine.arn import parse_arn, principal_account
 from engine.drafts.gate import Place
 from engine.drafts.shape import Subject
-from engine.evaluation.gates import POLICY_GATES
+from engine.evaluation.gates import POLICY_GATES, find_gate
 from engine.evaluation.ownership import account_in
 from engine.messages.operations import is_a_service, service_named
 from engine.messages.parsed import ParsedError
@@ -86,7 +86,9 @@ def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[
         deny = {"Effect": "Deny", "Action": subject.action, "Resource": subject.resource}
         if place.gate == "resource":
             deny["Principal"] = "*"
-        empty = {"Version": _VERSION, "Statement": [deny]}
+        # A policy that only limits allows the rest, as AWS's own first one does: nothing but the Deny is to be mended.
+        rest = [] if find_gate(place.gate).grants else [deny | {"Effect": "Allow"}]
+        empty = {"Version": _VERSION, "Statement": [*rest, deny]}
     found: dict[str, Any] = {}
     unknown = []
     for gate in POLICY_GATES:

@@ -119,6 +119,10 @@ class _Stars:
 
 def glob_fragments(fragments: Iterable[Fragment]) -> Matcher:
     """Compile a pattern given in fragments; text that came out of a policy variable is literal."""
+    fragments = tuple(fragments)
+    whole = "".join(text for text, _ in fragments)
+    if "?" not in whole and not any(literal and "*" in text for text, literal in fragments):
+        return glob(whole)  # no need to know where it came from
     pieces = [_Piece(parts) for parts in _split(fragments)]
     first, last = pieces[0], pieces[-1]
     if len(pieces) == 1:

@@ -189,6 +189,8 @@ def _found(base: Evaluation, chosen: _Way, may_meet: _Choice, until: str) -> tup
 
 
 def _after(base: Evaluation, way: _Way) -> Evaluation:
+    if not way.edits and not way.options:
+        return base
     request, policies = apply_edits(base.request, base.policies, way.edits)
     for option in way.options:
         request = with_context(request, option.changed)
