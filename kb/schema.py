@@ -184,6 +184,7 @@ class FixFor(_Model):
     """What to do in place of the article's own fix, where these facts hold."""
 
     when: Annotated[dict[FactName, Values], Field(min_length=1, max_length=16)]
+    answer: Text | None = None
     fix: Text
     verify: Text
     commands: list[CommandFields] = []
@@ -228,6 +229,7 @@ class CauseFields(Base):
     signs: dict[QuestionId, dict[Text, Probability]] = {}
     stand_in: bool = False
     refined_by: list[QuestionId] = []
+    answer: Text | None = None
     fix: Text
     verify: Text
     commands: list[CommandFields] = []

@@ -4,5 +4,6 @@ for this very request as far as anybody can who has not seen the policies."""
 from engine.drafts.draft import Draft, draft_for
 from engine.drafts.forms import FORMS, forms_of
 from engine.drafts.merge import merged
+from engine.drafts.proved import proved_drafts
 
-__all__ = ["FORMS", "Draft", "draft_for", "forms_of", "merged"]
+__all__ = ["FORMS", "Draft", "draft_for", "forms_of", "merged", "proved_drafts"]

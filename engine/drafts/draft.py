@@ -1,26 +1,30 @@
 """One denial's change: who makes it, what exactly, and under which assumption it lets this very request pass."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from engine.arn import parse_arn
 from engine.drafts.federated import federated_statement
 from engine.drafts.gate import Place, place_of
 from engine.drafts.passed import keys_of
 from engine.drafts.request import STAND_IN, Told, told
 from engine.drafts.shape import BLANK, Subject, subject_of
 from engine.drafts.whose import note_on
+from engine.errors import InputError
 from engine.evaluation.cases import read_case
 from engine.evaluation.evaluate import Evaluation
 from engine.evaluation.gates import find_gate
+from engine.forms.names import holder_name
 from engine.messages.parsed import ParsedError
 from engine.policy.names import Names
 from engine.remedies.plan import plan
-from engine.remedies.remedy import Change, Danger, Remedy
+from engine.remedies.remedy import Change, Danger, Remedy, Target
 
-__all__ = ["Draft", "Kind", "draft_for"]
+__all__ = ["Draft", "Kind", "draft_for", "target_words"]
 
 Kind = Literal["allow", "exception", "trust", "other"]
 
@@ -112,7 +116,11 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "") -
     case = told(error, subject, place, keys_of(error, subject.action))
     if case is None:
         return None
-    evaluation = read_case(case.case, explain=True)
+    try:
+        evaluation = read_case(case.case, explain=True)
+    except InputError:
+        # A part of a name was hidden as a secret, or is none: nothing can be changed for it.
+        return None
     found = plan(evaluation, best_only=True)
     if found.remedy is None:
         return _refused(error, place, subject, found.refusals) if found.refusals else None
@@ -134,7 +142,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
         owner=_blank(change.owner),
         gate="trust" if change.kind == "trust" else place.gate,
         kind="exception" if exception else change.kind,
-        target=_blank(change.target.words) if case.caller else "a policy of the caller",
+        target=_blank(target_words(change.target, place.gate)) if case.caller else "a policy of the caller",
         statements=statements,
         fragment=fragment,
         status="assumed",
@@ -161,7 +169,7 @@ def _federated(error: ParsedError, subject: Subject, statement: dict[str, Any]) 
         owner="who owns the role",
         gate="trust",
         kind="trust",
-        target=f"trust policy of `{role}`",
+        target=f"the trust policy of `{role}`",
         statements=(statement,),
         fragment=None,
         status="assumed",
@@ -208,12 +216,36 @@ def _why(place: Place, subject: Subject, change: Change) -> tuple[str, ...]:
             f"A Deny in the {what} matches, so no Allow helps. If its owner agrees, this condition in that statement "
             "spares only this caller."
         )
-        return tuple(filter(None, (first, change.guardrail)))
+        return tuple(filter(None, (first, _once(change.guardrail))))
     return tuple(dict.fromkeys(filter(None, (*change.why, subject.why, change.guardrail))))
+
+
+def _once(sentences: str) -> str:
+    """Return sentences without those that stand there already."""
+    return " ".join(dict.fromkeys(re.split(r"(?<=\.) ", sentences)))
 
 
 def _either(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def target_words(target: Target, gate: str) -> str:
+    """Say into which policy a change goes, by the names that people know.
+
+    What the case calls a policy that nobody has seen is not one of them."""
+    of, _, name = target.holder.partition("/")
+    whose = f"{of} `{name}`" if of in ("user", "group", "role") and name else ""
+    if gate == "identity":
+        return f"the inline policy of permission set `{name}`" if of == "permission-set" else f"a policy of {whose}"
+    if gate in ("scp", "rcp"):
+        return f"the {gate.upper()}"
+    if gate == "vpce":
+        return "the policy of the VPC endpoint"
+    if gate == "boundary":
+        return f"the permissions boundary of {whose}" if whose else "the permissions boundary"
+    arn = parse_arn(target.holder)
+    holder = (holder_name(arn) if arn is not None else "") or target.holder
+    return f"the {target.kind.replace('-', ' ')} of `{holder}`" if holder else f"the {target.kind.replace('-', ' ')}"
 
 
 def _blank(words: str) -> str:

@@ -1,6 +1,8 @@
 """A draft in every form that people keep policies in, all from its statements."""
 
 import json
+from textwrap import indent
+from typing import Any
 
 from engine.arn import parse_arn
 from engine.drafts.draft import Draft
@@ -28,9 +30,16 @@ def forms_of(draft: Draft) -> dict[str, str]:
 
 def _json(draft: Draft) -> str:
     if draft.fragment is not None:
-        return json.dumps(draft.fragment, indent=2, ensure_ascii=False)
-    statements = draft.statements[0] if len(draft.statements) == 1 else list(draft.statements)
-    return json.dumps(statements, indent=2, ensure_ascii=False) if draft.statements else ""
+        return _laid_out(draft.fragment)
+    if len(draft.statements) < 2:
+        return "".join(map(_laid_out, draft.statements))
+    return "[\n" + ",\n".join(indent(_laid_out(one), "  ") for one in draft.statements) + "\n]"
+
+
+def _laid_out(document: dict[str, Any]) -> str:
+    """Return JSON with one element a line: short enough to be seen whole on a phone, and read at a glance."""
+    lines = (f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in document.items())
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def _code(draft: Draft) -> dict[str, str]:

@@ -69,7 +69,6 @@ def _merge(group: list[Draft]) -> Draft:
     return msgspec.structs.replace(
         first,
         statements=statements,
-        target=change.target.words if change is not None else first.target,
         commands=change.commands if change is not None else (),
         policy=change.policy if change is not None else first.policy,
         assumes=tuple(dict.fromkeys(gate for draft in group for gate in draft.assumes)),

@@ -2,18 +2,23 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
+from engine.drafts import FORMS
 from kb.catalogue import Catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
 from server.cli.terminal import json_line, say, say_json
 from server.content import load_content
 from server.data.findings import report_data
 from server.diagnosis.report import make_report
+
+if TYPE_CHECKING:
+    from engine.investigation import Looked
+    from engine.remedies.remedy import Remedy
 
 __all__ = ["diagnose"]
 
@@ -37,6 +42,13 @@ __all__ = ["diagnose"]
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Look at this file of `whydenied collect`, or of `aws iam get-account-authorization-details`.",
 )
+@click.option("--all", "everything", is_flag=True, help="Print all that stands behind the answer.")
+@click.option(
+    "--form",
+    type=click.Choice(FORMS),
+    default="json",
+    help="The form of the change (cdk is TypeScript).",
+)
 def diagnose(
     text: str | None,
     as_json: bool,
@@ -46,6 +58,8 @@ def diagnose(
     region: str | None,
     accounts: tuple[str, ...],
     snapshot: Path | None,
+    everything: bool,
+    form: str,
 ) -> None:
     """Say why a pasted error was denied.
 
@@ -58,7 +72,7 @@ def diagnose(
     if live or snapshot:
         if jsonl:
             raise click.UsageError("--jsonl goes with nothing else")
-        sys.exit(_look(text, as_json, snapshot, profile, region, accounts))
+        sys.exit(_look(text, as_json, snapshot, profile, region, accounts, form, everything))
     if jsonl and (as_json or text not in (None, "-")):
         raise click.UsageError("--jsonl reads standard input and goes with nothing else")
     if not jsonl and text is None and sys.stdin.isatty():
@@ -74,7 +88,7 @@ def diagnose(
     else:
         from server.cli.printed import show_diagnosis
 
-        show_diagnosis(diagnosis, catalogue)
+        show_diagnosis(diagnosis, catalogue, form, everything)
     sys.exit(0 if diagnosis.recognised else 1)
 
 
@@ -85,6 +99,8 @@ def _look(
     profile: str | None,
     region: str | None,
     accounts: tuple[str, ...],
+    form: str,
+    everything: bool,
 ) -> int:
     """Diagnose with a look at AWS or a snapshot; return the exit code."""
     # Here and not above: most diagnoses look at nothing but the text.
@@ -104,10 +120,12 @@ def _look(
     looked = look(given, diagnosis, investigator, reader, taken.target, region or "")
     diagnosis = looked.diagnosis if looked else diagnosis
     if as_json:
-        data = _data(diagnosis, catalogue) | {"live": looked_data(looked, reader.asked) if looked else None}
+        data = _data(diagnosis, catalogue, _remedy(looked)) | {
+            "live": looked_data(looked, reader.asked) if looked else None
+        }
         say_json(data)
     else:
-        show_diagnosis(diagnosis, catalogue)
+        show_diagnosis(diagnosis, catalogue, form, everything, _remedy(looked))
         if looked:
             show_looked(looked, reader)
         else:
@@ -138,9 +156,15 @@ class _Line(msgspec.Struct):
     text: str
 
 
-def _data(diagnosis: Diagnosis, catalogue: Catalogue) -> dict[str, Any]:
+def _remedy(looked: "Looked | None") -> "Remedy | None":
+    plan = looked.outcome.plan if looked else None
+    return plan.remedy if plan else None
+
+
+def _data(diagnosis: Diagnosis, catalogue: Catalogue, remedy: "Remedy | None" = None) -> dict[str, Any]:
     """Return a diagnosis as the API gives it, and the denial that tells most at the top as well."""
-    data: dict[str, Any] = {**report_data(make_report(diagnosis, catalogue))}
+    data: dict[str, Any] = {**report_data(make_report(diagnosis, catalogue, remedy))}
     main = next((at for at, denial in enumerate(diagnosis.denials) if denial is diagnosis.main), None)
     top = {"error": None, "findings": [], "articles": []} if main is None else data["denials"][main]
-    return {**data, **top}
+    # The changes of all denials stay at the top: those of one are among its own fields.
+    return {**data, **top, "changes": data["changes"]}

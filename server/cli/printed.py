@@ -1,47 +1,113 @@
-"""A diagnosis on a terminal: what was read, the causes with their reasons, what to do. Plain where it is piped."""
+"""A diagnosis on a terminal, in the order of need: answer, change, who, one command. Plain where it is piped."""
 
 import shutil
 import textwrap
+from collections.abc import Sequence
 
 import click
 
 from engine.diagnosis import Diagnosis
+from engine.drafts import Draft, forms_of
+from engine.remedies.remedy import Remedy
 from kb.article import Article
 from kb.catalogue import Catalogue
 from server.cli.terminal import say
-from server.diagnosis.report import Cause, Result, make_report
+from server.diagnosis.answer import Answer, answers_of, change_words
+from server.diagnosis.report import Cause, Report, make_report
 
 __all__ = ["as_said", "paragraph", "show_cause", "show_diagnosis"]
 
 _MARKS = {"confirmed": ("●", "green"), "likely": ("◐", "yellow"), "possible": ("○", "blue")}
 _CAUSES = 4
+_BESIDE = 2
 
 
-def show_diagnosis(diagnosis: Diagnosis, catalogue: Catalogue) -> None:
-    """Print a diagnosis for a person."""
-    report = make_report(diagnosis, catalogue)
+def show_diagnosis(
+    diagnosis: Diagnosis,
+    catalogue: Catalogue,
+    form: str = "json",
+    everything: bool = False,
+    remedy: Remedy | None = None,
+) -> Report:
+    """Print a diagnosis for a person. form: of the change, of engine.drafts.FORMS. everything: what was read, all
+    commands, all causes. remedy: of a look at the policies, whose changes are proved."""
+    report = make_report(diagnosis, catalogue, remedy)
     for kind in diagnosis.secrets:
         say(f"! your paste holds a {kind}: it was masked here, but rotate it", err=True, fg="red", bold=True)
     if not report.recognised:
         say("this does not look like an AWS error that the knowledge base knows")
         say("next: paste the whole message, or try `whydenied article debugging-checklist`")
-        return
-    for result in report.results:
-        if len(report.results) > 1:
-            say(f"\n=== denial {result.number} of {len(report.results)}", bold=True)
-        _show_result(result)
+        return report
+    answers = answers_of(report)
+    for number, answer in enumerate(answers, 1):
+        if len(answers) > 1:
+            say(f"\n=== answer {number} of {len(answers)}", bold=True)
+        _show_answer(answer, form, everything)
     if report.left_out:
         shown = len(report.results)
         say(f"\nand {report.left_out:,} more of {shown + report.left_out:,}: paste those lines by themselves")
+    return report
 
 
-def _show_result(result: Result) -> None:
-    for _, label, value in result.read:
-        say(f"  {click.style(label, dim=True)}: {' '.join(value.split())}")
+def _show_answer(answer: Answer, form: str, everything: bool) -> None:
+    cause = answer.cause
+    mark, colour = _MARKS[answer.certainty] if cause else ("-", "white")
+    sure = f" ({answer.certainty})" if cause else ""
+    width = min(shutil.get_terminal_size((100, 20)).columns, 110)
+    title = textwrap.fill(as_said(answer.title) + sure, width, initial_indent=f"{mark} ", subsequent_indent="  ")
+    say(title, fg=colour, bold=True)
+    if answer.repeated:
+        say(f"    seen {answer.repeated}")
+    if everything:
+        for _, label, value in answer.first.read:
+            say(f"    {click.style(label, dim=True)}: {' '.join(value.split())}")
+    if cause is None:
+        return
+    for reason in cause.because[: None if everything else 1]:
+        paragraph("because: " + reason.text, "    ")
+    if answer.change is not None and (answer.change.statements or answer.change.fragment):
+        _show_change(answer.change, cause, form)
+    else:
+        paragraph("what to do: " + cause.fix, "    ")
+        for one in answer.change.why if answer.change is not None else ():
+            paragraph(one, "    ")
+        paragraph("who can change it: " + cause.owner, "    ")
+    paragraph("verify: " + cause.verify, "    ")
+    for command in answer.first.commands[: None if everything else 1]:
+        say(f"    # {as_said(command.why)}", dim=True)
+        say(f"    {command.run}")
+    say(f"    whydenied article {cause.id}", dim=True)
+    _show_others(answer.first.causes[1:], everything)
+
+
+def _show_change(change: Draft, cause: Cause, form: str) -> None:
+    """Print a change in the form that is asked for, or as JSON where its tool has none, and say so."""
+    forms = forms_of(change)
+    paragraph(change_words(change) + ":", "    ")
+    if form not in forms:
+        paragraph(f"there is no form `{form}` of this change, so here is the JSON", "    ")
+        form = "json"
     say()
-    for number, cause in enumerate(result.causes[:_CAUSES]):
-        show_cause(cause, is_first=number == 0)
-    rest = [cause.id for cause in result.causes[_CAUSES:]]
+    say(textwrap.indent(forms[form].rstrip(), "    "))
+    say()
+    paragraph("who can change it: " + (change.owner or cause.owner), "    ")
+    taken = f" Taken for granted: {'; '.join(change.taken)}." if change.taken else ""
+    paragraph("proof: " + change.proof + taken, "    ")
+    for one in (*(change.why if change.fragment else ()), *change.notes, *(danger.text for danger in change.dangers)):
+        paragraph("note: " + one, "    ")
+    if change.blanks:
+        paragraph(f"fill in {', '.join(change.blanks)}: the text does not name it", "    ")
+
+
+def _show_others(causes: Sequence[Cause], everything: bool) -> None:
+    if not everything:
+        if causes:
+            others = ", ".join(cause.id for cause in causes[:_BESIDE])
+            say(f"    also possible: {others} (--all for the rest)", dim=True)
+        return
+    for cause in causes[: _CAUSES - 1]:
+        show_cause(cause, is_first=False)
+    rest = [cause.id for cause in causes[_CAUSES - 1 :]]
     if rest:
         paragraph("also possible: " + ", ".join(rest), "")
 
@@ -49,13 +115,15 @@ def _show_result(result: Result) -> None:
 def show_cause(cause: Cause, is_first: bool, find_out: Article | None = None) -> None:
     """Print a cause: the first in full, the others in short. find_out: the question that would say most about it."""
     mark, colour = _MARKS.get(cause.certainty, ("-", "white"))
-    say(click.style(f"{mark} {cause.certainty}", fg=colour, bold=is_first) + f"  {as_said(cause.article.title)}")
+    say(
+        click.style(f"{mark} {cause.certainty}", fg=colour, bold=is_first or None) + f"  {as_said(cause.article.title)}"
+    )
     for reason in cause.because[: None if is_first else 1]:
         paragraph("because: " + reason.text, "    ")
     if is_first:
         paragraph("fix: " + cause.fix, "    ")
         for command in cause.commands:
-            say(f"    # {command.why}", dim=True)
+            say(f"    # {as_said(command.why)}", dim=True)
             say(f"    {command.run}")
         paragraph("verify: " + cause.verify, "    ")
         paragraph("who can change it: " + cause.owner, "    ")

@@ -13,7 +13,8 @@ from server.cli.printed import as_said, paragraph, show_cause
 from server.cli.terminal import say, say_json
 from server.content import load_content
 from server.data.wizard import step_data
-from server.diagnosis.note import FORMS, make_note
+from server.diagnosis.lines import lines_of
+from server.diagnosis.note import FORMS, make_note, write_notes
 from server.wizard.state import State
 from server.wizard.steps import Paste, Shown, ShownQuestion, Wizard, message_names
 from server.words.wizard import STOPS
@@ -21,14 +22,15 @@ from server.words.wizard import STOPS
 __all__ = ["wizard"]
 
 _HELP = "a number, ? how to find out, p paste the command's output, b back, q show the causes"
-_FORMS = {name: write for name, _, write in FORMS}
 
 
 @click.command()
 @click.argument("text", required=False)
 @click.option("--fact", "facts", multiple=True, metavar="ID=VALUE", help="An answer that is known already; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print one step as JSON, without asking.")
-@click.option("--note", type=click.Choice(list(_FORMS)), default="plain", help="The form of the note at the end.")
+@click.option(
+    "--note", type=click.Choice([name for name, _ in FORMS]), default="plain", help="The form of the note at the end."
+)
 def wizard(text: str | None, facts: Sequence[str], as_json: bool, note: str) -> None:
     """Be guided to the cause by the fewest questions.
 
@@ -166,6 +168,11 @@ def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -
     show_cause(outcome.first.cause, is_first=True, find_out=outcome.first.find_out)
     for other in outcome.others:
         show_cause(other.cause, is_first=False, find_out=other.find_out)
-    note = make_note(outcome.first.cause, paste.error if paste else None, shown.found_out)
+    note = make_note(
+        outcome.first.cause,
+        [paste.error] if paste else (),
+        line=lines_of(paste.error, paste.text) if paste else "",
+        found=shown.found_out,
+    )
     say("\nA note to send on:\n", bold=True)
-    say(_FORMS[form](note), nl=False)
+    say(write_notes([note], form), nl=False)

@@ -2,36 +2,69 @@
 
 from typing import TYPE_CHECKING, cast
 
+from engine.drafts import Draft, forms_of
 from server.data.links import article_link
-from server.diagnosis.note import plain_note
+from server.diagnosis.answer import answers_of
+from server.diagnosis.note import note_of, write_notes
 from server.diagnosis.report import Cause, Report, Result
 
 if TYPE_CHECKING:
     # Not for the command line: the types of the whole API take in the evaluator.
     from server.data import shapes
 
-__all__ = ["denial_data", "finding_data", "report_data"]
+__all__ = ["change_data", "finding_data", "report_data"]
 
 
 def report_data(report: Report) -> "shapes.Diagnosis":
     """Return a diagnosis as data. The paste itself is not repeated."""
+    notes = {
+        result.number: write_notes([note]) if (note := note_of(answer, report)) else ""
+        for answer in answers_of(report)
+        for result in answer.results
+    }
     return {
         "recognised": report.recognised,
         "answered_by": cast("shapes.Answered", report.answered_by),
         "secrets": list(report.secrets),
         "left_out": report.left_out,
-        "denials": [denial_data(result) for result in report.results],
+        "changes": [change_data(change) for change in report.changes],
+        "denials": [_denial(result, notes[result.number]) for result in report.results],
     }
 
 
-def denial_data(result: Result) -> "shapes.Denial":
+def change_data(change: Draft) -> "shapes.Change":
+    """Return a change as data, with every form that its tools have."""
+    several = len(change.statements) > 1
+    return {
+        "owner": change.owner,
+        "gate": change.gate,
+        "kind": change.kind,
+        "target": change.target,
+        "statement": change.statements[0] if change.statements and not several else None,
+        "statements": list(change.statements),
+        "fragment": change.fragment,
+        "status": change.status,
+        "assumes": list(change.assumes),
+        "taken": list(change.taken),
+        "proof": change.proof,
+        "why": list(change.why),
+        "notes": list(change.notes),
+        "dangers": [danger.text for danger in change.dangers],
+        "blanks": list(change.blanks),
+        "forms": cast("shapes.Forms", forms_of(change)),
+        "denials": list(change.denials),
+    }
+
+
+def _denial(result: Result, note: str) -> "shapes.Denial":
     """Return one denial as data: its causes best first, then those ruled out."""
     causes = [*result.causes, *result.ruled_out]
     return {
         "error": cast("shapes.Error", result.error.as_dict()),
         "findings": [finding_data(cause) for cause in causes],
         "articles": [article_link(cause.article) for cause in causes],
-        "handoff": plain_note(result),
+        "changes": [change_data(change) for change in result.changes],
+        "handoff": note,
     }
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "Article",
     "ArticleLink",
     "ArticleList",
+    "Change",
     "Diagnosis",
     "EvaluationAnswer",
     "Found",
@@ -97,24 +98,67 @@ class Finding(TypedDict):
     commands: list[CommandLine]
 
 
+class Forms(TypedDict, total=False):
+    """One change in the forms that people keep policies in; a form that its tool does not have is left out. `cli`:
+    lines that read what is there, merge and write. `cdk` is TypeScript."""
+
+    json: str
+    cli: str
+    terraform: str
+    cloudformation: str
+    cdk: str
+    cdk_python: str
+
+
+class Change(TypedDict):
+    """The change that lets the request pass, never wider than what the text names. `owner`: who can make it. `gate`:
+    where (`trust` for a trust policy). `target`: the policy. `statement`: null where none helps, or several are needed
+    (`statements`); `fragment`: for an exception, the condition to add to the Deny. `status`: `proved` where the
+    policies were given, else `assumed`: nobody has seen the gates that `assumes` names, which may block too; `taken`:
+    what else is taken for granted. `blanks`: what the text does not name. `denials`: their numbers in `denials` of the
+    diagnosis, from 1."""
+
+    owner: str
+    gate: str
+    kind: Literal["allow", "exception", "trust", "other"]
+    target: str
+    statement: dict[str, Any] | None
+    statements: list[dict[str, Any]]
+    fragment: dict[str, Any] | None
+    status: Literal["proved", "assumed"]
+    assumes: list[str]
+    taken: list[str]
+    proof: str
+    why: list[str]
+    notes: list[str]
+    dangers: list[str]
+    blanks: list[str]
+    forms: Forms
+    denials: list[int]
+
+
 class Denial(TypedDict):
-    """One denial of the text: the causes best first, their articles, and a note to hand to the owner."""
+    """One denial of the text: the causes best first, their articles, the change that mends it alone, and a note to
+    hand to the owner, which tells of all denials that the same change mends."""
 
     error: Error
     findings: list[Finding]
     articles: list[ArticleLink]
+    changes: list[Change]
     handoff: str
 
 
 class Diagnosis(TypedDict):
     """Why a request was denied. `recognised` is false for a text that is no denial known here. `secrets`: kinds of
     secret that the text held: they were masked, and should be rotated. `left_out`: how many more denials the text holds
-    than `denials` tells of, which are the first 200."""
+    than `denials` tells of, which are the first 200. `changes`: what mends them, best first: one for each caller and
+    policy."""
 
     recognised: bool
     answered_by: Answered
     secrets: list[str]
     left_out: int
+    changes: list[Change]
     denials: list[Denial]
 
 

@@ -17,6 +17,9 @@ __all__ = ["Stretch", "json_escaped", "mark_id", "stretches", "visible"]
 
 _LONGEST_SILENCE = 3_000
 _KEPT_OF_SILENCE = 700
+# A log is shown from so many lines before its error on; a few words above it are no log.
+_LINES_BEFORE = 2
+_LEAST_ABOVE = 400
 # A span that holds others: longer than this it is a whole message; fewer letters than that are no words of its own.
 _LONGEST_SHARED = 160
 _LEAST_LEFT = 4
@@ -64,13 +67,26 @@ def mark_id(start: int) -> str:
 def stretches(text: str, spans: Iterable[Span]) -> list[Stretch]:
     """Cut the paste into marked and unmarked stretches, in order."""
     result: list[Stretch] = []
-    at = 0
-    for start, end, fields in _disjoint(spans, text):
+    marked = _disjoint(spans, text)
+    at = _begin(text, marked[0][0]) if marked else 0
+    if at:
+        result.append(Stretch("", (), 0, left_out=at))
+    for start, end, fields in marked:
         result.extend(_unmarked(text, at, start))
         result.append(Stretch(visible(text[start:end]), fields, start))
         at = end
     result.extend(_unmarked(text, at, len(text)))
     return result
+
+
+def _begin(text: str, first: int) -> int:
+    """Return where to begin: two lines before the first that has a mark, since what is above is not the error."""
+    at = first
+    for _ in range(_LINES_BEFORE + 1):
+        at = text.rfind("\n", 0, at)
+        if at < 0:
+            return 0
+    return at + 1 if at >= _LEAST_ABOVE else 0
 
 
 def _disjoint(spans: Iterable[Span], text: str) -> list[tuple[int, int, tuple[str, ...]]]:

@@ -1,172 +1,255 @@
 """The hand-off note: a request that is ready to send to whoever owns the gate, in the forms that people send.
 
-Who, which action, which resource, which gate, who owns it, the least change that helps, and the test to run after.
-Nothing is invented: what a message does not say is left out, and without a message the names stay blanks to fill.
+The original line, when, who, what, the change with its proof or what it rests on, and how to verify. Nothing is
+invented: what a message does not say is left out, and without a message the names stay blanks to fill. Where the cause
+is less than likely the note asks to look, never to change anything.
 """
 
 from collections.abc import Callable, Sequence
 
 import msgspec
 
+from engine.drafts import Draft, forms_of
 from engine.messages.parsed import ParsedError
 from engine.secrets.sign import shown
-from server.diagnosis.report import Cause, Result
+from server.diagnosis.answer import Answer, change_words
+from server.diagnosis.lines import lines_of
+from server.diagnosis.report import Cause, Report
 
-__all__ = ["FORMS", "Note", "make_note", "plain_note"]
+__all__ = ["FORMS", "Note", "Proved", "make_note", "note_of", "notes_by_owner", "write_notes"]
 
 _BLANK = "<fill in>"
 _NOTHING_TOLD = ParsedError(principal=_BLANK, action=_BLANK, resource=_BLANK)
 _COMMANDS = 2
+_LONGEST_LINE = 700
+_SURE = {"confirmed": "certain", "likely": "likely", "possible": "possible, not yet certain"}
 
 
-class Note(msgspec.Struct, frozen=True):
-    """What a note says. rows: name and value of what is denied. found: what was found out on the way, in sentences.
-    change: what is asked for, with the policy's text where it is proved."""
+class Proved(msgspec.Struct, frozen=True):
+    """A change that policies prove: it in a sentence, the policy's text before and after, the proof."""
 
-    subject: str
-    rows: tuple[tuple[str, str], ...]
-    owner: str
-    likely: str
-    found: tuple[str, ...]
     change: str
     diff: str
     proof: str
-    test: str
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What a note says. rows: name and value of what is denied. line: the message as it was pasted. found: what was
+    found out on the way, in sentences. ask: what is asked for; text, kind: the statement or the policy's text, and
+    what it is (`json`, `diff`). link: the address of the article, or how it is called."""
+
+    subject: str
+    rows: tuple[tuple[str, str], ...]
+    line: str
+    owner: str
+    likely: str
+    found: tuple[str, ...]
+    ask: str
+    text: str
+    kind: str
+    proof: str
+    verify: str
     commands: tuple[str, ...]
-    article: str
+    link: str
+
+
+def note_of(answer: Answer, report: Report, site: str = "") -> Note | None:
+    """Return the note about an answer, None where no cause is left. site: the public address, "" for none."""
+    if answer.cause is None:
+        return None
+    errors = [result.error for result in answer.results]
+    seen = answer.repeated or ", ".join(answer.moments)
+    return make_note(
+        answer.cause,
+        errors,
+        subject=answer.title if answer.certainty != "possible" else answer.open_title,
+        line=lines_of(errors[0], report.text),
+        seen=seen,
+        change=answer.change,
+        commands=[command.run for command in answer.first.commands],
+        site=site,
+    )
+
+
+def notes_by_owner(answers: Sequence[Answer], report: Report, site: str = "") -> list[tuple[str, tuple[Note, ...]]]:
+    """Return the notes to send, by who gets them: one for each owner, with all that this owner is asked for."""
+    found: dict[str, list[Note]] = {}
+    # What is no denial is nobody's to change: there is nothing to send.
+    for answer in (answer for answer in answers if answer.first.is_denial):
+        note = note_of(answer, report, site)
+        if note is not None:
+            found.setdefault(note.owner, []).append(note)
+    return [(owner, tuple(notes)) for owner, notes in found.items()]
 
 
 def make_note(
     cause: Cause,
-    error: ParsedError | None,
+    errors: Sequence[ParsedError] = (),
+    *,
+    subject: str = "",
+    line: str = "",
+    seen: str = "",
+    change: Draft | None = None,
     found: Sequence[str] = (),
-    change: str = "",
-    diff: str = "",
-    proof: str = "",
+    proved: Proved | None = None,
+    commands: Sequence[str] = (),
+    site: str = "",
 ) -> Note:
-    """Make the note about a cause. error: None where there is no message, and the names are blanks to fill.
+    """Make the note about a cause. errors: the denials; () where there is no message, and names are blanks to fill.
 
-    found: what was found out, in sentences. change, diff, proof: of a fix that policies prove.
-    """
-    told = error or _NOTHING_TOLD
-    rows = [
-        ("Who is denied", told.principal),
-        ("Action", told.action or told.operation),
-        ("Resource", told.resource),
-        ("Gate", None if cause.gate.id == "none" else cause.gate.name),
-        ("Region", told.region),
-        ("Policy", told.policy_arn),
-        ("Error code", told.error_code),
-        ("Request id", told.request_id),
-        ("Authorization id", told.authorization_id),
-    ]
-    what = (error and (error.action or error.operation)) or "A request"
+    line, seen: the message as pasted, and how often and when. change: drafted from the text. found: what was found out,
+    in sentences. proved: a change that policies prove. site: the public address, "" for none."""
+    first = errors[0] if errors else _NOTHING_TOLD
+    what = (errors and (first.action or first.operation)) or "A request"
+    sure = cause.certainty in ("confirmed", "likely")
+    ask, text, kind, proof = _asked(cause, change, proved) if sure else (_look(cause), "", "", "")
     return Note(
-        subject=f"{what} is denied: {cause.article.title}",
-        rows=tuple((name, shown(" ".join(value.split()))) for name, value in rows if value),
-        owner=cause.owner,
+        subject=subject or f"{what} is denied: {cause.article.title}",
+        rows=_rows(errors or [_NOTHING_TOLD], cause, seen),
+        line=shown(" ".join(line.split()))[:_LONGEST_LINE],
+        owner=(change.owner if sure and change is not None and not proved else "") or cause.owner,
         likely=f"{cause.article.title} ({_SURE.get(cause.certainty, cause.certainty)})",
         found=tuple(found),
-        change=change or cause.fix,
-        diff=diff,
+        ask=ask,
+        text=text,
+        kind=kind,
         proof=proof,
-        test=cause.verify,
-        commands=tuple(command.run for command in cause.commands[:_COMMANDS]),
-        article=cause.id,
+        verify=cause.verify,
+        commands=tuple(commands or [command.run for command in cause.commands])[:_COMMANDS],
+        link=f"{site}/articles/{cause.id}" if site else f"Why Denied, article {cause.id}",
     )
 
 
-def plain_note(result: Result) -> str:
-    """Return the note about the first cause of a denial as plain text, "" where no cause is left."""
-    return _plain(make_note(result.causes[0], result.error)) if result.causes else ""
+def _look(cause: Cause) -> str:
+    return f"Please look whether this is so, before anything is changed: {cause.article.title}."
 
 
-_SURE = {"confirmed": "certain", "likely": "likely", "possible": "possible, not yet certain"}
+def _asked(cause: Cause, change: Draft | None, proved: Proved | None) -> tuple[str, str, str, str]:
+    """Return what is asked for, its text, the kind of text, and its proof."""
+    if proved is not None:
+        return proved.change, proved.diff, "diff", proved.proof
+    if change is None:
+        return cause.fix, "", "", ""
+    if change.fragment is not None:
+        return f"{change_words(change)}. {' '.join(change.why)}", forms_of(change)["json"], "json", change.proof
+    if not change.statements:
+        return " ".join(change.why), "", "", ""
+    return f"{change_words(change)}:", forms_of(change)["json"], "json", change.proof
 
 
-def _plain(note: Note) -> str:
-    width = max((len(name) for name, _ in note.rows), default=0) + 2
-    parts = [
-        note.subject,
-        "\n".join(f"{name + ':':<{width}}{value}" for name, value in note.rows),
-        f"Cause: {note.likely}",
-        _listed("What was found out:", note.found, "- "),
-        f"Who can change it: {note.owner}",
-        f"What is asked: {note.change}",
-        note.diff,
-        note.proof,
-        f"Test to run after: {note.test}",
-        _listed("Commands to check with:", note.commands, "  "),
-        f"Explained in: Why Denied, article {note.article}",
+def _rows(errors: Sequence[ParsedError], cause: Cause, seen: str) -> tuple[tuple[str, str], ...]:
+    def every(field: str) -> str:
+        values = dict.fromkeys(value for error in errors if (value := getattr(error, field)))
+        return ", ".join(list(values)[:_MOST_VALUES]) + (
+            f" and {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""
+        )
+
+    rows = [
+        ("Who is denied", every("principal")),
+        ("Action", every("action") or every("operation")),
+        ("Resource", every("resource")),
+        ("Seen", seen),
+        ("Gate", "" if cause.gate.id == "none" else cause.gate.name),
+        ("Region", every("region")),
+        ("Policy", every("policy_arn")),
+        ("Error code", every("error_code")),
+        ("Request id", every("request_id")),
+        ("Authorization id", every("authorization_id")),
     ]
-    return _joined(parts)
+    return tuple((name, shown(" ".join(value.split()))) for name, value in rows if value)
 
 
-def _markdown(note: Note) -> str:
+_MOST_VALUES = 5
+
+
+class _Style(msgspec.Struct, frozen=True):
+    """How one place that notes are sent to writes them."""
+
+    subject: Callable[[str], str]
+    title: Callable[[str], str]
+    row: Callable[[str, str], str]
+    block: Callable[[str, str], str]
+    item: str
+    code: str
+
+
+def _write(note: Note, style: _Style) -> str:
+    width = max((len(name) for name, _ in note.rows), default=0) + 1
     parts = [
-        f"## {note.subject}",
-        "\n".join(["| | |", "|---|---|", *(f"| {name} | {_code(value)} |" for name, value in note.rows)]),
-        f"**Cause:** {note.likely}",
-        _listed("**What was found out**\n", note.found, "- "),
-        f"**Who can change it:** {note.owner}",
-        f"**What is asked:** {note.change}",
-        f"```diff\n{note.diff}\n```" if note.diff else "",
+        style.subject(_coded(note.subject, style)),
+        style.block(note.line, "") if note.line else "",
+        "\n".join(style.row(f"{name}:".ljust(width), value) for name, value in note.rows),
+        f"{style.title('Cause:')} {note.likely}",
+        "\n".join([style.title("What was found out:"), *(style.item + one for one in note.found)])
+        if note.found
+        else "",
+        f"{style.title('Who can change it:')} {_coded(note.owner, style)}",
+        f"{style.title('What is asked:')} {_coded(note.ask, style)}",
+        style.block(note.text, note.kind) if note.text else "",
         note.proof,
-        f"**Test to run after:** {note.test}",
-        "```bash\n" + "\n".join(note.commands) + "\n```" if note.commands else "",
-        f"Explained in: Why Denied, article `{note.article}`",
+        f"{style.title('How to verify:')} {_coded(note.verify, style)}",
+        f"{style.title('To look with:')}\n{style.block(chr(10).join(note.commands), 'sh')}" if note.commands else "",
+        f"{style.title('Explained in:')} {note.link}",
     ]
-    return _joined(parts)
-
-
-def _slack(note: Note) -> str:
-    parts = [
-        f"*{note.subject}*",
-        "\n".join(f"• {name}: {_code(value)}" for name, value in note.rows),
-        f"*Cause:* {note.likely}",
-        _listed("*What was found out:*", note.found, "• "),
-        f"*Who can change it:* {note.owner}",
-        f"*What is asked:* {note.change}",
-        f"```\n{note.diff}\n```" if note.diff else "",
-        note.proof,
-        f"*Test to run after:* {note.test}",
-        "```\n" + "\n".join(note.commands) + "\n```" if note.commands else "",
-    ]
-    return _joined(parts)
-
-
-def _ticket(note: Note) -> str:
-    parts = [
-        f"Title: {note.subject}",
-        "Description\n" + "\n".join(f"- {name}: {value}" for name, value in note.rows),
-        f"Cause: {note.likely}",
-        _listed("Findings", note.found, "- "),
-        f"Owner: {note.owner}",
-        f"Change requested\n{note.change}",
-        note.diff,
-        note.proof,
-        f"Acceptance test\n{note.test}",
-        _listed("How to check", note.commands, "  "),
-        f"Reference: Why Denied, article {note.article}",
-    ]
-    return _joined(parts)
-
-
-FORMS: tuple[tuple[str, str, Callable[[Note], str]], ...] = (
-    ("plain", "Plain text", _plain),
-    ("markdown", "Markdown", _markdown),
-    ("slack", "Slack", _slack),
-    ("ticket", "Ticket", _ticket),
-)
-
-
-def _listed(title: str, lines: Sequence[str], mark: str) -> str:
-    return "\n".join([title, *(mark + line for line in lines)]) if lines else ""
-
-
-def _joined(parts: Sequence[str]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _code(value: str) -> str:
-    return f"`{value.replace('`', '')}`" if value != _BLANK else value
+def _coded(text: str, style: _Style) -> str:
+    """Return a sentence with the marks of code as this place writes them."""
+    return text if style.code == "`" else text.replace("`", style.code)
+
+
+def _fenced(text: str, kind: str) -> str:
+    return f"```{kind}\n{text}\n```"
+
+
+_MARKDOWN = _Style(
+    subject=lambda text: f"## {text}",
+    title=lambda text: f"**{text}**",
+    row=lambda name, value: f"- {name.strip()} `{value.replace('`', '')}`",
+    block=_fenced,
+    item="- ",
+    code="`",
+)
+_STYLES = {
+    "plain": _Style(
+        subject=lambda text: text,
+        title=lambda text: text,
+        row=lambda name, value: f"{name} {value}",
+        block=lambda text, kind: "\n".join(f"  {line}" for line in text.splitlines()),
+        item="- ",
+        code="",
+    ),
+    "markdown": _MARKDOWN,
+    "slack": _Style(
+        subject=lambda text: f"*{text}*",
+        title=lambda text: f"*{text}*",
+        row=lambda name, value: f"• {name.strip()} `{value.replace('`', '')}`",
+        block=lambda text, kind: f"```\n{text}\n```",
+        item="• ",
+        code="`",
+    ),
+    "jira": _Style(
+        subject=lambda text: f"h3. {text}",
+        title=lambda text: f"*{text}*",
+        row=lambda name, value: f"* {name.strip()} {{{{{value}}}}}",
+        block=lambda text, kind: f"{{code:{kind or 'none'}}}\n{text}\n{{code}}",
+        item="* ",
+        code="",
+    ),
+    "github": msgspec.structs.replace(_MARKDOWN, subject=lambda text: f"Title: {text.replace('`', '')}"),
+}
+FORMS: tuple[tuple[str, str], ...] = (
+    ("plain", "Plain text"),
+    ("markdown", "Markdown"),
+    ("slack", "Slack"),
+    ("jira", "Jira"),
+    ("github", "GitHub issue"),
+)
+"""The forms of a note, by name and title."""
+
+
+def write_notes(notes: Sequence[Note], form: str = "plain") -> str:
+    """Write the notes that one owner gets as one text, in a form of FORMS."""
+    between = "\n----\n\n" if form != "plain" else f"\n{'-' * 40}\n\n"
+    return between.join(_write(note, _STYLES[form]) for note in notes)

@@ -14,11 +14,12 @@ from engine.arn import Arn, parse_arn, principal_account, principal_kind
 from engine.messages.parsed import ParsedError
 from kb.placeholders import PLACEHOLDER
 
-__all__ = ["CommandPart", "fill", "names_of", "plain"]
+__all__ = ["ROLE_KINDS", "CommandPart", "fill", "names_of", "plain"]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_+=,.@:/-]+")
 _QUOTABLE = re.compile(r"[A-Za-z0-9_+=,.@:/*?-]+")
-_ROLE_KINDS = ("role", "role-session", "sso-session", "service-linked-role")
+ROLE_KINDS = ("role", "role-session", "sso-session", "service-linked-role")
+"""Kinds of caller that have a role's policies, as engine.arn names them."""
 PartKind = str  # text | filled | blank
 
 
@@ -73,7 +74,7 @@ def names_of(error: ParsedError) -> dict[str, str]:
 def _by_principal_kind(text: str, principal: Arn | None) -> dict[str, str | None]:
     kind = principal_kind(text)
     name = _principal_name(text, principal)
-    return {"role.name": name if kind in _ROLE_KINDS else None, "user.name": name if kind == "user" else None}
+    return {"role.name": name if kind in ROLE_KINDS else None, "user.name": name if kind == "user" else None}
 
 
 def _by_resource_kind(resource: Arn | None) -> dict[str, str | None]:
@@ -94,7 +95,7 @@ def _principal_name(text: str, principal: Arn | None) -> str | None:
         return None
     if principal.kind == "assumed-role":
         return principal.resource.split("/")[1] or None
-    return principal.name if principal_kind(text) in (*_ROLE_KINDS, "user") else None
+    return principal.name if principal_kind(text) in (*ROLE_KINDS, "user") else None
 
 
 def _policy_source(text: str, principal: Arn | None) -> str | None:

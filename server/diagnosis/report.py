@@ -9,18 +9,20 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from engine.diagnosis import Denial, Diagnosis
+from engine.drafts import Draft, draft_for, merged, proved_drafts
 from engine.facts import Fact
 from engine.findings import Certainty, Finding
 from engine.messages.parsed import ParsedError, Span
+from engine.remedies.remedy import Remedy
 from engine.secrets.sign import shown
 from kb.article import Article, Meta
 from kb.catalogue import Catalogue
 from kb.gates import GATES, GATES_BY_ID, Gate
+from server.diagnosis.commands import ANY_RESOURCE, Command, command_names, first_commands, suited
 from server.diagnosis.marks import Stretch, mark_id, stretches, visible
-from server.diagnosis.placeholders import CommandPart, fill, names_of, plain
 from server.words.fields import FIELD_NAMES
 
-__all__ = ["Because", "Cause", "Command", "Evidence", "GateState", "Report", "Result", "make_report", "remedy_for"]
+__all__ = ["Because", "Cause", "Evidence", "GateState", "Report", "Result", "make_report", "remedy_for"]
 
 _LONGEST_QUOTE = 90
 # Gates that only some requests meet: shown where a cause sits there.
@@ -50,6 +52,11 @@ class Evidence(msgspec.Struct, frozen=True):
     words: str
     mark: str
 
+    @property
+    def length(self) -> int:
+        """How many characters it has: the longest tells most."""
+        return len(self.words)
+
 
 class Because(msgspec.Struct, frozen=True):
     """A reason: its sentence, the words of the paste it goes back to, its rule and the facts that this rests on."""
@@ -58,18 +65,6 @@ class Because(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...]
     rule: str = ""
     facts: tuple[Fact, ...] = ()
-
-
-class Command(msgspec.Struct, frozen=True):
-    """A command to run, why, and its line in parts: as written, filled in, blank."""
-
-    why: str
-    parts: tuple[CommandPart, ...]
-
-    @property
-    def run(self) -> str:
-        """The line to copy."""
-        return plain(self.parts)
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -92,7 +87,12 @@ class Cause(msgspec.Struct, frozen=True):
     def commands(self) -> tuple[Command, ...]:
         """The commands, filled in as far as the paste tells."""
         # Made when they are asked for: of ten causes a page shows the commands of one.
-        return tuple(Command(item["why"], fill(item["run"], self.names)) for item in self.remedy["commands"])
+        return suited(self.remedy["commands"], self.names, self.gate.id)
+
+    @property
+    def answer(self) -> str:
+        """Why, in the words of a title: after "x may not do y: ", or alone where it is no denial."""
+        return str(self.remedy.get("answer") or self.article.meta.get("answer") or self.article.title)
 
     @property
     def owner(self) -> str:
@@ -119,7 +119,7 @@ class GateState(msgspec.Struct, frozen=True):
 
 class Result(msgspec.Struct, frozen=True):
     """One denial: what was read of it, its causes best first, those ruled out, the gates; for the first
-    cause its commands."""
+    cause its commands; the changes that mend it, () where none is known; is_denial: whether anything was refused."""
 
     number: int
     error: ParsedError
@@ -128,11 +128,14 @@ class Result(msgspec.Struct, frozen=True):
     ruled_out: tuple[Cause, ...]
     gates: tuple[GateState, ...]
     commands: tuple[Command, ...]
+    changes: tuple[Draft, ...] = ()
+    is_denial: bool = True
 
 
 class Report(msgspec.Struct, frozen=True):
     """A whole paste: was it recognised, how it was answered, its text with secrets masked, what to rotate, the text in
-    marked stretches, and a result for each denial; left_out: how many more denials it holds than are told of."""
+    marked stretches, and a result for each denial; left_out: how many more denials it holds than are told of; changes:
+    what mends them, one for each caller and gate."""
 
     recognised: bool
     answered_by: str
@@ -141,6 +144,7 @@ class Report(msgspec.Struct, frozen=True):
     paste: tuple[Stretch, ...]
     results: tuple[Result, ...]
     left_out: int = 0
+    changes: tuple[Draft, ...] = ()
 
 
 class _Marks:
@@ -158,33 +162,69 @@ class _Marks:
         return mark_id(within[0].start) if within and covered * 2 >= end - start else ""
 
 
-def make_report(diagnosis: Diagnosis, catalogue: Catalogue) -> Report:
-    """Join a diagnosis with the articles of its causes."""
+def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: Remedy | None = None) -> Report:
+    """Join a diagnosis with the articles of its causes.
+
+    remedy: of an evaluation of the denial that tells most, whose changes are proved; the others are drafted."""
     spans = [span for denial in diagnosis.denials for span in (*denial.error.spans, *_policy_spans(denial.facts))]
     paste = tuple(stretches(diagnosis.text, spans))
     marks = _Marks(paste)
     results = tuple(
-        _result(number, denial, diagnosis.text, marks, catalogue)
+        _result(number, denial, diagnosis.text, marks, catalogue, remedy if denial is diagnosis.main else None)
         for number, denial in enumerate(diagnosis.denials, start=1)
     )
     by_pattern = any(denial.error.patterns for denial in diagnosis.denials)
     answered_by = ("fingerprint" if by_pattern else "fields") if diagnosis.recognised else "text"
+    changes = tuple(merged(change for result in results for change in result.changes))
     return Report(
-        diagnosis.recognised, answered_by, diagnosis.text, diagnosis.secrets, paste, results, diagnosis.left_out
+        diagnosis.recognised,
+        answered_by,
+        diagnosis.text,
+        diagnosis.secrets,
+        paste,
+        results,
+        diagnosis.left_out,
+        # A change that can be made before a word on why none can.
+        tuple(sorted(changes, key=lambda change: change.kind == "other")),
     )
 
 
-def _result(number: int, denial: Denial, text: str, marks: _Marks, catalogue: Catalogue) -> Result:
-    names = names_of(denial.error)
+def _result(
+    number: int, denial: Denial, text: str, marks: _Marks, catalogue: Catalogue, remedy: Remedy | None
+) -> Result:
+    names = command_names(denial.error, text)
     causes = [
         _cause(finding, article, names, denial.facts, text, marks)
         for finding in denial.findings
         if (article := catalogue.get("cause", finding.cause)) is not None
     ]
     left = tuple(cause for cause in causes if cause.certainty != "ruled-out")
+    changes = _changes(number, denial.error, left[0], text, remedy) if left else ()
+    if any(change.resource == "*" for change in changes):
+        names[ANY_RESOURCE] = "*"
     ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
-    commands = left[0].commands if left else ()
-    return Result(number, denial.error, _read(denial.error), left, ruled_out, _gates(left), commands)
+    commands = (*first_commands(denial.error, names), *(left[0].commands if left else ()))
+    kind = next((fact.value for fact in denial.facts if fact.name == "message.class"), "")
+    return Result(
+        number,
+        denial.error,
+        _read(denial.error),
+        left,
+        ruled_out,
+        _gates(left),
+        commands,
+        changes,
+        kind not in ("authentication", "look-alike"),
+    )
+
+
+def _changes(number: int, error: ParsedError, cause: Cause, text: str, remedy: Remedy | None) -> tuple[Draft, ...]:
+    if remedy is not None and remedy.changes:
+        found = proved_drafts(remedy, error.principal or "", error.action or "", error.resource or "")
+    else:
+        drafted = draft_for(error, cause.id, cause.gate.id, text)
+        found = (drafted,) if drafted is not None else ()
+    return tuple(msgspec.structs.replace(change, denials=(number,)) for change in found)
 
 
 def _cause(

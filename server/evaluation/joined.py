@@ -8,6 +8,7 @@ from engine.facts import Fact
 from engine.findings import Certainty
 from engine.secrets.sign import is_masked
 from kb.gates import GATES_BY_ID
+from server.diagnosis.lines import lines_of
 from server.diagnosis.report import Because, Cause, Report, Result
 from server.service import Service
 
@@ -54,12 +55,7 @@ def _message(result: Result, report: Report) -> str:
     """Return the lines of the paste that this denial was read from; all of it where it holds only this one."""
     if len(report.results) == 1 and len(report.text) <= _LONGEST_MESSAGE:
         return report.text
-    spans = result.error.spans
-    if not spans:
-        return ""
-    start = report.text.rfind("\n", 0, min(span.start for span in spans)) + 1
-    end = report.text.find("\n", max(span.end for span in spans))
-    message = report.text[start : end if end >= 0 else len(report.text)]
+    message = lines_of(result.error, report.text)
     return message if len(message) <= _LONGEST_MESSAGE else ""
 
 

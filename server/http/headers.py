@@ -1,10 +1,14 @@
 """The headers that every answer carries: nothing from elsewhere, nothing remembered, nothing told to others."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from server.settings import Settings
 
 __all__ = ["register", "security_headers"]
+
+# A page that answers a form: the reader's own browser may keep it, so that Back works, and nobody in between may. With
+# `no-store` Back to it ends in the browser's error page ("Confirm form resubmission"), and the answer is lost.
+_KEPT_BY_READER = "private, no-cache"
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
@@ -32,11 +36,13 @@ def security_headers(settings: Settings) -> dict[str, str]:
 
 def register(app: Flask, settings: Settings) -> None:
     """Add the headers to every answer of the application that has not its own; what no page said may be kept, is
-    not kept."""
-    headers = {**security_headers(settings), "Cache-Control": "no-store"}
+    kept by nobody but, for the answer to a form, the reader's own browser."""
+    headers = security_headers(settings)
 
     @app.after_request
     def add(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        answers_form = request.method == "POST" and response.mimetype == "text/html"
+        response.headers.setdefault("Cache-Control", _KEPT_BY_READER if answers_form else "no-store")
         return response

@@ -5,10 +5,16 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from engine.diagnosis import Denial, Diagnosis
+from server.diagnosis.answer import answers_of
+from server.diagnosis.note import FORMS, notes_by_owner, write_notes
+from server.diagnosis.report import Report
+from server.http.addresses import public_url
 from server.http.gaps import note_gap
 from server.http.privacy import is_query
 from server.http.site import site
 from server.pages.home import render_home
+from server.wizard.steps import Shown, message_names
 
 __all__ = ["answer_paste", "blueprint"]
 
@@ -17,6 +23,10 @@ blueprint = Blueprint("diagnose", __name__)
 # How much of a text that was not recognised is searched for: its words, not its bulk.
 _SEARCHED = 2_000
 _HITS = 6
+# Words that are looked up are fewer; whole sentences of a tool have at least so many characters.
+_SHORTEST_MESSAGE = 40
+# Answers in full; a log may hold hundreds.
+_FULL = 6
 
 
 @blueprint.post("/diagnose")
@@ -27,9 +37,17 @@ def diagnose() -> Response:
     if not text.strip():
         return Response(render_home(site().service, empty=True), status=400)
     # A few words are looked up rather than diagnosed, unless the search page sent them back as an error.
-    if is_query(text) and request.form.get("as") != "error":
+    if is_query(text) and request.form.get("as") != "error" and not _is_message(text):
         return Response(status=303, headers={"Location": f"/search?{urlencode({'q': text.strip()})}"})
     return answer_paste(text)
+
+
+def _is_message(text: str) -> bool:
+    """Tell whether words without any name or sign of an error are a message all the same, such as of a tool."""
+    if len(text.strip()) < _SHORTEST_MESSAGE:
+        return False
+    main = site().service.diagnose(text).main
+    return main is not None and bool(main.findings) and main.findings[0].certainty == "confirmed"
 
 
 def answer_paste(text: str) -> Response:
@@ -43,8 +61,32 @@ def answer_paste(text: str) -> Response:
     diagnosis = here.service.diagnose(text)
     report = here.service.report_on(diagnosis)
     if report.recognised and report.results:
-        guided = len(diagnosis.denials) == 1 and here.wizard.asks_about(diagnosis.denials[0])
-        return Response(render_template("diagnosis.html", report=report, guided=guided))
+        return Response(_page(report, diagnosis))
     note_gap(here.settings.gaps, "paste", report.text, here.service.finder.knows)
     found = here.service.search(report.text[:_SEARCHED], limit=_HITS)
     return Response(render_template("unrecognised.html", report=report, found=found))
+
+
+def _page(report: Report, diagnosis: Diagnosis) -> str:
+    answers = answers_of(report)
+    shown = _first_question(diagnosis.denials[0]) if len(answers) == 1 else None
+    return render_template(
+        "diagnosis.html",
+        report=report,
+        answers=answers,
+        shown=shown,
+        # Where the text does not tell why, the question that tells most stands in place of a cause.
+        asks=shown is not None and answers[0].is_open,
+        notes=[
+            (owner, [(title, write_notes(notes, form)) for form, title in FORMS])
+            for owner, notes in notes_by_owner(answers[:_FULL], report, public_url())
+        ],
+        full=_FULL,
+    )
+
+
+def _first_question(denial: Denial) -> Shown | None:
+    """Return the wizard's first step about a denial, None where nothing is left to ask."""
+    guide = site().wizard
+    shown = guide.show(guide.vocabulary.of_message(denial.facts), "", message_names(denial.error))
+    return shown if shown.question is not None else None

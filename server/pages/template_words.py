@@ -5,8 +5,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from engine.drafts import forms_of
 from kb.gates import GATES_BY_ID
-from server.diagnosis.note import plain_note
+from server.diagnosis.answer import change_words
 from server.words.fields import FIELD_NAMES
 from server.words.kinds import KINDS, KINDS_MANY
 from server.words.services import SERVICE_NAMES
@@ -14,10 +15,13 @@ from server.words.services import SERVICE_NAMES
 __all__ = ["template_words", "ticks"]
 
 _CERTAINTIES = {"confirmed": "Confirmed", "likely": "Likely", "possible": "Possible", "ruled-out": "Ruled out"}
-_ANSWERED = {
-    "fingerprint": "its fingerprint: the message has a form we know",
-    "fields": "its fields: an exact name in it",
-    "text": "full text: the articles that hold its words",
+# The forms of a change beside the statement itself, which stands open.
+_FORMS = {
+    "cli": "AWS CLI",
+    "terraform": "Terraform",
+    "cloudformation": "CloudFormation",
+    "cdk": "CDK, TypeScript",
+    "cdk_python": "CDK, Python",
 }
 _FOUND = {"fields": "an exact name (fields)", "text": "full text"}
 
@@ -25,14 +29,15 @@ _FOUND = {"fields": "an exact name (fields)", "text": "full text"}
 def template_words() -> dict[str, Any]:
     """Return what every template may say."""
     return {
-        "answered_words": _ANSWERED,
         "found_words": _FOUND,
         "certainty_words": _CERTAINTIES,
         "field_names": FIELD_NAMES,
         "gates_by_id": GATES_BY_ID,
         "here": _here,
         "kind_words": KINDS,
-        "note": plain_note,
+        "change_words": change_words,
+        "form_words": _FORMS,
+        "forms_of": forms_of,
         "kind_words_many": KINDS_MANY,
         "service_names": SERVICE_NAMES,
     }

@@ -17,8 +17,10 @@ from engine.investigation.pasted import Proof, holds_policies, prove
 from engine.secrets.masking import mask
 from kb.rendering import render
 from kb.source import cut
-from server.diagnosis.note import FORMS, make_note
+from server.diagnosis.lines import lines_of
+from server.diagnosis.note import FORMS, Proved, make_note, write_notes
 from server.diagnosis.report import Cause
+from server.http.addresses import public_url
 from server.http.site import Site, site
 from server.pages.wizard_map import blueprint as map_pages
 from server.wizard.state import ASK, State
@@ -173,9 +175,11 @@ def _outcome_page(here: Site, shown: Shown, carried: _Carried) -> str:
     proof = prove(carried.outputs, carried.paste.known, account) if carried.paste else None
     note = make_note(
         first.cause,
-        carried.paste.error if carried.paste else None,
-        shown.found_out,
-        *_proved(proof),
+        [carried.paste.error] if carried.paste else (),
+        line=lines_of(carried.paste.error, carried.paste.text) if carried.paste else "",
+        found=shown.found_out,
+        proved=_proved(proof),
+        site=public_url(),
     )
     return render_template(
         "wizard/outcome.html",
@@ -186,22 +190,22 @@ def _outcome_page(here: Site, shown: Shown, carried: _Carried) -> str:
         all_unknown=bool(shown.answers) and all(answer.value == "unknown" for answer in shown.answers),
         traps=_traps(here, first.cause),
         proof=proof,
-        notes=[(name, title, write(note)) for name, title, write in FORMS],
+        notes=[(name, title, write_notes([note], name)) for name, title in FORMS],
         carried=carried,
         address=shown.state.address("/wizard/result" if shown.question else "/wizard"),
     )
 
 
-def _proved(proof: Proof | None) -> Sequence[str]:
+def _proved(proof: Proof | None) -> Proved | None:
     """Return what a note says of a proved fix: the change, its text, the proof."""
     if proof is None or proof.plan.remedy is None:
-        return ()
+        return None
     remedy = proof.plan.remedy
     change = " ".join(one.how for one in remedy.meets)
     change += " ".join(f"{one.title}: {' '.join(one.why)}" for one in remedy.changes)
     diff = "\n".join(one.diff for one in remedy.changes if one.diff)
     taken = f", taking {proof.taken_for_open} for open" if proof.taken_for_open else ""
-    return change, diff, f"Evaluated again with this change: {remedy.after} (before: {remedy.before}){taken}."
+    return Proved(change, diff, f"Evaluated again with this change: {remedy.after} (before: {remedy.before}){taken}.")
 
 
 def _traps(here: Site, cause: Cause) -> Markup:

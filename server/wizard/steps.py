@@ -22,8 +22,9 @@ from engine.messages.parsed import ParsedError
 from kb.article import Article
 from kb.catalogue import Catalogue
 from kb.gates import GATES_BY_ID
+from server.diagnosis.commands import Command
 from server.diagnosis.placeholders import fill, names_of
-from server.diagnosis.report import Because, Cause, Command, remedy_for
+from server.diagnosis.report import Because, Cause, remedy_for
 from server.wizard.state import State, Vocabulary
 
 __all__ = [

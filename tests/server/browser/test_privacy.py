@@ -18,7 +18,7 @@ def test_a_paste_is_in_no_address_and_no_referer(open_page: OpenPage) -> None:
     requests: list[Request] = []
     with open_page(requests=requests) as page:
         paste(page, TWO_DENIALS)
-        page.get_by_role("link", name="Read the whole article").first.click()
+        page.get_by_role("link", name="the article").first.click()
         expect(page.get_by_role("navigation", name="Breadcrumbs")).to_be_visible()
         page.go_back()
         assert page.context.cookies() == []
@@ -49,6 +49,6 @@ def test_the_examples_are_sent_in_the_body_too(open_page: OpenPage) -> None:
     requests: list[Request] = []
     with open_page(requests=requests) as page:
         page.get_by_role("button", name="an SCP denial").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Why it was denied")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("may not")
     assert "111122223333" not in told(requests)
     assert SCP_DENIAL not in told(requests)

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 
 from tests.server.browser.conftest import OpenPage
 from tests.server.browser.test_every_template import OPTIONS
@@ -64,11 +64,11 @@ def test_by_keyboard_alone_from_a_paste_to_the_note(open_page: OpenPage, script:
         if not script:
             journey_without_script(page)
             return
-        tab_to(page, "Paste the error")
+        expect(page.get_by_label("Paste the error")).to_be_focused()
         page.keyboard.insert_text(S3_DENIAL)
         tab_to(page, "Find the cause")
         press(page)
-        tab_to(page, "Answer the questions that are left")
+        tab_to(page, "Settle it with a few questions")
         press(page)
         assert "/wizard?" in page.url
         assert "Reader" not in page.url
@@ -89,7 +89,7 @@ def journey_without_script(page: Page) -> None:
     """The same, with clicks in place of Tab: without a script the page cannot tell what has the focus."""
     page.get_by_label("Paste the error").fill(S3_DENIAL)
     page.get_by_role("button", name="Find the cause").click()
-    page.get_by_role("button", name="Answer the questions that are left").click()
+    page.get_by_role("button", name="Settle it with a few questions").click()
     for answer in ("Nothing of that: nobody can", "A Deny in it matches", "Something else, or there is no condition"):
         page.get_by_role("button", name=answer).click()
     finish(page)
@@ -100,7 +100,7 @@ def finish(page: Page) -> None:
     assert page.get_by_role("heading", level=1).inner_text() == "Why it was denied"
     note = page.locator("pre.note").first.inner_text()
     assert "arn:aws:sts::111122223333:assumed-role/Reader/ana" in note
-    assert "Test to run after" in note
+    assert "How to verify" in note
     assert "111122223333" not in page.url
 
 

@@ -27,7 +27,8 @@ def test_a_message_as_an_argument_gives_cause_reason_fix_and_owner(runner: CliRu
     for needed in (
         "confirmed",
         "because:",
-        "fix:",
+        "Add this statement to the permissions boundary of user ana:",
+        '"Action": "sqs:SendMessage"',
         "verify:",
         "who can change it:",
         "whydenied article boundary-no-allow",
@@ -78,7 +79,7 @@ def test_jsonl_answers_every_line_in_order(runner: CliRunner) -> None:
     assert "not a JSON object" in answers[1]["error"]
     assert answers[2] | {"denials": []} == {
         "id": 3, "recognised": False, "error": None, "findings": [], "articles": [], "secrets": [], "denials": [],
-        "answered_by": "text", "left_out": 0,
+        "answered_by": "text", "left_out": 0, "changes": [],
     }  # fmt: skip
 
 

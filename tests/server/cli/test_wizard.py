@@ -50,7 +50,7 @@ def test_the_end_of_the_input_shows_the_causes() -> None:
 def test_a_message_fills_the_commands_and_the_note() -> None:
     result = run(SCP_DENIAL, "--note", "markdown")
     assert "The message itself says which kind of policy refused" in result.output
-    assert "| Who is denied | `arn:aws:sts::111122223333:assumed-role/deploy/ci` |" in result.output
+    assert "- Who is denied: `arn:aws:sts::111122223333:assumed-role/deploy/ci`" in result.output
 
 
 def test_one_step_as_json_is_that_of_the_api() -> None:

@@ -43,7 +43,7 @@ def test_live_ends_with_a_proved_fix() -> None:
     """The cause, why, the change, its proof, and how many calls it took."""
     result = run("diagnose", "--live", CASES["role_without_allow"].build().error)
     assert result.exit_code == 0, result.output
-    assert "No identity policy allows the action" in result.stdout
+    assert "no identity policy allows it" in result.stdout
     assert "Proof: ImplicitlyDenied before, Allowed with it." in result.stdout
     assert "aws iam put-role-policy --role-name app" in result.stdout
     assert "7 calls: " in result.stdout
@@ -89,7 +89,7 @@ def test_a_whole_account_can_be_collected(tmp_path: Path) -> None:
     out = tmp_path / "account.json"
     assert run("collect", "--out", str(out)).exit_code == 0
     result = run("diagnose", "--snapshot", str(out), error)
-    assert "No identity policy allows the action" in result.stdout
+    assert "no identity policy allows it" in result.stdout
     assert "aws s3api get-bucket-policy" in result.stdout
 
 

@@ -1,7 +1,8 @@
 """A diagnosis joined with the articles: what page, API and command line show."""
 
 from server.data.findings import report_data
-from server.diagnosis.note import plain_note
+from server.diagnosis.answer import answers_of
+from server.diagnosis.note import notes_by_owner, write_notes
 from server.diagnosis.report import Report
 from server.service import Service
 from tests.server.conftest import IDENTITY_DENIAL, SCP_DENIAL
@@ -43,10 +44,17 @@ def test_commands_carry_the_readers_names_and_leave_the_rest_blank(service: Serv
 
 
 def test_the_note_says_who_what_and_whom_it_is_for_and_nothing_unknown(service: Service) -> None:
-    note = plain_note(service.report(IDENTITY_DENIAL).results[0])
-    assert "s3:GetObject is denied" in note
+    report = service.report(IDENTITY_DENIAL)
+    [(owner, notes)] = notes_by_owner(answers_of(report), report, "https://help.example.com")
+    note = write_notes(notes)
+    assert note.startswith("ana may not s3:GetObject: ")
+    assert IDENTITY_DENIAL in note
     assert "arn:aws:iam::444455556666:user/ana" in note
-    assert "Who can change it: Whoever maintains the role" in note
+    assert owner == "the IAM administrator of account 444455556666"
+    assert f"Who can change it: {owner}" in note
+    assert '"Action": "s3:GetObject"' in note
+    assert "unless an SCP" in note
+    assert "https://help.example.com/articles/identity-gap" in note
     assert "Region" not in note
     assert "None" not in note
 

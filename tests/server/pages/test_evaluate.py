@@ -187,7 +187,7 @@ def test_policies_about_another_action_say_nothing_of_the_message(client: FlaskC
 
 def test_it_is_sent_by_post_only_and_kept_by_nobody(client: FlaskClient) -> None:
     answer = client.post("/evaluate", data={**_REQUEST, **_NONE})
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
     assert client.get("/evaluate", query_string={"action": "s3:Mine"}).text == client.get("/evaluate").text
 
 

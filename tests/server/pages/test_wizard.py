@@ -218,11 +218,11 @@ def test_policies_that_were_pasted_prove_the_fix(reader: FlaskClient) -> None:
     assert "+++ " in outcome.text
 
 
-def test_the_note_comes_in_four_forms_with_all_that_is_needed(reader: FlaskClient) -> None:
+def test_the_note_comes_in_five_forms_with_all_that_is_needed(reader: FlaskClient) -> None:
     address = reader.post("/wizard", data={"text": SCP_DENIAL}).headers["Location"]
     text = html.unescape(reader.post(address, data={"text": SCP_DENIAL}).text)
     notes = re.findall(r'<pre class="note"[^>]*>(.*?)</pre>', text, re.DOTALL)
-    assert len(notes) == 4
+    assert len(notes) == 5
     for note in notes:
         for part in (
             "assumed-role/deploy/ci",
@@ -234,9 +234,16 @@ def test_the_note_comes_in_four_forms_with_all_that_is_needed(reader: FlaskClien
             assert part in note, note
 
 
-def test_a_diagnosis_that_leaves_it_open_leads_to_the_questions(reader: FlaskClient) -> None:
-    assert "Answer the questions that are left" in reader.post("/diagnose", data={"text": S3_BARE, "as": "error"}).text
-    assert "Answer the questions that are left" not in reader.post("/diagnose", data={"text": SCP_DENIAL}).text
+def test_a_diagnosis_that_leaves_it_open_asks_the_first_question(reader: FlaskClient) -> None:
+    """With its answers, each of which leads to the step after it with the message in the body."""
+    text = reader.post("/diagnose", data={"text": S3_BARE, "as": "error"}).text
+    assert "the message does not say why" in text
+    found = re.findall(r'<button class="go" type="submit" formaction="(/wizard[^"]+)"', text)
+    assert len(found) > 2
+    answer = reader.post(html.unescape(found[0]), data={"text": S3_BARE})
+    assert answer.status_code == 200
+    assert "your answer" in answer.text.lower()
+    assert "formaction" not in reader.post("/diagnose", data={"text": SCP_DENIAL}).text
 
 
 @pytest.mark.parametrize("article", ["cross-account-s3", "boundary-no-allow", "boundary.attached"])
