@@ -30,7 +30,7 @@ check: setup
 	@$(BIN)/python scripts/cpu_seconds.py $(MAKE) --no-print-directory lint quick
 
 quick: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" -q
+	$(BIN)/python -m pytest -m "not slow and not browser" -q
 
 lint: setup
 	$(BIN)/ruff check .

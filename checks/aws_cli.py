@@ -44,6 +44,10 @@ class AwsCli:
 
         self._module: Any = clidriver
         self._driver: Any = clidriver.create_clidriver()
+        # Each start of the session hangs the same handlers on it again, and all of them run for every argument.
+        self._started = False
+        start = self._driver._emit_session_event
+        self._driver._emit_session_event = lambda parsed: self._started or start(parsed)
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
 
     def __enter__(self) -> "AwsCli":
@@ -83,6 +87,7 @@ class AwsCli:
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
             try:
                 status = self._driver.main(words)
+                self._started = True
             except SystemExit as left:
                 status = left.code
         if status == 0:

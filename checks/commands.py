@@ -8,7 +8,7 @@ import msgspec
 
 from engine.command_lines import question_command
 from kb.article import Article
-from kb.outline import parser
+from kb.outline import tokens_of
 from kb.placeholders import IN_COMMANDS, PLACEHOLDER
 
 __all__ = ["ShownCommand", "shown_commands"]
@@ -42,7 +42,7 @@ def shown_commands(article: Article) -> Iterator[ShownCommand]:
     call: dict[str, Any] | None = article.meta.get("call")
     if call:
         yield ShownCommand("call", None, _filled(question_command(call)))
-    for token in parser().parse(article.body):
+    for token in tokens_of(article.body):
         first = article.body_line + (token.map or [0])[0]
         if token.type == "fence" and token.info.strip() == "bash":
             yield from _in_script(token.content, first + 1)

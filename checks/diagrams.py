@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kb.article import Article
-from kb.outline import parser
+from kb.outline import tokens_of
 from kb.problems import Problem, did_you_mean
 
 __all__ = ["drawing_problems"]
@@ -11,7 +11,7 @@ __all__ = ["drawing_problems"]
 
 def drawing_problems(article: Article, diagrams: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the fences that name no diagram, or tell another story than it; diagrams: what each tells, by name."""
-    for token in parser().parse(article.body):
+    for token in tokens_of(article.body):
         words = token.info.split() if token.type == "fence" else []
         if words[:1] != ["diagram"]:
             continue

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kb.article import Article
-from kb.outline import parser
+from kb.outline import tokens_of
 
 __all__ = ["MissingPolicyError", "NamedPolicies", "json_fences"]
 
@@ -53,7 +53,7 @@ class NamedPolicies:
 def json_fences(article: Article) -> dict[str, list[Any]]:
     """Return the JSON documents of a body by the first word of the heading above them, in lower case."""
     found: dict[str, list[Any]] = {}
-    heading, tokens = "", parser().parse(article.body)
+    heading, tokens = "", tokens_of(article.body)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             heading = tokens[index + 1].content.partition(" ")[0].strip(":").lower()

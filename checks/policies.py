@@ -18,7 +18,7 @@ from engine.policy.matching import glob
 from engine.policy.names import Names
 from engine.policy.validation import validate
 from kb.article import Article
-from kb.outline import parser
+from kb.outline import tokens_of
 from kb.problems import Problem
 
 __all__ = ["ShownPolicy", "policy_problems", "shown_policies"]
@@ -66,7 +66,7 @@ def shown_policies(article: Article) -> Iterator[ShownPolicy]:
     for number, trial in enumerate(article.meta.get("trials", [])):
         for name in ("both", "before", "after"):
             yield from _in_case(trial[name], f"trials[{number}].{name}")
-    heading, tokens = "", parser().parse(article.body)
+    heading, tokens = "", tokens_of(article.body)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             heading = tokens[index + 1].content
@@ -98,7 +98,7 @@ def policy_problems(article: Article) -> Iterator[Problem]:
 
 def _unreadable(article: Article) -> Iterator[Problem]:
     """Return the fences whose code is not in the language that they name."""
-    for token in parser().parse(article.body):
+    for token in tokens_of(article.body):
         language = token.info.strip() if token.type == "fence" else ""
         if language in ("json", "yaml") and _read(token.content, language) is None:
             line = article.body_line + (token.map or [0])[0]
@@ -179,7 +179,7 @@ _TemplateLoader.add_multi_constructor("!", _plain_tag)
 
 
 def _snippet_actions(article: Article) -> Iterator[tuple[int, str]]:
-    for token in parser().parse(article.body):
+    for token in tokens_of(article.body):
         if token.type == "fence" and token.info.strip() in ("hcl", "python"):
             for match in _HCL_ACTION.finditer(token.content):
                 yield article.body_line + (token.map or [0])[0], match[1]

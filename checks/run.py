@@ -16,7 +16,7 @@ from engine.policy.names import Names
 from kb.article import FOLDERS, Article
 from kb.catalogue import Catalogue
 from kb.check import check as check_content
-from kb.outline import links, parser
+from kb.outline import links, tokens_of
 from kb.problems import Problem
 
 __all__ = ["CHECKS", "Checked", "run_checks", "table"]
@@ -85,7 +85,7 @@ def _counts(article: Article) -> dict[str, int]:
     meta = article.meta
     examples = [*meta.get("examples", []), *([meta["example"]] if "example" in meta else [])]
     near = len(meta.get("near_misses", [])) + ("near_miss" in meta)
-    tokens = parser().parse(article.body)
+    tokens = tokens_of(article.body)
     return {
         "front matter": 1,
         "links": sum(1 for link in links(tokens) if "://" not in link.href) + len(meta["related"]),

@@ -22,7 +22,7 @@ from kb.frontmatter import FieldPath
 from kb.highlighting import LANGUAGES
 from kb.links import article_link, is_external, scheme_of
 from kb.loader import problem_in
-from kb.outline import Link, headings, links, parser
+from kb.outline import Link, headings, links, tokens_of
 from kb.problems import Problem, did_you_mean, sort_problems
 from kb.schema import BODY_HEADINGS
 
@@ -160,7 +160,7 @@ def _facts_used(article: Article) -> Iterator[tuple[FieldPath, str, list[str]]]:
 
 
 def _body(article: Article, names: _Names) -> Iterator[Problem]:
-    tokens = parser().parse(article.body)
+    tokens = tokens_of(article.body)
     found = headings(tokens)
     wanted = BODY_HEADINGS.get(article.kind)
     have = tuple(heading.text for heading in found if heading.level == 2)
@@ -225,7 +225,7 @@ def _link(article: Article, link: Link, names: _Names, own: set[str]) -> Problem
         other = names.catalogue.get(target.kind, target.id)
         if other is None:
             return None  # its file has problems of its own
-        anchors = {heading.id for heading in headings(parser().parse(other.body))}
+        anchors = {heading.id for heading in headings(tokens_of(other.body))}
         where = f"`{other.path}`"
     anchor = unquote(parts.fragment)
     if anchor and anchor not in anchors:

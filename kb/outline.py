@@ -5,7 +5,7 @@ Checking, rendering and indexing share this, so that an anchor is the same in al
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from kb.admonitions import admonitions
 
-__all__ = ["Heading", "Link", "Section", "Slugs", "headings", "inline_text", "links", "parser", "sections"]
+__all__ = ["Heading", "Link", "Section", "Slugs", "headings", "inline_text", "links", "parser", "sections", "tokens_of"]
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -70,6 +70,12 @@ def parser() -> MarkdownIt:
     # Only what is written out as an address: `kms.amazonaws.com` is a principal, not a page.
     markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})  # type: ignore[union-attr]
     return markdown.use(admonitions)
+
+
+@lru_cache(maxsize=1_000)
+def tokens_of(body: str) -> Sequence[Token]:
+    """Return the tokens of a body, to be read and not changed: the many checks of an article share them."""
+    return parser().parse(body)
 
 
 def inline_text(token: Token) -> str:

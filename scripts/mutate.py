@@ -42,9 +42,9 @@ def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.AST, ast.AST]]:
             other.ops[0] = _OPPOSITE[type(node.ops[0])]()
             yield line, "comparison", node, other
         elif isinstance(node, ast.BoolOp):
-            other = copy.deepcopy(node)
-            other.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-            yield line, "and/or", node, other
+            joined = copy.deepcopy(node)
+            joined.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+            yield line, "and/or", node, joined
             yield line, "first operand only", node, copy.deepcopy(node.values[0])
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             yield line, "not dropped", node, copy.deepcopy(node.operand)

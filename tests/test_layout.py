@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,13 @@ PURE = ("engine/policy/", "engine/evaluation/", "engine/inquiry/", "engine/cloud
 OURS = ("engine", "kb", "checks", "server")
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield the full name of every module that a file imports."""
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return the full name of every module that a file imports."""
+    return frozenset(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -133,7 +139,7 @@ def test_what_is_pure_reads_nothing(prefix: str) -> None:
 def test_blueprints_stand_in_the_doors() -> None:
     """Routes are in pages, api and embeds, and nowhere else."""
     doors = ("server/pages/", "server/api/", "server/embeds/")
-    strays = [name for name, path in sources("server/") if "flask.Blueprint" in set(imports(path))]
+    strays = [name for name, path in sources("server/") if "flask.Blueprint" in imports(path)]
     assert [name for name in strays if not name.startswith(doors)] == []
 
 
@@ -154,6 +160,16 @@ def test_every_source_file_says_what_it_is() -> None:
     assert silent == []
 
 
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment whose cache holds the content compiled, which takes pydantic and yaml."""
+    environment = {"WHYDENIED_CACHE": str(tmp_path_factory.mktemp("cache"))}
+    for command in (["diagnose", "x"], ["triage", "/dev/null"]):
+        program = f"from server.cli import main; main({command!r})"
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, env=environment)
+    return environment
+
+
 @pytest.mark.parametrize(
     ("command", "absent"),
     [
@@ -166,22 +182,14 @@ def test_every_source_file_says_what_it_is() -> None:
         (["evaluate", "--help"], ["boto3", "botocore", "flask", "whoosh", "parliament"]),
     ],
 )
-def test_a_command_loads_only_what_it_needs(command: list[str], absent: list[str], tmp_path: Path) -> None:
+def test_a_command_loads_only_what_it_needs(command: list[str], absent: list[str], warm: dict[str, str]) -> None:
     """A cold start does not pay for another command's libraries."""
     program = (
         "import sys\nfrom server.cli import main\n"
         f"try: main({command!r})\nexcept SystemExit: pass\n"
         "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
-    # Twice: the first run compiles the content, which takes pydantic and yaml.
-    for _ in range(2):
-        run = subprocess.run(
-            [sys.executable, "-c", program],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            env={"WHYDENIED_CACHE": str(tmp_path)},
-        )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, env=warm)
     loaded = run.stderr.split()
     assert "click" in loaded
     assert [name for name in absent if name in loaded] == []

@@ -29,6 +29,12 @@ DENIAL = (
     "policy allows the s3:GetObject action"
 )
 CASES = list(pastes(SEED))
+# One of each family before every commit, the rest with all the tests.
+_FIRST = {paste.family: paste for paste in reversed(CASES)}
+ONE_BY_ONE = [
+    pytest.param(paste, marks=() if paste is _FIRST[paste.family] else pytest.mark.slow, id=paste.family)
+    for paste in CASES
+]
 REQUEST = {
     "principal": "arn:aws:iam::111122223333:user/ana",
     "action": "s3:GetObject",
@@ -103,7 +109,7 @@ def asked(client: FlaskClient, paste: Paste) -> Iterator[tuple[str, Any]]:
     yield "wizard, result", client.post("/wizard/result", data={"text": long, "output": policies})
 
 
-@pytest.mark.parametrize("paste", CASES, ids=lambda paste: paste.family)
+@pytest.mark.parametrize("paste", ONE_BY_ONE)
 def test_no_answer_address_or_log_of_the_site_holds_a_secret(
     watched: tuple[FlaskClient, Path], caplog: pytest.LogCaptureFixture, paste: Paste
 ) -> None:
@@ -119,6 +125,7 @@ def test_no_answer_address_or_log_of_the_site_holds_a_secret(
     assert leaks(paste, written) == []
 
 
+@pytest.mark.slow
 def test_no_answer_to_an_assistant_holds_a_secret(service: Service) -> None:
     async def ask() -> list[tuple[Paste, str]]:
         found = []
@@ -164,6 +171,7 @@ def test_no_diagnosis_in_the_terminal_holds_a_secret(options: list[str], paste: 
         assert leaks(paste, ran.output) == []
 
 
+@pytest.mark.slow
 def test_no_report_of_a_triage_holds_a_secret(tmp_path: Path) -> None:
     logs = tmp_path / "logs.json"
     logs.write_text(json.dumps({"Records": [json.loads(event(paste)) for paste in CASES]}), encoding="utf-8")

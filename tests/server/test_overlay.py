@@ -38,6 +38,7 @@ def test_their_message_has_their_cause(service: Service) -> None:
     assert [(finding.cause, finding.certainty) for finding in main.findings][:1] == [("acme-gate-closed", "confirmed")]
 
 
+@pytest.mark.slow
 def test_their_owner_and_links_are_shown(client: FlaskClient) -> None:
     """Their article names their owner, links into ours, and is found by search and paste."""
     page = client.get("/articles/acme-gate-closed").text

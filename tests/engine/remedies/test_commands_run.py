@@ -71,6 +71,7 @@ def _run(seed: int, which: int, folder: Path) -> bool:
         return True
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_credentials")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_commands_of_some_accounts_do_what_they_say(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def _answer(raw: Any) -> bytes:
         return str(error).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape not in _PAIRS])
 def test_work_grows_no_faster_than_the_case(shape: str) -> None:
     """Twice the case takes at most twice the steps, and its answer stays short enough to be read."""
