@@ -1,13 +1,17 @@
-"""Mutate code and see whether the tests notice: `python scripts/mutate.py FOLDER... --tests TEST... [--count N]`
+"""Mutate code and see whether the tests notice: `python scripts/mutate.py FOLDER... [--count N] [--results FILE]`
 
-Takes files of the folders (or files) named, makes one small change at a time at places drawn by chance (a comparison, a
-boolean, a number, `and`, `not`, a returned value, a dropped statement), runs pytest on the tests named, and prints
-every change that no test noticed and, last, the share that was noticed. The change is undone before the next one, and
-when the run is interrupted. It runs in a copy of the repository, so that nothing here ever holds a mutant."""
+Takes files of the folders (or files) named and makes one small change at a time at places drawn by chance (a
+comparison, a boolean, a number, `and`, `not`, a returned value). On each it runs the quick tests that mirror the file,
+its own first, or those of `--tests`, and prints a line: whether one noticed, and the share so far. With `--results`
+each answer is kept in a file of JSON lines, and a run that is begun again goes on where it stopped, as long as the
+mutated file is the same. It runs in a copy of the repository, so that nothing here ever holds a mutant."""
 
 import argparse
 import ast
 import copy
+import hashlib
+import json
+import os
 import random
 import shutil
 import subprocess
@@ -18,6 +22,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("engine", "kb", "server", "checks", "tests", "content", "pyproject.toml")
+
+# Tests of what is built on a package; the second opinions know the evaluator best.
+_SECOND = ("tests/engine/evaluation/test_cases.py", "tests/test_evaluators_agree.py")
+_BESIDE = {"engine/policy": (*_SECOND, "tests/engine/evaluation"), "engine/evaluation": _SECOND}
 
 _OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
@@ -75,13 +83,83 @@ def changed(path: Path, number: int) -> tuple[int, str, str]:
     return line, kind, ast.unparse(ast.fix_missing_locations(_Swap(old, new).visit(tree)))
 
 
-def noticed(copied: Path, tests: list[str]) -> bool:
-    """Run the tests in the copy; tell whether one failed."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+def related(file: Path) -> list[str]:
+    """Return the tests that mirror a file (relative to the root), nearest first, and those of what is built on it."""
+    folders = [Path("tests", *file.parts[:depth]) for depth in range(len(file.parts) - 1, 1, -1)]
+    own = [str(path) for path in sorted((ROOT / folders[0]).glob(f"test_{file.stem}*.py"))]
+    near = [str(folder) for folder in folders if (ROOT / folder).is_dir()]
+    beside = [one for prefix, tests in _BESIDE.items() if file.as_posix().startswith(prefix) for one in tests]
+    return list(dict.fromkeys((*(str(Path(path).relative_to(ROOT)) for path in own), *beside, *near)))
+
+
+def failure(copied: Path, tests: list[str], seconds: int) -> str:
+    """Run the quick ones of the tests in the copy; return how one failed, "" where all passed in time."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", *tests]
+    clean = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}  # a mutant is as old as the last one, to the second
     try:
-        return subprocess.run(command, cwd=copied, capture_output=True, timeout=300).returncode != 0
+        ended = subprocess.run(command, cwd=copied, env=clean, capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired:
-        return True
+        return f"the tests did not end in {seconds} seconds"
+    return f"{ended.stdout[-2_000:]}{ended.stderr[-500:]}" or "no output" if ended.returncode else ""
+
+
+def copy_to(copied: Path) -> None:
+    """Copy what the tests need."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copied / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.exists():
+            shutil.copy2(source, copied / name)
+
+
+def places(names: list[str]) -> list[tuple[Path, int]]:
+    """List every mutant of the folders or files named: the file, relative to the root, and its number."""
+    files = [
+        path.relative_to(ROOT)
+        for one in names
+        for path in (sorted((ROOT / one).rglob("*.py")) if (ROOT / one).is_dir() else [ROOT / one])
+    ]
+    return [
+        (file, number)
+        for file in files
+        for number, _ in enumerate(mutants(ast.parse((ROOT / file).read_text("utf-8"))))
+    ]
+
+
+class Results:
+    """What was found out about each mutant, kept in a file where one is given."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        lines = file.read_text("utf-8").splitlines() if file and file.exists() else []
+        self._known = {(row["file"], row["number"], row["digest"]): row["noticed"] for row in map(json.loads, lines)}
+
+    def get(self, file: Path, number: int) -> bool | None:
+        """Return what is known of a mutant of the file as it is now."""
+        return self._known.get((str(file), number, _digest(file)))
+
+    def keep(self, file: Path, number: int, answer: bool) -> None:
+        """Keep an answer."""
+        row = {"file": str(file), "number": number, "digest": _digest(file), "noticed": answer}
+        if self._file:
+            with self._file.open("a", encoding="utf-8") as lines:
+                lines.write(f"{json.dumps(row)}\n")
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()[:16]
+
+
+def try_one(copied: Path, file: Path, number: int, tests: list[str], seconds: int) -> bool:
+    """Put a mutant in the copy, run the tests, take it out again, and tell whether one failed."""
+    target = copied / file
+    text = target.read_text("utf-8")
+    target.write_text(changed(target, number)[2], "utf-8")
+    try:
+        return bool(failure(copied, tests, seconds))
+    finally:
+        target.write_text(text, "utf-8")
 
 
 def main() -> None:
@@ -89,39 +167,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=int, default=120, help="how long the tests of one mutant may take")
+    parser.add_argument("--results", type=Path, help="keep the answers in this file, and go on from what it holds")
     parser.add_argument("folders", nargs="+")
-    parser.add_argument("--tests", nargs="+", required=True)
+    parser.add_argument("--tests", nargs="+", help="instead of the tests that mirror each file")
     options = parser.parse_args()
+    found = places(options.folders)
+    chosen = random.Random(options.seed).sample(found, min(options.count, len(found)))
+    results, done, killed = Results(options.results), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(folder)
-        for name in COPIED:
-            source = ROOT / name
-            if source.exists():
-                (shutil.copytree if source.is_dir() else shutil.copy2)(source, copied / name)
-        if noticed(copied, options.tests):
-            raise SystemExit("the tests fail without any mutant")
-        files = [
-            path
-            for one in options.folders
-            for path in (sorted((copied / one).rglob("*.py")) if (copied / one).is_dir() else [copied / one])
-        ]
-        places = [
-            (path, number) for path in files for number in range(len(list(mutants(ast.parse(path.read_text("utf-8"))))))
-        ]
-        chosen = random.Random(options.seed).sample(places, min(options.count, len(places)))
-        survivors = 0
-        for path, number in chosen:
-            text = path.read_text("utf-8")
-            line, kind, mutant = changed(path, number)
-            path.write_text(mutant, "utf-8")
-            if not noticed(copied, options.tests):
-                survivors += 1
-                print(
-                    f"survived: {path.relative_to(copied)}:{line} {kind}: {text.splitlines()[line - 1].strip()}",
-                    flush=True,
-                )
-            path.write_text(text, "utf-8")
-        print(f"{len(chosen) - survivors} of {len(chosen)} mutants noticed (seed {options.seed})", flush=True)
+        copy_to(copied)
+        needed = sorted({one for file, _ in chosen for one in options.tests or related(file)})
+        if why := failure(copied, needed, len(needed) * options.seconds):
+            raise SystemExit(f"the tests fail without any mutant:\n{why}")
+        for file, number in chosen:
+            line, kind, _ = changed(ROOT / file, number)
+            answer = results.get(file, number)
+            if answer is None:
+                answer = try_one(copied, file, number, options.tests or related(file), options.seconds)
+                results.keep(file, number, answer)
+            done, killed = done + 1, killed + answer
+            source = (ROOT / file).read_text("utf-8").splitlines()[line - 1].strip()
+            word = "noticed" if answer else "SURVIVED"
+            print(f"{killed}/{done} {word} {file}:{line} {kind} (number {number}): {source}", flush=True)
+    print(f"{killed} of {done} mutants noticed, {100 * killed / max(1, done):.0f} % (seed {options.seed})", flush=True)
 
 
 if __name__ == "__main__":

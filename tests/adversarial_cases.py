@@ -3,6 +3,7 @@
 A shape is a function of a count, from which `case` finds the count for a size. What they have in common is that
 everything matches, or nearly everything, or that everything has to be looked at to see that it does not."""
 
+import itertools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +33,12 @@ def _conditions(condition: Json, context: Json, effect: str = "Allow") -> Json:
 
 def _words(count: int, form: str = "w{}") -> list[str]:
     return [form.format(number) for number in range(count)]
+
+
+def _nearly(count: int) -> list[str]:
+    """Patterns all of whose letters stand in `s3:getobject`, in another order."""
+    letters = itertools.product("getobjc", repeat=6)
+    return [f"s3:?*{a}*{b}*{c}*{d}*{e}*{f}*t?g" for a, b, c, d, e, f in itertools.islice(letters, count)]
 
 
 def _deep(count: int) -> Any:
@@ -111,6 +118,7 @@ SHAPES: dict[str, Callable[[int], Json]] = {
     "actions": lambda n: _identity({**_ALL, "Action": ["s3:GetObject"] * n}),
     "actions that do not exist": lambda n: _identity({**_ALL, "Action": _words(n, "s3:GetObjct{}")}),
     "patterns of actions": lambda n: _identity({**_ALL, "Action": _words(n, "s3:*?{}*")}),
+    "patterns of actions that nearly match": lambda n: _identity({**_ALL, "Action": _nearly(n)}),
     "actions and resources": lambda n: _identity(
         {**_ALL, "Action": ["s3:GetObject"] * n, "Resource": _words(n, "arn:aws:sqs:eu-west-1:111122223333:*q{}*")}
     ),

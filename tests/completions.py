@@ -21,6 +21,7 @@ OPEN_KEYS = tuple(
     "aws:PrincipalTag/team aws:SourceVpce aws:MultiFactorAuthAge aws:CurrentTime aws:SecureTransport aws:SourceIp "
     "aws:SourceArn aws:TagKeys aws:CalledVia".split()
 )
+FURTHER_KEY = "kms:EncryptionContext:further"
 GATES = {
     "scp": "scps",
     "rcp": "rcps",
@@ -67,7 +68,11 @@ def open_case(rng: random.Random) -> Json:
 def open_keys(case: Json) -> list[str]:
     """The keys whose values are not known."""
     request = case["request"]
-    return [] if request["context_complete"] else [key for key in OPEN_KEYS if key not in request["context"]]
+    if request["context_complete"]:
+        return []
+    # A grant that asks for exactly one encryption context fails on any further key.
+    further = [FURTHER_KEY] if "EncryptionContextEquals" in str(case["settings"].get("kms_grants")) else []
+    return [*(key for key in OPEN_KEYS if key not in request["context"]), *further]
 
 
 def completions(case: Json) -> Iterator[Json]:
@@ -97,6 +102,9 @@ def outcomes(case: Json) -> set[bool]:
 
 
 def _values(key: str) -> Iterator[Any]:
+    if key == FURTHER_KEY:
+        yield from (None, "a")
+        return
     family, values = _FAMILY[key]
     yield None
     yield "a-value-that-nobody-names"

@@ -22,8 +22,10 @@ __all__ = ["MAX_STATEMENTS", "MAX_TEXT", "Document", "compile_document", "read_d
 MAX_STATEMENTS = 20_000
 MAX_TEXT = 8_000_000
 _CACHED_ACTIONS = 512
-# What an action with a question mark costs, in the looks of engine.policy.context.
-_MARKED = 24
+# What an action with a question mark costs for each of its characters, in the looks of engine.policy.context; and how
+# many actions cost too little to be counted.
+_MARKED = 8
+_FEW = 80
 _LONG_NAME = 1_024
 # Elements of a document that are looked at for a misspelt name, and how near to it they must be (0 to 1).
 _MAX_ELEMENTS = 20
@@ -92,7 +94,7 @@ class Document:
         """Count what finding the statements about an action costs, once for a request, where that is not little."""
         if self._by_service is None:
             self._by_service = self._index()
-        if self._entries * _MARKED > SMALL_WORK and self._charged is not context:
+        if self._entries > _FEW and self._charged is not context:
             if self._cost < 0:
                 self._cost = self._looks()
             if self._cost > SMALL_WORK:
@@ -100,9 +102,9 @@ class Document:
             self._charged = context
 
     def _looks(self) -> int:
-        """Return what finding the statements costs: a look for each action, more for one with a question mark."""
+        """Return what finding the statements costs: a look for each action, more for one with question marks."""
         listed = [strings(raw.get("Action")) for raw in self._statements if isinstance(raw, dict)]
-        return sum(_MARKED if "?" in text else 1 for texts in listed if "*" not in texts for text in texts)
+        return sum(_MARKED * len(text) if "?" in text else 1 for texts in listed if "*" not in texts for text in texts)
 
     @property
     def size(self) -> int:

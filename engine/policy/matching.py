@@ -72,7 +72,7 @@ def glob(pattern: str) -> Matcher:
 
 
 class _Marks:
-    """A pattern with question marks; it is cut when a text first begins as it does."""
+    """A pattern with question marks; it is cut when a text first begins as it does and has all that it spells out."""
 
     __slots__ = ("_compiled", "_first", "_pattern")
 
@@ -86,6 +86,9 @@ class _Marks:
         if not text.startswith(self._first):
             return False
         if self._compiled is None:
+            # Cutting a pattern costs as much as many such looks, and most patterns of a long list end here.
+            if not all(part in text or part in "*?" for part in _WILD.split(self._pattern)):
+                return False
             self._compiled = glob_fragments(((self._pattern, False),))
         return self._compiled(text)
 
