@@ -41,6 +41,10 @@ _UNSEEN = {
 }
 
 
+# Where the text names no caller, neither does the change.
+_NOBODY = Target("", "", "", "")
+
+
 class Basis(NamedTuple):
     """What a draft was made from: the evaluation of the case, and the change that remedies found for it."""
 
@@ -142,7 +146,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
         owner=_blank(change.owner),
         gate="trust" if change.kind == "trust" else place.gate,
         kind="exception" if exception else change.kind,
-        target=_blank(target_words(change.target, place.gate)) if case.caller else "a policy of the caller",
+        target=_blank(target_words(change.target if case.caller else _NOBODY, place.gate)),
         statements=statements,
         fragment=fragment,
         status="assumed",
@@ -235,6 +239,8 @@ def target_words(target: Target, gate: str) -> str:
     What the case calls a policy that nobody has seen is not one of them."""
     of, _, name = target.holder.partition("/")
     whose = f"{of} `{name}`" if of in ("user", "group", "role") and name else ""
+    if gate == "identity" and not name:
+        return "a policy of the caller"
     if gate == "identity":
         return f"the inline policy of permission set `{name}`" if of == "permission-set" else f"a policy of {whose}"
     if gate in ("scp", "rcp"):
@@ -245,6 +251,8 @@ def target_words(target: Target, gate: str) -> str:
         return f"the permissions boundary of {whose}" if whose else "the permissions boundary"
     arn = parse_arn(target.holder)
     holder = (holder_name(arn) if arn is not None else "") or target.holder
+    if gate == "session":
+        return f"the session policy of `{holder}`" if holder else "the session policy"
     return f"the {target.kind.replace('-', ' ')} of `{holder}`" if holder else f"the {target.kind.replace('-', ' ')}"
 
 

@@ -35,9 +35,10 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[str, str]) -> Told | None:
-    """Return the case; None where the gate needs a caller that the text does not name."""
+    """Return the case; None where the statement names a caller that the text does not name."""
     principal = _principal(error)
-    if principal is None and place.gate != "identity":
+    if principal is None and place.gate == "resource":
+        # There a statement names the caller; everywhere else it stands with the caller's own policies.
         return None
     owner = account_in(subject.resource) or ""
     account = (principal_account(principal) if isinstance(principal, str) else "") or owner or STAND_IN

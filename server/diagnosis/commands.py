@@ -40,7 +40,8 @@ _SIMULATES = ("simulate-principal-policy", "get-context-keys-for-principal-polic
 # Of a session of Identity Center or of a service the ARN of its role, which has a path, is not told.
 _SIMULATED = (None, "user", "role", "role-session")
 # The options of a command line that was pasted; a profile's name is the reader's own, so only plain ones are kept.
-_PASTED = re.compile(r"\baws\b[^\n]{0,400}?\s(--profile|--region)[ =]([A-Za-z0-9_.@-]{1,64})")
+_COMMAND_LINE = re.compile(r"\baws\s[^\n]{0,600}")
+_PASTED = re.compile(r"\s(--profile|--region)[ =]([A-Za-z0-9_.@-]{1,64})(?=\s|\Z)")
 _SETTING = re.compile(r"\b(AWS_PROFILE|AWS_DEFAULT_REGION|AWS_REGION)=([A-Za-z0-9_.@-]{1,64})")
 _OPTION = {"AWS_PROFILE": "--profile", "AWS_DEFAULT_REGION": "--region", "AWS_REGION": "--region"}
 
@@ -74,8 +75,9 @@ def command_names(error: ParsedError, text: str) -> dict[str, str]:
 def _options(text: str) -> str:
     found: dict[str, str] = {}
     if "--profile" in text or "--region" in text:
-        for match in _PASTED.finditer(text):
-            found.setdefault(match[1], match[2])
+        for line in _COMMAND_LINE.findall(text):
+            for option, value in _PASTED.findall(line):
+                found.setdefault(option, value)
     if "AWS_" in text:
         for match in _SETTING.finditer(text):
             found.setdefault(_OPTION[match[1]], match[2])

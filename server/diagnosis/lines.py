@@ -7,8 +7,8 @@ from engine.messages.parsed import ParsedError
 
 __all__ = ["lines_of", "moments"]
 
-# A moment as logs write it: a date and a time, or a time alone; only its clock is compared.
-_MOMENT = re.compile(r"(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\b([0-2]\d:[0-5]\d)(?::[0-6]\d)?\b")
+# The time of day as logs write it. Of several days only the clock is told.
+_MOMENT = re.compile(r"(?<![\d:.])([0-2]\d:[0-5]\d)(?::[0-6]\d)?\b")
 _MOST_REPEATS = 1_000
 
 

@@ -118,8 +118,10 @@ class GateState(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One denial: what was read of it, its causes best first, those ruled out, the gates; for the first
-    cause its commands; the changes that mend it, () where none is known; is_denial: whether anything was refused."""
+    """One denial: what was read of it, its causes best first, those ruled out, the gates.
+
+    own_commands: those that the message itself asks for. changes: what mends it, () where nothing is known that does.
+    is_denial: whether anything was refused."""
 
     number: int
     error: ParsedError
@@ -127,9 +129,14 @@ class Result(msgspec.Struct, frozen=True):
     causes: tuple[Cause, ...]
     ruled_out: tuple[Cause, ...]
     gates: tuple[GateState, ...]
-    commands: tuple[Command, ...]
+    own_commands: tuple[Command, ...]
     changes: tuple[Draft, ...] = ()
     is_denial: bool = True
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """The commands that the message itself asks for, then those of the first cause."""
+        return (*self.own_commands, *(self.causes[0].commands if self.causes else ()))
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -203,7 +210,6 @@ def _result(
     if any(change.resource == "*" for change in changes):
         names[ANY_RESOURCE] = "*"
     ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
-    commands = (*first_commands(denial.error, names), *(left[0].commands if left else ()))
     kind = next((fact.value for fact in denial.facts if fact.name == "message.class"), "")
     return Result(
         number,
@@ -212,7 +218,7 @@ def _result(
         left,
         ruled_out,
         _gates(left),
-        commands,
+        first_commands(denial.error, names),
         changes,
         kind not in ("authentication", "look-alike"),
     )
