@@ -129,8 +129,12 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "") -
     if found.remedy is None:
         return _refused(error, place, subject, found.refusals) if found.refusals else None
     change = next((one for one in found.remedy.changes if one.gate == place.gate), None)
+    if change is None and place.gate == "resource":
+        # Within one account an Allow of the caller's own does as well, and is the smaller change.
+        change = next(iter(found.remedy.changes), None)
     if change is None:
         return None
+    place = msgspec.structs.replace(place, gate=change.gate)
     return _draft(error, place, subject, case, found.remedy, Basis(evaluation, change))
 
 

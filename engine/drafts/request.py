@@ -97,6 +97,9 @@ def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[
             found[gate.field] = _at(gate.shape, empty, place)
         elif gate.name == "resource" and account == owner:
             found[gate.field] = _of_key(owner) if subject.action.startswith("kms:") else None
+        elif gate.name == "identity" and place.gate == "resource" and account == owner and place.effect == "implicit":
+            # In one account either of the two suffices, so nothing can allow at the other either.
+            found[gate.field] = []
         else:
             unknown.append(gate.name)
     return {**found, "unknown": unknown}
