@@ -271,3 +271,32 @@ def test_the_trust_policy_is_that_of_the_role_to_be_assumed() -> None:
     request = {"principal": f"arn:aws:iam::{_ACCOUNT}:user/bob", "action": "sts:AssumeRole"}
     case = account_case(details, {"request": {**request, "resource": f"arn:aws:iam::{_ACCOUNT}:role/app/worker"}})
     assert case["resource_policy"]["name"] == "trust policy of worker"
+
+
+@pytest.mark.parametrize("case", [{}, {"request": "s3:GetObject"}, [], None])
+def test_a_case_without_a_request_is_said(case: Any) -> None:
+    """What it must hold is named."""
+    with pytest.raises(InputError, match="`request` is missing"):
+        account_case(_DETAILS, case)
+
+
+def test_a_line_that_cannot_be_read_says_why_under_its_id() -> None:
+    """Whoever sent many lines finds the one that is wrong."""
+    answer = evaluate_case({"id": "seven"})
+    assert answer == {"id": "seven", "error": "`request` is missing; give `principal`, `action` and `resource`"}
+
+
+def test_a_case_without_details_is_decided_by_its_own_policies() -> None:
+    """Both forms give an evaluation."""
+    request = {"principal": f"arn:aws:iam::{_ACCOUNT}:user/x", "action": "sqs:SendMessage", "resource": "*"}
+    found = read_any_case({"request": request, "identity_policies": [{"name": "p", "document": _document("sqs:*")}]})
+    assert found.decision == "Allowed"
+
+
+def test_each_policy_says_whose_it_is() -> None:
+    """Who wants to edit one has to know the holder: a user, a group or a role."""
+    policies = _case(f"arn:aws:iam::{_ACCOUNT}:user/team/ana")["identity_policies"]
+    holders = {policy["name"].rpartition("/")[2]: policy["home"]["holder"] for policy in policies}
+    assert holders == {"own": "user/ana", "P": "user/ana", "g": "group/dev"}
+    (role,) = _case(f"arn:aws:sts::{_ACCOUNT}:assumed-role/worker/one")["identity_policies"]
+    assert role["home"] == {"holder": "role/worker", "versions": 2}

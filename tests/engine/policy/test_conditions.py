@@ -56,3 +56,29 @@ def test_condition_reads_as_a_sentence() -> None:
         Condition("ForAllValues:StringLikeIfExists", "aws:TagKeys", "a*", True).phrase()
         == "every value of aws:TagKeys, where it is present, is like a*"
     )
+
+
+def test_the_key_that_must_be_known_first_is_named() -> None:
+    """The condition's own, else that of a variable in a value; none where all is known."""
+    context = read_context({"s3:prefix": "ana"}, complete=False)
+    assert Condition("StringEquals", "aws:SourceVpc", "vpc-1", True).unknown_key(context) == "aws:SourceVpc"
+    assert (
+        Condition("StringEquals", "s3:prefix", ["ana", "${aws:username}"], True).unknown_key(context) == "aws:username"
+    )
+    assert Condition("StringEquals", "s3:prefix", ["ana", "bob"], True).unknown_key(context) is None
+
+
+def test_what_takes_work_is_compared_once_for_a_request_and_little_is_not_counted() -> None:
+    """Many gates ask the same statement; a second request is compared anew."""
+    many = Condition("StringLike", "s3:prefix", [f"*{number}?x*" for number in range(100)], True)
+    context = read_context({"s3:prefix": "abc"})
+    assert many.evaluate(context) is False
+    worked = context.work
+    assert worked > 0
+    assert many.evaluate(context) is False
+    assert context.work == worked
+    assert many.evaluate(read_context({"s3:prefix": "a7ax"})) is True
+    few = Condition("ForAnyValue:StringLike", "aws:TagKeys", ["a*", "b*"], True)
+    tagged = read_context({"aws:TagKeys": ["b1", "c1"]})
+    assert few.evaluate(tagged) is True
+    assert tagged.work == 0
