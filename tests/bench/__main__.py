@@ -5,6 +5,7 @@ from importlib import import_module
 
 NAMES = (
     "messages",
+    "corpus",
     "command_line",
     "release",
     "rules",
