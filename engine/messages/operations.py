@@ -73,7 +73,7 @@ def _index() -> _Index:
     prefixes: dict[str, tuple[str, ...]] = {}
     # In whole services at a time: one of eighteen thousand names after the other is a tenth of a short process.
     for prefix, names in spelled.items():
-        own = dict.fromkeys(names.lower().split(), (prefix,))
+        own: dict[str, tuple[str, ...]] = dict.fromkeys(names.lower().split(), (prefix,))
         for name in prefixes.keys() & own.keys():
             own[name] = (*prefixes[name], prefix)
         prefixes |= own

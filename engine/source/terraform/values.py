@@ -63,8 +63,8 @@ def instances(module: "Module", block: Block, each: Each | None = None, depth: i
     if isinstance(found, dict):
         return [Each(key, value) for key, value in found.items()]
     if isinstance(found, tuple):
-        keys = [one.exact for one in found if isinstance(one, Text)]
-        return [Each(key, literal(key)) for key in keys if key is not None]
+        texts = [one.exact for one in found if isinstance(one, Text)]
+        return [Each(text, literal(text)) for text in texts if text is not None]
     return []
 
 
