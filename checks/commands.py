@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
@@ -39,7 +38,7 @@ def shown_commands(article: Article) -> Iterator[ShownCommand]:
         for number, command in enumerate(case.get("commands", [])):
             for text in _commands_in(command["run"]):
                 yield ShownCommand(f"cases[{place}].commands[{number}].run", None, _filled(text))
-    call: dict[str, Any] | None = article.meta.get("call")
+    call: dict[str, object] | None = article.meta.get("call")
     if call:
         yield ShownCommand("call", None, _filled(question_command(call)))
     for token in tokens_of(article.body):

@@ -4,7 +4,6 @@ The knowledge base cannot check this alone, nor the engine: the claims stand in 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from engine.diagnosis import Denial, Diagnoser, make_diagnoser
 from kb.article import Article
@@ -59,7 +58,7 @@ def _first(denial: Denial) -> str | None:
     return next((finding.cause for finding in denial.findings if finding.certainty != "ruled-out"), None)
 
 
-def _reads(article: Article, field: str, denial: Denial, wanted: Mapping[str, Any]) -> Iterator[Problem]:
+def _reads(article: Article, field: str, denial: Denial, wanted: Mapping[str, object]) -> Iterator[Problem]:
     read = denial.error.as_dict()
     for name, value in wanted.items():
         if name not in read:

@@ -52,7 +52,7 @@ class ShownPolicy(msgspec.Struct, frozen=True):
 
     field: str
     line: int | None
-    document: dict[str, Any]
+    document: dict[str, object]
     kind: Kind
     wrong_on_purpose: bool = False
 
@@ -112,13 +112,13 @@ def _counts(level: str, code: str, wrong_on_purpose: bool) -> bool:
     return level == "error" or code in _NEVER_MEANT
 
 
-def _in_case(case: dict[str, Any], field: str) -> Iterator[ShownPolicy]:
+def _in_case(case: dict[str, object], field: str) -> Iterator[ShownPolicy]:
     for gate in POLICY_GATES:
         for document in _documents(case.get(gate.field)):
             yield ShownPolicy(f"{field}.{gate.field}", None, document, gate.kind)
 
 
-def _documents(value: Any) -> Iterator[dict[str, Any]]:
+def _documents(value: object) -> Iterator[dict[str, object]]:
     """Yield every policy document at any depth: what has statements with an effect."""
     if isinstance(value, dict):
         statements = value.get("Statement")
@@ -149,7 +149,7 @@ def _kind(document: dict[str, Any], words: str) -> Kind:
     return "resource" if any("Principal" in s or "NotPrincipal" in s for s in statements) else "identity"
 
 
-def _read(text: str, language: str) -> Any:
+def _read(text: str, language: str) -> object:
     if language == "json":
         try:
             return msgspec.json.decode(text)

@@ -1,7 +1,6 @@
 """A paste and answers in, ranked findings out."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -88,8 +87,8 @@ class Diagnoser:
 
     def __init__(
         self,
-        patterns: Iterable[Mapping[str, Any]],
-        causes: Iterable[Mapping[str, Any]],
+        patterns: Iterable[Mapping[str, object]],
+        causes: Iterable[Mapping[str, object]],
         network: NetworkName = "auto",
     ) -> None:
         """Compile the front matter of the pattern and cause articles, each with its `id`.
@@ -173,7 +172,7 @@ def _lowered(findings: tuple[Finding, ...], facts: Facts) -> tuple[Finding, ...]
     )
 
 
-def make_diagnoser(plain: Callable[[str], Iterable[Mapping[str, Any]]]) -> Diagnoser:
+def make_diagnoser(plain: Callable[[str], Iterable[Mapping[str, object]]]) -> Diagnoser:
     """Make a diagnoser of articles. plain: gives the front matter, with its `id`, of every article of a kind.
 
     Raises ContentError, naming the article, for a template or rule that cannot be compiled.

@@ -6,7 +6,7 @@ events". A log file holds very many events and very few denials, so what only a 
 
 import re
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -52,7 +52,7 @@ class Event(msgspec.Struct, gc=False):
         return _decoded(self.userIdentity, _IDENTITY) or Identity()
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, object]:
         """The request's parameters; {} where there are none, which is usual for denied calls."""
         found = _decoded(self.requestParameters, _ANY)
         return found if isinstance(found, dict) else {}
@@ -76,7 +76,7 @@ class _Session(msgspec.Struct, gc=False):
 
 _SESSION = msgspec.json.Decoder(_Session | None)
 _IDENTITY = msgspec.json.Decoder(Identity | None)
-_ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+_ANY: msgspec.json.Decoder[object] = msgspec.json.Decoder()
 
 
 def _decoded(raw: msgspec.Raw, decoder: msgspec.json.Decoder[_T]) -> _T | None:

@@ -52,12 +52,12 @@ def find_events(text: str) -> list[Event]:
     return list(islice((event for value in found for event in _events_in(value, 0)), MAX_EVENTS))
 
 
-def events_in(value: Any) -> list[Event]:
+def events_in(value: object) -> list[Event]:
     """Return the events in a JSON value that was decoded already, at most MAX_EVENTS."""
     return list(islice(_events_in(value, 0), MAX_EVENTS))
 
 
-def _json_values(text: str) -> Iterator[Any]:
+def _json_values(text: str) -> Iterator[object]:
     """Yield the one JSON value of a text, or those of its lines."""
     try:
         yield msgspec.json.decode(text)
@@ -72,7 +72,7 @@ def _json_values(text: str) -> Iterator[Any]:
                 continue
 
 
-def _csv_rows(text: str) -> Iterator[Mapping[str, Any]]:
+def _csv_rows(text: str) -> Iterator[Mapping[str, object]]:
     reader = csv.DictReader(io.StringIO(text), strict=False)
     if not looks_like_rows(reader.fieldnames or ()):
         return
@@ -88,7 +88,7 @@ def looks_like_rows(columns: Iterable[object]) -> bool:
     return "eventname" in names or ("errorcode" in names and "eventsource" in names)
 
 
-def _events_in(value: Any, depth: int) -> Iterator[Event]:
+def _events_in(value: object, depth: int) -> Iterator[Event]:
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
@@ -124,7 +124,7 @@ def _events_in_object(value: Mapping[str, Any], depth: int) -> Iterator[Event]:
             yield event_of_row(value)
 
 
-def _athena_rows(result: Mapping[str, Any]) -> Iterator[Event]:
+def _athena_rows(result: Mapping[str, object]) -> Iterator[Event]:
     rows = [
         [cell.get("VarCharValue") if isinstance(cell, Mapping) else None for cell in _list(row.get("Data"))]
         for row in _list(result.get("Rows"))
@@ -136,15 +136,15 @@ def _athena_rows(result: Mapping[str, Any]) -> Iterator[Event]:
             yield event_of_row(dict(zip(header, row, strict=False)))
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[object]:
     """Return a list as it is, and nothing of what only stands in the place of one."""
     return value if isinstance(value, list) else []
 
 
-def event_of_row(row: Mapping[str, Any]) -> Event:
+def event_of_row(row: Mapping[str, object]) -> Event:
     """Make an event of a row whose columns are named as Athena names them (lower case, `useridentity` a struct)."""
-    fields: dict[str, Any] = {}
-    identity: dict[str, Any] = {}
+    fields: dict[str, object] = {}
+    identity: dict[str, object] = {}
     for column, value in row.items():
         if not isinstance(column, str) or not isinstance(value, str) or value in ("", "null"):
             continue
@@ -160,13 +160,13 @@ def event_of_row(row: Mapping[str, Any]) -> Event:
     return _event(fields)
 
 
-def _struct(value: str) -> dict[str, Any]:
+def _struct(value: str) -> dict[str, object]:
     if value.startswith('{"'):
         try:
-            return dict(msgspec.json.decode(value, type=dict[str, Any]))
+            return dict(msgspec.json.decode(value, type=dict[str, object]))
         except (msgspec.DecodeError, RecursionError, UnicodeError):
             return {}
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for name, text in _STRUCT_FIELD.findall(value):
         # The session's issuer repeats the names further inside; the caller's own come first.
         if text != "null":
@@ -174,7 +174,7 @@ def _struct(value: str) -> dict[str, Any]:
     return found
 
 
-def _maybe_json(name: str, value: str) -> Any:
+def _maybe_json(name: str, value: str) -> object:
     if name not in ("resources", "requestParameters"):
         return value
     try:

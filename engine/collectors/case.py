@@ -1,7 +1,6 @@
 """The case: what the collectors found, in the form that `engine.evaluation` reads, and what they could not find."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -25,9 +24,9 @@ class Piece:
     """What one collector found: policies by gate, condition keys, settings, facts; and what it could not read."""
 
     def __init__(self) -> None:
-        self.policies: dict[str, Any] = {}
+        self.policies: dict[str, object] = {}
         self.context: dict[str, str | None] = {}
-        self.settings: dict[str, Any] = {}
+        self.settings: dict[str, object] = {}
         self.facts: list[tuple[str, str]] = []
         self.unknown: list[Unknown] = []
         self.owner = ""
@@ -45,9 +44,9 @@ class Case:
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self.policies: dict[str, Any] = {}
+        self.policies: dict[str, object] = {}
         self.context: dict[str, str | None] = dict(target.context)
-        self.settings: dict[str, Any] = {}
+        self.settings: dict[str, object] = {}
         self.facts: list[tuple[str, str]] = []
         self.unknown: list[Unknown] = []
         self.owner = target.owner
@@ -70,16 +69,16 @@ class Case:
         """The gates of which nothing is known."""
         return [gate.name for gate in POLICY_GATES if gate.name not in self.policies]
 
-    def as_case(self, without: Iterable[str] = (), context: dict[str, str | None] | None = None) -> dict[str, Any]:
+    def as_case(self, without: Iterable[str] = (), context: dict[str, str | None] | None = None) -> dict[str, object]:
         """Return the case as `engine.evaluation.read_case` takes it.
 
         without: gates that are assumed to be empty. context: further condition keys, assumed for once.
         """
-        case: dict[str, Any] = {
+        case: dict[str, object] = {
             gate.field: self.policies[gate.name] for gate in POLICY_GATES if gate.name in self.policies
         }
         case["unknown"] = [gate for gate in self.open_gates if gate not in set(without)]
-        request: dict[str, Any] = {
+        request: dict[str, object] = {
             "principal": self.target.principal,
             "action": self.target.action,
             "resource": self.target.resource,

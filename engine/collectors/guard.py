@@ -29,7 +29,7 @@ def _refuse_parameters(model: Any, **_: Any) -> None:
     _refuse(model.service_model.service_name, model.name)
 
 
-def _refuse_sending(event_name: str, **_kwargs: Any) -> None:
+def _refuse_sending(event_name: str, **_kwargs: object) -> None:
     # `before-send.iam.GetRole`; the middle part is the service id with hyphens (`s3-control`), as events spell it.
     _, service, operation = event_name.split(".", 2)
     if not is_read(service, operation):

@@ -4,8 +4,6 @@ One statement on `*`: what has to be read is not known before somebody is denied
 permission. The file `policy.json` beside this module is what this makes; a test holds them together.
 """
 
-from typing import Any
-
 from engine.collectors.reads import READS
 from engine.messages.operations import action_for, service_named
 
@@ -29,7 +27,7 @@ def action_of(service: str, operation: str) -> str:
     return action_for(operation, prefix) or f"{prefix}:{operation}"
 
 
-def minimal_policy() -> dict[str, Any]:
+def minimal_policy() -> dict[str, object]:
     """Return the policy document."""
     actions = {action_of(service, operation) for service, operations in READS.items() for operation in operations}
     statement = {

@@ -13,7 +13,6 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
@@ -106,7 +105,7 @@ def restore(text: str, key: Key) -> str:
     return _WORD.sub(lambda match: key.words.get(match[0], match[0]), text)
 
 
-def _value(value: Any, field: str, key: Key) -> Any:
+def _value(value: object, field: str, key: Key) -> object:
     if isinstance(value, Mapping):
         if field == "Condition":
             return _conditions(value, key)
@@ -116,7 +115,7 @@ def _value(value: Any, field: str, key: Key) -> Any:
     return _text(value, field, key) if isinstance(value, str) else value
 
 
-def _conditions(conditions: Mapping[str, Any], key: Key) -> dict[str, Any]:
+def _conditions(conditions: Mapping[str, object], key: Key) -> dict[str, object]:
     return {
         operator: {
             name: values if _PLAIN_KEYS.fullmatch(name) else _value(values, "", key)

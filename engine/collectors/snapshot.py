@@ -8,7 +8,6 @@ A file of `aws iam get-account-authorization-details` is a snapshot too, of IAM 
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import msgspec
 
@@ -75,7 +74,7 @@ class Replay:
         self.accounts = tuple(dict.fromkeys(answer.call.account for answer in snapshot.answers if answer.call.account))
         self._answers = {answer.call.key: answer for answer in snapshot.answers}
         details = Call("iam", "GetAccountAuthorizationDetails").service
-        self._details: list[Mapping[str, Any]] = [
+        self._details: list[Mapping[str, object]] = [
             answer.output
             for answer in snapshot.answers
             if answer.output is not None
@@ -107,7 +106,7 @@ def _hidden(call: Call) -> Call:
     )
 
 
-def _without_secrets(value: Any) -> Any:
+def _without_secrets(value: object) -> object:
     """Mask passwords, keys and tokens in plain data. A policy that held one is unread where the snapshot is used."""
     if isinstance(value, str):
         return mask(value, keep_ids=True).text
@@ -116,7 +115,7 @@ def _without_secrets(value: Any) -> Any:
     return [_without_secrets(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _named(name: str, value: Any) -> Any:
+def _named(name: str, value: object) -> object:
     """Mask a text that is a secret only by the name it stands under."""
     if not isinstance(value, str):
         return value

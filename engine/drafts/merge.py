@@ -27,14 +27,14 @@ def merged(drafts: Iterable[Draft]) -> list[Draft]:
     return [_merge(group) for group in groups.values()]
 
 
-def merged_statements(statements: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+def merged_statements(statements: Iterable[dict[str, object]]) -> tuple[dict[str, object], ...]:
     """Return statements with those joined that differ in their actions alone, then those that differ in resources."""
     by_resource = _joined(statements, "Action")
     return tuple(_joined(by_resource, "Resource"))
 
 
-def _joined(statements: Iterable[dict[str, Any]], element: str) -> list[dict[str, Any]]:
-    groups: dict[bytes, list[dict[str, Any]]] = {}
+def _joined(statements: Iterable[dict[str, object]], element: str) -> list[dict[str, object]]:
+    groups: dict[bytes, list[dict[str, object]]] = {}
     for statement in statements:
         rest = {name: value for name, value in statement.items() if name != element}
         groups.setdefault(msgspec.json.encode(rest, order="sorted"), []).append(statement)
@@ -81,7 +81,7 @@ def _merge(group: list[Draft]) -> Draft:
     )
 
 
-def _change(basis: Basis, statements: tuple[dict[str, Any], ...]) -> Change:
+def _change(basis: Basis, statements: tuple[dict[str, object], ...]) -> Change:
     """Return the change that puts all statements where the first draft put its own."""
     old = basis.change
     name = old.policy

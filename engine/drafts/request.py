@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
@@ -29,7 +28,7 @@ class Told(msgspec.Struct, frozen=True):
     """case: in the form of engine.evaluation.cases. caller: whether the text names one. assumed: what the case takes
     for granted, in clauses."""
 
-    case: Mapping[str, Any]
+    case: Mapping[str, object]
     caller: bool
     assumed: tuple[str, ...]
 
@@ -80,9 +79,9 @@ def _principal(error: ParsedError) -> str | dict[str, str] | None:
     return {"service": f"{prefix}.amazonaws.com"} if prefix else None
 
 
-def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[str, Any]:
+def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[str, object]:
     """Return the policies: at the gate nothing that allows (or a Deny), at the others nothing that is known."""
-    empty: dict[str, Any] = {"Version": _VERSION, "Statement": []}
+    empty: dict[str, object] = {"Version": _VERSION, "Statement": []}
     if place.effect == "explicit":
         deny = {"Effect": "Deny", "Action": subject.action, "Resource": subject.resource}
         if place.gate == "resource":
@@ -90,7 +89,7 @@ def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[
         # A policy that only limits allows the rest, as AWS's own first one does: nothing but the Deny is to be mended.
         rest = [] if find_gate(place.gate).grants else [deny | {"Effect": "Allow"}]
         empty = {"Version": _VERSION, "Statement": [*rest, deny]}
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     unknown = []
     for gate in POLICY_GATES:
         if gate.name == place.gate:
@@ -105,7 +104,7 @@ def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[
     return {**found, "unknown": unknown}
 
 
-def _at(shape: str, document: dict[str, Any], place: Place) -> Any:
+def _at(shape: str, document: dict[str, object], place: Place) -> object:
     if shape == "levels":
         return [[document]]
     if place.gate == "identity" and place.effect == "implicit":
@@ -113,7 +112,7 @@ def _at(shape: str, document: dict[str, Any], place: Place) -> Any:
     return document if shape == "one" else [document]
 
 
-def _of_key(account: str) -> dict[str, Any]:
+def _of_key(account: str) -> dict[str, object]:
     """The default key policy, which lets the account's own policies count (KMS Developer Guide, default key policy)."""
     root = {"AWS": f"arn:aws:iam::{account}:root"}
     statement = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}

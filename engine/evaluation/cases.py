@@ -9,7 +9,6 @@ then those that follow from the caller are derived, and the rest are unknown.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from engine.errors import InputError, TooLargeError
 from engine.evaluation.derive import derive
@@ -42,7 +41,7 @@ _SWITCHES = (
 _SETTINGS = frozenset({*_SWITCHES, "vpc_endpoint_kind", "kms_grants"})
 
 
-def read_case(case: Any, *, explain: bool = False) -> Evaluation:
+def read_case(case: object, *, explain: bool = False) -> Evaluation:
     """Read a case and decide it. Raises InputError, with what to change, where it cannot be read."""
     if not isinstance(case, (dict, Mapping)):  # a dict is told at once, other mappings are not
         raise InputError("a case must be an object with `request` and the policies")
@@ -50,7 +49,7 @@ def read_case(case: Any, *, explain: bool = False) -> Evaluation:
     return evaluate(read_request(case), read_policies(case), explain=explain)
 
 
-def read_request(case: Mapping[str, Any]) -> Request:
+def read_request(case: Mapping[str, object]) -> Request:
     """Read the request of a case, with its settings. Raises InputError."""
     raw = case.get("request")
     if not isinstance(raw, (dict, Mapping)):
@@ -72,7 +71,7 @@ def read_request(case: Mapping[str, Any]) -> Request:
     return Request(caller, action, resource, account, context, _settings(case))
 
 
-def _refuse_masked(raw: Mapping[str, Any]) -> None:
+def _refuse_masked(raw: Mapping[str, object]) -> None:
     """Raise InputError where a part of the request was hidden: nothing can be decided, or changed, for such a name."""
     if not masked_in(raw):
         return
@@ -84,7 +83,7 @@ def _refuse_masked(raw: Mapping[str, Any]) -> None:
             )
 
 
-def _stated(raw: Any) -> dict[str, str | None]:
+def _stated(raw: object) -> dict[str, str | None]:
     """Read what is known about the caller besides the context."""
     if raw is None:
         return {}
@@ -105,7 +104,7 @@ def _is_account(text: str) -> bool:
 _DEFAULTS = Settings()
 
 
-def _settings(case: Mapping[str, Any]) -> Settings:
+def _settings(case: Mapping[str, object]) -> Settings:
     raw = case.get("settings")
     if not raw:
         return _DEFAULTS
@@ -135,7 +134,7 @@ def _settings(case: Mapping[str, Any]) -> Settings:
     )
 
 
-def read_policies(case: Mapping[str, Any]) -> Policies:
+def read_policies(case: Mapping[str, object]) -> Policies:
     """Compile the policies of a case. Raises InputError where one is no policy or there are too many."""
     levels: dict[str, Levels] = {}
     unread: dict[str, tuple[str, ...]] = {}
@@ -152,7 +151,7 @@ def read_policies(case: Mapping[str, Any]) -> Policies:
     return Policies(levels, unknown_gates(case), unread)
 
 
-def unknown_gates(case: Mapping[str, Any]) -> Sequence[str]:
+def unknown_gates(case: Mapping[str, object]) -> Sequence[str]:
     """Read the gates of which the policies were not given. Raises InputError."""
     unknown = case.get("unknown") or ()
     if not isinstance(unknown, (list, tuple)) or not all(isinstance(gate, str) and gate in _GATES for gate in unknown):
@@ -160,7 +159,7 @@ def unknown_gates(case: Mapping[str, Any]) -> Sequence[str]:
     return unknown
 
 
-def _compile(raw: Any, gate: Gate, words: str, level: int = -1) -> Document:
+def _compile(raw: object, gate: Gate, words: str, level: int = -1) -> Document:
     """Compile a document, bare or as `{"name", "document", "home"}`; with a name alone it may be known by that, or
     unread.
 
@@ -185,7 +184,7 @@ def _compile(raw: Any, gate: Gate, words: str, level: int = -1) -> Document:
     return compile_document(raw, gate.kind, words, level)
 
 
-def _list(raw: Any, gate: Gate) -> Levels:
+def _list(raw: object, gate: Gate) -> Levels:
     if not raw:
         return ()
     if not isinstance(raw, list):
@@ -197,11 +196,11 @@ def _list(raw: Any, gate: Gate) -> Levels:
     return (tuple([_compile(one, gate, f"{gate.words} {number}") for number, one in enumerate(raw, 1)]),)
 
 
-def _one(raw: Any, gate: Gate) -> Levels:
+def _one(raw: object, gate: Gate) -> Levels:
     return _list(raw, gate) if isinstance(raw, list) else ((_compile(raw, gate, gate.words),),)
 
 
-def _levels(raw: Any, gate: Gate) -> Levels:
+def _levels(raw: object, gate: Gate) -> Levels:
     if not raw:
         return ()
     if not isinstance(raw, list) or not all(isinstance(level, list) for level in raw):
@@ -218,4 +217,4 @@ def _levels(raw: Any, gate: Gate) -> Levels:
     )
 
 
-_SHAPES: dict[str, Callable[[Any, Gate], Levels]] = {"one": _one, "list": _list, "levels": _levels}
+_SHAPES: dict[str, Callable[[object, Gate], Levels]] = {"one": _one, "list": _list, "levels": _levels}

@@ -8,7 +8,6 @@ import difflib
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from engine.errors import InputError
 
@@ -26,7 +25,7 @@ _REMARKS = frozenset(
 _SHORT = re.compile(r"[^a-z]")
 
 
-def check_fields(raw: Mapping[str, Any], known: frozenset[str], where: str) -> None:
+def check_fields(raw: Mapping[str, object], known: frozenset[str], where: str) -> None:
     """Raise InputError for a field that is not known, with the one that was meant. where: what has the field."""
     if raw.keys() <= known:
         return
@@ -52,14 +51,14 @@ def _short(name: str) -> str:
     return _SHORT.sub("", name.lower().replace("policies", "policy").replace("boundaries", "boundary")).rstrip("s")
 
 
-def _structured(value: Any) -> bool:
+def _structured(value: object) -> bool:
     """Tell whether a value could be a policy: an object, or a list that holds one."""
     if isinstance(value, list):
         return any(_structured(one) for one in value[:100]) if not _deep(value) else True
     return isinstance(value, Mapping)
 
 
-def _deep(value: Any) -> bool:
+def _deep(value: object) -> bool:
     """Tell whether lists are nested deeper than those of any policy."""
     for _ in range(4):
         if not isinstance(value, list) or not value:

@@ -3,7 +3,6 @@
 A statement longer than any of AWS's is shown as far as anybody reads, and says that it goes on."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import msgspec
 
@@ -22,7 +21,7 @@ class Lines(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
-def pretty(value: Any) -> str:
+def pretty(value: object) -> str:
     """Print JSON with two blanks of indentation; what cannot be printed (nested too deep) is said to be so."""
     try:
         return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
@@ -30,12 +29,12 @@ def pretty(value: Any) -> str:
         return '"(cannot be shown)"'
 
 
-def statement_lines(document: Mapping[str, Any], index: int) -> Lines:
+def statement_lines(document: Mapping[str, object], index: int) -> Lines:
     """Return the lines of the statement at an index (from 0) of a document that has it."""
     return statements_lines(document, (index,))[index]
 
 
-def statements_lines(document: Mapping[str, Any], indexes: Iterable[int]) -> dict[int, Lines]:
+def statements_lines(document: Mapping[str, object], indexes: Iterable[int]) -> dict[int, Lines]:
     """Return the lines of several statements by their indexes; the document is gone through once."""
     before = 1
     for key, value in document.items():

@@ -5,7 +5,6 @@ list-attached-user-policies`. AWS's own are read with their real text; what anot
 read as a policy that says nothing."""
 
 from collections.abc import Mapping
-from typing import Any
 
 __all__ = ["name_alone", "text_of"]
 
@@ -19,7 +18,7 @@ _ORGANIZATIONS = {
 _NAMES = ("PolicyArn", "arn", "Arn", "name", "PolicyName")
 
 
-def name_alone(raw: Any) -> str:
+def name_alone(raw: object) -> str:
     """Return the name of a policy that is named without its document; "" where there is more than a name."""
     if isinstance(raw, str):
         return raw if raw.startswith("arn:") else ""
@@ -30,7 +29,7 @@ def name_alone(raw: Any) -> str:
     return next((name for key in _NAMES if isinstance(name := raw.get(key), str) and name), "")
 
 
-def text_of(name: str) -> Mapping[str, Any] | None:
+def text_of(name: str) -> Mapping[str, object] | None:
     """Return the document of a policy that is known by its name alone; None where it is not known.
 
     Known are AWS's managed policies and the two that Organizations attaches (Organizations User Guide, "SCP

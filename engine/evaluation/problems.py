@@ -3,7 +3,6 @@ as the console prints it."""
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -46,7 +45,7 @@ def policy_problems(policies: Policies) -> tuple[PolicyProblems, ...]:
     )
 
 
-def problem_lines(document: Mapping[str, Any], problems: Sequence[Problem]) -> tuple[Lines | None, ...]:
+def problem_lines(document: Mapping[str, object], problems: Sequence[Problem]) -> tuple[Lines | None, ...]:
     """Return one line for each problem, or None where it is about something that is not there.
 
     Of a statement the first thousand lines are looked through, and as much of each as is shown of a statement."""

@@ -4,7 +4,6 @@ Source of the fields: the request context of IAM ("How AWS enforcement code logi
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from engine.errors import InputError, TooLargeError
 from engine.evaluation.ownership import account_in, in_one_account
@@ -47,7 +46,7 @@ class Settings:
         resource_in_management_account: bool = False,
         no_resource_types: bool = False,
         endpoint_kind: str = "",
-        grants: tuple[Mapping[str, Any], ...] = (),
+        grants: tuple[Mapping[str, object], ...] = (),
     ) -> None:
         self.block_public_access = block_public_access
         self.caller_in_management_account = caller_in_management_account

@@ -56,17 +56,17 @@ def _both(variable: str, typescript: str, python: str, statements: Statements) -
     }
 
 
-def _typescript(statement: dict[str, Any]) -> str:
+def _typescript(statement: dict[str, object]) -> str:
     lines = [f"  {_ELEMENTS[key][0]}: {_value(key, value, 'typescript')}," for key, value in statement.items()]
     return "\n".join(["new iam.PolicyStatement({", *lines, "})"])
 
 
-def _python(statement: dict[str, Any]) -> str:
+def _python(statement: dict[str, object]) -> str:
     lines = [f"    {_ELEMENTS[key][1]}={_value(key, value, 'python')}," for key, value in statement.items()]
     return "\n".join(["iam.PolicyStatement(", *lines, ")"])
 
 
-def _value(key: str, value: Any, language: str) -> str:
+def _value(key: str, value: object, language: str) -> str:
     if key == "Effect":
         return f"iam.Effect.{str(value).upper()}"
     if key == "Principal":

@@ -14,7 +14,7 @@ def hcl_string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
 
 
-def hcl_value(value: Any, indent: int = 0) -> str:
+def hcl_value(value: object, indent: int = 0) -> str:
     """Return any JSON value as an expression; lists of texts in one line, objects over several."""
     if isinstance(value, dict):
         return hcl_object(value, indent)
@@ -26,7 +26,7 @@ def hcl_value(value: Any, indent: int = 0) -> str:
     return hcl_string(value) if isinstance(value, str) else json.dumps(value)
 
 
-def hcl_object(value: dict[str, Any], indent: int = 0, *, one_line: bool = False) -> str:
+def hcl_object(value: dict[str, object], indent: int = 0, *, one_line: bool = False) -> str:
     """Return an object as jsonencode takes it; the first line is not indented, the others are."""
     if one_line:
         return f"{{ {', '.join(f'{_key(key)} = {_flat(one)}' for key, one in value.items())} }}"
@@ -72,12 +72,12 @@ def _principals(value: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _block(name: str, values: dict[str, Any], indent: int) -> str:
+def _block(name: str, values: dict[str, object], indent: int) -> str:
     start = " " * indent
     return "\n".join([f"{start}{name} {{", *_lines(values, indent + 2), f"{start}}}"])
 
 
-def _lines(values: dict[str, Any], indent: int) -> list[str]:
+def _lines(values: dict[str, object], indent: int) -> list[str]:
     """Return `key = value` lines; runs of one-line values have their signs in one column, as `terraform fmt` wants."""
     lines: list[str] = []
     run: list[tuple[str, str]] = []
@@ -102,5 +102,5 @@ def _key(key: str) -> str:
     return key if _NAME.match(key) else hcl_string(key)
 
 
-def _flat(value: Any) -> str:
+def _flat(value: object) -> str:
     return hcl_object(value, one_line=True) if isinstance(value, dict) else hcl_value(value)

@@ -17,7 +17,7 @@ def first_action(statement: dict[str, Any]) -> str:
     return actions if isinstance(actions, str) else next(iter(actions), "")
 
 
-def policy_name(statement: dict[str, Any]) -> str:
+def policy_name(statement: dict[str, object]) -> str:
     """Return a name for what a statement allows, such as `allow-s3-getobject`: it is not likely to be taken."""
     words = re.sub(r"[^a-z0-9]+", "-", first_action(statement).lower()).strip("-")
     return f"allow-{words or 'access'}"[:_LONGEST]

@@ -1,7 +1,6 @@
 """A change as Terraform: an inline policy of its own for an identity, the document of a resource's or role's policy."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from engine.arn import Arn
 from engine.forms.hcl import hcl_object, hcl_string, statement_block
@@ -17,7 +16,7 @@ __all__ = [
     "terraform_trust",
 ]
 
-Statements = Sequence[dict[str, Any]]
+Statements = Sequence[dict[str, object]]
 
 
 def new_resource(type_: str, name: str, attributes: dict[str, str], policy: str, statements: Statements) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 
 __all__ = ["yaml_item", "yaml_lines", "yaml_scalar"]
 
@@ -11,7 +10,7 @@ _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+=,:*$-]*[A-Za-z0-9_/*]\Z|[A-Za-z]\
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 
 
-def yaml_scalar(value: Any) -> str:
+def yaml_scalar(value: object) -> str:
     """Return one value in a line; a text in quotes where it needs them."""
     if not isinstance(value, str):
         return json.dumps(value)
@@ -19,7 +18,7 @@ def yaml_scalar(value: Any) -> str:
     return value if plain else json.dumps(value, ensure_ascii=False)
 
 
-def yaml_lines(value: dict[str, Any], indent: int = 0) -> list[str]:
+def yaml_lines(value: dict[str, object], indent: int = 0) -> list[str]:
     """Return a mapping's lines."""
     lines = []
     start = " " * indent
@@ -36,7 +35,7 @@ def yaml_lines(value: dict[str, Any], indent: int = 0) -> list[str]:
     return lines
 
 
-def yaml_item(value: Any, indent: int = 0) -> list[str]:
+def yaml_item(value: object, indent: int = 0) -> list[str]:
     """Return an item of a list: its first line begins with `- `."""
     start = " " * indent
     if isinstance(value, dict) and value:

@@ -6,7 +6,7 @@ answer keeps the others.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -54,8 +54,8 @@ class Inquiry:
 
     def __init__(
         self,
-        causes: Iterable[Mapping[str, Any]],
-        questions: Iterable[Mapping[str, Any]],
+        causes: Iterable[Mapping[str, object]],
+        questions: Iterable[Mapping[str, object]],
         conclude: Callable[[Facts], Conclusions],
     ) -> None:
         """Compile front matter, each with its `id`; conclude: the rules over the same causes."""

@@ -45,14 +45,14 @@ class _Reader(msgspec.Struct, frozen=True):
     operation: str
     command: str
     ask: str
-    known_by: Any
-    reads: tuple[tuple[Any, str], ...]
+    known_by: object
+    reads: tuple[tuple[object, str], ...]
 
 
 class Outputs:
     """Reads the outputs of all questions' calls. Safe to share between threads."""
 
-    def __init__(self, questions: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, questions: Iterable[Mapping[str, object]]) -> None:
         """Compile front matter, each with its `id`. Raise ContentError for a JMESPath that cannot be compiled."""
         self._readers = [_reader(question) for question in questions if question.get("call")]
 
@@ -110,7 +110,7 @@ class Outputs:
             "and Region, and paste what it prints then"
         )
 
-    def _unread(self, data: Mapping[str, Any], asked: _Reader | None, mine: list[_Reader]) -> str:
+    def _unread(self, data: Mapping[str, object], asked: _Reader | None, mine: list[_Reader]) -> str:
         fields = ", ".join(f"`{name[:40]}`" for name in list(data)[:4]) or "no fields"
         if mine:
             return (
@@ -122,7 +122,7 @@ class Outputs:
         return f"no question is answered by an output with {fields}: paste what the command on this page prints"
 
 
-def _looked_up(event: Event) -> dict[str, Any]:
+def _looked_up(event: Event) -> dict[str, object]:
     """Write an event as `lookup-events` prints it, which is what the questions read."""
     return {"EventName": event.eventName, "CloudTrailEvent": msgspec.json.encode(event).decode()}
 
@@ -175,7 +175,7 @@ def _holds(expression: Any, data: Mapping[str, Any]) -> bool:
         return False  # a field of another type than the call prints: not its output
 
 
-def _first(reads: Iterable[tuple[Any, str]], data: Mapping[str, Any]) -> str | None:
+def _first(reads: Iterable[tuple[object, str]], data: Mapping[str, object]) -> str | None:
     return next((value for expression, value in reads if _holds(expression, data)), None)
 
 

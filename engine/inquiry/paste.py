@@ -7,7 +7,7 @@ to get JSON. Nothing of the paste is quoted back but names of fields.
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -30,7 +30,7 @@ class Printed(msgspec.Struct, frozen=True):
     """An output: what was printed as data (`{"Error": {"Code", "Message"}}` for an error of the AWS CLI), and the
     operation that an error names, else ""."""
 
-    data: dict[str, Any]
+    data: dict[str, object]
     operation: str = ""
 
     @property
@@ -56,7 +56,7 @@ def read_paste(text: str) -> Printed:
     return Printed(_json_object(text))
 
 
-def _json_object(text: str) -> dict[str, Any]:
+def _json_object(text: str) -> dict[str, object]:
     # A prompt and the command itself are often copied along.
     start = min((place for sign in "{[" if (place := text.find(sign)) >= 0), default=-1)
     before = text[:start] if start > 0 else ""
@@ -106,5 +106,5 @@ def _other_form(text: str) -> str:
     return f"this is no output that can be read: {_JSON_ADVICE}"
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     return "list" if isinstance(value, list) else "text" if isinstance(value, str) else "value"

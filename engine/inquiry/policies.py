@@ -48,7 +48,7 @@ class _Found(msgspec.Struct, frozen=True):
     resource: str = ""
 
 
-def policy_answers(data: Mapping[str, Any], question: str, known: Known | None) -> tuple[list[Fact], list[str]]:
+def policy_answers(data: Mapping[str, object], question: str, known: Known | None) -> tuple[list[Fact], list[str]]:
     """Return the answers that the policies of an output give, and notes for where they cannot be told."""
     if account_details(data):
         return _details_answers(data, known)
@@ -73,7 +73,7 @@ def policy_answers(data: Mapping[str, Any], question: str, known: Known | None) 
     return _facts(found, answer), _open_notes(answer, evaluation)
 
 
-def _case(known: Known, found: _Found, documents: list[Named]) -> dict[str, Any]:
+def _case(known: Known, found: _Found, documents: list[Named]) -> dict[str, object]:
     """Return a case with the policies of one gate; every other gate is unknown."""
     request = {
         "principal": known.principal,
@@ -85,12 +85,12 @@ def _case(known: Known, found: _Found, documents: list[Named]) -> dict[str, Any]
     return {"request": request, find_gate(found.gate).field: documents, "unknown": unknown}
 
 
-def account_details(data: Mapping[str, Any]) -> bool:
+def account_details(data: Mapping[str, object]) -> bool:
     """Tell whether an output is that of `get-account-authorization-details`."""
     return any(isinstance(data.get(key), list) for key in ("UserDetailList", "RoleDetailList"))
 
 
-def _details_answers(data: Mapping[str, Any], known: Known | None) -> tuple[list[Fact], list[str]]:
+def _details_answers(data: Mapping[str, object], known: Known | None) -> tuple[list[Fact], list[str]]:
     if known is None or not known.is_complete:
         return [], [
             "It holds the policies of an account. Paste the message at the top of the page to have them decided."
@@ -183,7 +183,7 @@ _BY_COMMAND = {
 }
 
 
-def _find(data: Mapping[str, Any], question: str, known: Known | None) -> _Found | None:
+def _find(data: Mapping[str, object], question: str, known: Known | None) -> _Found | None:
     """Find the policy of an output, and say which gate reads it and what its answer means."""
     output = output_of(data)
     if output is None:

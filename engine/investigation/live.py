@@ -74,7 +74,7 @@ class Investigator:
     """Investigates denials with the knowledge that it was given."""
 
     def __init__(
-        self, diagnoser: Diagnoser, causes: Iterable[Mapping[str, Any]], questions: Iterable[Mapping[str, Any]]
+        self, diagnoser: Diagnoser, causes: Iterable[Mapping[str, object]], questions: Iterable[Mapping[str, object]]
     ) -> None:
         """Take the engine and the front matter of causes and questions, each with its `id`."""
         self.diagnoser = diagnoser

@@ -38,7 +38,7 @@ class Parsed(msgspec.Struct, frozen=True):
 class Parser:
     """Reads pastes by the patterns it was given. Immutable and safe to share between threads."""
 
-    def __init__(self, patterns: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, patterns: Iterable[Mapping[str, object]]) -> None:
         """Compile the patterns: the front matter of the pattern articles, each with its `id`.
 
         Raises ContentError, naming the pattern, for a template that cannot be compiled.

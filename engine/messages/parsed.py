@@ -1,7 +1,5 @@
 """What was read off one denial: the fields, and where in the paste each was read."""
 
-from typing import Any
-
 import msgspec
 
 __all__ = ["FIELDS", "ParsedError", "Span"]
@@ -44,7 +42,7 @@ class ParsedError(msgspec.Struct, kw_only=True):
     spans: tuple[Span, ...] = ()
     times: int = 1
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return the fields as plain data, for JSON."""
         return {name: getattr(self, name) for name in FIELDS} | {"patterns": list(self.patterns), "times": self.times}
 

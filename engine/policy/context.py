@@ -5,7 +5,6 @@ too.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from engine.errors import InputError, TooLargeError
 
@@ -105,7 +104,7 @@ def read_context(raw: object, *, complete: bool = True) -> Context:
     return Context(values, complete=complete, absent=absent, names=names)
 
 
-def _text(name: object, value: Any) -> str:
+def _text(name: object, value: object) -> str:
     if isinstance(value, str):
         if len(value) > MAX_LENGTH:
             raise TooLargeError(

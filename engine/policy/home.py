@@ -4,7 +4,7 @@ Sources: IAM User Guide, "Managed policies and inline policies" (a group's polic
 where it stands for everybody who has it), "IAM and AWS STS quotas" (five versions of a managed policy)."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.errors import InputError
 
@@ -40,7 +40,7 @@ class Home(NamedTuple):
 NOWHERE = Home()
 
 
-def read_home(raw: Any) -> Home:
+def read_home(raw: object) -> Home:
     """Read `{"holder", "identifier", "attachments", "versions"}`, each optional. Raises InputError."""
     if raw is None:
         return NOWHERE
@@ -57,7 +57,7 @@ def read_home(raw: Any) -> Home:
     return Home(holder, identifier, _count(raw, "attachments"), _count(raw, "versions"))
 
 
-def _count(raw: Mapping[str, Any], name: str) -> int:
+def _count(raw: Mapping[str, object], name: str) -> int:
     value = raw.get(name, -1)
     if not isinstance(value, int) or isinstance(value, bool):
         raise InputError(f"`{name}` of a `home` must be a whole number")

@@ -8,7 +8,6 @@ have policies of the same names whose texts differ, and they are not known here.
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -40,7 +39,7 @@ class ManagedPolicy(msgspec.Struct, frozen=True):
     version: str
     dated: str
     listed: bool
-    document: dict[str, Any]
+    document: dict[str, object]
 
 
 class ManagedVersion(msgspec.Struct, frozen=True):
@@ -58,7 +57,7 @@ class ManagedVersion(msgspec.Struct, frozen=True):
 class _Texts(msgspec.Struct):
     as_of: str
     package: str
-    policies: dict[str, tuple[str, int, str, int, dict[str, Any]]]
+    policies: dict[str, tuple[str, int, str, int, dict[str, object]]]
 
 
 def managed_policy(name: str) -> ManagedPolicy | None:

@@ -7,7 +7,7 @@ commands in the AWS CLI Command Reference.
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from engine.errors import InputError
@@ -15,7 +15,7 @@ from engine.policy.kinds import Kind
 
 __all__ = ["OUTPUTS", "Named", "Output", "decoded", "output_of", "policies_in"]
 
-Named = dict[str, Any]
+Named = dict[str, object]
 """A policy in the evaluator's form: `{"name", "document"}`, or the bare document."""
 
 _MAX_WRAPPERS = 8
@@ -54,28 +54,28 @@ class Output(NamedTuple):
     kind: Kind
     service: str
     whole: bool
-    is_printed: Callable[[Mapping[str, Any]], bool]
+    is_printed: Callable[[Mapping[str, object]], bool]
 
 
-def _text(*fields: str) -> Callable[[Mapping[str, Any]], bool]:
+def _text(*fields: str) -> Callable[[Mapping[str, object]], bool]:
     return lambda data: all(isinstance(data.get(field), str) for field in fields)
 
 
-def _holds(outer: str, *inner: str) -> Callable[[Mapping[str, Any]], bool]:
-    def is_printed(data: Mapping[str, Any]) -> bool:
+def _holds(outer: str, *inner: str) -> Callable[[Mapping[str, object]], bool]:
+    def is_printed(data: Mapping[str, object]) -> bool:
         found = data.get(outer)
         return isinstance(found, Mapping) and all(found.get(field) for field in inner)
 
     return is_printed
 
 
-def _one_endpoint(data: Mapping[str, Any]) -> bool:
+def _one_endpoint(data: Mapping[str, object]) -> bool:
     """Which of several endpoints a request came through, their list does not tell."""
     found = data.get("VpcEndpoints")
     return isinstance(found, list) and len(_with_policy(found)) == 1
 
 
-def _with_policy(endpoints: list[Any]) -> list[Mapping[str, Any]]:
+def _with_policy(endpoints: list[object]) -> list[Mapping[str, object]]:
     """Return the endpoints that have a policy; those of some services cannot have one."""
     return [one for one in endpoints if isinstance(one, Mapping) and one.get("PolicyDocument")]
 
@@ -97,12 +97,12 @@ OUTPUTS = (
 )  # fmt: skip
 
 
-def output_of(data: Mapping[str, Any]) -> Output | None:
+def output_of(data: Mapping[str, object]) -> Output | None:
     """Tell which command printed an output; None for one that holds no policy, or not just one side's."""
     return next((output for output in OUTPUTS if output.is_printed(data)), None)
 
 
-def policies_in(value: Any, name: str = "", depth: int = 0) -> list[Named]:
+def policies_in(value: object, name: str = "", depth: int = 0) -> list[Named]:
     """Take the policies out of a JSON value: bare, in a list, as text, or as one of AWS's commands prints them.
 
     Raises InputError where there is none.
@@ -129,7 +129,7 @@ def policies_in(value: Any, name: str = "", depth: int = 0) -> list[Named]:
     return [{"name": name, "document": value} if name else dict(value)]
 
 
-def _of_text(text: str) -> Any:
+def _of_text(text: str) -> object:
     text = text.strip()
     try:
         return json.loads(decoded(text))

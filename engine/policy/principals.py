@@ -6,7 +6,6 @@ Sources: IAM User Guide, "Principal", "NotPrincipal" and "Policy evaluation for 
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any
 
 from engine.arn import parse_arn
 from engine.errors import InputError
@@ -197,7 +196,7 @@ def _names(listed: str, caller: Caller) -> Grade:
     return Grade.NONE
 
 
-def compile_principal(statement: Mapping[str, Any]) -> PrincipalElement:
+def compile_principal(statement: Mapping[str, object]) -> PrincipalElement:
     """Compile the Principal or NotPrincipal of a statement; a broken one names nobody."""
     negated = "NotPrincipal" in statement
     raw = statement.get("NotPrincipal" if negated else "Principal")

@@ -5,7 +5,7 @@ compiled at its first use and kept.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.policy.conditions.condition import Condition, compile_conditions
 from engine.policy.context import SMALL_WORK, Context
@@ -63,7 +63,7 @@ class Statement:
         "variables",
     )
 
-    def __init__(self, raw: Mapping[str, Any], index: int, kind: Kind, variables: bool) -> None:
+    def __init__(self, raw: Mapping[str, object], index: int, kind: Kind, variables: bool) -> None:
         self.raw = raw
         self.index = index
         self.kind = kind
@@ -199,7 +199,7 @@ class Statement:
         return negated and bool(texts), patterns
 
 
-def _resources_cost(raw: Mapping[str, Any]) -> int:
+def _resources_cost(raw: Mapping[str, object]) -> int:
     """Return what compiling Resource or NotResource costs, in the looks of engine.policy.context."""
     found = raw.get("Resource", raw.get("NotResource"))
     if not isinstance(found, list) or len(found) < _FEW:
@@ -208,7 +208,7 @@ def _resources_cost(raw: Mapping[str, Any]) -> int:
     return sum(40 if "${" in text else len(text) if "?" in text else 4 for text in texts)
 
 
-def _conditions_cost(raw: Mapping[str, Any]) -> int:
+def _conditions_cost(raw: Mapping[str, object]) -> int:
     """Return what compiling Condition costs: its keys, whatever values they have."""
     found = raw.get("Condition")
     if not isinstance(found, Mapping):

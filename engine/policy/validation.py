@@ -7,7 +7,7 @@ request needs none of this."""
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -122,7 +122,7 @@ def _shortened(problem: Problem) -> Problem:
     return msgspec.structs.replace(problem, text=f"{problem.text[:_LONG]}...", element=problem.element[:_LONG])
 
 
-def _document(document: Mapping[str, Any], kind: Kind, effort: Effort) -> Iterator[Problem]:
+def _document(document: Mapping[str, object], kind: Kind, effort: Effort) -> Iterator[Problem]:
     for key in document:
         if key not in _TOP:
             yield Problem(
@@ -152,7 +152,7 @@ def _document(document: Mapping[str, Any], kind: Kind, effort: Effort) -> Iterat
         yield from _conditions(statement, index, version, effort)
 
 
-def _elements(statement: Mapping[str, Any], index: int, kind: Kind, effort: Effort) -> Iterator[Problem]:
+def _elements(statement: Mapping[str, object], index: int, kind: Kind, effort: Effort) -> Iterator[Problem]:
     for key in statement:
         if key not in _ELEMENTS:
             text = f"a statement has no element `{key}`; names are spelt in this case"
@@ -175,7 +175,7 @@ def _elements(statement: Mapping[str, Any], index: int, kind: Kind, effort: Effo
         yield Problem("error", "rcp", index, "Effect", "an RCP of your own holds only Deny, and no `NotAction`")
 
 
-def _actions(statement: Mapping[str, Any], index: int, effort: Effort) -> Iterator[Problem]:
+def _actions(statement: Mapping[str, object], index: int, effort: Effort) -> Iterator[Problem]:
     for element in ("Action", "NotAction"):
         for text in strings(statement.get(element)):
             effort.spend(4)
@@ -215,7 +215,7 @@ def _patterns(action: str) -> tuple[str, ...] | None:
     return _ALSO_COVERED.get(action.lower()) or _names().resources(action)
 
 
-def _resources(statement: Mapping[str, Any], index: int, version: object, effort: Effort) -> Iterator[Problem]:
+def _resources(statement: Mapping[str, object], index: int, version: object, effort: Effort) -> Iterator[Problem]:
     texts = strings(statement.get("Resource"))
     for element in ("Resource", "NotResource"):
         for text in strings(statement.get(element)):
@@ -259,7 +259,7 @@ def may_match(text: str, pattern: str, effort: Effort | None = None) -> bool:
     return overlap(mine[5], theirs[5], effort.spend)
 
 
-def _conditions(statement: Mapping[str, Any], index: int, version: object, effort: Effort) -> Iterator[Problem]:
+def _conditions(statement: Mapping[str, object], index: int, version: object, effort: Effort) -> Iterator[Problem]:
     conditions = statement.get("Condition")
     if conditions is None:
         return
@@ -292,7 +292,7 @@ def _key(key: str, services: set[str], index: int, effort: Effort) -> Iterator[P
 
 
 def _values(
-    key: str, base: str, quantifier: str, values: Any, statement: Mapping[str, Any], index: int, version: object
+    key: str, base: str, quantifier: str, values: object, statement: Mapping[str, object], index: int, version: object
 ) -> Iterator[Problem]:
     texts = strings(values)
     for text in texts:

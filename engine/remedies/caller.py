@@ -6,7 +6,7 @@ patterns `role/NAME` and `role/*/NAME` of aws:PrincipalArn name exactly that rol
 condition context keys", aws:PrincipalArn (in the request of every IAM principal; for a session the role's ARN)."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.evaluation.request import Request, Settings
 from engine.policy.context import Context, Value
@@ -32,8 +32,8 @@ _IAM_PRINCIPALS = frozenset({"user", "role", "session", "root", "federated-user"
 class Named(NamedTuple):
     """principal: the Principal element. condition: what must stand beside it so that it names nobody else."""
 
-    principal: Any
-    condition: dict[str, dict[str, Any]]
+    principal: object
+    condition: dict[str, dict[str, object]]
 
 
 def is_service_linked(request: Request) -> bool:
@@ -78,7 +78,7 @@ def name_of(request: Request, *, everyone: bool = False) -> Named:
     return Named({"AWS": arns[0] if is_its_role else caller.text}, {})
 
 
-def _equals(arns: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+def _equals(arns: tuple[str, ...]) -> dict[str, dict[str, object]]:
     if len(arns) == 1:
         return {"ArnEquals": {"aws:PrincipalArn": arns[0]}}
     return {"ArnLike": {"aws:PrincipalArn": list(arns)}}

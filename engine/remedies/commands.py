@@ -46,7 +46,7 @@ class Step(NamedTuple):
     after: Document | None
     edits: Sequence[Edit]
     request: Request
-    beside: Sequence[Mapping[str, Any]]
+    beside: Sequence[Mapping[str, object]]
 
 
 def free_name(words: str, document: object, taken: Iterable[str]) -> str:
@@ -73,7 +73,9 @@ def _quoted(document: object) -> str:
     return shlex.quote(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
 
 
-def _merged(step: Step, read: str, write: str, *, none: str = "", wrap: str = "", add: Sequence[Any] = ()) -> list[str]:
+def _merged(
+    step: Step, read: str, write: str, *, none: str = "", wrap: str = "", add: Sequence[object] = ()
+) -> list[str]:
     """Return the three lines that read, merge and write. none: the error that says that there is no document."""
     stem = step.slot.gate if step.slot.level < 0 else f"{step.slot.gate}-{step.slot.level + 1}"
     stem = f"{stem}-{step.slot.position + 1}" if step.slot.position else stem

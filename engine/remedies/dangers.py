@@ -63,7 +63,7 @@ ESCALATIONS: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def dangers_of(gate: GateName, statement: Mapping[str, Any], request: Request) -> tuple[Danger, ...]:
+def dangers_of(gate: GateName, statement: Mapping[str, object], request: Request) -> tuple[Danger, ...]:
     """List what an added Allow of a gate that grants opens."""
     found = [_escalation(statement, request)]
     if gate == "resource":
@@ -82,7 +82,7 @@ def _with(statement: Mapping[str, Any], operator: str, key: str, value: str) -> 
     return {**statement, "Condition": {**block, operator: {**block.get(operator, {}), key: value}}}
 
 
-def _escalation(statement: Mapping[str, Any], request: Request) -> Danger | None:
+def _escalation(statement: Mapping[str, object], request: Request) -> Danger | None:
     known = ESCALATIONS.get(request.key)
     if known is None:
         return None
@@ -95,7 +95,7 @@ def _escalation(statement: Mapping[str, Any], request: Request) -> Danger | None
     return Danger("escalation", f"{text}: give it to administrators and pipelines alone, on exactly this resource.")
 
 
-def _public(statement: Mapping[str, Any], request: Request) -> Danger | None:
+def _public(statement: Mapping[str, object], request: Request) -> Danger | None:
     if statement.get("Principal") != "*" or request.caller.kind != "anonymous":
         return None
     return Danger(
@@ -105,7 +105,7 @@ def _public(statement: Mapping[str, Any], request: Request) -> Danger | None:
     )
 
 
-def _across(statement: Mapping[str, Any], request: Request) -> Danger | None:
+def _across(statement: Mapping[str, object], request: Request) -> Danger | None:
     caller = request.caller
     if not caller.account or request.same_account is not False:
         return None
@@ -117,7 +117,7 @@ def _across(statement: Mapping[str, Any], request: Request) -> Danger | None:
     return Danger("cross-account", text)
 
 
-def _deputy(statement: Mapping[str, Any], request: Request) -> Danger | None:
+def _deputy(statement: Mapping[str, object], request: Request) -> Danger | None:
     if request.caller.kind != "service":
         return None
     keys = _conditions(statement)

@@ -6,7 +6,7 @@ cannot say "without a" (a pattern such as `s3:*` covers it), that one is left ou
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.evaluation.request import Request
 from engine.policy.conditions.condition import split_operator
@@ -25,16 +25,16 @@ _NEGATED = (*_ARN_NEGATED, "StringNotEquals", "StringNotLike")
 # Kinds of resource whose policy is about that one resource and no other.
 _ONE_RESOURCE = frozenset({"kms", "sqs", "sns", "secretsmanager", "ecr", "sts"})
 
-Raw = Mapping[str, Any]
+Raw = Mapping[str, object]
 
 # "Without this, nothing is left": the narrowed statement is dropped.
-_NOTHING: dict[str, Any] = {}
+_NOTHING: dict[str, object] = {}
 
 
 class Narrowed(NamedTuple):
     """The statements that take the place of a Deny, and what else they spare (`other callers`) for want of words."""
 
-    statements: tuple[dict[str, Any], ...]
+    statements: tuple[dict[str, object], ...]
     also_spared: tuple[str, ...]
 
 
@@ -48,7 +48,7 @@ def narrow(statement: Statement, request: Request, kind: Kind, bounded: bool, un
         "other resources": _without_resource(raw, request, kind),
         "other callers": _without_caller(raw, request, kind),
     }
-    kept: list[dict[str, Any]] = []
+    kept: list[dict[str, object]] = []
     spared: list[str] = []
     for what, form in forms.items():
         if form is _NOTHING:
@@ -93,14 +93,14 @@ def _spares(candidate: Raw, statement: Statement, request: Request, kind: Kind, 
     return compiled.match(request.key, request.resource, request.context, caller, bounded).outcome is False
 
 
-def _numbered(raw: dict[str, Any], number: int) -> dict[str, Any]:
+def _numbered(raw: dict[str, object], number: int) -> dict[str, object]:
     """Keep Sids unique where one statement becomes several."""
     if number == 1 or not isinstance(raw.get("Sid"), str) or not raw["Sid"]:
         return raw
     return {**raw, "Sid": f"{raw['Sid']}{number}"}
 
 
-def _after(raw: Raw, until: str) -> dict[str, Any]:
+def _after(raw: Raw, until: str) -> dict[str, object]:
     """Return the whole Deny, from a moment on."""
     conditions = raw.get("Condition")
     block = dict(conditions) if isinstance(conditions, Mapping) else {}
@@ -109,13 +109,13 @@ def _after(raw: Raw, until: str) -> dict[str, Any]:
     return {**raw, "Condition": block}
 
 
-def _without(raw: Raw, old: str, new: str, values: list[str]) -> dict[str, Any]:
+def _without(raw: Raw, old: str, new: str, values: list[str]) -> dict[str, object]:
     """Copy a statement with one element in the place of another."""
-    value: Any = values[0] if len(values) == 1 else values
+    value: object = values[0] if len(values) == 1 else values
     return {(new if key == old else key): (value if key == old else one) for key, one in raw.items()}
 
 
-def _without_action(raw: Raw, request: Request, kind: Kind) -> dict[str, Any] | None:
+def _without_action(raw: Raw, request: Request, kind: Kind) -> dict[str, object] | None:
     if "Action" not in raw:
         return _without(raw, "NotAction", "NotAction", [*strings(raw.get("NotAction")), request.action])
     texts = strings(raw["Action"])
@@ -147,7 +147,7 @@ def _whole_service(raw: Raw, covering: list[str], kind: Kind) -> bool:
     return bool(resources) and all(text.split(":", 3)[2:3] == [service] for text in resources)
 
 
-def _without_resource(raw: Raw, request: Request, kind: Kind) -> dict[str, Any] | None:
+def _without_resource(raw: Raw, request: Request, kind: Kind) -> dict[str, object] | None:
     if kind == "resource" and (
         request.service in _ONE_RESOURCE or ("Resource" not in raw and "NotResource" not in raw)
     ):
@@ -169,7 +169,7 @@ def _without_resource(raw: Raw, request: Request, kind: Kind) -> dict[str, Any] 
     return _without(raw, "Resource", "Resource", left) if left else _NOTHING
 
 
-def _without_object(raw: Raw, resource: str, texts: list[str]) -> dict[str, Any] | None:
+def _without_object(raw: Raw, resource: str, texts: list[str]) -> dict[str, object] | None:
     """Take one object, or the bucket itself, out of a bucket policy's Deny: all it can cover is the bucket and its
     objects, so NotResource can say the rest of them."""
     bucket, slash, _ = resource.partition("/")
@@ -184,14 +184,14 @@ def _without_object(raw: Raw, resource: str, texts: list[str]) -> dict[str, Any]
     return _without(raw, "Resource", "NotResource", spared)
 
 
-def _without_caller(raw: Raw, request: Request, kind: Kind) -> dict[str, Any] | None:
+def _without_caller(raw: Raw, request: Request, kind: Kind) -> dict[str, object] | None:
     if "NotPrincipal" in raw:
         return _excepted(raw, request)
     listed = _unlisted(raw, request) if kind in ("resource", "vpce") else None
     return _with_exception(raw, request) if listed is None else listed
 
 
-def _with_exception(raw: Raw, request: Request) -> dict[str, Any] | None:
+def _with_exception(raw: Raw, request: Request) -> dict[str, object] | None:
     """Except the caller by a condition: by aws:PrincipalArn, a service by its name; None where it has neither."""
     conditions = raw.get("Condition")
     if not (conditions is None or isinstance(conditions, Mapping)):
@@ -210,7 +210,7 @@ def _with_exception(raw: Raw, request: Request) -> dict[str, Any] | None:
     return None
 
 
-def _sparing(conditions: Mapping[str, Any], arns: tuple[str, ...]) -> dict[str, Any]:
+def _sparing(conditions: Mapping[str, object], arns: tuple[str, ...]) -> dict[str, object]:
     """Add an exception for a principal, to the list of exceptions where there is one that can hold it."""
     usable = _NEGATED if len(arns) == 1 else _ARN_NEGATED
     for operator, keys in conditions.items():
@@ -222,18 +222,18 @@ def _sparing(conditions: Mapping[str, Any], arns: tuple[str, ...]) -> dict[str, 
                 return {**conditions, operator: {**keys, key: [*strings(values), *arns]}}
     operator = "ArnNotEquals" if len(arns) == 1 else "ArnNotLike"
     keys = conditions.get(operator)
-    excepted: Any = arns[0] if len(arns) == 1 else list(arns)
+    excepted: object = arns[0] if len(arns) == 1 else list(arns)
     return {**conditions, operator: {**(keys if isinstance(keys, Mapping) else {}), "aws:PrincipalArn": excepted}}
 
 
-def _unlisted(raw: Raw, request: Request) -> dict[str, Any] | None:
+def _unlisted(raw: Raw, request: Request) -> dict[str, object] | None:
     """Take the caller out of a Principal element that lists it by its own ARN or name."""
     principal = raw.get("Principal")
     if isinstance(principal, str):
         return _NOTHING if principal in _names(request) else None
     if not isinstance(principal, Mapping):
         return None
-    left: dict[str, Any] = {}
+    left: dict[str, object] = {}
     found = False
     for kind, values in principal.items():
         kept = [value for value in strings(values) if value not in _names(request)]
@@ -250,7 +250,7 @@ def _names(request: Request) -> tuple[str, ...]:
     return (request.caller.text, *(arns if len(arns) == 1 else ()))
 
 
-def _excepted(raw: Raw, request: Request) -> dict[str, Any] | None:
+def _excepted(raw: Raw, request: Request) -> dict[str, object] | None:
     """Add what is missing of the caller to NotPrincipal: account, role and session must all be there."""
     caller = request.caller
     principal = raw.get("NotPrincipal")

@@ -1,7 +1,7 @@
 """Edits: the smallest things that can be done to a set of policies, and what the policies are after them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.evaluation.answer import GateName
 from engine.evaluation.gates import find_gate
@@ -12,7 +12,7 @@ from engine.remedies.remedy import Kind
 
 __all__ = ["Edit", "Slot", "apply_edits"]
 
-Raw = Mapping[str, Any]
+Raw = Mapping[str, object]
 
 
 class Slot(NamedTuple):
@@ -36,7 +36,7 @@ class Edit(NamedTuple):
     name: str
     kind: Kind
     target: Raw | None
-    statements: tuple[dict[str, Any], ...]
+    statements: tuple[dict[str, object], ...]
     why: str
     wider: str = ""
     around: str = ""
@@ -64,18 +64,18 @@ def apply_edits(request: Request, policies: Policies, edits: Iterable[Edit]) -> 
     return request, policies.with_documents(changed)
 
 
-def _edited(raw: Raw, edits: list[Edit]) -> dict[str, Any]:
+def _edited(raw: Raw, edits: list[Edit]) -> dict[str, object]:
     found = raw.get("Statement")
-    old: list[Any] = found if isinstance(found, list) else [] if found is None else [found]
+    old: list[object] = found if isinstance(found, list) else [] if found is None else [found]
     swaps = {id(edit.target): edit.statements for edit in edits if edit.target is not None}
-    new: list[Any] = []
+    new: list[object] = []
     for statement in old:
         new.extend(_swapped(statement, swaps))
     new.extend(one for edit in edits if edit.target is None for one in edit.statements)
     return {**raw, "Statement": new}
 
 
-def _swapped(statement: Any, swaps: Mapping[int, tuple[dict[str, Any], ...]]) -> Iterator[Any]:
+def _swapped(statement: object, swaps: Mapping[int, tuple[dict[str, object], ...]]) -> Iterator[object]:
     """Yield what takes a statement's place; what took its place may have been changed again."""
     if id(statement) not in swaps:
         yield statement

@@ -1,7 +1,7 @@
 """The edits that would make one blocking gate let a request pass, or why there is none that anybody should make."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.evaluation.answer import EXPLICIT, Answer, GateName
 from engine.evaluation.evaluate import Evaluation
@@ -174,7 +174,9 @@ def _editable(gate: GateName, documents: tuple[Document, ...], evaluation: Evalu
     return next((at for at, one in enumerate(documents) if not is_aws_managed(one.name)), len(documents))
 
 
-def _name(gate: GateName, statement: Mapping[str, Any], documents: tuple[Document, ...], evaluation: Evaluation) -> str:
+def _name(
+    gate: GateName, statement: Mapping[str, object], documents: tuple[Document, ...], evaluation: Evaluation
+) -> str:
     request = evaluation.request
     if gate == "identity" and is_permission_set(request):
         return SSO_INLINE
@@ -203,9 +205,9 @@ def _close_to_public(evaluation: Evaluation, until: str) -> list[Edit]:
     return edits if _named_elsewhere(evaluation) else [*edits, _add("resource", -1, evaluation, "", until)]
 
 
-def _limited(raw: Mapping[str, Any], operator: str, key: str, value: str, suffix: str) -> dict[str, Any]:
+def _limited(raw: Mapping[str, object], operator: str, key: str, value: str, suffix: str) -> dict[str, object]:
     old = raw.get("Condition")
-    block: dict[str, Any] = dict(old) if isinstance(old, Mapping) else {}
+    block: dict[str, object] = dict(old) if isinstance(old, Mapping) else {}
     keys = block.get(operator)
     block[operator] = {**(keys if isinstance(keys, Mapping) else {}), key: value}
     sid = raw.get("Sid")

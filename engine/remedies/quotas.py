@@ -7,7 +7,6 @@ PrivateLink Guide, "Control access to VPC endpoints using endpoint policies" (20
 User Guide, "Quotas" (inline policy of a permission set 32,768 bytes); the services' own guides for the rest."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import msgspec
 
@@ -43,12 +42,12 @@ def limit_of(kind: str) -> int | None:
     return _LIMITS.get(kind)
 
 
-def size_of(document: Mapping[str, Any]) -> int:
+def size_of(document: Mapping[str, object]) -> int:
     """Count the characters of a document without white space between its parts."""
     return len(msgspec.json.encode(document).decode())
 
 
-def warning(kind: str, document: Mapping[str, Any], beside: Iterable[Mapping[str, Any]] = ()) -> str:
+def warning(kind: str, document: Mapping[str, object], beside: Iterable[Mapping[str, object]] = ()) -> str:
     """Say that a policy would be too large; "" where it fits. beside: the documents that count together with it."""
     limit = _LIMITS.get(kind)
     total = size_of(document) + sum(map(size_of, beside))

@@ -1,7 +1,5 @@
 """Everything there is to say about one case, in one call: for the page, the API and other programs."""
 
-from typing import Any
-
 import msgspec
 
 from engine.evaluation.accounts import read_any_case
@@ -31,7 +29,7 @@ class Report(msgspec.Struct, frozen=True):
     problems: tuple[PolicyProblems, ...]
 
 
-def report(case: Any, until: str = "") -> Report:
+def report(case: object, until: str = "") -> Report:
     """Decide a case and say all about it. Raises InputError where the case cannot be read.
 
     until: a date or moment after which the proposed changes allow nothing any more; "" for no end."""

@@ -54,7 +54,7 @@ class RuleSet:
         return int(atom[1:]) // NAMESPACE_SIZE
 
 
-def compile_rules(causes: Iterable[Mapping[str, Any]]) -> RuleSet:
+def compile_rules(causes: Iterable[Mapping[str, object]]) -> RuleSet:
     """Check the rules of some causes (front matter as dictionaries) and give every distinct condition an atom.
 
     A cause has `id`, `prior` and `rules`; other fields are ignored. A rule has `when` (fact: value or list of values,
@@ -113,7 +113,7 @@ def _too_popular(rule: Rule, condition: Condition) -> str:
     )
 
 
-def _cause_id(cause: Mapping[str, Any], known: Mapping[str, float]) -> str:
+def _cause_id(cause: Mapping[str, object], known: Mapping[str, float]) -> str:
     cause_id = cause.get("id")
     if not _is_word(cause_id):
         raise ContentError(f"a cause has the id `{cause_id}`: write a non-empty string")
@@ -122,20 +122,20 @@ def _cause_id(cause: Mapping[str, Any], known: Mapping[str, float]) -> str:
     return str(cause_id)
 
 
-def _prior(cause_id: str, prior: Any) -> float:
+def _prior(cause_id: str, prior: object) -> float:
     # A boolean is a number to Python; `not 0 < prior` also refuses NaN.
     if isinstance(prior, bool) or not isinstance(prior, int | float) or not 0 < prior <= 1:
         raise ContentError(f"cause `{cause_id}`, prior: `{prior}` is no share: write a number above 0 and up to 1")
     return float(prior)
 
 
-def _cause_rules(cause_id: str, rules: Any) -> list[Rule]:
+def _cause_rules(cause_id: str, rules: object) -> list[Rule]:
     if not isinstance(rules, list | tuple):
         raise ContentError(f"cause `{cause_id}`, rules: write a list of rules, each with `when`, `then` and `because`")
     return [_rule(cause_id, number, rule) for number, rule in enumerate(rules, 1)]
 
 
-def _rule(cause_id: str, number: int, rule: Any) -> Rule:
+def _rule(cause_id: str, number: int, rule: object) -> Rule:
     where = f"cause `{cause_id}`, rules[{number}]"
     if not isinstance(rule, Mapping):
         raise ContentError(f"{where}: write a rule with `when`, `then` and `because`")
@@ -149,7 +149,7 @@ def _rule(cause_id: str, number: int, rule: Any) -> Rule:
     return Rule(rule_id, _when(where, rule.get("when")), _then(where, cause_id, rule.get("then")), rule["because"])
 
 
-def _when(where: str, when: Any) -> tuple[Condition, ...]:
+def _when(where: str, when: object) -> tuple[Condition, ...]:
     """Read the conditions. A mapping holds a fact once, so no condition can stand in a rule twice."""
     if not isinstance(when, Mapping) or not 1 <= len(when) <= MAX_CONDITIONS:
         raise ContentError(f"{where}.when: write 1 to {MAX_CONDITIONS} conditions, such as `message.layer: boundary`")
@@ -170,7 +170,7 @@ def _condition(where: str, name: Any, values: Any) -> Condition:
     return Condition(name, frozenset(listed))
 
 
-def _then(where: str, cause_id: str, then: Any) -> Verdict | Derived:
+def _then(where: str, cause_id: str, then: object) -> Verdict | Derived:
     if isinstance(then, Mapping):
         if len(then) != 1:
             raise ContentError(
@@ -189,5 +189,5 @@ def _then(where: str, cause_id: str, then: Any) -> Verdict | Derived:
     )
 
 
-def _is_word(value: Any) -> bool:
+def _is_word(value: object) -> bool:
     return isinstance(value, str) and value.strip() != ""

@@ -4,8 +4,6 @@ Policies are decided by their real values: two secrets of one length would be al
 between them would match. So what is decided over is not masked; what is shown of it is.
 """
 
-from typing import Any
-
 from engine.secrets.masking import mask
 from engine.secrets.sign import MASK
 
@@ -36,7 +34,7 @@ class Hider:
             text = _without(text, word)
         return mask(text).text
 
-    def data(self, value: Any) -> Any:
+    def data(self, value: object) -> object:
         """Return plain data (lists, dictionaries, texts, numbers) with each secret in its texts masked."""
         if isinstance(value, str):
             return self.text(value)

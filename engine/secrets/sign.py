@@ -6,7 +6,6 @@ into one would open what it hid. No name of AWS's may hold this one, so that a m
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
@@ -29,7 +28,7 @@ def shown(text: str) -> str:
     return _RUN.sub(MASK * 8, text)
 
 
-def masked_in(value: Any) -> str:
+def masked_in(value: object) -> str:
     """Return the first text within plain data (lists, dictionaries, texts) that was masked; "" where none was."""
     if isinstance(value, str):
         return value if MASK in value else ""
@@ -43,7 +42,7 @@ def masked_in(value: Any) -> str:
     return next((text for text in _texts(value) if MASK in text), "")
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     """Yield the texts in plain data, names of fields too, in the order in which they are written; however deep."""
     waiting = [value]
     while waiting:

@@ -5,7 +5,6 @@ resource came from; the code is then searched for the construct's id."""
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import msgspec
 
@@ -69,7 +68,7 @@ def _constructs(tree: SourceTree, kind: TemplateIdentity, name: str) -> Iterator
                     yield path.removesuffix("/Resource")
 
 
-def _is_named(id_: str, one: dict[str, Any], named: str, name: str) -> bool:
+def _is_named(id_: str, one: dict[str, object], named: str, name: str) -> bool:
     given = _dict(one.get("Properties")).get(named)
     if isinstance(given, str):
         return given == name
@@ -102,5 +101,5 @@ def _call(wanted: Wanted) -> str:
     return f"`{grant}(…)` of the resource's construct, or `addToPolicy` with `{first}`"
 
 
-def _dict(value: Any) -> dict[str, Any]:
+def _dict(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}

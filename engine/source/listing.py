@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -35,7 +35,7 @@ class Listing(msgspec.Struct, frozen=True):
         return frozenset(action.partition(":")[0].lower() for action in self.actions)
 
 
-def added(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
+def added(listing: Listing, statement: dict[str, object]) -> tuple[Splice, ...]:
     """Return the splices that put a statement at the end of the list."""
     if listing.language == "yaml":
         return (_yaml(listing, statement),)
@@ -51,7 +51,7 @@ def added(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
     return _last(listing, statement)
 
 
-def _last(listing: Listing, statement: dict[str, Any]) -> tuple[Splice, ...]:
+def _last(listing: Listing, statement: dict[str, object]) -> tuple[Splice, ...]:
     """Put it behind the last one: on lines of its own where each begins a line, else in the same line."""
     data, path = listing.file.data, listing.file.path
     begin, end = listing.items[-1]
@@ -88,12 +88,12 @@ def _behind_comment(data: bytes, place: int) -> int:
     return place + len(data[place:end].rstrip()) if rest[:1] == b"#" or rest[:2] == b"//" else place
 
 
-def _only(listing: Listing, statement: dict[str, Any]) -> Splice:
+def _only(listing: Listing, statement: dict[str, object]) -> Splice:
     margin = _margin(listing, listing.start)
     return Splice(listing.file.path, listing.start, listing.end, f"[{_object(listing, statement, margin)}]")
 
 
-def _yaml(listing: Listing, statement: dict[str, Any]) -> Splice:
+def _yaml(listing: Listing, statement: dict[str, object]) -> Splice:
     data, path = listing.file.data, listing.file.path
     begin, end = listing.items[-1]
     dash = data.rfind(b"-", 0, begin)
@@ -108,7 +108,7 @@ def _yaml(listing: Listing, statement: dict[str, Any]) -> Splice:
     return Splice(path, end, end, "\n" + "\n".join(yaml_item(statement, column)))
 
 
-def _object(listing: Listing, statement: dict[str, Any], margin: str, *, one_line: bool = False) -> str:
+def _object(listing: Listing, statement: dict[str, object], margin: str, *, one_line: bool = False) -> str:
     """Return the statement in the list's language; its first line is not indented, the others begin with the margin."""
     step = _step(listing)
     if listing.language == "hcl":

@@ -8,7 +8,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -28,8 +27,8 @@ Progress = Callable[[FileResult], None]
 class Knowledge(msgspec.Struct, frozen=True):
     """The front matter that a process needs to diagnose: patterns and causes, each with its `id`."""
 
-    patterns: Sequence[Mapping[str, Any]]
-    causes: Sequence[Mapping[str, Any]]
+    patterns: Sequence[Mapping[str, object]]
+    causes: Sequence[Mapping[str, object]]
 
     def classifier(self) -> Classifier:
         """Compile it."""

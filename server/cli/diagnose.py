@@ -142,7 +142,7 @@ def _each_line(diagnoser: Diagnoser, catalogue: Catalogue) -> None:
         try:
             line = decoder.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            answer: dict[str, Any] = {"id": None, "error": 'the line is not a JSON object with "id" and "text"'}
+            answer: dict[str, object] = {"id": None, "error": 'the line is not a JSON object with "id" and "text"'}
         else:
             if len(line.text) > MAX_PASTE:
                 raise Unreadable(f"the text of `{line.id}` has more than {MAX_PASTE} characters")

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
 import click
 import msgspec
@@ -51,7 +51,7 @@ def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: 
     say(text, nl=False)
 
 
-def _read(data: bytes) -> Any:
+def _read(data: bytes) -> object:
     """Read JSON; raise InputError where it is none, or too much."""
     if len(data) > MAX_INPUT:
         raise InputError(f"the input has more than {MAX_INPUT} bytes; split it")
@@ -61,7 +61,7 @@ def _read(data: bytes) -> Any:
         raise InputError("the input is not JSON; give one object with `request` and the policies") from None
 
 
-def _decide(case: Any, account: IO[bytes] | None) -> Evaluation:
+def _decide(case: object, account: IO[bytes] | None) -> Evaluation:
     if account is not None:
         return read_account_case(_read(account.read(MAX_INPUT + 1)), case, explain=True)
     return read_any_case(case, explain=True)
@@ -79,7 +79,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
             yield line
 
 
-def _answer(line: bytes, explained: bool) -> dict[str, Any]:
+def _answer(line: bytes, explained: bool) -> dict[str, object]:
     try:
         case = _read(line)
         if not explained:
@@ -89,7 +89,7 @@ def _answer(line: bytes, explained: bool) -> dict[str, Any]:
         return {"id": None, "error": str(error)}
 
 
-def _explained(case: Any) -> dict[str, Any]:
+def _explained(case: object) -> dict[str, object]:
     from engine.evaluation.explanation import explain
 
     name = case.get("id") if isinstance(case, dict) else None

@@ -28,11 +28,11 @@ def say(text: str = "", *, err: bool = False, nl: bool = True, **style: Any) -> 
     click.echo(click.style(cleaned(text), **style) if style else cleaned(text), err=err, nl=nl)
 
 
-def json_line(data: Any) -> bytes:
+def json_line(data: object) -> bytes:
     """Return data as one line of JSON that no terminal obeys."""
     return json_escaped(msgspec.json.encode(data).decode()).encode()
 
 
-def say_json(data: Any) -> None:
+def say_json(data: object) -> None:
     """Print data as JSON over several lines."""
     click.echo(json_escaped(msgspec.json.format(msgspec.json.encode(data)).decode()))

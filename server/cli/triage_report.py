@@ -8,7 +8,6 @@ import html
 import io
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -99,7 +98,7 @@ def report_csv(report: TriageReport) -> str:
     writer.writerow(_COLUMNS)
     for row in report.rows:
         group = row.group
-        cells: tuple[Any, ...] = (
+        cells: tuple[object, ...] = (
             group.count,
             group.principal,
             group.action,
@@ -119,7 +118,7 @@ def _escape(text: str) -> str:
     return html.escape(visible(text))
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     """Keep a spreadsheet from taking what somebody put into a log for a formula."""
     if not isinstance(value, str):
         return value

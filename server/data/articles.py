@@ -1,6 +1,6 @@
 """Articles and what a search found, as plain data."""
 
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 
@@ -37,7 +37,7 @@ def found_data(found: Results) -> shapes.Found:
     }
 
 
-def article_data(article: Article, catalogue: Catalogue) -> dict[str, Any]:
+def article_data(article: Article, catalogue: Catalogue) -> dict[str, object]:
     """Return an article as data: its front matter and body as they are written, its HTML, and its parts as Markdown
     (with commands, examples and policies as the page shows them)."""
     lead = site_links(catalogue)

@@ -1,7 +1,6 @@
 """What was found by looking, as plain data."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from engine.collectors import Answer, command_of
 from engine.evaluation.explanation import explain
@@ -10,7 +9,7 @@ from engine.investigation import Looked
 __all__ = ["looked_data"]
 
 
-def looked_data(looked: Looked, asked: Sequence[Answer]) -> dict[str, Any]:
+def looked_data(looked: Looked, asked: Sequence[Answer]) -> dict[str, object]:
     """Return what was found by looking as data. asked: the calls that were made, with their answers."""
     outcome = looked.outcome
     return {

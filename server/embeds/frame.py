@@ -7,7 +7,6 @@ nothing from ours. The script only tells the height; without it nothing is missi
 import base64
 import hashlib
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup
@@ -32,7 +31,7 @@ _POLICY = (
 )
 
 
-def render_frame(template: str, canonical: str, **values: Any) -> str:
+def render_frame(template: str, canonical: str, **values: object) -> str:
     """Render a page for a frame. canonical: the path of the page that it stands for."""
     return render_template(
         template, style=Markup(_STYLE), script=Markup(_SCRIPT), canonical=canonical, base=public_url(), **values

@@ -5,7 +5,7 @@ form other than JSON.
 """
 
 import re
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -41,7 +41,7 @@ def oembed() -> Response:
     return send(make_page(body, "application/json", PageCache.CONTROL), request)
 
 
-def _answer(article: Article, section: str, base: str) -> dict[str, Any]:
+def _answer(article: Article, section: str, base: str) -> dict[str, object]:
     width, height = _size("maxwidth", _WIDTH), _size("maxheight", _HEIGHT)
     html = render_template(
         "oembed.html", article=article, section=section, base=base, width=width, height=height

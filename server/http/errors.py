@@ -3,8 +3,6 @@
 Neither repeats what was sent.
 """
 
-from typing import Any
-
 import msgspec
 from flask import Flask, Response, render_template, request
 from gunicorn.http.errors import ParseException
@@ -27,7 +25,7 @@ class HttpProblem(msgspec.Struct, frozen=True):
     title: str
     detail: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return it in the shape of RFC 9457."""
         return {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
 

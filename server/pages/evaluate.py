@@ -1,7 +1,5 @@
 """Policies and a request in, the decision out, with its proof. By POST only: nothing of it stands in an address."""
 
-from typing import Any
-
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
@@ -21,7 +19,7 @@ blueprint = Blueprint("evaluate", __name__)
 
 
 @blueprint.app_context_processor
-def _for_diagnoses() -> dict[str, Any]:
+def _for_diagnoses() -> dict[str, object]:
     """Let the page of a diagnosis lead on to this one."""
     return {"evaluation_fields": evaluation_fields}
 
@@ -62,6 +60,6 @@ def _result(form: Form, found: Report) -> str:
     return render_template("evaluation.html", **shown, **VIEW, **_asked(form))
 
 
-def _asked(form: Form) -> dict[str, Any]:
+def _asked(form: Form) -> dict[str, object]:
     limit = site().settings.max_policies // 1024 // 1024
     return {"form": form.shown(), "boxes": BOXES, "flags": FLAGS, "limit": limit}

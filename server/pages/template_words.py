@@ -1,7 +1,6 @@
 """What every template may say, and how `code` in a sentence is shown."""
 
 import re
-from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -26,7 +25,7 @@ _FORMS = {
 _FOUND = {"fields": "an exact name (fields)", "text": "full text"}
 
 
-def template_words() -> dict[str, Any]:
+def template_words() -> dict[str, object]:
     """Return what every template may say."""
     return {
         "found_words": _FOUND,

@@ -46,7 +46,7 @@ class QuietLogger(Logger):
 class Site(BaseApplication):
     """The site as gunicorn runs it, told what to do by a program rather than by a file."""
 
-    def __init__(self, options: dict[str, Any], settings: Settings) -> None:
+    def __init__(self, options: dict[str, object], settings: Settings) -> None:
         self._options, self._settings = options, settings
         self._catalogue = self._first_content()
         super().__init__()

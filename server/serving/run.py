@@ -37,7 +37,7 @@ def serve(
         folder = tempfile.mkdtemp(prefix="whydenied-metrics-")
         atexit.register(_remove, folder, os.getpid())
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-    options: dict[str, Any] = {
+    options: dict[str, object] = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
         "threads": threads,

@@ -1,7 +1,6 @@
 """Policy documents out of IAM's answers: managed ones in two calls each, inline ones in one."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import msgspec
 
@@ -12,7 +11,7 @@ from engine.policy.outputs import decoded
 __all__ = ["document", "inline_policies", "managed_policies"]
 
 
-def document(raw: Any) -> Any:
+def document(raw: object) -> object:
     """Return a policy document as an object: IAM gives objects, percent-encoded or plain JSON text, by the client."""
     if not isinstance(raw, str):
         return raw
@@ -24,7 +23,7 @@ def document(raw: Any) -> Any:
 
 def managed_policies(
     reader: Reader, holders: Mapping[str, str], account: str
-) -> tuple[list[dict[str, Any]], list[Answer]]:
+) -> tuple[list[dict[str, object]], list[Answer]]:
     """Return the default versions of managed policies, and the answers that brought none.
 
     holders: of each policy's ARN who has it (`group/staff`). Of AWS's own the name is enough where the text may not be
@@ -40,7 +39,7 @@ def managed_policies(
         ]
     )
     attachments = {arn: _attachments(head) for arn, head in zip(arns, heads, strict=True)}
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, object]] = []
     for answer in versions:
         if answer.ok:
             body = document(answer.get("PolicyVersion", {}).get("Document"))
@@ -54,19 +53,19 @@ def managed_policies(
     return found, [answer for answer in failed if answer not in known]
 
 
-def _attachments(head: Answer) -> dict[str, Any]:
+def _attachments(head: Answer) -> dict[str, object]:
     count = head.get("Policy", {}).get("AttachmentCount")
     return {"attachments": count} if isinstance(count, int) else {}
 
 
 def _version(head: Answer) -> str:
-    policy: Mapping[str, Any] = head.get("Policy", {})
+    policy: Mapping[str, object] = head.get("Policy", {})
     return str(policy.get("DefaultVersionId", "v1"))
 
 
 def inline_policies(
     reader: Reader, kind: str, holder: str, names: Iterable[str], account: str
-) -> tuple[list[dict[str, Any]], list[Answer]]:
+) -> tuple[list[dict[str, object]], list[Answer]]:
     """Return the inline policies of a `User`, `Group` or `Role`, and the answers that brought none."""
     answers = reader.read_many(
         [Call("iam", f"Get{kind}Policy", {f"{kind}Name": holder, "PolicyName": name}, account) for name in names]

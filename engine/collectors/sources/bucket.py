@@ -4,8 +4,6 @@ Source: S3 API, GetBucketPolicy (`ExpectedBucketOwner` makes S3 refuse where the
 GetPublicAccessBlock of bucket and account: the stricter counts.
 """
 
-from typing import Any
-
 from engine.collectors.calls import Answer, Call, Reader
 from engine.collectors.case import Piece
 from engine.collectors.sources import Source
@@ -51,7 +49,7 @@ def _policy(reader: Reader, target: Target, piece: Piece) -> Answer:
     return reader.read(Call("s3", "GetBucketPolicy", {"Bucket": target.bucket}))
 
 
-def _is_public(body: Any) -> bool:
+def _is_public(body: object) -> bool:
     try:
         return is_public(compile_document(body, "resource"))
     except InputError:

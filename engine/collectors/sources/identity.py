@@ -3,8 +3,6 @@
 Source: IAM API, GetUser, GetRole, List…Policies. `ListAttached…` alone would miss inline and group policies.
 """
 
-from typing import Any
-
 from engine.collectors.calls import Answer, Call, Reader
 from engine.collectors.case import Piece
 from engine.collectors.sources import Source
@@ -55,8 +53,8 @@ def collect(reader: Reader, target: Target) -> Piece:
 
 def _documents(
     reader: Reader, holders: list[tuple[str, str, Answer, Answer]], account: str
-) -> tuple[list[dict[str, Any]], list[Answer]]:
-    found: list[dict[str, Any]] = []
+) -> tuple[list[dict[str, object]], list[Answer]]:
+    found: list[dict[str, object]] = []
     failed: list[Answer] = []
     attached: dict[str, str] = {}
     for kind, name, inline, managed in holders:

@@ -5,8 +5,6 @@ DescribePolicy (the management account and delegated administrators only). The t
 everywhere are known by heart, so that most levels cost one call.
 """
 
-from typing import Any
-
 from engine.collectors.calls import Answer, Call, Reader
 from engine.collectors.case import Piece
 from engine.collectors.sources import Source
@@ -18,7 +16,7 @@ __all__ = ["SOURCE", "describe", "membership"]
 
 _MAX_LEVELS = 7
 _SCP, _RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
-_EVERYWHERE: dict[str, Any] = {
+_EVERYWHERE: dict[str, object] = {
     "p-FullAWSAccess": {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
@@ -83,7 +81,7 @@ def _read_levels(reader: Reader, account: str, gate: str, piece: Piece) -> None:
         piece.policies[gate] = levels
 
 
-def _levels(reader: Reader, account: str, kind: str) -> tuple[list[list[dict[str, Any]]], list[Answer]]:
+def _levels(reader: Reader, account: str, kind: str) -> tuple[list[list[dict[str, object]]], list[Answer]]:
     """Return the policies of each level, the root first, and the answers that brought none."""
     nodes = [account]
     while len(nodes) < _MAX_LEVELS and not nodes[-1].startswith("r-"):
@@ -106,7 +104,7 @@ def _levels(reader: Reader, account: str, kind: str) -> tuple[list[list[dict[str
     return levels, failed
 
 
-def _policy(reader: Reader, summary: dict[str, Any]) -> tuple[str, Any, Answer | None]:
+def _policy(reader: Reader, summary: dict[str, object]) -> tuple[str, object, Answer | None]:
     identifier = str(summary.get("Id"))
     name = str(summary.get("Name") or identifier)
     if identifier in _EVERYWHERE:

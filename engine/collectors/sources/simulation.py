@@ -3,8 +3,6 @@
 Source: IAM API, SimulatePrincipalPolicy. It knows no RCP, endpoint or session policy, and for roles no resource policy.
 """
 
-from typing import Any
-
 from engine.collectors.calls import Call, Reader
 from engine.collectors.case import Piece
 from engine.collectors.sources import Source
@@ -18,7 +16,7 @@ _DECISIONS = {"allowed": "allowed", "explicitDeny": "explicitly-denied", "implic
 def collect(reader: Reader, target: Target) -> Piece:
     """Ask the simulator about the caller, the action and the resource."""
     piece = Piece()
-    parameters: dict[str, Any] = {"PolicySourceArn": target.identity_arn, "ActionNames": [target.action]}
+    parameters: dict[str, object] = {"PolicySourceArn": target.identity_arn, "ActionNames": [target.action]}
     if target.arn is not None:
         parameters["ResourceArns"] = [target.resource]
     if target.region:

@@ -5,7 +5,6 @@ API, GrantListEntry (KeyId, GranteeServicePrincipal) and GrantConstraints (to wh
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from engine.arn import parse_arn
 from engine.evaluation.request import Request
@@ -48,7 +47,7 @@ def _may_grant(request: Request) -> str:
     return ""
 
 
-def _fitting(request: Request) -> Iterator[tuple[Mapping[str, Any], bool | None]]:
+def _fitting(request: Request) -> Iterator[tuple[Mapping[str, object], bool | None]]:
     """Give the grants that are for this key, caller and operation, and whether their constraints hold."""
     if not request.settings.grants or not _is_key(request):
         return
@@ -61,7 +60,7 @@ def _fitting(request: Request) -> Iterator[tuple[Mapping[str, Any], bool | None]
             yield grant, _constraints(request, grant, name)
 
 
-def _of_key(request: Request, grant: Mapping[str, Any]) -> bool:
+def _of_key(request: Request, grant: Mapping[str, object]) -> bool:
     """Tell whether a grant is for the key of the request; one that does not say so is taken to be."""
     key = grant.get("KeyId")
     if not isinstance(key, str) or not key:
@@ -69,7 +68,7 @@ def _of_key(request: Request, grant: Mapping[str, Any]) -> bool:
     return key == request.resource.text or (":" not in key and request.resource.text.endswith(f":key/{key}"))
 
 
-def _grantee(request: Request, grant: Mapping[str, Any]) -> bool:
+def _grantee(request: Request, grant: Mapping[str, object]) -> bool:
     """Tell whether a grant is the caller's; a grant to a role serves its sessions."""
     caller = request.caller
     if caller.kind == "service":
@@ -89,7 +88,7 @@ def _grantee(request: Request, grant: Mapping[str, Any]) -> bool:
     )
 
 
-def _constraints(request: Request, grant: Mapping[str, Any], name: str) -> bool | None:
+def _constraints(request: Request, grant: Mapping[str, object], name: str) -> bool | None:
     """Tell whether a grant's constraints hold; None where that depends on a condition key that is not known."""
     constraints = grant.get("Constraints")
     if not isinstance(constraints, Mapping):

@@ -5,7 +5,6 @@ operators", "Multivalued context keys" and "...IfExists" (what a missing key mea
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from engine.policy.conditions import NULL, OPERATORS
 from engine.policy.conditions.operator import Comparison, Operator
@@ -259,7 +258,7 @@ def _resolved(operator: Operator, template: Template, context: Context) -> Compa
     return _resembles_null if fragments is None else operator.compile(fragments)
 
 
-def _texts(values: Any) -> tuple[str, ...]:
+def _texts(values: object) -> tuple[str, ...]:
     """Read the values of a condition: a string, number or boolean, or a list of those; anything else is left out."""
     found = values if isinstance(values, list) else [values]
     return tuple(

@@ -1,7 +1,6 @@
 """A new resource for a policy where none of the owner's can take the statement: beside the owner, named apart."""
 
 import json
-from typing import Any
 
 from engine.forms.hcl import hcl_string
 from engine.forms.names import label, policy_name
@@ -16,7 +15,7 @@ __all__ = ["new_identity_policy", "new_resource_policy"]
 
 
 def new_identity_policy(
-    roots: list[Module], owner: Resource, kind: Identity, name: str, statement: dict[str, Any]
+    roots: list[Module], owner: Resource, kind: Identity, name: str, statement: dict[str, object]
 ) -> SourceEdit | Unplaced:
     """Return an inline policy of its own for a role or user.
 
@@ -36,7 +35,7 @@ def new_identity_policy(
     return _after(beside, text, f"{kind.inline}.{own}")
 
 
-def new_resource_policy(owner: Resource, kind: PolicyHolder, statement: dict[str, Any]) -> SourceEdit:
+def new_resource_policy(owner: Resource, kind: PolicyHolder, statement: dict[str, object]) -> SourceEdit:
     """Return the first policy of a bucket, queue, topic …"""
     own = _free(owner.module, kind.policy, owner.block.labels[-1])
     attributes = {kind.link: f"{_reference(owner)}.{kind.reference}"}

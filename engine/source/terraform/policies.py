@@ -38,7 +38,7 @@ class DataDocument(msgspec.Struct, frozen=True):
 PolicyDocument = Listing | DataDocument
 
 
-def with_statement(document: PolicyDocument, statement: dict[str, Any]) -> tuple[Splice, ...]:
+def with_statement(document: PolicyDocument, statement: dict[str, object]) -> tuple[Splice, ...]:
     """Return the splices that add a statement to a document."""
     if isinstance(document, Listing):
         return added(document, statement)
@@ -119,7 +119,7 @@ def _of_statements(module: Module, node: Node, file: SourceFile) -> Listing | No
     return None
 
 
-def actions_of(statement: Any) -> list[str]:
+def actions_of(statement: object) -> list[str]:
     """Return the actions of a statement that was evaluated, as far as they are known."""
     value = statement.get("Action", ()) if isinstance(statement, dict) else ()
     return [text_of(one).exact or "" for one in (value if isinstance(value, tuple) else (value,))]

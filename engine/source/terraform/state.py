@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
@@ -44,13 +43,13 @@ def addresses(tree: SourceTree) -> list[Address]:
     return found
 
 
-def _shown(state: dict[str, Any]) -> Iterator[Address]:
+def _shown(state: dict[str, object]) -> Iterator[Address]:
     """Read `terraform show -json` of a state (`values`) or of a plan (`prior_state`, `planned_values`)."""
     for values in (state.get("values"), state.get("planned_values"), _dict(state.get("prior_state")).get("values")):
         yield from _module(_dict(_dict(values).get("root_module")), 0)
 
 
-def _module(module: dict[str, Any], depth: int) -> Iterator[Address]:
+def _module(module: dict[str, object], depth: int) -> Iterator[Address]:
     for one in _list(module.get("resources")):
         if one.get("mode") != "data":
             folder = _KEY.sub("", str(module.get("address", "")))
@@ -60,7 +59,7 @@ def _module(module: dict[str, Any], depth: int) -> Iterator[Address]:
             yield from _module(child, depth + 1)
 
 
-def _state(state: dict[str, Any]) -> Iterator[Address]:
+def _state(state: dict[str, object]) -> Iterator[Address]:
     """Read a state file of version 4."""
     for one in _list(state.get("resources")):
         if one.get("mode") == "managed":
@@ -69,7 +68,7 @@ def _state(state: dict[str, Any]) -> Iterator[Address]:
                 yield _address(module, one, instance.get("index_key"), _dict(instance.get("attributes")))
 
 
-def _address(module: str, one: dict[str, Any], key: Any, values: dict[str, Any]) -> Address:
+def _address(module: str, one: dict[str, object], key: object, values: dict[str, object]) -> Address:
     ids = (values.get(name) for name in ("arn", "name", "id", "bucket", "function_name"))
     return Address(
         module,
@@ -80,9 +79,9 @@ def _address(module: str, one: dict[str, Any], key: Any, values: dict[str, Any])
     )
 
 
-def _dict(value: Any) -> dict[str, Any]:
+def _dict(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: Any) -> list[dict[str, Any]]:
+def _list(value: object) -> list[dict[str, object]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
