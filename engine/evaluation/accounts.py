@@ -24,7 +24,7 @@ DETAILS = "account_authorization_details"
 _HELD = ("identity", "boundary")
 
 
-def evaluate_case(case: Any) -> dict[str, Any]:
+def evaluate_case(case: object) -> dict[str, object]:
     """Decide a case in either form: `{"id", "decision", "blocked_by"}`, or `{"id", "error"}` if it cannot be read."""
     name = case.get("id") if isinstance(case, dict) else None
     try:
@@ -34,7 +34,7 @@ def evaluate_case(case: Any) -> dict[str, Any]:
     return {"id": name, "decision": evaluation.decision, "blocked_by": evaluation.blocked_by}
 
 
-def read_any_case(case: Any, *, explain: bool = False) -> Evaluation:
+def read_any_case(case: object, *, explain: bool = False) -> Evaluation:
     """Decide a case in either form: with its policies, or with `account_authorization_details` to take them from.
 
     Raises InputError where it cannot be read.
@@ -45,12 +45,12 @@ def read_any_case(case: Any, *, explain: bool = False) -> Evaluation:
     return read_case(case, explain=explain)
 
 
-def read_account_case(details: Any, case: Any, *, explain: bool = False) -> Evaluation:
+def read_account_case(details: object, case: object, *, explain: bool = False) -> Evaluation:
     """Decide a request by a user or role of an account. Raises InputError where either cannot be read."""
     return read_case(account_case(details, case), explain=explain)
 
 
-def account_case(details: Any, case: Any) -> dict[str, Any]:
+def account_case(details: object, case: object) -> dict[str, Any]:
     """Fill a case (`{"request": ..., ...}`) from the details of the caller's account.
 
     What the details do not hold and the case does not state is unknown; the caller's keys are derived. Raises
@@ -86,12 +86,12 @@ def account_case(details: Any, case: Any) -> dict[str, Any]:
     return filled
 
 
-def _list(raw: Any, key: str) -> list[Mapping[str, Any]]:
+def _list(raw: object, key: str) -> list[Mapping[str, object]]:
     found = raw.get(key) if isinstance(raw, Mapping) else None
     return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
 
 
-def _entity(details: Mapping[str, Any], caller: Caller) -> Mapping[str, Any]:
+def _entity(details: Mapping[str, object], caller: Caller) -> Mapping[str, object]:
     if caller.kind == "user":
         for user in _list(details, "UserDetailList"):
             if user.get("Arn") == caller.text:
@@ -108,10 +108,10 @@ def _entity(details: Mapping[str, Any], caller: Caller) -> Mapping[str, Any]:
     )
 
 
-def _identity(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _identity(details: Mapping[str, object], entity: Mapping[str, object]) -> list[dict[str, object]]:
     """Collect the inline and managed policies of a user with its groups, or of a role."""
     sources = [entity]
-    policies: list[dict[str, Any]] = []
+    policies: list[dict[str, object]] = []
     groups = entity.get("GroupList")
     for name in groups if isinstance(groups, list) else []:
         found = [group for group in _list(details, "GroupDetailList") if group.get("GroupName") == name]
@@ -130,7 +130,7 @@ def _identity(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dic
     return policies
 
 
-def _holder(source: Mapping[str, Any]) -> str:
+def _holder(source: Mapping[str, object]) -> str:
     """Say whose policies these are: `user/ana`, `group/staff` or `role/app`; "" where the name is missing."""
     for kind in ("User", "Role", "Group"):
         if source.get(f"{kind}Name"):
@@ -138,7 +138,7 @@ def _holder(source: Mapping[str, Any]) -> str:
     return ""
 
 
-def _managed(details: Mapping[str, Any], arn: str, home: Mapping[str, Any]) -> dict[str, Any]:
+def _managed(details: Mapping[str, object], arn: str, home: Mapping[str, object]) -> dict[str, object]:
     """Find a managed policy's default version; the name alone where it is not there."""
     for policy in _list(details, "Policies"):
         if policy.get("Arn") == arn:
@@ -152,14 +152,14 @@ def _managed(details: Mapping[str, Any], arn: str, home: Mapping[str, Any]) -> d
     return {"name": arn, "home": dict(home)}
 
 
-def _boundary(details: Mapping[str, Any], entity: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _boundary(details: Mapping[str, object], entity: Mapping[str, object]) -> list[dict[str, object]]:
     boundary = entity.get("PermissionsBoundary")
     arn = boundary.get("PermissionsBoundaryArn") if isinstance(boundary, Mapping) else None
     home = {"holder": holder} if (holder := _holder(entity)) else {}
     return [_managed(details, arn, home)] if isinstance(arn, str) else []
 
 
-def _trust(details: Mapping[str, Any], action: str, resource: str) -> Any:
+def _trust(details: Mapping[str, object], action: str, resource: str) -> object:
     if action.lower() not in TRUST_ACTIONS:
         return None
     for role in _list(details, "RoleDetailList"):
@@ -181,5 +181,5 @@ def _stated(entity: Mapping[str, Any], caller: Caller) -> dict[str, str]:
     return stated
 
 
-def _tags(tags: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def _tags(tags: Iterable[Mapping[str, object]]) -> dict[str, str]:
     return {f"aws:PrincipalTag/{tag.get('Key')}": str(tag.get("Value", "")) for tag in tags}
