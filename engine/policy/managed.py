@@ -8,6 +8,7 @@ have policies of the same names whose texts differ, and they are not known here.
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -39,7 +40,7 @@ class ManagedPolicy(msgspec.Struct, frozen=True):
     version: str
     dated: str
     listed: bool
-    document: dict[str, object]
+    document: dict[str, Any]
 
 
 class ManagedVersion(msgspec.Struct, frozen=True):
@@ -57,7 +58,7 @@ class ManagedVersion(msgspec.Struct, frozen=True):
 class _Texts(msgspec.Struct):
     as_of: str
     package: str
-    policies: dict[str, tuple[str, int, str, int, dict[str, object]]]
+    policies: dict[str, tuple[str, int, str, int, dict[str, Any]]]
 
 
 def managed_policy(name: str) -> ManagedPolicy | None:

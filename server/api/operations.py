@@ -4,7 +4,7 @@ The types are those of the code; `server.api.openapi` makes the document of them
 of the API is here and answers as is said here.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -29,9 +29,9 @@ class Operation(NamedTuple):
     every operation may answer."""
 
     summary: str
-    answer: object
-    body: object = None
-    example: object = None
+    answer: Any
+    body: Any = None
+    example: Any = None
     query: tuple[Query, ...] = ()
     problems: tuple[int, ...] = ()
     cached: bool = False
@@ -40,7 +40,7 @@ class Operation(NamedTuple):
 class EvaluateBody(msgspec.Struct):
     """A request and the policies at each gate, in the form of docs/evaluate.md."""
 
-    request: dict[str, object]
+    request: dict[str, Any]
 
 
 _TEXT = (

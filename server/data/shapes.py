@@ -4,7 +4,7 @@
 that what is written about an answer is what is sent.
 """
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from engine.evaluation import Decision
 from engine.evaluation.explanation import Explanation
@@ -273,7 +273,7 @@ class EvaluationAnswer(TypedDict):
     """A request, decided by its policies: the decision, every gate's explanation, the smallest changes, each proved
     by evaluating again, and the problems of the policies themselves."""
 
-    id: object
+    id: Any
     decision: Decision
     blocked_by: list[str]
     explanation: Explanation

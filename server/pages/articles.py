@@ -10,8 +10,8 @@ from kb.gates import GATES_BY_ID
 from kb.relations import related, telling_question
 from server.articles.parts import added_parts, article_markdown, site_links
 from server.data.articles import article_data
+from server.diagnosis.commands import Command
 from server.diagnosis.placeholders import fill
-from server.diagnosis.report import Command
 from server.http.addresses import public_url
 from server.http.site import site
 from server.service import Service
