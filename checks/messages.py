@@ -36,6 +36,11 @@ def _pattern(article: Article, diagnoser: Diagnoser) -> Iterator[Problem]:
             yield _problem(article, field, "is not matched by this pattern", "change a template or the example")
         else:
             yield from _reads(article, field, matching[0], example["reads"])
+            first, causes = _first(matching[0]), article.meta["causes"]
+            if causes and first not in causes:
+                yield _problem(
+                    article, field, f"has `{first}` as its first cause", "list that cause or change the rules"
+                )
     for number, text in enumerate(article.meta["near_misses"]):
         if any(article.id in denial.error.patterns for denial in diagnoser.diagnose(text).denials):
             yield _problem(article, f"near_misses[{number}]", "is matched by this pattern", "make a template narrower")

@@ -8,6 +8,7 @@ import pytest
 from checks.aws_cli import AwsCli
 from checks.commands import shown_commands
 from checks.decisions import decide_cause, decide_scenario
+from checks.messages import unkept
 from checks.minimal import each_undone
 from checks.policies import policy_problems
 from checks.questions import question_problems
@@ -239,3 +240,12 @@ def test_a_question_may_only_read(catalogue: Catalogue) -> None:
     assert "of the kind Write" in found_by(question_problems(writes, names))
     broken = changed(article, reads=[{"jmespath": "Role[", "value": "yes"}])
     assert "reads[0].jmespath" in found_by(question_problems(broken, names))
+
+
+def test_a_pattern_whose_example_has_another_cause_first_is_noticed(catalogue: Catalogue) -> None:
+    others = [
+        article for article in catalogue.articles.values() if (article.kind, article.id) != ("pattern", "throttled")
+    ]
+    pattern = catalogue.articles["pattern", "throttled"]
+    said = found_by(unkept(Catalogue([*others, changed(pattern, causes=["kms-key"])])))
+    assert said.startswith("examples[0]: has `not-permission` as its first cause")
