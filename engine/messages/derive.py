@@ -5,9 +5,10 @@ tell. Session-name conventions are those AWS services use for the sessions that 
 """
 
 import re
+from collections.abc import Collection
 
 from engine.arn import parse_arn, principal_account, principal_kind
-from engine.messages.operations import action_for, is_a_service, service_named
+from engine.messages.operations import action_for, is_a_service, service_among, service_named
 from engine.messages.parsed import ParsedError
 
 __all__ = [
@@ -25,11 +26,15 @@ _STS_OPERATION = re.compile(r"\AAssumeRole")
 _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|me|af|il|mx|cn)-(?:gov-|iso[a-z]?-)?[a-z]{4,9}-\d\b")
 
 
-def complete(error: ParsedError, wrapped_by: str | None, call: str | None = None) -> None:
+def complete(
+    error: ParsedError, wrapped_by: str | None, call: str | None = None, text: str = "", about: Collection[str] = ()
+) -> None:
     """Fill in action, service and region from the operation, the wrapper's service name and the ARNs.
 
     wrapped_by: the service as the wrapper prints it (`Elastic Load Balancing`), which is the one that was called
     and need not be the one that refused. call: the action's name where a wrapper has it (`API: s3:PutBucketPolicy`).
+    text: the paste, which may name one alone of the services that have the operation. about: the services whose words
+    were recognised.
     """
     called = service_named(wrapped_by) if wrapped_by else None
     # JavaScript's and Python's clients name the method, which is the operation with a small letter: `getParameter`.
@@ -48,13 +53,20 @@ def complete(error: ParsedError, wrapped_by: str | None, call: str | None = None
         hint = called or _service_of(error.resource)
         if hint is None and error.error_code and error.error_code.endswith("UnauthorizedOperation"):
             hint = "ec2"
-        error.action = action_for(error.operation, hint) or (action_for(error.operation) if hint else None)
+        error.action = _action_of(error.operation, hint, error.error_code, text, about)
     if error.action:
         error.service = error.action.split(":")[0].lower()
     elif called or error.resource:
         error.service = called or error.service or _service_of(error.resource)
     if error.resource and (arn := parse_arn(error.resource)) and _REGION.fullmatch(arn.region):
         error.region = arn.region
+
+
+def _action_of(operation: str, hint: str | None, code: str | None, text: str, about: Collection[str]) -> str | None:
+    if hint:
+        return action_for(operation, hint) or action_for(operation)
+    among = service_among(operation, text.lower(), about)
+    return action_for(operation, code=code) or (action_for(operation, among, code) if among else None)
 
 
 def _service_of(resource: str | None) -> str | None:

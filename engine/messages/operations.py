@@ -5,25 +5,16 @@ ones are generated from botocore and the Service Authorization Reference (script
 exceptions come from the services' own permission pages.
 """
 
+import re
+from collections.abc import Collection
 from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
 
-__all__ = ["action_for", "actions_for", "is_a_service", "service_named"]
+__all__ = ["action_for", "actions_for", "is_a_service", "service_among", "service_named"]
 
 _DATA = Path(__file__).parent / "data"
-
-# Where an operation's name is shared by several services and nothing else tells, these are what people mean.
-_USUAL = (
-    "s3 ec2 iam sts lambda dynamodb ecr sqs sns kms ssm secretsmanager logs cloudformation ecs cloudwatch rds"
-    " route53 bedrock organizations elasticloadbalancing autoscaling events states glue athena"
-).split()
-
-
-# Of an operation that more services than this have, only these are meant without being named.
-_FEW = 3
-_FOREMOST = frozenset("s3 ec2 iam sts lambda dynamodb sqs sns kms ssm secretsmanager organizations".split())
 
 # Names under which services speak that no table has: parts of them, and the names of their clients.
 _ALSO = {
@@ -47,18 +38,23 @@ _ALSO = {
 class _Table(msgspec.Struct):
     names: dict[str, str]
     operations: dict[str, str]
+    shared: str
+    xml: str
 
 
 class _Index(msgspec.Struct):
     """names: any name of a service -> IAM prefix. prefixes: operation in lower case -> the services that have it.
 
-    spelled: IAM prefix -> its operations, each between blanks.
+    spelled: IAM prefix -> its operations, each between blanks. shared: in lower case, each between blanks, operations
+    that a further service has which lists them under no action. xml: the services that answer in XML.
     """
 
     names: dict[str, str]
     prefixes: dict[str, tuple[str, ...]]
     spelled: dict[str, str]
     exceptions: dict[str, dict[str, list[str]]]
+    shared: str
+    xml: frozenset[str]
 
 
 @cache
@@ -77,7 +73,8 @@ def _index() -> _Index:
         for name in prefixes.keys() & own.keys():
             own[name] = (*prefixes[name], prefix)
         prefixes |= own
-    return _Index(table.names, prefixes, spelled, exceptions)
+    shared = f" {table.shared.lower()} "
+    return _Index(table.names, prefixes, spelled, exceptions, shared, frozenset(table.xml.split()))
 
 
 @lru_cache(maxsize=1024)
@@ -105,23 +102,49 @@ def is_a_service(name: str) -> bool:
     return name != "Account" and service_named(name) is not None
 
 
-def action_for(operation: str, service: str | None = None) -> str | None:
+# The codes with which services refuse that answer in XML, and in JSON.
+_XML_CODE, _JSON_CODE = "AccessDenied", "AccessDeniedException"
+
+
+def action_for(operation: str, service: str | None = None, code: str | None = None) -> str | None:
     """Return the action that an operation needs first, or None where the operation is unknown or shared.
 
     operation: as printed (`HeadObject`). service: an IAM prefix where one is known. Without it the operation must
-    belong to one service alone, or to one alone of those that people use most.
+    belong to one service alone, or to one alone of those that refuse with this error code (IAM User Guide, Common
+    errors; the protocol in each service's model).
     """
+    index = _index()
     found = _having(operation)
     if service:
         found = tuple(entry for entry in found if entry[0] == service)
-    elif len(found) > 1:
-        usual = _USUAL if len(found) <= _FEW else _FOREMOST
-        found = tuple(entry for entry in found if entry[0] in usual)
+    elif len(found) > 1 and code == _XML_CODE:
+        found = tuple(entry for entry in found if entry[0] in index.xml)
+    elif f" {operation.lower()} " in index.shared:
+        return None
     if len(found) != 1:
         return None
     prefix, name = found[0]
-    exception = _index().exceptions.get(prefix, {}).get(name)
+    if code == _JSON_CODE and prefix in index.xml and len(_having(operation)) > 1:
+        return None
+    exception = index.exceptions.get(prefix, {}).get(name)
     return exception[0] if exception else f"{prefix}:{name}"
+
+
+def service_among(operation: str, text: str, about: Collection[str] = ()) -> str | None:
+    """Return the one service, of those that have an operation, that is spoken of; None for none or several.
+
+    text: the paste in lower case; an ARN's service is that of a caller or a resource, and names nothing here.
+    about: the services whose words were recognised, which tell where the text names none.
+    """
+    having = [prefix for prefix, _ in _having(operation)]
+    named = [prefix for prefix in having if prefix in text and _word(prefix).search(text)]
+    named = named or [prefix for prefix in having if prefix in about]
+    return named[0] if len(named) == 1 else None
+
+
+@lru_cache(maxsize=512)
+def _word(prefix: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9])(?<!arn:aws:){re.escape(prefix)}(?![a-z0-9-]|\.internal)")
 
 
 def actions_for(operation: str, service: str) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ __all__ = ["Parsed", "Parser", "Reading"]
 # Letters in a piece of an anchor (every anchor has at least six), and from where on a text is not cut into them.
 _PIECE = 5
 _LONG = 10_000
+# The text says that the request went to the wrong host or Region.
+_ELSEWHERE = ("look-alike.kind", "wrong-endpoint")
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -100,13 +102,18 @@ class Parser:
     def _add_codes(self, segment: Segment) -> None:
         is_read = segment.is_complete
         known = {match.pattern.id for match in segment.matches}
+        is_elsewhere = any(_ELSEWHERE in match.pattern.asserts for match in segment.matches)
         for wrapping in segment.wrappings:
             code = wrapping.fields.get("error_code", "")
             named = self._by_code.get(code.lower()) or self._by_code.get((general_code(code) or "").lower()) or []
             for pattern in named:
                 segment.code_kinds |= {value for name, value in pattern.asserts if name == "message.kind"}
-                # The text is more telling than the code: services use NotFound and the like for refusals as well.
-                is_outdone = is_read and ("message.kind", "look-alike") in pattern.asserts
+                # The text is more telling than the code: services use NotFound and the like for refusals as well, and
+                # codes of the signature for a wrong Region.
+                is_outdone = is_read and (
+                    ("message.kind", "look-alike") in pattern.asserts
+                    or (is_elsewhere and ("message.kind", "authentication") in pattern.asserts)
+                )
                 if pattern.id not in known and not is_outdone:
                     known.add(pattern.id)
                     segment.add(Match(pattern, *wrapping.spans["error_code"], {}, {}))
@@ -160,7 +167,14 @@ def _compile(pattern: Mapping[str, Any]) -> Pattern:
         for value in (values if isinstance(values, list) else [values])
     )
     part: Part = pattern.get("part") or "whole"
-    return Pattern(str(pattern["id"]), part, templates, frozenset(pattern.get("codes") or ()), asserts)
+    return Pattern(
+        str(pattern["id"]),
+        part,
+        templates,
+        frozenset(pattern.get("codes") or ()),
+        asserts,
+        frozenset(pattern.get("services") or ()),
+    )
 
 
 def _without_overlaps(found: list[Match]) -> Iterator[Match]:

@@ -28,6 +28,7 @@ _IMAGE = re.compile(
 )
 _ARN = re.compile(r"\barn:aws[\w-]{0,10}:(?P<service>[a-z0-9-]{2,40}):[^\s\"'<>,;(){}]{5,400}")
 _SECRET = re.compile(r"\bfetch(?:ing)? secret (?P<arn>arn:aws[\w-]{0,10}:secretsmanager:[^\s\"'<>,;(){}]{5,300})")
+_CELL = re.compile(r"(?:\A|(?<=\n)|\| )(?P<arn>arn:aws[\w-]{0,10}:[^\s|]{5,400}) \|")
 _TRAILING = ".,:;)]}'"
 _ASSUMES = frozenset({"assume-role", "web-identity", "saml", "service", "pass-role"})
 
@@ -60,7 +61,7 @@ def find_place(
         return _only_arn(text, near, {"ecr"}, error) or _whole(_nearest(text, _IMAGE, around, end))
     if about & _ASSUMES:
         return _only_arn(text, wide, {"iam"}, error)
-    return _only_arn(text, near, {error.service}, error) if error.service else None
+    return _only_arn(text, near, {error.service}, error) if error.service else _in_row(text, start)
 
 
 def _nearest(text: str, pattern: re.Pattern[str], window: tuple[int, int], end: int) -> re.Match[str] | None:
@@ -74,6 +75,15 @@ def _nearest(text: str, pattern: re.Pattern[str], window: tuple[int, int], end: 
             return last or match
         last = match
     return last
+
+
+def _in_row(text: str, start: int) -> Place | None:
+    """Return the one ARN that fills a cell of the table row in which an error stands."""
+    line = (text.rfind("\n", max(0, start - _NEAR), start) + 1, start)
+    if "|" not in text[slice(*line)]:
+        return None
+    cells = [match for match in _CELL.finditer(text, *line) if ":iam:" not in match["arn"]]
+    return _of(cells[0], "arn") if len(cells) == 1 else None
 
 
 def _whole(match: re.Match[str] | None) -> Place | None:

@@ -20,6 +20,10 @@ _HARMLESS = re.compile(
     r"\b(?:(?:proceeding|continuing|carrying on) (?:anyway|regardless)|(?:will be|is) ignored)\b", re.I
 )
 _AFTERWARDS = 120
+# What a code weighs more that stands together with the call that it answers.
+_ANSWER = 3
+# How much of a paste is searched for the name of a service.
+_NAMING = 20_000
 _TRAILING = ".,;:)]}'\""
 # Placeholders that are read into a field of another name.
 _FIELDS = {"action_name": "action", "words": "principal"}
@@ -60,7 +64,7 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     wrapped_by, called = _read_wrappings(segment, error, spans)
     facts = Facts()
     asserted = _assert(segment, error, facts, text)
-    derive.complete(error, wrapped_by or around.hint, called)
+    derive.complete(error, wrapped_by or around.hint, called, text.value[:_NAMING], _services(segment))
     _place(segment, error, spans, facts, text, around)
     error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
@@ -70,6 +74,10 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
         facts.add(Fact("message.harmless", "yes", Source("derived")))
     _derive_facts(error, facts, _kind_of_text(segment))
     return Reading(error, facts)
+
+
+def _services(segment: Segment) -> frozenset[str]:
+    return frozenset().union(*(match.pattern.services for match in segment.matches))
 
 
 def _kind_of_text(segment: Segment) -> str | None:
@@ -161,7 +169,9 @@ def _read_wrappings(
     for wrapping in segment.wrappings:
         near = -abs(wrapping.start - head)
         for name, value in wrapping.fields.items():
-            rank = (wrapping.weight if name == "error_code" else wrapping.start <= head, near)
+            # What names the call together with its code is the answer to it; a code inside it is another service's.
+            weight = wrapping.weight + _ANSWER * ("operation" in wrapping.fields)
+            rank = (weight if name == "error_code" else wrapping.start <= head, near)
             if name == "service":
                 wrapped_by = max(wrapped_by, (rank, value)) if wrapped_by else (rank, value)
             elif name == "hint":
@@ -191,6 +201,8 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
         value = f"{kept}:" if kept.endswith(":log-stream") and value[len(kept) :].startswith(":") else kept
     if not value.strip("."):
         return None
+    if field == "principal":
+        value = _SEVERAL.split(value)[-1]
     if field == "action":
         return value.replace(" ", "").replace("\n", "")
     if field == "principal" and not is_name and not _identifies(value):
@@ -198,6 +210,8 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
     return value
 
 
+# Between callers in one word, of whom the last is spoken of.
+_SEVERAL = re.compile(r",(?=arn:)")
 # A name without any of an ARN's marks is a caller's where the text calls it a user's, or where it is no plain word.
 _CALLED_USER = re.compile(r"\b(?:User:? ?|name=)[\"']?\Z")
 _BARE_NAME = re.compile(r"[A-Za-z][\w.+=,-]{1,63}\Z")

@@ -9,6 +9,8 @@ from engine.messages.wrappers import Wrapping
 
 __all__ = ["Match", "Part", "Pattern", "Segment", "gather"]
 
+# What a pattern asserts of an answer that is no AWS service's.
+_VENDOR = ("look-alike.kind", "other-vendor")
 Part = Literal["head", "ending", "whole", "lead", "fallback"]
 
 
@@ -16,7 +18,7 @@ class Pattern(msgspec.Struct, frozen=True):
     """A compiled pattern article.
 
     part: head (who, what), ending (why), whole (all there is), lead (announces a message that follows), or fallback
-    (counts only where nothing better was found).
+    (counts only where nothing better was found). services: IAM prefixes of the services whose words these are.
     """
 
     id: str
@@ -24,6 +26,7 @@ class Pattern(msgspec.Struct, frozen=True):
     templates: tuple[Template, ...]
     codes: frozenset[str]
     asserts: tuple[tuple[str, str], ...]
+    services: frozenset[str]
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -37,7 +40,17 @@ class Match(msgspec.Struct, frozen=True):
 class Segment:
     """The wrappers and matches that belong to one error."""
 
-    __slots__ = ("code_kinds", "has_head", "is_complete", "matches", "named", "wrappings")
+    __slots__ = (
+        "about",
+        "call_end",
+        "code_kinds",
+        "has_head",
+        "is_complete",
+        "matches",
+        "named",
+        "vendor_end",
+        "wrappings",
+    )
 
     def __init__(self) -> None:
         self.wrappings: list[Wrapping] = []
@@ -50,17 +63,28 @@ class Segment:
         self.code_kinds: set[str] = set()
         # The fields that wrappers have named so far.
         self.named: set[str] = set()
+        # Where the last call that was named ends, and the last words of another vendor.
+        self.call_end: int | None = None
+        self.vendor_end: int | None = None
+        # Whole messages that name a resource, by their pattern, and which.
+        self.about: dict[str, str] = {}
 
     def add(self, match: Match) -> None:
         """Take a match in."""
         self.matches.append(match)
         self.has_head |= match.pattern.part == "head"
         self.is_complete |= match.pattern.part not in ("lead", "fallback")
+        if _VENDOR in match.pattern.asserts:
+            self.vendor_end = match.end
+        if match.pattern.part == "whole" and "resource" in match.fields:
+            self.about[match.pattern.id] = match.fields["resource"]
 
     def wrap(self, wrapping: Wrapping) -> None:
         """Take a wrapper in."""
         self.wrappings.append(wrapping)
         self.named.update(wrapping.fields)
+        if "operation" in wrapping.fields:
+            self.call_end = wrapping.end
 
     @property
     def names_an_error(self) -> bool:
@@ -93,13 +117,14 @@ def gather(wrappings: list[Wrapping], matches: list[Match]) -> list[Segment]:
     for item in sorted(found, key=lambda i: (i.start, isinstance(i, Match))):
         current = segments[-1]
         if isinstance(item, Wrapping):
-            if item.leading and item.start >= until and _begins(item, current) and not _inside(item, current):
+            is_first = item.leading and item.start >= until and _begins(item, current)
+            if is_first and not _belongs(item, current) and not _inside(item, current):
                 segments.append(Segment())
             until = max(until, item.end)
             segments[-1].wrap(item)
         else:
             is_announced = item.pattern.part == "lead" and current.is_complete
-            if is_announced or (item.pattern.part == "head" and current.has_head):
+            if is_announced or (item.pattern.part == "head" and current.has_head) or _is_another(item, current):
                 segments.append(Segment())
             segments[-1].add(item)
     return segments
@@ -109,6 +134,23 @@ def _begins(wrapping: Wrapping, current: Segment) -> bool:
     """Tell whether a wrapper begins a new error: the current one has its message, or its call and its code."""
     is_called = "operation" in wrapping.fields and current.named >= {"operation", "error_code"}
     return current.is_complete or is_called
+
+
+# How near behind a call or another vendor's name a code stands that belongs to it.
+_NEAR = 250
+
+
+def _belongs(wrapping: Wrapping, current: Segment) -> bool:
+    """Tell whether a mere code is that of the error so far: of a call without one, or of another vendor's answer."""
+    if wrapping.fields.keys() != {"error_code"} or "error_code" in current.named:
+        return False
+    return any(0 <= wrapping.start - end <= _NEAR for end in (current.call_end, current.vendor_end) if end is not None)
+
+
+def _is_another(match: Match, segment: Segment) -> bool:
+    """Tell whether the same words stand in the segment already, about another resource."""
+    resource = match.fields.get("resource")
+    return resource is not None and segment.about.get(match.pattern.id, resource) != resource
 
 
 def _inside(wrapping: Wrapping, segment: Segment) -> bool:

@@ -168,6 +168,9 @@ def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
     left, right = tail.group().strip(_TRIM).lower(), head.group().strip(_TRIM).lower()
     if not (at_edge or is_hyphenated) or not left or not right:
         return False
+    # Two lines that begin alike are two of a kind: `upload failed: … ` and the next.
+    if line.split(" ", 1)[0] == head.group():
+        return False
     if (left + right) in _WORDS or is_hyphenated or is_code(tail.group().strip(_TRIM) + head.group().strip(_TRIM)):
         return True
     is_open = tail.group()[-1] in _OPEN and not tail.group().endswith("..")
@@ -184,6 +187,52 @@ def _is_word(line: str, number: int) -> bool:
     return len(words) > number and words[number].strip(_TRIM).lower() in _WORDS
 
 
+# A line of a table, and where its cells begin: after two blanks, after a rule, or where the line begins.
+_ROW = re.compile(r"[^\n]*+\n?")
+_CELL = re.compile(r"(?:(?<![^\n])[,|│]? *+|  |[|│] )(?P<cell>[^\s,|│])")
+_CELLS, _ROWS = 3, 60
+
+
+def _columns(text: Text) -> None:
+    """Put the cells of a table together that a tool broke over lines beside other columns (SAM, Copilot)."""
+    if "   " not in text.value or text.value.count("\n") < 2:
+        return
+    lines = text.value.split("\n")
+    cells = [[match.start("cell") for match in _CELL.finditer(line[:2_000])] for line in lines]
+    instead: dict[int, str] = {}
+    at = 0
+    while at < len(lines):
+        until = at + 1
+        if len(cells[at]) >= _CELLS:
+            while until < min(len(lines), at + _ROWS) and _goes_on(cells[at], cells[until]):
+                until += 1
+        if until > at + 2:
+            ends = [*cells[at][1:], None]
+            columns = zip(cells[at], ends, strict=True)
+            row = (_whole([line[start:end] for line in lines[at:until]]) for start, end in columns)
+            instead |= {at: "  ".join(row) + "\n"} | dict.fromkeys(range(at + 1, until), "")
+        at = until
+    if instead:
+        rows = iter(range(len(lines)))
+        text.sub(_ROW, lambda match: instead.get(next(rows, -1), match.group()))
+
+
+def _goes_on(head: list[int], row: list[int]) -> bool:
+    """Tell whether a line goes on in columns of the line before, and begins no row of its own."""
+    return bool(row) and row[0] > head[0] and set(row) <= set(head)
+
+
+def _whole(pieces: list[str]) -> str:
+    """Join the pieces of one cell: where a piece fills the column, a word may have been cut."""
+    pieces = [piece.strip(" |│") for piece in pieces]
+    width = max(map(len, pieces))
+    cell = pieces[0]
+    for before, piece in pairwise(pieces):
+        is_cut = len(before) == width and _was_cut(before, piece, True, True)
+        cell += piece if is_cut or not piece else f" {piece}"
+    return cell
+
+
 def _runs(text: Text) -> None:
     text.sub(_RUNS, lambda m: "\n" if "\n" in m.group() else " ")
 
@@ -191,6 +240,7 @@ def _runs(text: Text) -> None:
 STEPS: tuple[Callable[[Text], None], ...] = (
     _colours,
     _characters,
+    _columns,
     # What a terminal wrapped is joined at the width it had there: with its prefix, without it, before it was escaped.
     _wraps,
     _line_prefixes,

@@ -105,8 +105,15 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("eventname", r"[\"']?\beventName[\"']?\s?[:=]\s?[\"'](?P<operation>[A-Z]\w{2,80})[\"']", leading=True),
     _w(
         "errorcode",
-        r"[\"']?\berrorCode[\"']?\s?[:=]\s?[\"']?(?:Client\.|Server\.)?(?P<error_code>[A-Za-z]\w{2,80})",
+        r"[\"']?\berrorCode[\"']?\s?[:=]\s?[\"']?\*{0,2}(?:Client\.|Server\.)?"
+        r"(?P<error_code>[A-Za-z]\w{2,80}+(?:\.\w{2,60}+)?)",
         weight=4,
+    ),
+    # Who called, in a CloudTrail record of which only a part was pasted.
+    _w(
+        "useridentity",
+        r"\buserIdentity[\"']?\s?[:=]\s?\{[^{}]{0,400}?\barn[\"']?\s?[:=]\s?[\"'](?P<principal>arn:[^\"'\s]{5,400})[\"']",
+        leading=True,
     ),
     _w("__type", r"[\"']__type[\"']\s?:\s?[\"'](?:[\w.]{1,80}#)?(?P<error_code>\w{3,80})", leading=True, weight=4),
     _w("code", r"[\"']?\b[Cc]ode[\"']?\s?(?::|=>|=)\s?[\"'](?P<error_code>[A-Za-z]\w{3,80})[\"']", weight=3),
@@ -128,6 +135,8 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         r"\bAws\\{1,2}(?P<service>\w{2,40})\\{1,2}Exception\\{1,2}(?P<error_code>[A-Z]\w{2,80})",
         leading=True,
     ),
+    # The S3 class of one file that PHP programs carry along.
+    _w("s3::", r"\bS3::(?P<operation>[a-z][A-Za-z]{2,60})\(\): \[(?P<error_code>[A-Z]\w{2,80})\]", leading=True),
     _w("(client):", r"\b(?P<error_code>[A-Z]\w{2,80}) \(client\):", weight=4),
     _w("error executing", r"\bError executing \"(?P<operation>[A-Z]\w{2,80})\"", leading=True),
     # Apache Arrow.
@@ -161,7 +170,12 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         "errortype", r"\berrorType[\"']?\s?[:=]\s?[\"']?(?P<error_code>Unauthorized|AccessDenied|Forbidden)\b", weight=3
     ),
     _w("senderaccess", r"\bSender(?P<error_code>AccessDenied)(?=User)"),
-    _w("error occurred while", r"\b[Ee]rror occurred while (?P<operation>[A-Z][A-Za-z]{3,60})\b", leading=True),
+    # Lambda, which fetches its code from S3.
+    _w(
+        "error occurred while",
+        r"\b[Ee]rror occurred while (?P<operation>[A-Z][A-Za-z]{3,60})\b(?:\. (?P<service>S3) Error Code)?",
+        leading=True,
+    ),
     # Classes of the Java and .NET SDKs, which name the service even where they name no code.
     _w(
         "com.amazonaws.",
@@ -224,7 +238,7 @@ def _find(text: str, flat: str) -> Iterator[Wrapping]:
         if wrapper.needle not in flat:
             continue
         for match in wrapper.regex.compiled.finditer(text):
-            found = {name: value.replace("\n", " ") for name, value in match.groupdict().items() if value}
+            found = {name: value.replace("\n", " ").rstrip(".") for name, value in match.groupdict().items() if value}
             code = found.get("error_code")
             if code and (not is_code(code) if wrapper.bare else stands_for_nothing(code)):
                 if len(found) == 1:

