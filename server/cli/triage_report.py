@@ -6,14 +6,20 @@ What the groups name comes from log files, so the page escapes everything, and C
 import csv
 import html
 import io
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from engine.drafts import Draft, draft_for, merged
+from engine.messages.parsed import ParsedError
 from engine.triage import Group, Problem, Tally
 from engine.triage.classify import UNRECOGNISED
 from kb.catalogue import Catalogue
+from server.data.findings import change_data
+from server.data.shapes import Change
+from server.diagnosis.answer import change_words
 from server.diagnosis.marks import json_escaped, visible
 
 __all__ = ["TriageReport", "TriageRow", "make_report", "report_csv", "report_html", "report_json", "summary"]
@@ -25,8 +31,15 @@ _DAYS = 62
 _COLUMNS = ("count", "principal", "action", "resource", "cause", "certainty", "first", "last", "fix", "article")
 
 
+# Groups for which a change is drafted, the most frequent first: nobody makes a thousand changes.
+_DRAFTED = 1_000
+
+
 class TriageRow(msgspec.Struct, frozen=True):
-    """A group, with the title of its cause, the fix in a sentence, who can make it, and the article's address."""
+    """A group, with the title of its cause, the fix, who can make it, and the article's address.
+
+    fix: the change with its statement, merged with that of the same caller's other groups; the article's sentence where
+    no change is known."""
 
     group: Group
     title: str
@@ -36,7 +49,8 @@ class TriageRow(msgspec.Struct, frozen=True):
 
 
 class TriageReport(msgspec.Struct, frozen=True):
-    """Everything a triage found. days: denials by day, oldest first. causes: (title, denials), most frequent first."""
+    """Everything a triage found. days: denials by day, oldest first. causes: (title, denials), most frequent first.
+    changes: what mends the groups, one for each caller and policy, as the API has it; `denials` are numbers of rows."""
 
     files: int
     resumed: int
@@ -48,6 +62,7 @@ class TriageReport(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     days: tuple[tuple[str, int], ...]
     causes: tuple[tuple[str, int], ...]
+    changes: tuple[Change, ...] = ()
 
 
 def make_report(tally: Tally, catalogue: Catalogue) -> TriageReport:
@@ -57,6 +72,11 @@ def make_report(tally: Tally, catalogue: Catalogue) -> TriageReport:
     for (day, cause), count in tally.days.items():
         days[day] = days.get(day, 0) + count
         causes[cause] = causes.get(cause, 0) + count
+    groups = list(tally.groups())
+    changes = merged(
+        draft for number, group in enumerate(groups[:_DRAFTED], 1) for draft in _drafts(number, group, catalogue)
+    )
+    by_number = {number: change for change in changes for number in change.denials}
     by_count = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
     return TriageReport(
         tally.files,
@@ -65,11 +85,31 @@ def make_report(tally: Tally, catalogue: Catalogue) -> TriageReport:
         tally.denials,
         tally.broken,
         tally.folded,
-        tuple(_row(group, catalogue) for group in tally.groups()),
+        tuple(_row(group, by_number.get(number), catalogue) for number, group in enumerate(groups, 1)),
         tuple(tally.problems),
         tuple(sorted(days.items())),
         tuple((_title(cause, catalogue), count) for cause, count in by_count),
+        tuple(change_data(change) for change in changes),
     )
+
+
+def _drafts(number: int, group: Group, catalogue: Catalogue) -> Iterator[Draft]:
+    """Draft the change for a group. What differs from one of its denials to the next is a blank, never a wildcard."""
+    article = catalogue.get("cause", group.cause)
+    if article is None or not group.action:
+        return
+    explicit = article.id.endswith("explicit-deny")
+    gate = article.meta["gate"]
+    error = ParsedError(
+        principal=group.principal.removesuffix("/*") + ("/session" if group.principal.endswith("/*") else ""),
+        action=group.action,
+        resource=group.resource.replace("*", "<id>") if group.resource != "*" else "*",
+        effect="explicit" if explicit else None,
+        policy_type=gate if explicit else None,
+    )
+    draft = draft_for(error, article.id, gate)
+    if draft is not None and (draft.statements or draft.fragment):
+        yield msgspec.structs.replace(draft, denials=(number,))
 
 
 def _title(cause: str, catalogue: Catalogue) -> str:
@@ -77,13 +117,18 @@ def _title(cause: str, catalogue: Catalogue) -> str:
     return article.title if article else "Not recognised"
 
 
-def _row(group: Group, catalogue: Catalogue) -> TriageRow:
+def _row(group: Group, change: Draft | None, catalogue: Catalogue) -> TriageRow:
     article = catalogue.get("cause", group.cause) if group.cause != UNRECOGNISED else None
     if article is None:
         return TriageRow(
             group, "Not recognised", "Read one of these events: no cause is known for its message.", "", ""
         )
-    return TriageRow(group, article.title, article.meta["fix"], article.meta["owner"], f"/articles/{article.id}")
+    address = f"/articles/{article.id}"
+    if change is None:
+        return TriageRow(group, article.title, article.meta["fix"], article.meta["owner"], address)
+    statements = change.fragment or (change.statements[0] if len(change.statements) == 1 else list(change.statements))
+    fix = f"{change_words(change)}: {json.dumps(statements, ensure_ascii=False)}"
+    return TriageRow(group, article.title, fix, change.owner or article.meta["owner"], address)
 
 
 def report_json(report: TriageReport) -> bytes:

@@ -109,3 +109,28 @@ def test_a_state_that_is_none_is_refused(logs: Path, tmp_path: Path) -> None:
     """Unreadable input has an exit code of its own."""
     (tmp_path / "state").write_text("mine")
     assert triage(str(logs), "--state", str(tmp_path / "state")).exit_code == 3
+
+
+def test_what_one_caller_lacks_is_one_change(tmp_path: Path) -> None:
+    """Two actions on one table, by many sessions: one statement. What differs from one key to the next is a blank."""
+    events = [
+        {
+            "eventTime": f"2026-11-20T14:0{number}:00Z",
+            "eventSource": "dynamodb.amazonaws.com",
+            "eventName": f"{verb}Item",
+            "awsRegion": "eu-west-1",
+            "errorCode": "AccessDenied",
+            "errorMessage": f"User: arn:aws:sts::111122223333:assumed-role/ci/run-{number} is not authorized to "
+            f"perform: dynamodb:{verb}Item on resource: arn:aws:dynamodb:eu-west-1:111122223333:table/locks because no "
+            f"identity-based policy allows the dynamodb:{verb}Item action",
+        }
+        for number, verb in enumerate(["Get", "Put", "Get", "Put"])
+    ]
+    path = tmp_path / "trail.json"
+    path.write_text(json.dumps({"Records": events}), encoding="utf-8")
+    result = CliRunner().invoke(main, ["triage", str(path), "--format", "json"])
+    report = json.loads(result.stdout)
+    [change] = report["changes"]
+    assert change["statement"]["Action"] == ["dynamodb:GetItem", "dynamodb:PutItem"]
+    assert change["denials"] == [1, 2]
+    assert all("Add this statement to a policy of role `ci`" in row["fix"] for row in report["rows"])

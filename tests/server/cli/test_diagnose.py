@@ -125,3 +125,47 @@ def test_output_is_plain_where_it_is_piped(runner: CliRunner) -> None:
     """No colour codes reach a file."""
     assert "\x1b[" not in runner.invoke(main, ["diagnose", MESSAGE]).output
     assert "\x1b[" in runner.invoke(main, ["diagnose", MESSAGE], color=True).output
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("cli", "aws iam put-user-policy --user-name ana"),
+        ("terraform", 'resource "aws_iam_user_policy"'),
+        ("cloudformation", "AWS::IAM::UserPolicy"),
+        ("cdk", "new iam.PolicyStatement"),
+    ],
+)
+def test_the_change_is_printed_in_the_form_that_is_asked_for(runner: CliRunner, form: str, words: str) -> None:
+    """The answer comes first, then the change in this form alone."""
+    text = MESSAGE.replace("no permissions boundary allows", "no identity-based policy allows")
+    result = runner.invoke(main, ["diagnose", "--form", form, text])
+    assert "ana may not sqs:SendMessage on orders: no identity policy allows it" in result.output.partition("\n")[0]
+    assert words in result.output
+    assert '"Effect": "Allow",\n' not in result.output
+
+
+def test_all_that_is_behind_it_is_printed_only_when_asked_for(runner: CliRunner) -> None:
+    """One command without it; with it all of them, what was read, and the other causes."""
+    short = runner.invoke(main, ["diagnose", MESSAGE]).output
+    full = runner.invoke(main, ["diagnose", "--all", MESSAGE]).output
+    assert short.count("\n    # ") == 1
+    assert full.count("\n    # ") > 1
+    assert "who: arn:aws:iam::111122223333:user/ana" in full
+    assert "who: " not in short
+
+
+def test_the_changes_are_in_the_json(runner: CliRunner) -> None:
+    """One list for the paste, and each denial's own."""
+    data = json.loads(runner.invoke(main, ["diagnose", "--json", MESSAGE]).output)
+    [change] = data["changes"]
+    assert change == data["denials"][0]["changes"][0]
+    assert (change["gate"], change["kind"], change["status"]) == ("boundary", "allow", "assumed")
+    assert change["statement"] == {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws:sqs:eu-west-1:111122223333:orders",
+    }
+    assert "scp" in change["assumes"]
+    assert change["denials"] == [1]
+    assert {"json", "cli"} <= set(change["forms"])
