@@ -3,6 +3,7 @@
 The cases stand in the articles (docs/architecture.md, Content) and the evaluator is the engine's own.
 """
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from checks.named_policies import MissingPolicyError, NamedPolicies
 from engine.errors import InputError
 from engine.evaluation import Evaluation, read_case
 from engine.evaluation.gates import gate_called
+from engine.policy.names import Names
 from kb.article import Article
 from kb.catalogue import Catalogue
 from kb.problems import Problem
@@ -46,7 +48,7 @@ def decide_cause(article: Article) -> list[Problem]:
         fixed = {**denied, **named.resolve(meta["fixed"])}
         if isinstance(meta["fixed"].get("request"), dict):
             fixed["request"] = {**denied["request"], **meta["fixed"]["request"]}
-        problems = list(_same_action(article, denied))
+        problems = list(_same_request(article, denied))
         return [*problems, *_change(article, "", denied, fixed, gates), *_trials(article, named)]
     except (InputError, MissingPolicyError, LookupError, ValueError) as error:
         return [Problem(article.file, None, "denied", f"cannot be evaluated: {error}", "see docs/evaluate.md")]
@@ -86,6 +88,10 @@ def _change(
     whole_policies: a set-up's policies serve more than one request, so only each policy as a whole has to be needed.
     """
     before, after = (f"{field}{'before' if field else 'denied'}", f"{field}{'after' if field else 'fixed'}")
+    for where, case in ((before, denied), (after, fixed)):
+        for key in _not_carried(case):
+            message = f"has `{key}` in its context, which no request of this action carries"
+            yield Problem(article.file, None, f"{where}.request.context", message, "leave it out, as the service does")
     for evaluation in _evaluate(denied):
         if sorted(evaluation.blocked_by) != sorted(gates):
             found = f"is {evaluation.decision}, blocked by {', '.join(evaluation.blocked_by) or 'nothing'}"
@@ -119,18 +125,33 @@ def _evaluate(case: _Case) -> list[Evaluation]:
     return [read_case({**case, "request": {**request, "action": a, "resource": r}}) for a, r in pairs]
 
 
-def _same_action(article: Article, denied: _Case) -> Iterator[Problem]:
-    """Say if the case is not about the action of the example's message.
+def _same_request(article: Article, denied: _Case) -> Iterator[Problem]:
+    """Say if the case is not about the caller, the action and the resource of the example's message.
 
     What Block Public Access refuses is named by actions that no policy is tested for.
     """
     if article.meta["gate"] == "s3-bpa":
         return
-    read = article.meta["example"]["reads"].get("action")
-    actions = [action.lower() for action in _listed(denied["request"]["action"])]
-    if isinstance(read, str) and read.lower() not in actions:
-        message = f"is not about `{read}`, the action of the example"
-        yield Problem(article.file, None, "denied.request.action", message, "let both be about the same")
+    for name in ("principal", "action", "resource"):
+        read = article.meta["example"]["reads"].get(name)
+        asked = [one.lower() if isinstance(one, str) else one for one in _listed(denied["request"].get(name, "*"))]
+        if isinstance(read, str) and read.lower() not in asked:
+            message = f"is not about `{read}`, the {name} of the example"
+            yield Problem(article.file, None, f"denied.request.{name}", message, "let both be about the same")
+
+
+def _not_carried(case: _Case) -> list[str]:
+    """Return the keys of a request's context that no request of its actions carries."""
+    actions = _listed(case["request"].get("action", "*"))
+    names = _names()
+    return [
+        key for key in case["request"].get("context", {}) if not any(names.carries(action, key) for action in actions)
+    ]
+
+
+@functools.cache
+def _names() -> Names:
+    return Names()
 
 
 def _listed(value: Any) -> list[Any]:

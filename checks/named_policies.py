@@ -51,12 +51,17 @@ class NamedPolicies:
 
 
 def json_fences(article: Article) -> dict[str, list[Any]]:
-    """Return the JSON documents of a body by the first word of the heading above them, in lower case."""
+    """Return the JSON documents of a body by the first word of the part that they stand in, in lower case.
+
+    A part is what stands under a second heading, or in a set-up under `### Before` and `### After`.
+    """
     found: dict[str, list[Any]] = {}
     heading, tokens = "", tokens_of(article.body)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            heading = tokens[index + 1].content.partition(" ")[0].strip(":").lower()
+            word = tokens[index + 1].content.partition(" ")[0].strip(":").lower()
+            if token.tag == "h2" or word in ("before", "after"):
+                heading = word
         elif token.type == "fence" and token.info.strip() == "json":
             try:
                 document = msgspec.json.decode(token.content)

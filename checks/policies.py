@@ -21,7 +21,7 @@ from kb.article import Article
 from kb.outline import tokens_of
 from kb.problems import Problem
 
-__all__ = ["ShownPolicy", "policy_problems", "shown_policies"]
+__all__ = ["ShownPolicy", "documents_in", "policy_problems", "read_fence", "shown_policies"]
 
 # What the linter says and we do not mind, and why.
 _ACCEPTED = {
@@ -72,7 +72,7 @@ def shown_policies(article: Article) -> Iterator[ShownPolicy]:
             heading = tokens[index + 1].content
         elif token.type == "fence" and token.info.strip() in ("json", "yaml"):
             line = article.body_line + (token.map or [0])[0]
-            for document in _documents(_read(token.content, token.info.strip())):
+            for document in documents_in(read_fence(token.content, token.info.strip())):
                 yield ShownPolicy("body", line, document, _kind(document, ""), heading.startswith("Before"))
 
 
@@ -100,7 +100,7 @@ def _unreadable(article: Article) -> Iterator[Problem]:
     """Return the fences whose code is not in the language that they name."""
     for token in tokens_of(article.body):
         language = token.info.strip() if token.type == "fence" else ""
-        if language in ("json", "yaml") and _read(token.content, language) is None:
+        if language in ("json", "yaml") and read_fence(token.content, language) is None:
             line = article.body_line + (token.map or [0])[0]
             instead = "correct it, or name the language `text`"
             yield Problem(article.file, line, "body", f"holds code that is not {language.upper()}", instead)
@@ -114,11 +114,11 @@ def _counts(level: str, code: str, wrong_on_purpose: bool) -> bool:
 
 def _in_case(case: dict[str, object], field: str) -> Iterator[ShownPolicy]:
     for gate in POLICY_GATES:
-        for document in _documents(case.get(gate.field)):
+        for document in documents_in(case.get(gate.field)):
             yield ShownPolicy(f"{field}.{gate.field}", None, document, gate.kind)
 
 
-def _documents(value: object) -> Iterator[dict[str, object]]:
+def documents_in(value: object) -> Iterator[dict[str, object]]:
     """Yield every policy document at any depth: what has statements with an effect."""
     if isinstance(value, dict):
         statements = value.get("Statement")
@@ -127,10 +127,10 @@ def _documents(value: object) -> Iterator[dict[str, object]]:
             yield value
             return
         for item in value.values():
-            yield from _documents(item)
+            yield from documents_in(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _documents(item)
+            yield from documents_in(item)
 
 
 def _kind(document: dict[str, Any], words: str) -> Kind:
@@ -149,7 +149,7 @@ def _kind(document: dict[str, Any], words: str) -> Kind:
     return "resource" if any("Principal" in s or "NotPrincipal" in s for s in statements) else "identity"
 
 
-def _read(text: str, language: str) -> object:
+def read_fence(text: str, language: str) -> object:
     if language == "json":
         try:
             return msgspec.json.decode(text)

@@ -9,6 +9,7 @@ from checks.aws_cli import AwsCli, cli_is_installed
 from checks.commands import shown_commands
 from checks.decisions import decide_cause, decide_scenario
 from checks.diagrams import drawing_problems
+from checks.forms import form_problems
 from checks.messages import unkept
 from checks.policies import policy_problems, shown_policies
 from checks.questions import question_problems
@@ -52,7 +53,7 @@ def run_checks(catalogue: Catalogue, roots: Iterable[Path], diagrams: Mapping[st
     names = Names()
     for article in articles:
         found += [("decisions", problem) for problem in _decisions(article)]
-        found += [("policies", problem) for problem in policy_problems(article)]
+        found += [("policies", problem) for problem in (*policy_problems(article), *form_problems(article))]
         found += [("drawings", problem) for problem in drawing_problems(article, diagrams)]
         if article.kind == "question":
             found += [("reads", problem) for problem in question_problems(article, names)]

@@ -109,6 +109,25 @@ class Names:
                 keys += [str(key) for key in self._data.conditions.get_condition_keys_for_service(prefix.lower())]
         return keys
 
+    def carries(self, action: str, key: str) -> bool:
+        """Tell whether a request of an action may carry a condition key: a global one, a provider's, or a listed one.
+
+        The reference lists the service's own keys with the action and with the resource types that it takes.
+        """
+        lower = key.lower()
+        prefix, _, name = action.partition(":")
+        if lower in self._global or lower.startswith(_TAGGED) or "." in lower.partition(":")[0]:
+            return True
+        if not self.service(prefix) or not self._data.actions.action_exists(prefix.lower(), name):
+            return False
+        details = self._data.actions.get_action_details(prefix.lower(), name)
+        kinds = [one["name"] for one in details["resourceTypes"]]
+        resources = [self._data.resources.get_resource_type_details(prefix.lower(), kind) for kind in kinds]
+        listed = [
+            key for part in (details, *details["resourceTypes"], *resources) for key in part.get("conditionKeys", [])
+        ]
+        return any(glob(_TAG.sub("*", known).lower())(lower) for known in listed)
+
     def key_exists(self, key: str, prefixes: Iterable[str]) -> bool:
         """Tell whether a key is global, belongs to one of the services, or is made up of a tag or a provider's name."""
         lower = key.lower()

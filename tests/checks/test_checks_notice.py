@@ -8,6 +8,7 @@ import pytest
 from checks.aws_cli import AwsCli
 from checks.commands import shown_commands
 from checks.decisions import decide_cause, decide_scenario
+from checks.forms import form_problems
 from checks.messages import unkept
 from checks.minimal import each_undone
 from checks.policies import policy_problems
@@ -111,6 +112,90 @@ def test_a_case_about_another_action_than_the_example_is_noticed(catalogue: Cata
     article = cause(catalogue, "identity-no-allow")
     other = changed(article, denied={"request": READ}, fixed={"identity_policies": [allow("s3:GetObject")]})
     assert "is not about `dynamodb:GetItem`" in found_by(decide_cause(other))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("principal", "arn:aws:sts::111122223333:assumed-role/somebody/else"),
+        ("resource", "arn:aws:dynamodb:eu-west-1:111122223333:table/other"),
+    ],
+)
+def test_a_case_of_another_caller_or_resource_is_noticed(catalogue: Catalogue, name: str, value: str) -> None:
+    """The proof is the reader's own request, not a friendlier one."""
+    article = cause(catalogue, "identity-no-allow")
+    denied = {**article.meta["denied"], "request": {**article.meta["denied"]["request"], name: value}}
+    assert f"the {name} of the example" in found_by(decide_cause(changed(article, denied=denied)))
+
+
+def test_a_key_that_the_request_does_not_carry_is_noticed(catalogue: Catalogue) -> None:
+    """GetObject sends no prefix: a proof that has one proves nothing."""
+    request = {**READ, "context": {"s3:prefix": "2026/"}}
+    said = decided(catalogue, {"request": request}, {"identity_policies": [allow("s3:GetObject")]})
+    assert "has `s3:prefix` in its context" in said
+
+
+def test_a_trial_of_a_cause_is_decided(catalogue: Catalogue) -> None:
+    """The second form of a fix is held as the first is."""
+    article = cause(catalogue, "ecr-auth")
+    trials = [{**article.meta["trials"][0], "after": {"resource_policy": None}}]
+    assert "trials[0].after: is ImplicitlyDenied" in found_by(decide_cause(changed(article, trials=trials)))
+
+
+def test_a_policy_of_a_fix_without_a_proof_is_noticed(catalogue: Catalogue) -> None:
+    """What the reader copies is what was proved."""
+    article = cause(catalogue, "ecr-auth")
+    said = found_by(form_problems(changed(article, trials=[])))
+    assert "`fix 2` takes part in no proof" in said
+    assert "`fix 1`" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("s3-missing-key", "          Resource: arn:aws:s3:::reports-prod\n", "          Resource: '*'\n", "has not"),
+        (
+            "allow-does-not-match",
+            '            - !Sub "arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders"\n',
+            "",
+            "has not",
+        ),
+        ("lambda-function-url", "    InvokedViaFunctionUrl: true\n", "", "`lambda:InvokeFunction`"),
+        ("lambda-function-url", "  invoked_via_function_url = true\n", "", "`lambda:InvokeFunction`"),
+        (
+            "bedrock-model-access",
+            "            - arn:aws:bedrock:eu-west-3::foundation-model",
+            "            - x",
+            "has not",
+        ),
+        ("not-permission", "data.aws_iam_policy_document.trust.json", '"{}"', "used by nothing"),
+    ],
+)
+def test_a_form_that_says_something_else_is_noticed(
+    catalogue: Catalogue, name: str, old: str, new: str, said: str
+) -> None:
+    """The template and the Terraform do what the JSON does, or the page is wrong for who uses them."""
+    article = cause(catalogue, name)
+    assert old in article.body
+    assert list(form_problems(article)) == []
+    assert said in found_by(form_problems(changed(article, body=article.body.replace(old, new))))
+
+
+def test_a_template_that_leaves_a_statement_out_is_noticed(catalogue: Catalogue) -> None:
+    """Half of a policy is another policy."""
+    article = cause(catalogue, "ecr-auth")
+    left_out = '        - Effect: Allow\n          Action: ecr:GetAuthorizationToken\n          Resource: "*"\n'
+    assert left_out in article.body
+    said = found_by(form_problems(changed(article, body=article.body.replace(left_out, ""))))
+    assert "only a part of the JSON's statements" in said
+
+
+def test_a_side_that_is_not_shown_is_noticed(catalogue: Catalogue) -> None:
+    """What is proved in front matter is what stands on the page."""
+    article = catalogue.get("scenario", "break-glass-mfa")
+    assert article is not None
+    body = article.body.replace("iam:CreateVirtualMFADevice", "iam:CreateUser")
+    assert "is not the one that stands under" in found_by(form_problems(changed(article, body=body)))
 
 
 def test_a_policy_that_no_trial_uses_is_noticed(catalogue: Catalogue) -> None:
