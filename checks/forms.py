@@ -44,7 +44,7 @@ def _unproved(article: Article) -> Iterator[Problem]:
             yield Problem(article.file, None, "trials", message, "name it in `fixed`, or write a trial that needs it")
 
 
-def _named(value: Any) -> Iterator[str]:
+def _named(value: object) -> Iterator[str]:
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):
@@ -131,7 +131,8 @@ def _of_terraform(content: str) -> Iterator[_Permission]:
 
 
 def _of_templates(content: str) -> Iterator[_Permission]:
-    for resources in read_fence(content, "yaml") or []:
+    parts = read_fence(content, "yaml")
+    for resources in parts if isinstance(parts, list) else []:
         for resource in resources.values() if isinstance(resources, dict) else []:
             if isinstance(resource, dict) and resource.get("Type") == "AWS::Lambda::Permission":
                 said = {key: str(value) for key, value in resource["Properties"].items()}
