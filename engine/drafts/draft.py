@@ -117,7 +117,7 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "") -
     federated = federated_statement(error, text) if place.gate == "resource" and place.effect == "implicit" else None
     if federated is not None:
         return _federated(error, subject, federated)
-    case = told(error, subject, place, keys_of(error, subject.action))
+    case = told(error, subject, place, keys_of(error, subject.action, text))
     if case is None:
         return None
     try:

@@ -6,6 +6,7 @@ service-linked roles" (iam:AWSServiceName); the principal names are those of the
 import re
 from collections.abc import Mapping
 
+from engine.messages.operations import action_for, service_named
 from engine.messages.parsed import ParsedError
 
 __all__ = ["keys_of"]
@@ -26,21 +27,36 @@ _PLAIN = frozenset(
     " backup dms elasticmapreduce pipes scheduler redshift ssm transfer bedrock appsync datasync config cloudtrail"
     " rds cognito-idp kinesisanalytics lakeformation imagebuilder quicksight airflow-env osis".split()
 )
+# Letters of a paste that are searched for the service's name.
+_LONGEST = 200_000
 _LINKED = re.compile(r":role/aws-service-role/([a-z0-9.-]+\.amazonaws\.com)/")
 
 
-def keys_of(error: ParsedError, action: str) -> dict[str, str]:
-    """Return the keys, {} for an action that has none. A service that the text does not tell is a `<blank>`."""
+def keys_of(error: ParsedError, action: str, text: str = "") -> dict[str, str]:
+    """Return the keys, {} for an action that has none. A service that the text does not tell is a `<blank>`.
+
+    text: the paste, which may name the service of the operation that was called ("operation error Lambda: …")."""
     if action.lower() == "iam:passrole":
-        return {"iam:PassedToService": _taker(error)}
+        return {"iam:PassedToService": _taker(_called(error, text))}
     if action.lower() == "iam:createservicelinkedrole":
         linked = _LINKED.search(error.resource or "")
         return {"iam:AWSServiceName": linked[1] if linked else "<service>.amazonaws.com"}
     return {}
 
 
-def _taker(error: ParsedError) -> str:
+def _called(error: ParsedError, text: str) -> str:
+    """Return the prefix of the service that was called: the error's own is that of iam:PassRole where AWS names it."""
     service = (error.service or "").lower()
+    if service not in ("", "iam") or not error.operation:
+        return service
+    named = re.findall(rf"operation error ([A-Za-z0-9 ]{{2,60}}): {re.escape(error.operation)}\b", text[:_LONGEST])
+    found = {service_named(name) for name in named}
+    if len(found) == 1:
+        return found.pop() or ""
+    return (action_for(error.operation) or "").partition(":")[0] if not found else ""
+
+
+def _taker(service: str) -> str:
     if service in _TAKES:
         return _TAKES[service]
     return f"{service}.amazonaws.com" if service in _PLAIN else "<service>.amazonaws.com"

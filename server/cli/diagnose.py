@@ -49,6 +49,14 @@ __all__ = ["diagnose"]
     default="json",
     help="The form of the change (cdk is TypeScript).",
 )
+@click.option(
+    "--source",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Find where the change goes in Terraform, CloudFormation, SAM or Serverless files, and print the difference.",
+)
+@click.option("--write", is_flag=True, help="With --source: change the files.")
+@click.option("--force", is_flag=True, help="With --write: change files that git does not have as they are, too.")
 def diagnose(
     text: str | None,
     as_json: bool,
@@ -60,6 +68,9 @@ def diagnose(
     snapshot: Path | None,
     everything: bool,
     form: str,
+    source: Path | None,
+    write: bool,
+    force: bool,
 ) -> None:
     """Say why a pasted error was denied.
 
@@ -69,6 +80,10 @@ def diagnose(
         raise click.UsageError("--profile, --region and --account go with --live")
     if live and snapshot:
         raise click.UsageError("look at AWS (--live) or at a file (--snapshot), not at both")
+    if (write and not source) or (force and not write):
+        raise click.UsageError("--write goes with --source, and --force with --write")
+    if source and (live or snapshot or jsonl):
+        raise click.UsageError("--source goes with one text, and not with --live, --snapshot or --jsonl")
     if live or snapshot:
         if jsonl:
             raise click.UsageError("--jsonl goes with nothing else")
@@ -83,13 +98,42 @@ def diagnose(
         _each_line(diagnoser, catalogue)
         return
     diagnosis = diagnoser.diagnose(read_text(text))
-    if as_json:
+    if source:
+        _change_source(diagnosis, catalogue, source, form if not as_json else None, everything, write, force)
+    elif as_json:
         say_json(_data(diagnosis, catalogue))
     else:
         from server.cli.printed import show_diagnosis
 
         show_diagnosis(diagnosis, catalogue, form, everything)
     sys.exit(0 if diagnosis.recognised else 1)
+
+
+def _change_source(
+    diagnosis: Diagnosis,
+    catalogue: Catalogue,
+    folder: Path,
+    form: str | None,
+    everything: bool,
+    write: bool,
+    force: bool,
+) -> None:
+    """Print a diagnosis and its change in source files, and write that where it is asked for. form: None for JSON."""
+    # Here and not above: few diagnoses read source files.
+    from server.cli.printed import show_diagnosis
+    from server.cli.source import change_source, show_source, source_data, write_source
+
+    change = change_source(folder, make_report(diagnosis, catalogue).changes)
+    if form is None:
+        written = write_source(change, force=force) if write else []
+        say_json(_data(diagnosis, catalogue) | {"source": source_data(change, written)})
+        return
+    show_diagnosis(diagnosis, catalogue, form, everything)
+    show_source(change)
+    for path in write_source(change, force=force) if write else []:
+        say(f"written: {path}")
+    if change.files and not write:
+        say("to change the files: pipe this into `git apply`, or add --write", err=True)
 
 
 def _look(

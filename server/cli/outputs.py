@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["Unwritable", "write_file"]
+__all__ = ["Unwritable", "replace_file", "write_file"]
 
 
 class Unwritable(click.ClickException):
@@ -30,11 +30,23 @@ def write_file(path: Path, data: bytes) -> None:
         raise Unwritable(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file of the user's anew, whole or not at all, with the rights that it has.
+
+    Raises Unwritable, and leaves what was there, where it cannot be written."""
+    try:
+        _replace(path, data, path.stat().st_mode & 0o7777)
+    except OSError as error:
+        raise Unwritable(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
+
+
+def _replace(path: Path, data: bytes, mode: int | None = None) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600
     try:
         with open(handle, "wb") as file:
             file.write(data)
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
         os.replace(temporary, path)
     except OSError:
         with contextlib.suppress(OSError):

@@ -5,6 +5,7 @@ clipboard). So every control character but line end and tab is made visible, sav
 """
 
 import re
+import sys
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ import msgspec
 
 from server.diagnosis.marks import json_escaped, visible
 
-__all__ = ["cleaned", "json_line", "say", "say_json"]
+__all__ = ["cleaned", "json_line", "say", "say_exactly", "say_json"]
 
 # Bold, dim, the eight colours and the way back, as click writes them: the most that a hostile text can do is be red.
 _OURS = re.compile(r"(\x1b\[(?:0|1|2|3[0-7])m)")
@@ -26,6 +27,11 @@ def cleaned(text: str) -> str:
 def say(text: str = "", *, err: bool = False, nl: bool = True, **style: Any) -> None:
     """Print a text, cleaned. err: to standard error. style: as for `click.style`."""
     click.echo(click.style(cleaned(text), **style) if style else cleaned(text), err=err, nl=nl)
+
+
+def say_exactly(text: str) -> None:
+    """Print a text to a pipe or file as it is, for the program that reads it; to a terminal cleaned."""
+    click.echo(cleaned(text) if sys.stdout.isatty() else text.encode(), nl=False)
 
 
 def json_line(data: object) -> bytes:

@@ -54,7 +54,8 @@ _S3_ACTIONS = {
 
 class Call(msgspec.Struct, frozen=True):
     """One request. key: the access key that signed it. protocol: botocore's name. target: the object or name that the
-    request is about, as far as it matters for the ARN; action, resource: what IAM decides."""
+    request is about, as far as it matters for the ARN; action, resource: what IAM decides; context: its keys. passes:
+    the ARN of the role that is handed to the service, "" for none."""
 
     key: str
     service: str
@@ -62,6 +63,8 @@ class Call(msgspec.Struct, frozen=True):
     protocol: str
     action: str
     resource: str
+    passes: str = ""
+    context: dict[str, str] = {}
 
 
 @cache
@@ -83,7 +86,9 @@ def read_call(method: str, path: str, headers: dict[str, str], body: bytes) -> C
     prefix = {"monitoring": "cloudwatch", "email": "ses"}.get(service, service)
     action = action_for(operation, prefix) or f"{prefix}:{operation}"
     protocol = model.metadata["protocol"]
-    return Call(key, prefix, operation, protocol, action, _resource(prefix, operation, given))
+    role = given.get("Role", "")
+    passes = role if isinstance(role, str) and ":role/" in role else ""
+    return Call(key, prefix, operation, protocol, action, _resource(prefix, operation, given), passes)
 
 
 def _s3(key: str, method: str, path: str) -> Call:
@@ -141,7 +146,10 @@ def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
     for name, kind in _KINDS.get(service, ()):
         if isinstance(given.get(name), str):
             value = given[name]
-            return value if value.startswith("arn:") else f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{value}"
+            if value.startswith("arn:"):
+                return value
+            # A parameter's own slash is the one behind its kind.
+            return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{value.lstrip('/') if service == 'ssm' else value}"
     if operation == "CreatePolicy":
         return f"arn:aws:iam::{ACCOUNT}:policy/{given.get('PolicyName')}"
     return "*"

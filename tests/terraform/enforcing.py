@@ -14,6 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import boto3
+import msgspec
 from moto.server import ThreadedMotoServer
 
 from tests.reference_evaluator import decide
@@ -58,21 +59,33 @@ class Aws:
             aws_secret_access_key="x",
         )
 
-    def allows(self, call: Call) -> bool:
-        """Decide a call by the caller's policies as they are now."""
+    def denied(self, call: Call) -> Call | None:
+        """Return what of a call is refused: itself, or that it hands a role to the service; None where nothing is."""
+        handing = msgspec.structs.replace(
+            call, action="iam:PassRole", resource=call.passes, context={"iam:PassedToService": _principal(call)}
+        )
+        asked = (call, handing) if call.passes else (call,)
+        return next((one for one in asked if not self._allows(one)), None)
+
+    def _allows(self, call: Call) -> bool:
+        """Decide by the caller's policies as they are now."""
         role = self._roles.get(call.key)
         if role is None:
             return True
-        case = {
+        case: dict[str, Any] = {
             "request": {
                 "principal": self.caller(call),
                 "action": call.action,
                 "resource": call.resource,
                 "resource_account": ACCOUNT,
-                "context": {},
+                "context": call.context,
             },
             "identity_policies": [{"name": "p", "document": one} for one in self._documents(role)],
         }
+        if call.service == "kms" and ":key/" in call.resource:
+            # No key without a policy of its own.
+            policy = self.client("kms").get_key_policy(KeyId=call.resource, PolicyName="default")["Policy"]
+            case["resource_policy"] = json.loads(policy)
         return decide(case)[0] == "Allowed"
 
     def caller(self, call: Call) -> str:
@@ -92,6 +105,10 @@ class Aws:
         return found
 
 
+def _principal(call: Call) -> str:
+    return f"{call.service}.amazonaws.com"
+
+
 def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -102,9 +119,10 @@ def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:
             call = read_call(self.command, self.path, headers, body)
             if call is not None:
                 aws.seen.append(call)
-            if call is not None and not aws.allows(call):
-                aws.refused.append(call)
-                self._send(*_refusal(call, aws.caller(call)))
+            refused = aws.denied(call) if call is not None else None
+            if refused is not None:
+                aws.refused.append(refused)
+                self._send(*_refusal(refused, aws.caller(refused)))
                 return
             upstream = http.client.HTTPConnection(*aws.moto, timeout=60)
             upstream.request(self.command, self.path, body, dict(self.headers.items()))
