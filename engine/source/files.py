@@ -3,6 +3,7 @@
 Nothing is followed out of the folder: links are left alone. What is beyond a bound is left out, and said."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,10 @@ MAX_DEPTH = 24
 _ENDINGS = (".tf", ".tfvars", ".tfstate", ".yml", ".yaml", ".json", ".template", ".tpl", ".tftpl", ".ts", ".py")
 # Folders that hold what tools made or fetched. cdk.out is read: it names the constructs behind the templates.
 _SKIPPED = frozenset((".git", ".terraform", "node_modules", ".venv", "venv", "__pycache__", ".hg", ".svn", "dist"))
+
+
+# What git writes in a difference in a way of its own.
+_UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\"\\]|[\ud800-\udfff]")
 
 
 class SourceFile(msgspec.Struct, frozen=True):
@@ -79,7 +84,7 @@ def _candidates(top: Path, skipped: list[str]) -> Iterator[str]:
             if seen > MAX_SEEN:
                 skipped.append(f"only the first {MAX_SEEN:,} names were looked at: give a smaller folder")
                 return
-            if name.endswith(_ENDINGS):
+            if name.endswith(_ENDINGS) and not _UNWRITABLE.search(f"{inside}/{name}"):
                 yield name if inside == "." else f"{inside}/{name}"
 
 

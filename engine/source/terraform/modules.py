@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 import msgspec
@@ -142,13 +143,19 @@ class Module:
     def local(self, name: str, depth: int = 0) -> Value:
         """Return a local's value."""
         node = self.local_node(name)
-        if node is None or name in self._busy:
-            return UNKNOWN
-        self._busy.add(name)
+        with self.once(f"local.{name}") as is_first:
+            return evaluate(self, node, None, depth) if node is not None and is_first else UNKNOWN
+
+    @contextmanager
+    def once(self, address: str) -> Iterator[bool]:
+        """Tell whether nobody is reading this address already: what is made of itself has no value."""
+        is_first = address not in self._busy
+        self._busy.add(address)
         try:
-            return evaluate(self, node, None, depth)
+            yield is_first
         finally:
-            self._busy.discard(name)
+            if is_first:
+                self._busy.discard(address)
 
     def local_node(self, name: str) -> Node | None:
         """Return the expression of a local."""
@@ -192,10 +199,12 @@ class Module:
 def name_of(reference: Reference) -> Text:
     """Return the name behind `aws_iam_role.ci.name`, `.id` or `.bucket`; of an ARN its end is the name."""
     attribute = reference.path[-1] if reference.path else ""
-    for each in instances(reference.module, reference.block):
-        if each is None or reference.key in (None, each.key):
-            name = Resource(reference.module, reference.block, each).name
-            return Text((None, *name.parts)) if attribute in ("arn", "url") else name
+    with reference.module.once(reference.block.address) as is_first:
+        # A name that is made of itself is nobody's.
+        for each in instances(reference.module, reference.block) if is_first else ():
+            if each is None or reference.key in (None, each.key):
+                name = Resource(reference.module, reference.block, each).name
+                return Text((None, *name.parts)) if attribute in ("arn", "url") else name
     return UNKNOWN
 
 
