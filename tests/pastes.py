@@ -61,6 +61,8 @@ def _drawn(name: str, draw: random.Random) -> str:
         return "IQoJb3JpZ2luX2VjE" + some(_ALPHABETS["b"], 240)
     if name == "word":
         return some(string.ascii_letters + string.digits + "!%^_-", 12)
+    if name == "uuid":
+        return "-".join(some(_ALPHABETS["h"], count) for count in (8, 4, 4, 4, 12))
     if name == "basic":
         return base64.b64encode(f"ana:{some(_ALPHABETS['a'], 9)}".encode()).decode()
     if name == "jwt":

@@ -12,6 +12,7 @@ from engine.evaluation.answer import GateName
 from engine.evaluation.gates.vpce import GATEWAY_SERVICES
 from engine.evaluation.request import Request
 from engine.evaluation.services.sts import is_trust
+from engine.policy.context import Value
 from engine.remedies.caller import name_of
 
 __all__ = ["allow_statement", "exact_resource", "expiry", "unnamed_federation"]
@@ -27,6 +28,7 @@ _LIMITS = (
     "kms:grantisforawsresource",
 )
 _SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid")
+_ENCRYPTION_CONTEXT = "kms:encryptioncontext:"
 _EXTERNAL_ID = "sts:externalid"
 _ARN_KEYS = frozenset({"aws:sourcearn", "iam:policyarn", "iam:permissionsboundary", "iam:associatedresourcearn"})
 
@@ -47,8 +49,12 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
     if gate != "resource" or not is_trust(request):
         statement["Resource"] = exact_resource(request)
     for key, value in _limits(gate, request):
-        operator = "ArnEquals" if key.lower() in _ARN_KEYS and parse_arn(value) else "StringEquals"
-        condition[operator] = {**condition.get(operator, {}), key: value}
+        one = value if isinstance(value, str) else ""
+        operator = "ArnEquals" if key.lower() in _ARN_KEYS and parse_arn(one) else "StringEquals"
+        if not one:
+            # A key that came with several values is compared by a set operator or not at all.
+            operator = f"ForAnyValue:{operator}"
+        condition[operator] = {**condition.get(operator, {}), key: one or list(value)}
     if until:
         condition["DateLessThan"] = expiry(until)
     if condition:
@@ -91,7 +97,7 @@ def _claims(request: Request) -> list[str]:
     )
 
 
-def _limits(gate: GateName, request: Request) -> list[tuple[str, str]]:
+def _limits(gate: GateName, request: Request) -> list[tuple[str, Value]]:
     """List the keys, as written, whose values the statement repeats."""
     keys = [key for key in _LIMITS if gate != "vpce"]
     if request.caller.kind == "federated" and gate in ("resource", "vpce"):
@@ -99,7 +105,9 @@ def _limits(gate: GateName, request: Request) -> list[tuple[str, str]]:
     elif gate == "resource":
         if request.caller.kind == "service":
             keys += _SOURCES
+            # For whose data a service uses a key: CloudWatch Logs sends the log group, and no aws:SourceArn.
+            keys += sorted(key for key in request.context.values if key.startswith(_ENCRYPTION_CONTEXT))
         elif is_trust(request):
             keys.append(_EXTERNAL_ID)
     values, names = request.context.values, request.context.names
-    return [(names.get(key, key), value) for key in keys if isinstance(value := values.get(key), str) and value]
+    return [(names.get(key, key), value) for key in keys if (value := values.get(key))]

@@ -77,9 +77,8 @@ def _merged(
     step: Step, read: str, write: str, *, none: str = "", wrap: str = "", add: Sequence[object] = ()
 ) -> list[str]:
     """Return the three lines that read, merge and write. none: the error that says that there is no document."""
-    stem = step.slot.gate if step.slot.level < 0 else f"{step.slot.gate}-{step.slot.level + 1}"
-    stem = f"{stem}-{step.slot.position + 1}" if step.slot.position else stem
-    before, after = f"{stem}-before.json", f"{stem}-after.json"
+    before, after = _files(step)
+    stem = before.removesuffix("-before.json")
     reading = f"aws {read} --output json > {before}"
     if none:
         reading = f"{reading} 2> {stem}-error.txt || {{ grep -q {none} {stem}-error.txt && echo null > {before}; }}"
@@ -95,6 +94,13 @@ def _merged(
         program = f"{program} | {wrap}"
     merging = f"jq {options} {shlex.quote(program)} {before} > {after}"
     return [reading, merging, f"aws {write.replace('FILE', after)}"]
+
+
+def _files(step: Step) -> tuple[str, str]:
+    """Name the files that hold the document as it is and as it will be."""
+    stem = step.slot.gate if step.slot.level < 0 else f"{step.slot.gate}-{step.slot.level + 1}"
+    stem = f"{stem}-{step.slot.position + 1}" if step.slot.position else stem
+    return f"{stem}-before.json", f"{stem}-after.json"
 
 
 def _policy_name(name: str) -> str:
@@ -157,7 +163,7 @@ def _managed(step: Step) -> list[str]:
         )
         lines.insert(
             2,
-            f'[ "$({count} --output text)" -lt {MAX_VERSIONS} ] || '
+            f'[ ! -s {_files(step)[1]} ] || [ "$({count} --output text)" -lt {MAX_VERSIONS} ] || '
             f'aws iam delete-policy-version {policy} --version-id "$({oldest})"',
         )
     return lines
@@ -186,11 +192,16 @@ def _copied(step: Step) -> list[str]:
         read, write = _set_calls(ids)
         lines = _merged(step._replace(edits=()), read, write, add=statements)
         detach = f"aws sso-admin detach-managed-policy-from-permission-set {ids} --managed-policy-arn {original}"
-        return [*lines, detach, _provision(ids)]
+        return [*_only_then(lines, detach), _provision(ids)]
     kind, holder = _holder(step)
     copy = step._replace(target=Target("", name, step.target.holder, ""))
     detach = f"aws iam detach-{kind}-policy --{kind}-name {holder} --policy-arn {original}"
-    return [*_new_policy(copy, kind, holder, step.after), detach]
+    return _only_then(_new_policy(copy, kind, holder, step.after), detach)
+
+
+def _only_then(lines: list[str], last: str) -> list[str]:
+    """Join the last of some lines with one that takes something away, which it may do only where the other worked."""
+    return [*lines[:-1], f"{lines[-1]} && {last}"]
 
 
 def _set_ids(step: Step) -> str:

@@ -121,7 +121,7 @@ def _deputy(statement: Mapping[str, object], request: Request) -> Danger | None:
     if request.caller.kind != "service":
         return None
     keys = _conditions(statement)
-    if keys & {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid"}:
+    if any(key.startswith(("aws:source", "kms:encryptioncontext:")) for key in keys):
         return None
     safer = _with(statement, "StringEquals", "aws:SourceAccount", request.resource_account or "<source-account>")
     return Danger(

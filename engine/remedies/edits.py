@@ -45,11 +45,13 @@ def edits_for(answer: Answer, evaluation: Evaluation, options: list[Option], unt
     request = evaluation.request
     if answer.gate == "s3-bpa":
         return Way(_close_to_public(evaluation, until))
+    kept = next((one for option in options for one in option.meetings if one.key.lower() in NEVER_AROUND), None)
     if answer.decision == EXPLICIT:
+        if kept is not None:
+            return Way([], f"An exception would let in without `{kept.key}` whom it keeps out. {kept.how}")
         return _spare(answer, evaluation, until)
     if refusal(request, evaluation.policies):
         return Way([], "")
-    kept = next((one for option in options for one in option.meetings if one.key.lower() in NEVER_AROUND), None)
     if kept is not None:
         return Way([], f"A second statement without `{kept.key}` would let in whom it keeps out. {kept.how}")
     around = failing_phrase(options)

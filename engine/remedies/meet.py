@@ -4,11 +4,7 @@ An Allow that covers everything but for its conditions would allow the request i
 if one of its conditions did not hold. A value that does it is looked for among those that the policy names, and tried
 against the condition itself. Source of what each key means: IAM User Guide, "AWS global condition context keys"."""
 
-import ipaddress
-import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from engine.evaluation.answer import EXPLICIT, Answer
@@ -24,6 +20,7 @@ from engine.policy.statement import Statement
 from engine.remedies.caller import with_context
 from engine.remedies.guides import guide_for
 from engine.remedies.remedy import Meeting
+from engine.remedies.values import FILLED, candidates, in_words, unset_variables
 
 __all__ = ["NEVER_AROUND", "Option", "failing_phrase", "options_for"]
 
@@ -31,13 +28,8 @@ __all__ = ["NEVER_AROUND", "Option", "failing_phrase", "options_for"]
 NEVER_AROUND = frozenset({"sts:externalid"})
 
 _MAX_STATEMENTS = 50
-_MAX_VALUES = 20
 # Keys that one statement asks for; more are not met one by one.
 _MAX_KEYS = 12
-# What stands for a value that is to be chosen, such as that of a tag.
-_FILLED = "value-of-yours"
-_ADDRESSES = ("203.0.113.77", "198.51.100.77", "2001:db8::77")
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 
 
 class Option(NamedTuple):
@@ -132,8 +124,9 @@ def _option(
     for key in keys if solved else keys[:1]:
         asked = [one for one in (statement.conditions if want else failing) if one.key.lower() == key]
         # A variable without a value (`${aws:PrincipalTag/team}`) is to be given one too.
-        blank = {} if not want else {one: _FILLED for one in _unset(asked, request) if one != key}
-        found = _solve(key, asked, with_context(request, blank), want)
+        blank = {} if not want else {one: FILLED for one in unset_variables(asked, request) if one != key}
+        now = with_context(request, blank)
+        found = _solve(key, asked, now, want)
         if found is None:
             solved = False
         else:
@@ -142,53 +135,32 @@ def _option(
         phrase = " and ".join(one.phrase() for one in asked)
         place = (answer.gate, document.name, statement.label)
         meetings += [_filled(place, one, request, phrase) for one in blank]
-        meetings.append(_meeting(place, asked[0].key, found[0] if found else None, phrase, want))
+        shown = in_words(found[0], asked, now, want) if found else ("met", "<value>")
+        meetings.append(_meeting(place, asked[0].key, found[0] if found else None, phrase, want, shown))
     words = " and ".join(meeting.phrase for meeting in meetings)
     return Option(changed, tuple(meetings), words, solved)
 
 
-def _unset(asked: Iterable[Condition], request: Request) -> dict[str, str]:
-    """Return the variables without a value that conditions compare with: by key in lower case, as written."""
-    found: dict[str, str] = {}
-    for condition in asked:
-        for value in condition.values[:_MAX_VALUES]:
-            for name in _VARIABLE.findall(value):
-                key = name.strip().lower()
-                if "," not in name and name not in ("*", "?", "$") and key not in request.context.values:
-                    found[key] = name.strip()
-    return found
-
-
 def _filled(place: tuple[str, str, str], key: str, request: Request, phrase: str) -> Meeting:
-    return _meeting(place, request.context.names.get(key, key), _FILLED, phrase, want=True)
+    shown = ("a value of your choice", "<value>")
+    return _meeting(place, request.context.names.get(key, key), FILLED, phrase, True, shown)
 
 
-def _meeting(place: tuple[str, str, str], key: str, value: Value | None, phrase: str, want: bool) -> Meeting:
+def _meeting(
+    place: tuple[str, str, str], key: str, value: Value | None, phrase: str, want: bool, shown: tuple[str, str]
+) -> Meeting:
     gate, policy, statement = place
     guide = guide_for(key)
     asks = f"asks that {phrase}" if want else f"denies requests where {phrase}"
-    how = guide.how.format(key=key, value=_shown(value))
-    return Meeting(
-        gate,
-        policy,
-        statement,
-        key,
-        value,
-        phrase,
-        f"{how} ({statement} of `{policy}` {asks}).",
-        tuple(line.format(value=shlex.quote(_shown(value))) for line in guide.commands),
-    )
-
-
-def _shown(value: Value | None) -> str:
-    if value is None:
-        return "nothing"
-    return value if isinstance(value, str) else ", ".join(value)
+    leave_out = value is None and shown[0] == "absent" and guide.without
+    how = (leave_out or guide.how).format(key=key, value=shown[0])
+    commands = () if leave_out else tuple(line.format(value=shown[1]) for line in guide.commands)
+    return Meeting(gate, policy, statement, key, value, phrase, f"{how} ({statement} of `{policy}` {asks}).", commands)
 
 
 def _solve(key: str, asked: Sequence[Condition], request: Request, want: bool) -> tuple[Value | None] | None:
     """Find a value of a key under which all conditions hold (or, where they should not, one fails); None for none."""
-    for value in _candidates(asked, request):
+    for value in candidates(asked, request, want):
         context = with_context(request, {key: value}).context
         _spend(asked, context)
         answers = [condition.evaluate(context) for condition in asked]
@@ -205,64 +177,3 @@ def _spend(asked: Iterable[Condition], context: Context) -> None:
         looks += len(condition.values) * (len(value) if isinstance(value, tuple) else 1)
     if looks > SMALL_WORK:
         context.spend(looks)
-
-
-def _candidates(asked: Sequence[Condition], request: Request) -> Iterator[Value | None]:
-    """Yield values that may do: those that the policy names first, then others, and none at all."""
-    named = [
-        text
-        for condition in asked
-        for value in condition.values[:_MAX_VALUES]
-        if (text := _resolved(value, request)) is not None
-    ]
-    texts = [
-        filled for text in named for filled in (text.replace("*", "").replace("?", "x"), text.replace("*", "x"), text)
-    ]
-    yield from (text for text in dict.fromkeys(texts) if text)
-    yield from ("true", "false")
-    yield from (address for text in named for address in _inside(text))
-    if named:
-        yield tuple(dict.fromkeys(named))
-    yield from (moved for text in named for moved in _moved(text))
-    yield from _ADDRESSES
-    yield from (None, "another-value", "arn:aws:iam::000000000000:role/another")
-    yield ()
-
-
-def _resolved(text: str, request: Request) -> str | None:
-    """Put the request's values in place of variables; None where one is not known."""
-    for name in _VARIABLE.findall(text):
-        key, _, default = name.partition(",")
-        value = request.context.values.get(key.strip().lower(), default.strip(" '") or None)
-        if name in ("*", "?", "$"):
-            value = name
-        if not isinstance(value, str):
-            return None
-        text = text.replace(f"${{{name}}}", value)
-    return text
-
-
-def _inside(text: str) -> Iterator[str]:
-    """Yield an address of a block, and one beside it."""
-    try:
-        block = ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return
-    first = block.network_address
-    yield str(first + 1 if block.num_addresses > 1 else first)
-
-
-def _moved(text: str) -> Iterator[str]:
-    """Yield a number or a date a little before and after one."""
-    try:
-        number = float(text)
-        yield from (f"{number + 1:g}", f"{number - 1:g}")
-        return
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return
-    for days in (1, -1):
-        yield (moment + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")

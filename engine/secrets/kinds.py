@@ -108,6 +108,24 @@ KINDS = (
     ),
     Kind(
         "password",
+        ("pw", "psk", "_auth", "community"),
+        _any_case(
+            r"(?P<n>bind[_-]?pw|psk|redis(?:cli)?_auth|requirepass|snmp[ _-]?community)"
+            rf"(?:{_VALUE}|\s{{1,3}}(?P<s4>{_WORD}{{6,}}+))"
+        ),
+        judge=values.is_mixed,
+    ),
+    Kind(
+        "password",
+        ("password is", "passphrase is", "pwd is", "passphrase for"),
+        _any_case(
+            r"(?P<n>password|passphrase|pwd)\s(?:is|for\s[\w./@-]{1,80}):?\s{1,3}[\"'`]?"
+            rf"(?=[^\s]{{0,200}}\d)(?P<s>{_WORD}{{6,}}+)"
+        ),
+        judge=values.is_mixed,
+    ),
+    Kind(
+        "password",
         ("pass", "pin", "pw"),
         _any_case(rf"(?<![A-Za-z])(?P<n>pass|pin|pw)(?P<x>_?\d?)(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"),
         judge=values.is_mixed,
@@ -132,7 +150,12 @@ KINDS = (
         judge=values.is_password,
     ),
     # A token in the place of a user.
-    Kind("access token", ("://",), _any_case(r"://(?P<s>[A-Za-z0-9_-]{20,}+)@"), judge=values.is_opaque),
+    Kind(
+        "access token",
+        ("://",),
+        _any_case(r"://(?P<s>[A-Za-z0-9_-]{20,}+)(?::x-oauth-basic)?@"),
+        judge=values.is_opaque,
+    ),
     # netrc, and a line of pgpass.
     Kind("password", ("login",), _any_case(r"\blogin\s{1,20}\S{1,80}\s{1,20}password\s{1,20}(?P<s>\S{4,200}+)")),
     Kind(
@@ -148,14 +171,23 @@ KINDS = (
     Kind("password", ("://",), _any_case(r"://[^\s:/@]{0,80}:(?!\d{1,5}/)(?P<s>[^\s\"'<>@•{$][^\s\"'<>]{2,200})@")),
     Kind(
         "password",
-        ("curl", "wget", "mysql", "login", "sshpass", "htpasswd", "ldap"),
+        tuple(
+            "curl wget mysql login sshpass htpasswd ldap redis-cli mongo sqlcmd bcp zip 7z net sqlplus oracle:"
+            " -storepass -keypass --pwd --password-stdin".split()
+        ),
         _any_case(
             r"(?:(?:curl|wget)\b[^\n]{0,200}?\s(?:-u|--user)\s{0,3}['\"]?[^\s:'\"]{1,80}:|mysql\w{0,8}\s[^\n]{0,100}?\s-p"
             r"|(?:docker|podman|helm|oras|crane)\s[^\n]{0,40}?login\b[^\n]{0,100}?\s-p\s{1,3}['\"]?"
             r"|sshpass\s{1,3}-p\s{0,3}['\"]?|ldap\w{2,12}\s[^\n]{0,200}?\s-w\s{0,3}['\"]?"
             r"|htpasswd\s[^\n]{0,80}?-\w{0,3}b\w{0,3}\s{1,3}(?:\S{1,100}\s{1,3})?\S{1,80}\s{1,3}['\"]?"
+            r"|(?:redis-cli\s[^\n]{0,100}?-a|mongo\w{0,8}\s[^\n]{0,200}?\s-p|(?:sqlcmd|bcp|zip)\s[^\n]{0,100}?-P"
+            r"|az\slogin\s[^\n]{0,200}?\s-p|-(?:dest|src)?(?:storepass|keypass)|--pwd)\s{1,3}['\"]?"
+            r"|\bnet\s{1,3}use\s[^\n]{0,200}?/user:\S{1,80}\s{1,3}|\b7z\w?\s[^\n]{0,60}?\s-p(?=\S)"
             rf")(?P<s>{_WORD}{{4,}}+)"
+            r"|(?:sqlplus\s{1,3}(?:-\w{1,10}\s)?|oracle:thin:)[\w.$#-]{1,60}/(?P<s2>[^\s\"'@/]{4,200}+)@"
+            r"|\becho\s(?:-n\s)?['\"]?(?P<s3>[^\s\"'$|<>]{4,200}+)['\"]?\s?\|[^\n|]{1,100}?--password-stdin"
         ),
+        judge=values.is_password,
     ),
     Kind(
         "web token",
@@ -174,6 +206,22 @@ KINDS = (
             rf"(?P<s>{_WORD}{{8,}}+)"
         ),
         judge=values.is_credential,
+    ),
+    # Whatever scheme a vendor made up: `GenieKey`, `SharedKey account:…`, `PVEAPIToken=…`; and `ApiKey …` by itself.
+    Kind(
+        "authorization header",
+        ("authorization",),
+        _any_case(
+            rf"authorization{_BEFORE}[:=]{_AFTER}(?!AWS4?[-\s])[a-z][\w-]{{1,30}}+[\s=]"
+            r"(?:[\w.-]{1,60}:)?(?P<s>[\w.~+/=%@!:-]{16,}+)"
+        ),
+        judge=values.is_opaque,
+    ),
+    Kind(
+        "access token",
+        ("apikey", "api-key"),
+        _any_case(r"\bapi-?key\s{1,3}(?P<s>[\w.~+/=-]{20,}+)"),
+        judge=values.is_opaque,
     ),
     Kind(
         "authorization header",
@@ -211,7 +259,7 @@ KINDS = (
     Kind(
         "request signature",
         ("key-pair-id", "cloudfront-policy", "sig="),
-        _any_case(r"(?:[?&]|CloudFront-)Policy=(?P<s>[0-9A-Za-z~_-]{20,}+)|[?&]sig=(?P<s2>[0-9A-Za-z%/+=]{20,}+)"),
+        _any_case(r"(?:[?&]|CloudFront-)Policy=(?P<s>[0-9A-Za-z~_-]{20,}+)|(?<!\w)sig=(?P<s2>[0-9A-Za-z%/+=]{20,}+)"),
         rotate=False,
     ),
     Kind(
@@ -244,6 +292,30 @@ KINDS = (
         ),
         judge=values.is_key,
     ),
+    # A name that ends like that of a secret, and something that no person typed.
+    Kind(
+        "access token",
+        ("key", "auth", "salt", "master", "session", "pepper", "seed"),
+        _any_case(
+            r"(?P<n>(?<![\w.-])[\w.-]{0,60}?(?:[_.-]|[a-z](?=K))(?:key|auth|salt|master|session|pepper|seed)|auth|unseal\skey\s\d{1,2})"
+            rf"{_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{20,}}+{_MORE})"
+        ),
+        judge=values.is_machine_made,
+    ),
+    Kind(
+        "access token",
+        ("=",),
+        Regex(
+            r"(?P<n>(?<![\w.-])[\w.-]{1,60}+)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:base64:)?"
+            r"(?P<s>(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9_-]{43}=|[A-Za-z0-9+/]{86}==))(?![\w+/=-])"
+        ),
+        judge=values.is_machine_made,
+    ),
+    Kind(
+        "access token",
+        ("secret_id", "secretid", "secret-id"),
+        _any_case(rf"secret[_-]?id{_STATED}(?P<s>[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})(?![\w-])"),
+    ),
     Kind(
         "access token",
         ("authorization_token", "authorization-token", "authorizationtoken", "apikey", "api-key"),
@@ -257,6 +329,7 @@ KINDS = (
             *"hvb. s. dckr_pat_ aoaaaaaa aoraaaaa sg. atlasv1 dapi nrak nral nrii- ccipat_ dop_v1_ doo_v1_".split(),
             *"shp sq0 sk- hf_ atatt3 rubygems_ pscale_ figd_ ya29. gocspx- dt0c01. sbp_ tskey- lin_api_".split(),
             *"pul- whsec_ pmak- gsk_ key- nvapi- r8_ age-secret-key- cfpat- :aa".split(),
+            *"ntn_ dp. glsa_ glc_ bkua_ ops_ 1//0 pat".split(),
         ),
         Regex(
             r"(?<![A-Za-z0-9])(?P<s>gh[opsru]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|gl[a-z]{2,6}-[\w.-]{16,}+"
@@ -266,19 +339,21 @@ KINDS = (
             r"|dckr_pat_[\w-]{16,}+|ao[ar]AAAAA[\w/+:=-]{20,}+|SG\.[\w-]{16,32}\.[\w-]{30,}+|NRAK-[A-Z0-9]{20,}+"
             r"|NRII-[\w-]{20,}+|[0-9a-f]{36}NRAL|CCIPAT_\w{20,}+|do[op]_v1_[0-9a-f]{40,}+|shp(?:at|ca|pa|ss)_[0-9a-f]{32}"
             r"|sq0[a-z]{3}-[\w-]{20,}+|sk-(?:ant-|proj-|or-)?[\w-]{20,}+|hf_[A-Za-z0-9]{30,}+|ATATT3[\w=-]{30,}+"
-            r"|rubygems_[0-9a-f]{40,}+|pscale_\w{3,6}_[\w-]{30,}+|figd_[\w-]{30,}+|ya29\.[\w-]{20,}+|GOCSPX-[\w-]{20,}+"
+            r"|rubygems_[0-9a-f]{40,}+|pscale_[a-z]{2,6}_[\w-]{30,}+|figd_[\w-]{30,}+|ya29\.[\w-]{20,}+|GOCSPX-[\w-]{20,}+"
             r"|dt0c01\.[A-Z0-9]{20,}+\.[A-Z0-9]{40,}+|sbp_[0-9a-f]{40}|tskey-\w{4,8}-[\w-]{16,}+|lin_api_\w{30,}+"
             r"|PMAK-[0-9a-f]{20,}+-[0-9a-f]{30,}+|gsk_[A-Za-z0-9]{40,}+|nvapi-[\w-]{40,}+|r8_[A-Za-z0-9]{30,}+"
-            r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}+|cfpat-[\w-]{30,}+|pul-[0-9a-f]{40}|whsec_[\w+/=-]{24,}+|key-[0-9a-f]{32}(?![0-9a-f])|\d{8,10}:AA[\w-]{32,}+)"
+            r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}+|cfpat-[\w-]{30,}+|pul-[0-9a-f]{40}|whsec_[\w+/=-]{24,}+|key-[0-9a-f]{32}(?![0-9a-f])|\d{8,10}:AA[\w-]{32,}+"
+            r"|ntn_[A-Za-z0-9]{40,}+|dp\.[a-z]{2,6}\.(?:[\w-]{1,35}\.)?[A-Za-z0-9]{40,}+|glsa_[A-Za-z0-9]{30,}+_[0-9a-f]{8}"
+            r"|glc_[\w+/=-]{40,}+|bk[a-z]{2}_[0-9a-f]{40}|ops_[\w=-]{60,}+|1//0[\w-]{40,}+|pat[A-Za-z0-9]{14}\.[0-9a-f]{64})"
         ),
     ),
     # Addresses that let whoever knows them write: hooks, and the public half of an error tracker's.
     Kind(
         "access token",
-        ("hooks.slack.com", "api/webhooks/", "webhookb2/", "sentry.io", "/bot"),
+        ("hooks.slack.com", "api/webhooks/", "webhookb2/", "office.com/webhook", "hooks/catch", "sentry.io", "/bot"),
         _any_case(
             r"hooks\.slack\.com/(?:services|workflows)/(?P<s>[\w/]{16,}+)|api/webhooks/\d{5,24}/(?P<s2>[\w-]{30,}+)"
-            r"|webhookb2/(?P<s3>[\w@/-]{30,}+)|://(?P<s4>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}sentry"
+            r"|webhook(?:b2)?/(?P<s3>[\w@/-]{30,}+)|hooks/catch/\d{4,12}/(?P<s6>[A-Za-z0-9]{5,})|://(?P<s4>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}sentry"
             r"|/bot(?P<s5>\d{6,12}:[\w-]{30,}+)"
         ),
     ),
@@ -288,6 +363,14 @@ KINDS = (
         ("plaintext", "base32stringseed", "qrcodepng"),
         _any_case(rf"(?:plaintext|base32stringseed|qrcodepng){_STATED}(?P<s>[A-Za-z0-9+/=]{{16,}}+{_MORE})"),
         judge=values.is_opaque,
+    ),
+    Kind(
+        "one-time code",
+        ("otp", "mfa", "verification code"),
+        _any_case(
+            rf"(?<![a-z])(?:t?otp|mfa[_-]?code|verification[ _-]code)(?:[_-]?code)?{_STATED}(?P<s>\d{{6,8}})(?!\d)"
+        ),
+        rotate=False,
     ),
     Kind("one-time code", ("token-code", "tokencode"), _any_case(rf"token-?code{_TOLD}(?P<s>\d{{6}})\b"), rotate=False),
     Kind(

@@ -13,6 +13,7 @@ __all__ = [
     "is_about",
     "is_credential",
     "is_key",
+    "is_machine_made",
     "is_mixed",
     "is_named",
     "is_opaque",
@@ -55,6 +56,16 @@ _ABOUT = re.compile(
 # Tokens that turn pages or keep a call from happening twice; names and ids of keys.
 _TURNS_PAGES = re.compile(
     r"(?:next|continuation|page|pagination|starting|client|request|idempotency|marker|cursor|task|lock|max|csrf)[\s_-]{0,3}(?:token)?\Z",
+    re.I,
+)
+# `client_secret` is one; `secret` alone may be followed by the name of one.
+_OWN_SECRET = re.compile(r"[a-z][_-]?secret\Z", re.I)
+_HEX = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{48}|[0-9a-f]{64,})\Z", re.I)
+# Names before random text that is no secret: digests, ids, keys of objects, tables and caches, public keys.
+_NOT_SECRET = re.compile(
+    r"sha\d|md5|crc|hash\Z|hash_?key|digest|checksum|etag|integrity|public|pub_?key|fingerprint|thumbprint|host_?id|request|\bid"
+    r"|id\Z|id-?2\Z|(?:object|cache|partition|sort|range|foreign|primary|row|s3|map|file|kms|cmk|group|dedup|condition|context"
+    r"|translation|i18n|idempotency|access|unique|shard|tag|image|layer|registry|host|known)s?[_.-]?key\Z|commit|revision|nonce|iv\Z|cert",
     re.I,
 )
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.I)
@@ -112,7 +123,18 @@ def is_key(name: str, value: str) -> bool:
 
 def is_unnamed(name: str, value: str) -> bool:
     """Judge what follows `secret` alone: opaque, and not the name or path of a secret that is kept elsewhere."""
-    return is_opaque(name, value) and ("/" not in value[:20] or is_random(value)) and not _UUID.match(value)
+    return (
+        is_opaque(name, value)
+        and ("/" not in value[:20] or is_random(value))
+        and not (_UUID.match(value) and not _OWN_SECRET.search(name))
+    )
+
+
+def is_machine_made(name: str, value: str) -> bool:
+    """Judge what follows a name that many things have (`…_key`, any before Base64): random, and no id or digest."""
+    if _NOT_SECRET.search(name) or not is_opaque(name, value) or _UUID.match(value):
+        return False
+    return is_random(value) or (_HEX.match(value) is not None and not name.lower().endswith(("seed", "session")))
 
 
 def is_credential(name: str, value: str) -> bool:

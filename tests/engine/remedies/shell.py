@@ -5,6 +5,7 @@ make the call; starting the program anew for every line would take a second each
 
 import contextlib
 import io
+import shutil
 import socketserver
 import subprocess
 import threading
@@ -12,7 +13,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Shell", "open_shell"]
+import pytest
+
+__all__ = ["Shell", "needs_shell", "open_shell"]
+
+_MISSING = [name for name in ("bash", "jq") if shutil.which(name) is None]
+needs_shell = pytest.mark.skipif(bool(_MISSING), reason=f"{' and '.join(_MISSING)} not installed: nothing to run in")
 
 _END, _NEXT = b"\x1e", b"\x1f"
 _PREAMBLE = r"""
@@ -55,6 +61,8 @@ class _Server(socketserver.TCPServer):
         import awscli.clidriver
 
         self.driver: Any = awscli.clidriver.create_clidriver()
+        # The CLI finds its own data by an environment variable, which patches of the environment take away again.
+        self.driver.session.set_config_variable("data_path", str(Path(awscli.__file__).parent / "data"))
 
     def run(self, arguments: list[str]) -> tuple[int, str, str]:
         """Run one AWS CLI command in this process."""

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -12,6 +14,7 @@ from engine.remedies import Change, plan
 from tests.engine.evaluation.generated import DENIED
 from tests.engine.evaluation.shorthand import expand
 from tests.engine.evaluation.test_cases import CASES
+from tests.engine.remedies.shell import needs_shell
 
 _EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _OTHER = "444455556666"
@@ -56,6 +59,14 @@ _SHORTS: dict[str, dict[str, Any]] = {
     "a bus": {**_THEIRS, "action": "events:PutEvents", "target": f"arn:aws:events:eu-west-1:{_OTHER}:event-bus/b"},
     "an organization without an Allow": {"identity": [_EVERYTHING], "scps": [[]]},
 }
+# `aws` as a function that writes down its arguments and answers so that every other part of a line is run.
+_RECORDER = r"""
+exec 9> calls
+aws() {
+  printf '%s\x1f' "$@" >&9; printf '\x1e' >&9
+  case "$*" in *"--output json"*) echo null ;; *) echo 9 ;; esac
+}
+"""
 _AWS_LIMIT = "arn:aws:iam::aws:policy/AmazonEC2FullAccess"
 
 
@@ -89,40 +100,41 @@ def _only(short: dict[str, Any]) -> Change:
     return change
 
 
-def _calls() -> list[str]:
-    """Collect the AWS CLI's part of every printed line, one of each call."""
-    found: dict[str, str] = {}
+def _lines() -> list[tuple[str, ...]]:
+    """Collect the printed lines of many plans, with something in place of every blank."""
     shorts = [*_SHORTS.values(), *(short for short in CASES if short["decision"] in DENIED)]
-    for case in [*map(expand, shorts), *_more()]:
-        for change in _changes(case):
-            for line in change.commands:
-                # A call inside another one is a call too; jq and the shell's own words are not.
-                for call in re.findall(r"aws [a-z0-9-]+ [a-z-]+.*", line.split(" > ")[0].replace("$(", "\n")):
-                    whole = call.removesuffix('")" ').rstrip()
-                    found.setdefault(" ".join(whole.split()[1:3]), whole)
-    return sorted(found.values())
+    changes = [change for case in [*map(expand, shorts), *_more()] for change in _changes(case)]
+    # A blank in angle brackets is a redirection to a shell.
+    return [tuple(re.sub(r"<[a-z-]+>", "111122223333", line) for line in one.commands) for one in changes]
 
 
-def _arguments(call: str) -> list[str]:
-    call = re.sub(r'\)"?.*$', "", call) if call.count("(") < call.count(")") else call
-    return shlex.split(re.sub(r"<[a-z-]+>", "111122223333", call.replace("file://", "")))
+def _calls(folder: Path) -> list[list[str]]:
+    """Let bash read all lines and tell what it hands to the AWS CLI; one call of each operation and set of options."""
+    plans = list(dict.fromkeys(_lines()))
+    script = "\n".join([_RECORDER, *(line for plan_lines in plans for line in plan_lines)])
+    subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    calls = [call.split("\x1f")[:-1] for call in (folder / "calls").read_text().split("\x1e") if call]
+    assert len(calls) > len(plans)
+    return list({(*one[:2], *sorted(part for part in one if part.startswith("--"))): one for one in calls}.values())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("call", _calls(), ids=lambda call: "-".join(call.split()[1:3]))
+@needs_shell
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_aws_cli_takes_the_command(call: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_aws_cli_takes_every_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Service, operation and options exist and nothing required is missing; nothing is sent."""
     clidriver = pytest.importorskip("awscli.clidriver")
-    if '"' in call and call.count('"') % 2:
-        call = call[: call.rindex('"')] + "v1" + call[call.rindex('"') + 1 :]
-    arguments = _arguments(call)
-    assert arguments[0] == "aws"
-    region = [] if "--region" in arguments else ["--region", "eu-west-1"]
-    with mock.patch.object(clidriver.CLIOperationCaller, "invoke", return_value=0) as invoke:
-        status = clidriver.create_clidriver().main([*arguments[1:], *region])
-    assert (status, capsys.readouterr().err) == (0, "")
-    assert invoke.call_count == 1
+    calls = _calls(tmp_path)
+    assert {"iam", "s3api", "kms", "organizations", "sso-admin", "ec2", "sts", "lambda"} <= {one[0] for one in calls}
+    for arguments in calls:
+        region = [] if "--region" in arguments else ["--region", "eu-west-1"]
+        # A file that another line writes need not be there.
+        plain = [one.removeprefix("file://") for one in arguments]
+        driver = clidriver.create_clidriver()
+        driver.session.set_config_variable("data_path", str(Path(clidriver.__file__).parent / "data"))
+        with mock.patch.object(clidriver.CLIOperationCaller, "invoke", return_value=0) as invoke:
+            status = driver.main([*plain, *region])
+        assert (status, capsys.readouterr().err, invoke.call_count) == (0, "", 1), arguments
 
 
 @pytest.mark.parametrize("name", ["arn:aws:iam::aws:policy/x; rm -rf ~", "arn:x$(id)", "own;id", "$(id)"])

@@ -12,6 +12,7 @@ import pytest
 from engine.evaluation.cases import read_case
 from engine.remedies import Remedy, plan
 from tests.engine.remedies.account import Account
+from tests.engine.remedies.shell import needs_shell, open_shell
 
 _QUICK, _SLOW = range(20), range(20, 600)
 _PLACEHOLDER = re.compile(r"<[a-z-]+>")
@@ -44,8 +45,6 @@ def _run(seed: int, which: int, folder: Path) -> bool:
     """Run one of an account's remedies; tell whether there was one."""
     from moto import mock_aws
 
-    from tests.engine.remedies.shell import open_shell
-
     with mock_aws(), open_shell() as shell:
         account = Account(seed)
         remedies = _remedies(account)
@@ -72,6 +71,7 @@ def _run(seed: int, which: int, folder: Path) -> bool:
 
 
 @pytest.mark.slow
+@needs_shell
 @pytest.mark.usefixtures("_credentials")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_commands_of_some_accounts_do_what_they_say(tmp_path: Path) -> None:
@@ -81,6 +81,7 @@ def test_the_commands_of_some_accounts_do_what_they_say(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@needs_shell
 @pytest.mark.usefixtures("_credentials")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("seeds", [range(start, start + 20) for start in _SLOW[::20]], ids=str)

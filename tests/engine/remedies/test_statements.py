@@ -192,7 +192,7 @@ def test_the_external_id_is_never_gone_round() -> None:
         ({"StringEquals": {"aws:PrincipalTag/team": "red"}}, {}, "red", "tagged"),
         ({"StringEquals": {"aws:SourceVpce": "vpce-1"}}, {}, "vpce-1", "through the VPC"),
         ({"NumericLessThan": {"s3:max-keys": "10"}}, {"s3:max-keys": "50"}, "9", "Send `s3:max-keys`"),
-        ({"Null": {"aws:RequestTag/team": "true"}}, {"aws:RequestTag/team": "x"}, None, "Send the tag"),
+        ({"Null": {"aws:RequestTag/team": "true"}}, {"aws:RequestTag/team": "x"}, None, "without this tag"),
         ({"ForAnyValue:StringEquals": {"aws:TagKeys": ["a"]}}, {}, "a", "tags"),
     ],
 )
@@ -210,6 +210,103 @@ def test_a_condition_is_met_before_it_is_gone_round(
     assert "Meet the condition" in plan_text(found)
     assert [bool(other.weakens) for other in found.alternatives] == [True, True]
     assert all("goes round a condition" in other.changes[0].guardrail for other in found.alternatives)
+
+
+@pytest.mark.parametrize(
+    ("condition", "context", "value", "words"),
+    [
+        (
+            {"StringEquals": {"aws:RequestedRegion": "us-east-1"}},
+            "us-east-1",
+            "another-value",
+            "other than `us-east-1`",
+        ),
+        ({"StringEquals": {"s3:x-amz-acl": "public-read"}}, "public-read", None, "without `s3:x-amz-acl`"),
+        ({"StringLike": {"aws:UserAgent": "curl*"}}, "curl/8", None, "without `aws:UserAgent`"),
+        ({"StringNotLike": {"aws:UserAgent": "*console*"}}, "cli", "console", "something like `*console*`"),
+        ({"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}, "198.51.100.7", "198.51.101.0", "outside of `198.51."),
+        ({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, "1.2.3.4", "10.0.0.1", "an address in `10.0.0.0/8`"),
+        ({"Null": {"aws:RequestTag/cost": "true"}}, None, "value-of-yours", "a value of your choice"),
+        ({"Bool": {"aws:SecureTransport": "false"}}, "false", "true", "over HTTPS"),
+    ],
+)
+def test_a_deny_is_spared_by_values_that_can_be(
+    condition: dict[str, Any], context: str | None, value: str | None, words: str
+) -> None:
+    """No Region is called `true`, no address is a block, and what was made up for the proof is not told as if named."""
+    key = next(iter(next(iter(condition.values()))))
+    sent = {} if context is None else {key: context}
+    deny = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
+    found = plan(read_case(expand({"identity": [_ANY, deny], "context": sent})))
+    assert found.remedy is not None
+    (meeting,) = found.remedy.meets
+    assert meeting.value == value
+    assert words in meeting.how
+
+
+@pytest.mark.parametrize(
+    ("condition", "context"),
+    [
+        ({"Bool": {"aws:PrincipalIsAWSService": "false"}}, {"aws:PrincipalIsAWSService": "false"}),
+        (
+            {"DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}},
+            {"aws:CurrentTime": "2026-11-01T00:00:00Z"},
+        ),
+    ],
+)
+def test_nobody_is_told_to_meet_what_cannot_be_met(condition: dict[str, Any], context: dict[str, str]) -> None:
+    """No caller becomes a service of AWS, and no call is made in the past."""
+    deny = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
+    found = plan(read_case(expand({"identity": [_ANY, deny], "context": context})))
+    assert found.remedy is not None
+    assert found.remedy.meets == ()
+    assert found.remedy.weakens
+
+
+def test_a_pattern_is_no_external_id_to_send() -> None:
+    """What the pattern lets through is known to the other side alone, so the command leaves it blank."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}
+    asks = {**trust, "Condition": {"StringLike": {"sts:ExternalId": "acme-*"}}}
+    found = _plan({"identity": [_ANY], "resource": [asks], "action": "sts:AssumeRole", "target": _ROLE})
+    assert found.remedy is not None
+    assert found.remedy.meets[0].commands == ("aws sts assume-role … --external-id <value>",)
+
+
+def test_no_exception_is_made_from_the_external_id() -> None:
+    """A Deny of whoever does not send it is not narrowed either."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
+    deny["Condition"] = {"StringNotEquals": {"sts:ExternalId": "acme-1"}}
+    found = _plan({"identity": [_ANY], "resource": [trust, deny], "action": "sts:AssumeRole", "target": _ROLE})
+    assert found.remedy is not None
+    assert (found.remedy.changes, found.alternatives) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("service", "context", "condition"),
+    [
+        (
+            "logs.eu-west-1.amazonaws.com",
+            {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:111122223333:log-group:g"},
+            {"StringEquals": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:111122223333:log-group:g"}},
+        ),
+        (
+            "sns.amazonaws.com",
+            {"aws:SourceArn": ["arn:aws:sns:eu-west-1:111122223333:t"]},
+            {"ForAnyValue:StringEquals": {"aws:SourceArn": ["arn:aws:sns:eu-west-1:111122223333:t"]}},
+        ),
+    ],
+)
+def test_a_service_is_let_in_for_what_it_came_for(
+    service: str, context: dict[str, Any], condition: dict[str, Any]
+) -> None:
+    """Whatever key says for whom, and however it is given."""
+    key = "arn:aws:kms:eu-west-1:111122223333:key/k1"
+    found = _plan({"caller": {"service": service}, "action": "kms:Encrypt", "target": key, "context": context})
+    assert found.remedy is not None
+    (change,) = found.remedy.changes
+    assert change.statements[0]["Condition"] == condition
+    assert change.dangers == ()
 
 
 def test_a_variable_without_a_value_is_given_one_too() -> None:
@@ -278,7 +375,9 @@ def test_an_aws_managed_deny_is_replaced_by_a_copy() -> None:
     found = plan(read_case(case))
     assert found.remedy is not None
     (change,) = found.remedy.changes
-    put, detach = change.commands
+    (line,) = change.commands
+    # Where the copy cannot be written the original stays.
+    put, detach = line.split(" && ")
     assert put.startswith("aws iam put-user-policy --user-name ana --policy-name Copy-of-AWSDenyAll-")
     assert detach == "aws iam detach-user-policy --user-name ana --policy-arn arn:aws:iam::aws:policy/AWSDenyAll"
     assert change.target.kind == "aws-managed-policy"
