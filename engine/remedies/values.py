@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from engine.evaluation.request import Request
-from engine.policy.conditions import OPERATORS
+from engine.policy.conditions import NULL, OPERATORS
 from engine.policy.conditions.condition import Condition, split_operator
 from engine.policy.context import Value
 from engine.remedies.guides import guide_for
@@ -40,9 +40,13 @@ def candidates(asked: Sequence[Condition], request: Request, want: bool) -> Iter
     many = any(split_operator(one.operator)[0] for one in asked)
     if without and kinds <= {"String", "Arn", "Null"} and not any(_inside(one, want) for one in asked):
         yield None
+    tried: set[str] = set()
     for condition in asked:
         named = _named(condition, request)
-        yield from (one for one in _of_type(condition, named) if _comes(key, one, request))
+        for one in _of_type(condition, named):
+            if one not in tried and _comes(key, one, request):
+                yield one
+            tried.add(one)
         if many and len(named) > 1:
             yield tuple(named)
     if kinds & {"String", "Arn"}:
@@ -92,7 +96,10 @@ def unset_variables(asked: Sequence[Condition], request: Request) -> dict[str, s
 
 def _kind(condition: Condition) -> str:
     """Return the family of a condition's operator; "" for one that does not exist."""
-    base = split_operator(condition.operator)[1].replace("Not", "")
+    base = split_operator(condition.operator)[1]
+    if base not in OPERATORS and base != NULL:
+        return ""
+    base = base.replace("Not", "")
     families = ("String", "Numeric", "Date", "Bool", "Binary", "Ip", "Arn", "Null")
     return next((one for one in families if base.startswith(one)), "")
 

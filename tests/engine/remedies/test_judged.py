@@ -19,7 +19,9 @@ def _judge(case: dict[str, Any]) -> None:
     assert not dangers(case, found), f"{dangers(case, found)}\n{plan_text(found)}\n{case}"
     for remedy in (found.remedy, *found.alternatives):
         if remedy is not None:
-            assert decide_with(case, remedy) == remedy.after == "Allowed", f"{plan_text(found)}\n{case}"
+            # Of an endpoint it may not be known what kind it is; then nothing else is open.
+            proved = "Unknown" if "kind of the VPC endpoint" in remedy.left_open else "Allowed"
+            assert decide_with(case, remedy) == remedy.after == proved, f"{plan_text(found)}\n{case}"
     assert found.remedy is not None or found.refusals
 
 
