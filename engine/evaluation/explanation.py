@@ -4,13 +4,14 @@ It is made from an evaluation with `explain=True`; nothing is decided here.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
 from engine.evaluation.answer import NOT_APPLICABLE, Answer, GateDecision, GateName
 from engine.evaluation.checks import request_checks
 from engine.evaluation.evaluate import Decision, Evaluation
-from engine.evaluation.gates import find_gate, owner, title
+from engine.evaluation.gates import find_gate, names
 from engine.evaluation.lines import Lines, statements_lines
 from engine.evaluation.needs import Need, summary, what_would_decide
 from engine.evaluation.request import Request
@@ -153,10 +154,9 @@ def _text(value: str | tuple[str, ...]) -> str:
 
 def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateReport:
     request = evaluation.request
-    gate = find_gate(answer.gate)
-    names = (title(answer.gate, request), owner(answer.gate, request))
     if answer.decision == NOT_APPLICABLE:
-        return GateReport(answer.gate, *names, answer.decision, "no", answer.reason, (), (), (), 0, 0)
+        return _silent(answer.gate, names(answer.gate, request), answer.reason)
+    gate = find_gate(answer.gate)
     traces = {(id(trace.document), trace.statement.index): trace for trace in answer.traces}
     determining = answer.determining[:MAX_STATEMENTS_SHOWN]
     undecided = answer.undecided[:MAX_STATEMENTS_SHOWN]
@@ -167,8 +167,12 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
 
     def reports(found: Sequence[Determining]) -> tuple[StatementReport, ...]:
         return tuple(
-            _statement(document, statement, match(document, statement), lines[id(document), statement.index], request)
-            for document, statement in found
+            [
+                _statement(
+                    document, statement, match(document, statement), lines[id(document), statement.index], request
+                )
+                for document, statement in found
+            ]
         )
 
     def match(document: Document, statement: Statement) -> Match:
@@ -178,8 +182,8 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
     statements = sum(document.size for document in evaluation.policies.documents(gate.name))
     return GateReport(
         gate=answer.gate,
-        title=names[0],
-        owner=names[1],
+        title=names(answer.gate, request)[0],
+        owner=names(answer.gate, request)[1],
         decision=answer.decision,
         blocks=_ANSWERS[answer.blocks],
         reason=answer.reason,
@@ -189,6 +193,12 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
         hidden=len(rest) - len(shown),
         other_actions=max(0, statements - len(traces)) if answer.traces else statements,
     )
+
+
+@lru_cache(maxsize=256)
+def _silent(gate: GateName, named: tuple[str, str], reason: str) -> GateReport:
+    """Report a gate that has no say: most of them, on most requests, and in few words."""
+    return GateReport(gate, *named, NOT_APPLICABLE, "no", reason, (), (), (), 0, 0)
 
 
 def _lines(found: Iterable[Determining]) -> dict[tuple[int, int], Lines]:

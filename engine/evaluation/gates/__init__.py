@@ -12,7 +12,7 @@ from engine.evaluation.answer import GateName
 from engine.evaluation.gates.gate import Gate
 from engine.evaluation.request import Request
 
-__all__ = ["GATES", "POLICY_GATES", "Gate", "find_gate", "gate_called", "owner", "title"]
+__all__ = ["GATES", "POLICY_GATES", "Gate", "find_gate", "gate_called", "names", "owner", "title"]
 
 GATES: tuple[Gate, ...] = tuple(
     sorted(
@@ -45,15 +45,21 @@ def gate_called(name: str) -> Gate | None:
 
 def title(name: GateName, request: Request) -> str:
     """Name a gate for people; the resource gate goes by what the service calls its policy."""
-    gate = _BY_NAME[name]
-    return gate.titled(request) if gate.titled is not None else gate.title
+    return names(name, request)[0]
 
 
 def owner(name: GateName, request: Request) -> str:
     """Say who can change a gate's policies."""
-    return _owner(name, request.resource_account or "of the resource", request.caller.account or "of the caller")
+    return names(name, request)[1]
+
+
+def names(name: GateName, request: Request) -> tuple[str, str]:
+    """Return the title and the owner of a gate."""
+    return _names(name, request.service, request.resource_account, request.caller.account)
 
 
 @lru_cache(maxsize=1024)
-def _owner(name: GateName, theirs: str, ours: str) -> str:
-    return _BY_NAME[name].owner.format(theirs=theirs, ours=ours)
+def _names(name: GateName, prefix: str, theirs: str | None, ours: str) -> tuple[str, str]:
+    gate = _BY_NAME[name]
+    title = gate.titled(prefix) if gate.titled is not None else gate.title
+    return title, gate.owner.format(theirs=theirs or "of the resource", ours=ours or "of the caller")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from engine.evaluation.answer import Answer, GateName
-from engine.evaluation.request import Request
 from engine.evaluation.situation import Excuse, Situation
 from engine.policy.kinds import WITH_PRINCIPAL, Kind
 
@@ -24,9 +23,9 @@ class Gate(NamedTuple):
     policies: all of them, in a sentence.
 
     grants: an Allow here gives a permission; other gates only take away. also: what articles and messages call it
-    besides. titled: its title for one request, where the service has a word of its own. guardrail: what to say before
-    it is weakened, in whole sentences. may_stay_open: what a proof takes for granted, as a clause, where its policies
-    could not be read; "" where nothing can be proved without them.
+    besides. titled: its title by the prefix of the action, where services have words of their own. guardrail: what to
+    say before it is weakened, in whole sentences. may_stay_open: what a proof takes for granted, as a clause, where its
+    policies could not be read; "" where nothing can be proved without them.
     """
 
     name: GateName
@@ -42,7 +41,7 @@ class Gate(NamedTuple):
     judges: GateName = ""
     grants: bool = False
     also: tuple[str, ...] = ()
-    titled: Callable[[Request], str] | None = None
+    titled: Callable[[str], str] | None = None
     guardrail: str = ""
     may_stay_open: str = ""
 

@@ -8,7 +8,6 @@ import msgspec
 
 from engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, Answer, not_applicable, not_given, settle
 from engine.evaluation.gates.gate import Gate
-from engine.evaluation.request import Request
 from engine.evaluation.resource_policies import takes_policy
 from engine.evaluation.scan import Tally, scan
 from engine.evaluation.services import service_for
@@ -99,8 +98,8 @@ def _explained(result: Answer, tally: Tally, situation: Situation, words: str) -
     return msgspec.structs.replace(result, reason=reason) if reason else result
 
 
-def _titled(request: Request) -> str:
-    words = service_for(request.service).resource_policy
+def _titled(prefix: str) -> str:
+    words = service_for(prefix).resource_policy
     return words[0].upper() + words[1:]
 
 

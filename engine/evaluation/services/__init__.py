@@ -27,8 +27,10 @@ def service_for(prefix: str) -> Service:
 def refusal(request: Request, policies: Policies) -> str:
     """Say why a request is refused whatever the policies say, in words without full stop; "" where it is not.
 
-    An explicit Deny that applies still makes it an explicit denial. The root user has no identity policies: where some
-    are given, its ARN stands for somebody of the account, and that STS takes no call of the root user is no reason."""
+    An explicit Deny that applies still makes it an explicit denial."""
+    # The root user has no identity policies: where some are given, its ARN stands for somebody of the account, as in
+    # test suites of other evaluators. No real request is decided otherwise by this: neither AWS nor account details
+    # give policies for a root user, and without them AssumeRole by the root user is refused.
     somebody = request.caller.kind == "root" and request.service == "sts" and bool(policies.documents("identity"))
     refused = "" if somebody else service_for(request.service).refuses(request)
     return _other_partition(request) or refused or foreign(request)
