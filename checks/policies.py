@@ -150,6 +150,7 @@ def _kind(document: dict[str, Any], words: str) -> Kind:
 
 
 def read_fence(text: str, language: str) -> object:
+    """Read a fence of JSON, or of YAML as CloudFormation writes it (a list of its parts); None if it is neither."""
     if language == "json":
         try:
             return msgspec.json.decode(text)
