@@ -5,7 +5,7 @@ tell. Session-name conventions are those AWS services use for the sessions that 
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Container
 
 from engine.arn import parse_arn, principal_account, principal_kind
 from engine.messages.operations import action_for, is_a_service, service_among, service_named
@@ -27,14 +27,18 @@ _REGION = re.compile(r"\b(?:us|eu|ap|sa|ca|me|af|il|mx|cn)-(?:gov-|iso[a-z]?-)?[
 
 
 def complete(
-    error: ParsedError, wrapped_by: str | None, call: str | None = None, text: str = "", about: Collection[str] = ()
+    error: ParsedError,
+    wrapped_by: str | None,
+    call: str | None = None,
+    words: Container[str] = (),
+    about: Container[str] = (),
 ) -> None:
     """Fill in action, service and region from the operation, the wrapper's service name and the ARNs.
 
     wrapped_by: the service as the wrapper prints it (`Elastic Load Balancing`), which is the one that was called
     and need not be the one that refused. call: the action's name where a wrapper has it (`API: s3:PutBucketPolicy`).
-    text: the paste, which may name one alone of the services that have the operation. about: the services whose words
-    were recognised.
+    words: those of the paste, which may name one alone of the services that have the operation. about: the services
+    whose wordings were recognised.
     """
     called = service_named(wrapped_by) if wrapped_by else None
     # JavaScript's and Python's clients name the method, which is the operation with a small letter: `getParameter`.
@@ -53,7 +57,7 @@ def complete(
         hint = called or _service_of(error.resource)
         if hint is None and error.error_code and error.error_code.endswith("UnauthorizedOperation"):
             hint = "ec2"
-        error.action = _action_of(error.operation, hint, error.error_code, text, about)
+        error.action = _action_of(error.operation, hint, error.error_code, words, about)
     if error.action:
         error.service = error.action.split(":")[0].lower()
     elif called or error.resource:
@@ -62,10 +66,12 @@ def complete(
         error.region = arn.region
 
 
-def _action_of(operation: str, hint: str | None, code: str | None, text: str, about: Collection[str]) -> str | None:
+def _action_of(
+    operation: str, hint: str | None, code: str | None, words: Container[str], about: Container[str]
+) -> str | None:
     if hint:
         return action_for(operation, hint) or action_for(operation)
-    among = service_among(operation, text.lower(), about)
+    among = service_among(operation, words, about)
     return action_for(operation, code=code) or (action_for(operation, among, code) if among else None)
 
 

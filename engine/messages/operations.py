@@ -6,13 +6,13 @@ exceptions come from the services' own permission pages.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Container
 from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
 
-__all__ = ["action_for", "actions_for", "is_a_service", "service_among", "service_named"]
+__all__ = ["action_for", "actions_for", "is_a_service", "service_among", "service_named", "words_of"]
 
 _DATA = Path(__file__).parent / "data"
 
@@ -130,21 +130,24 @@ def action_for(operation: str, service: str | None = None, code: str | None = No
     return exception[0] if exception else f"{prefix}:{name}"
 
 
-def service_among(operation: str, text: str, about: Collection[str] = ()) -> str | None:
+# A word that may be a service's name. An ARN's service is that of a caller or a resource, and names nothing here.
+_WORD = re.compile(r"(?<![a-z0-9-])(?<!arn:aws:)[a-z][a-z0-9-]*+(?!\.internal)")
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text in lower case that may name a service."""
+    return frozenset(_WORD.findall(text))
+
+
+def service_among(operation: str, words: Container[str], about: Container[str] = ()) -> str | None:
     """Return the one service, of those that have an operation, that is spoken of; None for none or several.
 
-    text: the paste in lower case; an ARN's service is that of a caller or a resource, and names nothing here.
-    about: the services whose words were recognised, which tell where the text names none.
+    words: those of the paste (words_of). about: the services whose wordings were recognised, which tell where the
+    text names none.
     """
     having = [prefix for prefix, _ in _having(operation)]
-    named = [prefix for prefix in having if prefix in text and _word(prefix).search(text)]
-    named = named or [prefix for prefix in having if prefix in about]
+    named = [prefix for prefix in having if prefix in words] or [prefix for prefix in having if prefix in about]
     return named[0] if len(named) == 1 else None
-
-
-@lru_cache(maxsize=512)
-def _word(prefix: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-z0-9])(?<!arn:aws:){re.escape(prefix)}(?![a-z0-9-]|\.internal)")
 
 
 def actions_for(operation: str, service: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import msgspec
 from engine.errors import ContentError
 from engine.messages.codes import general_code
 from engine.messages.merging import merge
-from engine.messages.operations import is_a_service
+from engine.messages.operations import is_a_service, words_of
 from engine.messages.places import may_name_one
 from engine.messages.reading import Reading, Surroundings, read
 from engine.messages.segments import Match, Part, Pattern, Segment, gather
@@ -25,6 +25,8 @@ __all__ = ["Parsed", "Parser", "Reading"]
 # Letters in a piece of an anchor (every anchor has at least six), and from where on a text is not cut into them.
 _PIECE = 5
 _LONG = 10_000
+# How much of a paste is searched for the name of a service.
+_NAMING = 20_000
 # The text says that the request went to the wrong host or Region.
 _ELSEWHERE = ("look-alike.kind", "wrong-endpoint")
 
@@ -63,6 +65,8 @@ class Parser:
         hint = _pointed_to(wrappings)
         readings: list[Reading] = []
         has_places = may_name_one(text.value)
+        is_called = any("operation" in segment.named for segment in segments)
+        words = words_of(flat[:_NAMING]) if is_called else frozenset()
         spans = [segment.span for segment in segments]
         for place, segment in enumerate(segments):
             self._add_codes(segment)
@@ -70,7 +74,7 @@ class Parser:
             if segment.matches or segment.names_an_error:
                 after = spans[place - 1][1] if place else 0
                 before = spans[place + 1][0] if place + 1 < len(spans) else len(text.value)
-                readings.append(read(segment, text, Surroundings(hint, has_places, after, before)))
+                readings.append(read(segment, text, Surroundings(hint, has_places, after, before, words)))
         return Parsed(masked.text, masked.kinds, merge(readings))
 
     def _matches(self, text: str, flat: str) -> Iterator[Match]:

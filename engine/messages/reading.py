@@ -22,8 +22,6 @@ _HARMLESS = re.compile(
 _AFTERWARDS = 120
 # What a code weighs more that stands together with the call that it answers.
 _ANSWER = 3
-# How much of a paste is searched for the name of a service.
-_NAMING = 20_000
 _TRAILING = ".,;:)]}'\""
 # Placeholders that are read into a field of another name.
 _FIELDS = {"action_name": "action", "words": "principal"}
@@ -40,13 +38,14 @@ class Surroundings(msgspec.Struct, frozen=True, gc=False):
     """What stands around an error. hint: the service that the paste points to, where nothing in it names one.
 
     has_places: the text may name a resource beside a sentence. after, before: offsets into the text: where the error
-    before this one ends, and where the next begins.
+    before this one ends, and where the next begins. words: those of the text that may name a service.
     """
 
     hint: str | None
     has_places: bool
     after: int
     before: int
+    words: frozenset[str]
 
 
 def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
@@ -64,7 +63,7 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     wrapped_by, called = _read_wrappings(segment, error, spans)
     facts = Facts()
     asserted = _assert(segment, error, facts, text)
-    derive.complete(error, wrapped_by or around.hint, called, text.value[:_NAMING], _services(segment))
+    derive.complete(error, wrapped_by or around.hint, called, around.words, _services(segment))
     _place(segment, error, spans, facts, text, around)
     error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))

