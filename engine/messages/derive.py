@@ -122,10 +122,18 @@ _GROUPS = {
 }
 
 
+# KMS's actions that no key's policy can allow, for they concern no key (KMS Developer Guide, Permissions reference).
+_KEYLESS = frozenset(
+    "kms:createkey kms:listkeys kms:listaliases kms:generaterandom kms:createcustomkeystore kms:connectcustomkeystore"
+    " kms:deletecustomkeystore kms:describecustomkeystores kms:disconnectcustomkeystore"
+    " kms:updatecustomkeystore".split()
+)
+
+
 def action_group(action: str) -> str:
     """Sort an action by which causes it can have at all: pass-role, assume-role, kms … or other."""
     action = action.lower()
-    return _GROUPS.get(action) or ("kms" if action.startswith("kms:") else "other")
+    return _GROUPS.get(action) or ("kms" if action.startswith("kms:") and action not in _KEYLESS else "other")
 
 
 # What a Kubernetes node does in its own name; anything else from a node's role is some pod's doing.

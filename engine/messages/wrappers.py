@@ -170,6 +170,8 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         "errortype", r"\berrorType[\"']?\s?[:=]\s?[\"']?(?P<error_code>Unauthorized|AccessDenied|Forbidden)\b", weight=3
     ),
     _w("senderaccess", r"\bSender(?P<error_code>AccessDenied)(?=User)"),
+    # Kubernetes controllers.
+    _w("unable to ", r"\b[Uu]nable to (?P<operation>[A-Z][a-z]{2,20}[A-Z]\w{2,60})(?= on \S)", leading=True),
     # Lambda, which fetches its code from S3.
     _w(
         "error occurred while",
