@@ -8,6 +8,16 @@ import pytest
 from engine.errors import ContentError
 from engine.facts import Fact, Facts, Source
 from engine.inquiry import Inquiry, Step, make_model
+from engine.inquiry.choice import (
+    FORGIVEN,
+    MAX_ASKED,
+    Ask,
+    Gains,
+    asked_so_far,
+    distance,
+    next_question,
+    separated,
+)
 from engine.rules import Session, compile_rules, make_network
 
 
@@ -144,3 +154,85 @@ def test_a_clear_cause_is_still_refined_by_its_own_questions() -> None:
 def test_signs_that_cannot_be_used_name_the_article(signs: dict[str, Any], says: str) -> None:
     with pytest.raises(ContentError, match=says):
         make_model([_cause("boundary", **signs)], QUESTIONS)
+
+
+MODEL = make_model(CAUSES, QUESTIONS)
+RAIN, SNOW = MODEL.questions["rain"], MODEL.questions["snow"]
+
+
+def test_a_person_is_asked_so_many_questions_and_no_more() -> None:
+    """Six, also about the cause that is clear."""
+    assert MAX_ASKED == 6
+    assert isinstance(next_question(MODEL, (0.5, 0.5), [RAIN], 5), Ask)
+    assert next_question(MODEL, (0.5, 0.5), [RAIN], 6) == "enough"
+    refined = make_model([{**CAUSES[0], "refined_by": ["snow"]}, CAUSES[1]], QUESTIONS)
+    assert next_question(refined, (0.9, 0.1), [SNOW], 5) == Ask("snow", 0.0, None)
+    assert next_question(refined, (0.9, 0.1), [SNOW], 6) == "clear"
+    assert next_question(refined, (0.9, 0.1), [RAIN], 0) == "clear"
+    assert next_question(MODEL, (0.5, 0.5), [], 0) == "nothing-left"
+
+
+@pytest.mark.parametrize(("belief", "sure"), [((0.75, 0.25), "clear"), ((0.74, 0.26), None)])
+def test_clear_is_three_in_four(belief: tuple[float, float], sure: str | None) -> None:
+    found = next_question(MODEL, belief, [RAIN], 0)
+    assert found == sure or isinstance(found, Ask)
+
+
+def test_an_answer_changes_the_advice_where_another_cause_leads_or_the_first_is_clear() -> None:
+    """It counts only where somebody is likely to give it."""
+    assert Gains(MODEL, (0.5, 0.5)).of(RAIN)[1]
+    assert not Gains(MODEL, (0.5, 0.5)).of(SNOW)[1]
+    # Whatever is said, the first cause stays first; one answer makes it clear.
+    mild = make_model([_cause("a", rain={"yes": 0.6}), _cause("b", rain={"yes": 0.4})], [_question("rain")])
+    assert Gains(mild, (0.7, 0.3)).of(mild.questions["rain"])[1]
+    # An answer that one in fifty gives would turn it round.
+    rare = make_model([_cause("a", rain={"yes": 0.005}), _cause("b", rain={"yes": 0.06})], [_question("rain")])
+    gain, changes = Gains(rare, (0.7, 0.3)).of(rare.questions["rain"])
+    assert not changes
+    assert 0 < gain < 0.05
+    assert next_question(rare, (0.7, 0.3), [rare.questions["rain"]], 0) == "no-change"
+
+
+def test_the_gain_is_the_entropy_that_is_lost() -> None:
+    """By hand: one bit of doubt, of which an answer that is right nine times in ten leaves 0.469."""
+    gain, _ = Gains(MODEL, (0.5, 0.5)).of(RAIN)
+    assert gain == pytest.approx(1 - 0.468996, abs=1e-6)
+    assert Gains(MODEL, (0.5, 0.5)).of(SNOW)[0] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("answers", "counted"),
+    [
+        ({}, 0),
+        ({"rain": "yes"}, 1),
+        ({"rain": "unknown"}, 1),
+        ({"rain": "unknown", "snow": "unknown"}, 2),
+        ({"rain": "unknown", "snow": "unknown", "hail": "unknown"}, 2),
+        ({"rain": "unknown", "snow": "unknown", "hail": "unknown", "fog": "unknown"}, 2),
+        ({"rain": "unknown", "snow": "unknown", "hail": "unknown", "fog": "unknown", "wind": "unknown"}, 3),
+        ({"rain": "yes", "snow": "unknown", "hail": "no"}, 3),
+        ({"weather": "bad", "rain": "yes"}, 1),
+        ({"weather": "bad", "rain": "unknown"}, 1),
+        ({"weather": "unknown", "rain": "yes"}, 2),
+    ],
+)
+def test_two_of_many_unknowns_are_forgiven_and_what_is_contained_does_not_count(
+    answers: dict[str, str], counted: int
+) -> None:
+    assert FORGIVEN == 2
+    names = ("rain", "snow", "hail", "fog", "wind")
+    weather = _question("weather", values=("bad", "good"), settles=["rain"])
+    model = make_model(CAUSES, [weather, *(_question(name) for name in names)])
+    assert asked_so_far(model, answers) == counted
+
+
+def test_how_differently_a_question_is_answered() -> None:
+    """Against all the others together, weighed by how probable each is."""
+    assert distance(MODEL, (0.5, 0.5), 0, "rain") == pytest.approx(0.8)
+    assert distance(MODEL, (0.5, 0.5), 0, "snow") == pytest.approx(0.0)
+    assert distance(MODEL, (1.0, 0.0), 0, "rain") == 0.0
+    three = make_model([*CAUSES, _cause("trust", rain={"yes": 0.5})], QUESTIONS)
+    assert distance(three, (0.5, 0.1, 0.4), 0, "rain") == pytest.approx(0.9 - (0.1 * 0.1 + 0.4 * 0.5) / 0.5)
+    assert separated(three, (0.5, 0.1, 0.4), "rain") == ("boundary", "trust")
+    assert separated(three, (0.5, 0.4, 0.1), "rain") == ("boundary", "scp")
+    assert separated(three, (0.5, 0.4, 0.1), "snow") is None
