@@ -1,5 +1,6 @@
 """CloudFormation and SAM: which resource of a template a role or bucket is, and where a statement for it belongs."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -341,10 +342,11 @@ def _new_flow(
         return _cannot(role)
     key, last = properties.value[-1]
     start = key.start_mark.index
-    line = role.file.data[role.file.data.rfind(b"\n", 0, start) + 1 : start]
-    indent = len(line) if not line.strip() else 0
-    written = msgspec.json.format(msgspec.json.encode([item]), indent=2).decode().replace("\n", f"\n{' ' * indent}")
-    gap = f"\n{' ' * indent}" if not line.strip() else " "
+    line = role.file.data[role.file.data.rfind(b"\n", 0, start) + 1 : start].decode()
+    margin = line if not line.strip() else ""
+    written = json.dumps([item], indent="\t" if "\t" in margin else 2, ensure_ascii=False)
+    written = written.replace("\n", f"\n{margin}")
+    gap = f"\n{margin}" if not line.strip() else " "
     end = last.end_mark.index
     return SourceEdit(
         role.file.path, role.line, role.id, (Splice(role.file.path, end, end, f',{gap}"Policies": {written}'),)

@@ -90,6 +90,12 @@ def _behind_comment(data: bytes, place: int) -> int:
 
 def _only(listing: Listing, statement: dict[str, object]) -> Splice:
     margin = _margin(listing, listing.start)
+    inner = listing.file.data[listing.start + 1 : listing.end - 1]
+    if inner.strip():
+        # Nothing but a comment, which stays: the statement comes on lines of its own behind it.
+        place = listing.start + 1 + len(inner.rstrip())
+        margin += _step(listing)
+        return Splice(listing.file.path, place, place, f"\n{margin}{_object(listing, statement, margin)}")
     return Splice(listing.file.path, listing.start, listing.end, f"[{_object(listing, statement, margin)}]")
 
 

@@ -145,7 +145,7 @@ def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
             return _named(service, name, given[name])
     for name, kind in _KINDS.get(service, ()):
         if isinstance(given.get(name), str):
-            value = given[name]
+            value = str(given[name])
             if value.startswith("arn:"):
                 return value
             # A parameter's own slash is the one behind its kind.

@@ -7,8 +7,12 @@ __all__ = ["missing", "plugin_mirror"]
 
 _PLUGIN = "registry.terraform.io/hashicorp/aws"
 # Where Terraform itself looks (its documentation, "Implied local mirror directories"), and where images put mirrors.
-_FOLDERS = ("~/.terraform.d/plugins", "~/.local/share/terraform/plugins", "/usr/local/share/terraform/plugins")
-_FOLDERS += ("/usr/share/terraform/plugins",)
+_FOLDERS = (
+    "~/.terraform.d/plugins",
+    "~/.local/share/terraform/plugins",
+    "/usr/local/share/terraform/plugins",
+    "/usr/share/terraform/plugins",
+)
 
 
 def plugin_mirror() -> Path | None:

@@ -78,7 +78,7 @@ def _statements(path: str, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     elif path.endswith((".tpl", ".tftpl")) or (path.endswith(".json") and "Resources" not in text):
         yield from (("", one) for one in _objects(json.loads(_GAP.sub("x", text))))
     else:
-        root = yaml.load(text, _Loader)
+        root = json.loads(text) if path.endswith(".json") else yaml.load(text, _Loader)
         nested = root.get("resources", {})
         for id_, one in {**root, **root.get("Resources", {}), **nested.get("Resources", {})}.items():
             if id_ not in ("Resources", "resources"):
