@@ -24,6 +24,7 @@ from engine.findings import Finding
 from engine.investigation.telling import tell
 from engine.investigation.verdict import Verdict, judge, plan_is_proved
 from engine.remedies import Plan
+from engine.remedies.expiry import read_expiry
 
 __all__ = ["Investigator", "Outcome"]
 
@@ -74,10 +75,18 @@ class Investigator:
     """Investigates denials with the knowledge that it was given."""
 
     def __init__(
-        self, diagnoser: Diagnoser, causes: Iterable[Mapping[str, object]], questions: Iterable[Mapping[str, object]]
+        self,
+        diagnoser: Diagnoser,
+        causes: Iterable[Mapping[str, object]],
+        questions: Iterable[Mapping[str, object]],
+        until: str = "",
     ) -> None:
-        """Take the engine and the front matter of causes and questions, each with its `id`."""
+        """Take the engine and the front matter of causes and questions, each with its `id`.
+
+        until: the date after which changes allow nothing any more; "" for no end. Raises InputError where it is none.
+        """
         self.diagnoser = diagnoser
+        self._until = read_expiry(until)
         self._gate_of = {str(cause["id"]): gate_called(str(cause["gate"])) for cause in causes}
         self._asked_by = _asked_by(causes)
         self._questions = make_questions(questions)
@@ -92,9 +101,9 @@ class Investigator:
                 continue
             case.add(source.collect(reader, target))
             sources.append(source.name)
-            if judge(case).is_settled:
+            if judge(case, self._until).is_settled:
                 break
-        verdict = judge(case)
+        verdict = judge(case, self._until)
         self._ask_questions(denial, case, reader, verdict)
         return self._conclude(denial, case, verdict, sources)
 

@@ -44,26 +44,29 @@ class Verdict(msgspec.Struct, frozen=True):
         return self.evaluation is not None and self.evaluation.decision in ("ImplicitlyDenied", "ExplicitlyDenied")
 
 
-def judge(case: Case) -> Verdict:
-    """Evaluate what is known so far; where that does not decide, with the gates left open that may be."""
+def judge(case: Case, until: str = "") -> Verdict:
+    """Evaluate what is known so far; where that does not decide, with the gates left open that may be.
+
+    until: the date after which the changes of the plan allow nothing any more; "" for no end."""
     silent = [gate for gate in case.open_gates if _has_no_sign(gate, case.target)]
     # A gate of which nothing could be read may be left open in a proof; who allows nothing may not.
     others = [gate for gate in case.open_gates if gate not in silent and find_gate(gate).may_stay_open]
     try:
-        strict = _weigh(case, silent, ())
+        strict = _weigh(case, silent, (), until)
         if strict.is_settled or not others:
             return strict
-        loose = _weigh(case, [*silent, *others], tuple(find_gate(gate).may_stay_open for gate in others))
+        told = tuple(find_gate(gate).may_stay_open for gate in others)
+        loose = _weigh(case, [*silent, *others], told, until)
         # What is proved on a condition only may yet be proved without it.
         return msgspec.structs.replace(loose, is_settled=False) if loose.is_settled else strict
     except InputError as error:
         return Verdict(None, None, (), (f"The policies cannot be evaluated: {error}.",), False)
 
 
-def _weigh(case: Case, without: Sequence[str], provided: tuple[str, ...]) -> Verdict:
+def _weigh(case: Case, without: Sequence[str], provided: tuple[str, ...], until: str) -> Verdict:
     """Evaluate with some gates taken to be empty, and look for a fix that is proved."""
     evaluation, guessed = _evaluate(case, without)
-    made = plan(evaluation)
+    made = plan(evaluation, until)
     without_change = _met(case, without, guessed, evaluation)
     settled = (plan_is_proved(made) or bool(without_change)) and _agrees(evaluation, case.target)
     notes = _notes(evaluation, case)

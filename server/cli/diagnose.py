@@ -9,6 +9,7 @@ import msgspec
 
 from engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
 from engine.drafts import FORMS
+from engine.errors import InputError
 from kb.catalogue import Catalogue
 from server.cli.inputs import MAX_PASTE, Unreadable, read_text
 from server.cli.terminal import json_line, say, say_json
@@ -42,6 +43,9 @@ __all__ = ["diagnose"]
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Look at this file of `whydenied collect`, or of `aws iam get-account-authorization-details`.",
 )
+@click.option(
+    "--until", default="", help="With --live or --snapshot: let the changes end at this date, such as 2026-12-31."
+)
 @click.option("--all", "everything", is_flag=True, help="Print all that stands behind the answer.")
 @click.option(
     "--form",
@@ -66,6 +70,7 @@ def diagnose(
     region: str | None,
     accounts: tuple[str, ...],
     snapshot: Path | None,
+    until: str,
     everything: bool,
     form: str,
     source: Path | None,
@@ -80,6 +85,8 @@ def diagnose(
         raise click.UsageError("--profile, --region and --account go with --live")
     if live and snapshot:
         raise click.UsageError("look at AWS (--live) or at a file (--snapshot), not at both")
+    if until and not (live or snapshot):
+        raise click.UsageError("--until goes with --live or --snapshot")
     if (write and not source) or (force and not write):
         raise click.UsageError("--write goes with --source, and --force with --write")
     if source and (live or snapshot or jsonl):
@@ -87,7 +94,7 @@ def diagnose(
     if live or snapshot:
         if jsonl:
             raise click.UsageError("--jsonl goes with nothing else")
-        sys.exit(_look(text, as_json, snapshot, profile, region, accounts, form, everything))
+        sys.exit(_look(text, as_json, snapshot, profile, region, accounts, form, everything, until))
     if jsonl and (as_json or text not in (None, "-")):
         raise click.UsageError("--jsonl reads standard input and goes with nothing else")
     if not jsonl and text is None and sys.stdin.isatty():
@@ -145,6 +152,7 @@ def _look(
     accounts: tuple[str, ...],
     form: str,
     everything: bool,
+    until: str,
 ) -> int:
     """Diagnose with a look at AWS or a snapshot; return the exit code."""
     # Here and not above: most diagnoses look at nothing but the text.
@@ -160,7 +168,10 @@ def _look(
     catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     diagnosis = diagnoser.diagnose(given)
-    investigator = Investigator(diagnoser, catalogue.plain("cause"), catalogue.plain("question"))
+    try:
+        investigator = Investigator(diagnoser, catalogue.plain("cause"), catalogue.plain("question"), until)
+    except InputError as error:
+        raise Unreadable(str(error)) from None
     looked = look(given, diagnosis, investigator, reader, taken.target, region or "")
     diagnosis = looked.diagnosis if looked else diagnosis
     if as_json:

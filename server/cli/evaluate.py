@@ -17,6 +17,8 @@ __all__ = ["evaluate"]
 
 # Bytes of one JSON document or line.
 MAX_INPUT = 32_000_000
+# Of these so many that secrets are looked for in; it takes a second and more for each million.
+_MAX_SEARCHED = 2_000_000
 
 
 @click.command()
@@ -42,13 +44,23 @@ def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: 
     if jsonl:
         _each_line(file, explained)
         return
+    data = file.read(MAX_INPUT + 1)
+    details = account.read(MAX_INPUT + 1) if account is not None else None
     try:
-        case = _read(file.read(MAX_INPUT + 1))
-        evaluation = _decide(case, account)
+        evaluation = _decide(_read(data), details)
         text = _svg(evaluation) + "\n" if svg else _text(evaluation, explained, until)
     except InputError as error:
-        raise Unreadable(str(error)) from None
-    say(text, nl=False)
+        raise Unreadable(_hidden(str(error), data, details)) from None
+    say(_hidden(text, data, details), nl=False)
+
+
+def _hidden(text: str, *sent: bytes | None) -> str:
+    """Return what is shown without the secrets of what was sent: a terminal's output is pasted into tickets."""
+    from engine.secrets.hiding import Hider
+
+    # The details of a large account are not searched: of those, what stands beside its name is hidden all the same.
+    hider = Hider(*(data.decode(errors="replace") for data in sent if data and len(data) <= _MAX_SEARCHED))
+    return hider.text(text)
 
 
 def _read(data: bytes) -> object:
@@ -61,9 +73,9 @@ def _read(data: bytes) -> object:
         raise InputError("the input is not JSON; give one object with `request` and the policies") from None
 
 
-def _decide(case: object, account: IO[bytes] | None) -> Evaluation:
+def _decide(case: object, account: bytes | None) -> Evaluation:
     if account is not None:
-        return read_account_case(_read(account.read(MAX_INPUT + 1)), case, explain=True)
+        return read_account_case(_read(account), case, explain=True)
     return read_any_case(case, explain=True)
 
 
@@ -84,9 +96,9 @@ def _answer(line: bytes, explained: bool) -> dict[str, object]:
         case = _read(line)
         if not explained:
             return evaluate_case(case)
-        return _explained(case)
+        return _hidden_answer(line, _explained(case))
     except InputError as error:
-        return {"id": None, "error": str(error)}
+        return _hidden_answer(line, {"id": None, "error": str(error)})
 
 
 def _explained(case: object) -> dict[str, object]:
@@ -104,6 +116,14 @@ def _explained(case: object) -> dict[str, object]:
         "blocked_by": evaluation.blocked_by,
         "explanation": explanation,
     }
+
+
+def _hidden_answer(line: bytes, answer: dict[str, object]) -> dict[str, object]:
+    """Return an answer without the secrets of its line; its `id` is the caller's own and stays."""
+    from engine.secrets.hiding import Hider
+
+    hider = Hider(line.decode(errors="replace"))
+    return {**hider.data(msgspec.to_builtins(answer)), "id": answer["id"]} if hider else answer
 
 
 def _svg(evaluation: Evaluation) -> str:

@@ -39,6 +39,7 @@ TAKERS = [(service, taker) for service, takers in TABLE["takes"].items() for tak
         ("iam:PassRole", "arn:aws:iam::111122223333:role/deploy", False),
         ("ec2:StartInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/i-0", False),
         ("rds:StartDBInstance", "arn:aws:rds:eu-west-1:111122223333:db:one", False),
+        ("route53:ChangeResourceRecordSets", "arn:aws:route53:::hostedzone/Z1", False),
         ("elasticfilesystem:ClientMount", "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0", True),
         ("elasticfilesystem:DeleteFileSystem", "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/f", None),
         ("ssm:GetParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/a", None),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 from click.testing import CliRunner, Result
 
 from server.cli.evaluate import evaluate
@@ -94,3 +95,17 @@ def test_unreadable_input_is_exit_code_3() -> None:
     assert result.exit_code == 3
     assert "not JSON" in result.stderr
     assert _run("--jsonl", "--svg").exit_code == 2
+
+
+@pytest.mark.parametrize("arguments", [("--explain",), ("--svg",), (), ("--jsonl", "--explain"), ("--jsonl",)])
+def test_no_secret_of_a_condition_is_printed(arguments: tuple[str, ...]) -> None:
+    """Terminals are copied into tickets: what a policy or a request held is hidden in every form of the answer."""
+    condition = {"StringEquals": {"aws:Referer": "password=winter-Garden-88"}}
+    allow = {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": condition}
+    document = {"Version": "2012-10-17", "Statement": [allow]}
+    request = {**_CASE["request"], "context": {"aws:Referer": "token=q8Zr2LmX0vTn5KwP1yHb"}}
+    case = {**_CASE, "request": request, "identity_policies": [{"name": "p", "document": document}]}
+    result = _run(*arguments, given=json.dumps(case))
+    assert "ImplicitlyDenied" in result.stdout or "--svg" in arguments
+    assert "winter-Garden" not in result.stdout
+    assert "q8Zr2LmX" not in result.stdout

@@ -100,6 +100,10 @@ def test_a_principal_and_an_action_will_do(tmp_path: Path) -> None:
     arguments = ["--principal", f"arn:aws:sts::{ACCOUNT}:assumed-role/app/ana", "--action", "s3:GetObject"]
     assert run("collect", "--out", str(out), *arguments, "--resource", "arn:aws:s3:::reports/a.csv").exit_code == 0
     assert "Proof: " in run("diagnose", "--snapshot", str(out)).stdout
+    dated = run("diagnose", "--snapshot", str(out), "--until", "2031-05-01").stdout
+    assert '"aws:CurrentTime": "2031-05-01T00:00:00Z"' in dated
+    assert "Proof: " in dated
+    assert run("diagnose", "--snapshot", str(out), "--until", "soon").exit_code == 3
 
 
 def test_an_error_that_names_nobody_is_about_whoever_asks() -> None:
@@ -116,6 +120,7 @@ def test_an_error_that_names_nobody_is_about_whoever_asks() -> None:
         ("diagnose", "--live", "--snapshot", str(POLICY), "text"),
         ("diagnose", "--live", "--account", "12=x", "text"),
         ("diagnose", "--live", "--jsonl"),
+        ("diagnose", "--until", "2031-05-01", "text"),
         ("collect", "--out", "/tmp/never", "--principal", "x"),
     ],
 )
