@@ -62,7 +62,9 @@ def _place(tree: SourceTree, draft: Draft) -> tuple[Placed, SourceTree]:
         return Placed(draft, (), Unplaced(why)), tree
     after, edits = tree, []
     for statement in draft.statements:
-        found = place(after, Wanted(_GATES[draft.gate], draft.principal, draft.resource, statement))
+        # A boundary is looked for at its role: no message names it.
+        resource = draft.resource if draft.gate in ("resource", "trust") else ""
+        found = place(after, Wanted(_GATES[draft.gate], draft.principal, resource, statement))
         if isinstance(found, Unplaced):
             return Placed(draft, (), found), tree
         edits.append(found)

@@ -94,7 +94,7 @@ def read_template(file: SourceFile, root: Node | None, resources: Node | None) -
 
 def place_in_template(found: list[Template], wanted: Wanted) -> SourceEdit | Unplaced:
     """Return the edit that adds the statement to the one template that defines its owner."""
-    target = parse_arn(wanted.principal if wanted.gate == "identity" else wanted.resource)
+    target = parse_arn(wanted.principal if wanted.gate in ("identity", "boundary") else wanted.resource)
     if target is None:
         return Unplaced("the message names no ARN to look for")
     if wanted.gate == "resource":

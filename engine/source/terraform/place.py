@@ -22,6 +22,7 @@ from engine.source.terraform.modules import Module, Resource, root_modules
 from engine.source.terraform.owners import defined, looked_up
 from engine.source.terraform.policies import with_statement
 from engine.source.terraform.state import Address, addresses
+from engine.source.terraform.values import Reference
 
 __all__ = ["place_in_terraform"]
 
@@ -36,16 +37,41 @@ def place_in_terraform(tree: SourceTree, wanted: Wanted) -> SourceEdit | Unplace
     config = _Config(root_modules(tree), addresses(tree))
     if not config.roots:
         return Unplaced("there is no Terraform here")
-    target = parse_arn(wanted.principal if wanted.gate == "identity" else wanted.resource)
+    target = parse_arn(wanted.resource if _names_its_policy(wanted) else wanted.principal)
     if target is None:
         return Unplaced("the message names no ARN to look for")
     if wanted.gate == "identity":
         return _in_identity(config, wanted, target)
     if wanted.gate == "trust":
         return _in_document(config, wanted, target, "aws_iam_role", "assume_role_policy")
+    if wanted.gate == "boundary" and not wanted.resource:
+        return _in_boundary_of(config, wanted, target)
     if wanted.gate == "boundary":
         return _in_document(config, wanted, target, "aws_iam_policy", "policy")
     return _in_resource(config, wanted, target)
+
+
+def _names_its_policy(wanted: Wanted) -> bool:
+    """Tell whether what has the policy is the resource, and not the principal."""
+    return bool(wanted.resource) and wanted.gate != "identity"
+
+
+def _in_boundary_of(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | Unplaced:
+    """Add to the policy that a role or user has as its boundary."""
+    kind = IDENTITIES.get(target.kind)
+    name = holder_name(target)
+    owner = defined(config.roots, config.known, kind.owner, name, _iam_arn(target, name)) if kind else None
+    if not isinstance(owner, Resource):
+        return owner or Unplaced(f"`{target}` is neither a role nor a user")
+    boundary = owner.value("permissions_boundary")
+    if not isinstance(boundary, Reference) or boundary.block.labels[:1] != ("aws_iam_policy",):
+        where = f"{owner.block.file.path}:{owner.block.line}"
+        return Unplaced(f"the boundary of `{owner.block.address}` is not defined here", (where,))
+    policy = Resource(boundary.module, boundary.block, None)
+    if policy.is_vague:
+        where = f"{policy.block.file.path}:{policy.block.line}"
+        return Unplaced(f"`{policy.block.address}` makes several", (where,))
+    return _own(own_document(config.roots, policy, "policy"), policy, wanted)
 
 
 def _in_identity(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | Unplaced:
