@@ -81,12 +81,7 @@ def diagnose(
 
     TEXT is the error itself, the name of a file with it, or `-` (the default) for standard input.
     """
-    if not live and (profile or region or accounts):
-        raise click.UsageError("--profile, --region and --account go with --live")
-    if live and snapshot:
-        raise click.UsageError("look at AWS (--live) or at a file (--snapshot), not at both")
-    if until and not (live or snapshot):
-        raise click.UsageError("--until goes with --live or --snapshot")
+    _check_looking(live, snapshot is not None, until, with_credentials=bool(profile or region or accounts))
     if (write and not source) or (force and not write):
         raise click.UsageError("--write goes with --source, and --force with --write")
     if source and (live or snapshot or jsonl):
@@ -114,6 +109,16 @@ def diagnose(
 
         show_diagnosis(diagnosis, catalogue, form, everything)
     sys.exit(0 if diagnosis.recognised else 1)
+
+
+def _check_looking(live: bool, snapshot: bool, until: str, *, with_credentials: bool) -> None:
+    """Raise UsageError for options about looking that do not go together."""
+    if not live and with_credentials:
+        raise click.UsageError("--profile, --region and --account go with --live")
+    if live and snapshot:
+        raise click.UsageError("look at AWS (--live) or at a file (--snapshot), not at both")
+    if until and not (live or snapshot):
+        raise click.UsageError("--until goes with --live or --snapshot")
 
 
 def _change_source(
