@@ -123,7 +123,11 @@ def _hidden_answer(line: bytes, answer: dict[str, object]) -> dict[str, object]:
     from engine.secrets.hiding import Hider
 
     hider = Hider(line.decode(errors="replace"))
-    return {**hider.data(msgspec.to_builtins(answer)), "id": answer["id"]} if hider else answer
+    if not hider:
+        return answer
+    hidden = hider.data(msgspec.to_builtins(answer))
+    assert isinstance(hidden, dict)
+    return {**hidden, "id": answer["id"]}
 
 
 def _svg(evaluation: Evaluation) -> str:

@@ -275,8 +275,8 @@ def test_a_pattern_is_no_external_id_to_send() -> None:
 def test_no_exception_is_made_from_the_external_id() -> None:
     """A Deny of whoever does not send it is not narrowed either."""
     trust = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}
-    deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
-    deny["Condition"] = {"StringNotEquals": {"sts:ExternalId": "acme-1"}}
+    without = {"StringNotEquals": {"sts:ExternalId": "acme-1"}}
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Condition": without}
     found = _plan({"identity": [_ANY], "resource": [trust, deny], "action": "sts:AssumeRole", "target": _ROLE})
     assert found.remedy is not None
     assert (found.remedy.changes, found.alternatives) == ((), ())
