@@ -2,13 +2,10 @@
 
 import json
 import re
-import shlex
 import statistics
+from pathlib import Path
 
-import boto3
-import botocore.session
 import pytest
-from botocore import xform_name
 from botocore.exceptions import ClientError
 from moto.core import set_initial_no_auth_action_count
 
@@ -16,6 +13,7 @@ from engine.collectors.sources import find_sources
 from engine.investigation import Outcome
 from tests.engine.collectors.accounts import CASES, Built
 from tests.engine.collectors.conftest import investigate, open_reader, target_of
+from tests.engine.remedies.shell import needs_shell, open_shell
 
 pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
 
@@ -23,21 +21,13 @@ pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tes
 CALLS: dict[str, int] = {}
 
 
-def run_command(line: str) -> None:
-    """Make the call of an AWS CLI line, through boto3."""
-    words = shlex.split(line)
-    service = {"s3api": "s3"}.get(words[1], words[1])
-    model = botocore.session.Session().get_service_model(service)
-    operation = next(name for name in model.operation_names if xform_name(name, "-") == words[2])
-    members = {xform_name(name, "-"): name for name in model.operation_model(operation).input_shape.members}
-    parameters: dict[str, object] = {}
-    rest = iter(words[3:])
-    for word in rest:
-        name = members[word.removeprefix("--")]
-        shape = model.operation_model(operation).input_shape.members[name]
-        parameters[name] = True if shape.type_name == "boolean" else next(rest)
-    client = boto3.client(service)
-    getattr(client, xform_name(operation))(**parameters)
+def put_in_place(outcome: Outcome, folder: Path) -> None:
+    """Run the commands of a remedy in a real shell, one change after the other."""
+    assert outcome.plan is not None
+    assert outcome.plan.remedy is not None
+    with open_shell() as shell:
+        for change in outcome.plan.remedy.changes:
+            assert shell.run(change.commands, folder) == ""
 
 
 def is_runnable(outcome: Outcome) -> bool:
@@ -74,19 +64,19 @@ def applicable() -> list[str]:
     return [name for name in CASES if not any(word in name for word in elsewhere)]
 
 
-@pytest.mark.slow
+@needs_shell
 @pytest.mark.parametrize("name", applicable())
-def test_the_fix_put_in_place_is_a_fix(name: str) -> None:
+def test_the_fix_put_in_place_is_a_fix(name: str, tmp_path: Path) -> None:
     """The commands of the fix are run, the account is read again, and then the request is allowed."""
     error = CASES[name].build().error
     outcome = investigate(error, open_reader())
     assert outcome.plan is not None
     assert outcome.plan.remedy is not None
+    if outcome.plan.remedy.meets:
+        pytest.skip("the request is sent otherwise, and no policy changes")
     if not is_runnable(outcome):
         pytest.skip("its commands hold a placeholder")
-    for change in outcome.plan.remedy.changes:
-        for line in change.commands:
-            run_command(line)
+    put_in_place(outcome, tmp_path)
     after = investigate(error, open_reader())
     assert after.evaluation is not None
     assert after.evaluation.decision == "Allowed"
@@ -117,19 +107,16 @@ ENFORCED = (
 )
 
 
+@needs_shell
 @pytest.mark.parametrize("name", ENFORCED)
-def test_the_real_call_is_refused_before_and_works_after(name: str) -> None:
+def test_the_real_call_is_refused_before_and_works_after(name: str, tmp_path: Path) -> None:
     """Where moto enforces policies, it has the last word."""
     built = CASES[name].build()
     assert built.credentials is not None
     keys = built.credentials()
     assert attempt(built, keys) in ("AccessDenied", "403")
     outcome = investigate(built.error, open_reader())
-    assert outcome.plan is not None
-    assert outcome.plan.remedy is not None
-    for change in outcome.plan.remedy.changes:
-        for line in change.commands:
-            run_command(line)
+    put_in_place(outcome, tmp_path)
     assert attempt(built, keys) == ""
 
 
