@@ -353,7 +353,8 @@ KINDS = (
         ("hooks.slack.com", "api/webhooks/", "webhookb2/", "office.com/webhook", "hooks/catch", "sentry.io", "/bot"),
         _any_case(
             r"hooks\.slack\.com/(?:services|workflows)/(?P<s>[\w/]{16,}+)|api/webhooks/\d{5,24}/(?P<s2>[\w-]{30,}+)"
-            r"|webhook(?:b2)?/(?P<s3>[\w@/-]{30,}+)|hooks/catch/\d{4,12}/(?P<s6>[A-Za-z0-9]{5,})|://(?P<s4>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}sentry"
+            r"|webhook(?:b2)?/(?P<s3>[\w@/-]{30,}+)|hooks/catch/\d{4,12}/(?P<s6>[A-Za-z0-9]{5,}+)"
+            r"|://(?P<s4>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}sentry"
             r"|/bot(?P<s5>\d{6,12}:[\w-]{30,}+)"
         ),
     ),

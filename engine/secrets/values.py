@@ -60,7 +60,7 @@ _TURNS_PAGES = re.compile(
 )
 # `client_secret` is one; `secret` alone may be followed by the name of one.
 _OWN_SECRET = re.compile(r"[a-z][_-]?secret\Z", re.I)
-_HEX = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{48}|[0-9a-f]{64,})\Z", re.I)
+_HEX = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{48}|[0-9a-f]{64,}+)\Z", re.I)
 # Names before random text that is no secret: digests, ids, keys of objects, tables and caches, public keys.
 _NOT_SECRET = re.compile(
     r"sha\d|md5|crc|hash\Z|hash_?key|digest|checksum|etag|integrity|public|pub_?key|fingerprint|thumbprint|host_?id|request|\bid"
