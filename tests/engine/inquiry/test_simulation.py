@@ -3,7 +3,9 @@
 Causes are drawn as common as their priors say, answers from the cause's own signs, fifteen in a hundred "I don't know".
 """
 
+import json
 import statistics
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -21,31 +23,39 @@ from tests.engine.inquiry.world import (
 )
 
 SEEDS = 1_000
+PEOPLE = 20
 pytestmark = pytest.mark.slow
 
 
 def test_a_bare_access_denied_of_s3_takes_few_questions_and_the_cause_is_among_the_first_three() -> None:
-    """Median at most three questions, 95 % at most six, right in the first three for 95 %."""
-    counts, hits = [], 0
+    """Median at most three questions, 95 % at most six. How often the cause is found, `tests.bench wizard` says."""
+    counts = []
     for seed in range(SEEDS):
         cause = drawn(causes_in("s3"), Random(seed))
-        end, answers = walk(S3_BARE, cause, Random(seed))
-        counts.append(len(answers))
-        hits += cause in [finding.cause for finding in end.findings[:3]]
+        counts.append(len(walk(S3_BARE, cause, Random(seed))[1]))
     assert statistics.median(counts) <= 3
     assert quantile(counts, 0.95) <= 6
-    assert hits >= 0.95 * SEEDS
 
 
-def test_rare_causes_are_found_as_well() -> None:
-    """With every cause as common as any other, nine in ten are still among the first three."""
-    hits = 0
-    causes = causes_in("s3")
-    for seed in range(SEEDS):
-        cause = causes[seed % len(causes)]
-        end, _ = walk(S3_BARE, cause, Random(seed))
-        hits += cause in [finding.cause for finding in end.findings[:3]]
-    assert hits >= 0.90 * SEEDS
+def test_the_people_who_do_not_find_their_cause_are_known_and_become_fewer() -> None:
+    """Twenty people with each cause; missed.json lists those whose cause is not among the first three at the end.
+
+    A person is drawn from the cause and a number alone, so one more cause changes nobody else."""
+    known = json.loads((Path(__file__).parent / "missed.json").read_text())
+    missed = {}
+    for cause in causes_in("s3"):
+        numbers = [number for number in range(PEOPLE) if not _is_found(cause, number)]
+        if numbers:
+            missed[cause] = numbers
+    worse = {cause: sorted({*numbers} - {*known.get(cause, ())}) for cause, numbers in missed.items()}
+    better = {cause: sorted({*numbers} - {*missed.get(cause, ())}) for cause, numbers in known.items()}
+    assert {cause: numbers for cause, numbers in worse.items() if numbers} == {}
+    assert {cause: numbers for cause, numbers in better.items() if numbers} == {}, "found now: take them off the list"
+
+
+def _is_found(cause: str, number: int) -> bool:
+    end, _ = walk(S3_BARE, cause, Random(f"{cause} {number}"))
+    return cause in [finding.cause for finding in end.findings[:3]]
 
 
 def test_from_nothing_it_takes_four_questions_and_never_more_than_eight() -> None:
