@@ -9,6 +9,7 @@ import msgspec
 
 from engine.arn import parse_arn
 from engine.drafts.federated import federated_statement
+from engine.drafts.forwarded import next_refusal
 from engine.drafts.gate import Place, place_of
 from engine.drafts.passed import keys_of
 from engine.drafts.request import STAND_IN, Told, told
@@ -146,6 +147,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
     fragment = {"Condition": _blanked(condition)} if exception and condition else None
     blanks = dict.fromkeys(BLANK.findall(" ".join(map(str, (subject.resource, fragment, *statements)))))
     unseen = [gate for gate in remedy.unseen if find_gate(gate).place >= 0]
+    following = next_refusal(subject.action) if place.gate == "identity" and statements else ""
     return Draft(
         owner=_blank(change.owner),
         gate="trust" if change.kind == "trust" else place.gate,
@@ -158,7 +160,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
         taken=tuple(_blank(one) for one in (*case.assumed, *remedy.assumes)),
         blanks=tuple(blanks),
         why=_why(place, subject, change),
-        notes=tuple(filter(None, (note_on(error.principal or ""), *change.warnings))),
+        notes=tuple(filter(None, (note_on(error.principal or ""), *change.warnings, following))),
         dangers=change.dangers,
         commands=tuple(map(_blank, change.commands)) if case.caller and not exception else (),
         principal=error.principal or "",

@@ -127,3 +127,18 @@ def test_the_proof_says_what_nobody_has_seen() -> None:
         "Allowed with this, unless an SCP, an RCP, an endpoint policy, a permissions boundary or a session policy that "
         "you have not shown also blocks."
     )
+
+
+def test_what_kms_may_refuse_next_is_said() -> None:
+    """A service decrypts with the caller's permissions: the second refusal is told with the first."""
+    error = ParsedError(principal=_CALLER, action="s3:GetObject", resource="arn:aws:s3:::exports/q1.csv")
+    draft = draft_for(error, "identity-no-allow", "identity")
+    assert draft is not None
+    assert any("`kms:Decrypt` on that key may be refused next" in note for note in draft.notes)
+    listing = msgspec.structs.replace(error, action="s3:ListBucket", resource="arn:aws:s3:::exports")
+    plain = draft_for(listing, "identity-no-allow", "identity")
+    assert plain is not None
+    assert not any("kms" in note for note in plain.notes)
+
+
+_CALLER = "arn:aws:sts::111122223333:assumed-role/ci/run"
