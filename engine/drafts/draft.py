@@ -146,7 +146,6 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
     statements = () if exception else tuple(_blanked(dict(one)) for one in change.statements)
     fragment = {"Condition": _blanked(condition)} if exception and condition else None
     blanks = dict.fromkeys(BLANK.findall(" ".join(map(str, (subject.resource, fragment, *statements)))))
-    unseen = [gate for gate in remedy.unseen if find_gate(gate).place >= 0]
     following = next_refusal(subject.action) if place.gate == "identity" and statements else ""
     return Draft(
         owner=_blank(change.owner),
@@ -156,7 +155,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
         statements=statements,
         fragment=fragment,
         status="assumed",
-        assumes=tuple(unseen),
+        assumes=remedy.unseen,
         taken=tuple(_blank(one) for one in (*case.assumed, *remedy.assumes)),
         blanks=tuple(blanks),
         why=_why(place, subject, change),
