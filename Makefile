@@ -46,7 +46,7 @@ LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-em
 lock:
 	$(LOCK) pyproject.toml -o requirements/run.txt
 	$(LOCK) pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
-	sed -n 's/^requires = \["\(hatchling.*\)"\]$$/\1/p' pyproject.toml | $(LOCK) --no-annotate - -o requirements/build.txt
+	sed -n 's/^requires = \["\(setuptools.*\)"\]$$/\1/p' pyproject.toml | $(LOCK) --no-annotate - -o requirements/build.txt
 	echo 'durable-rules==2.0.28; python_version < "3.13"' | $(LOCK) --no-annotate - -o requirements/durable.txt
 
 new-pattern new-cause new-question new-scenario new-guide: setup

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.command_lines import question_command
-from kb.article import Article
-from kb.outline import tokens_of
-from kb.placeholders import IN_COMMANDS, PLACEHOLDER
+from whydenied.engine.command_lines import question_command
+from whydenied.kb.article import Article
+from whydenied.kb.outline import tokens_of
+from whydenied.kb.placeholders import IN_COMMANDS, PLACEHOLDER
 
 __all__ = ["ShownCommand", "shown_commands"]
 

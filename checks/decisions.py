@@ -7,15 +7,15 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
-from checks.minimal import each_undone
-from checks.named_policies import MissingPolicyError, NamedPolicies
-from engine.errors import InputError
-from engine.evaluation import Evaluation, read_case
-from engine.evaluation.gates import gate_called
-from engine.policy.names import Names
-from kb.article import Article
-from kb.catalogue import Catalogue
-from kb.problems import Problem
+from whydenied.checks.minimal import each_undone
+from whydenied.checks.named_policies import MissingPolicyError, NamedPolicies
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation import Evaluation, read_case
+from whydenied.engine.evaluation.gates import gate_called
+from whydenied.engine.policy.names import Names
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.problems import Problem
 
 __all__ = ["decide_cause", "decide_scenario", "undecided"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from kb.article import Article
-from kb.outline import tokens_of
-from kb.problems import Problem, did_you_mean
+from whydenied.kb.article import Article
+from whydenied.kb.outline import tokens_of
+from whydenied.kb.problems import Problem, did_you_mean
 
 __all__ = ["drawing_problems"]
 

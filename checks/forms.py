@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from checks.named_policies import MissingPolicyError, NamedPolicies, json_fences
-from checks.policies import documents_in, read_fence
-from kb.article import Article
-from kb.outline import parser
-from kb.problems import Problem
+from whydenied.checks.named_policies import MissingPolicyError, NamedPolicies, json_fences
+from whydenied.checks.policies import documents_in, read_fence
+from whydenied.kb.article import Article
+from whydenied.kb.outline import parser
+from whydenied.kb.problems import Problem
 
 __all__ = ["form_problems"]
 

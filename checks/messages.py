@@ -5,10 +5,10 @@ The knowledge base cannot check this alone, nor the engine: the claims stand in 
 
 from collections.abc import Iterator, Mapping
 
-from engine.diagnosis import Denial, Diagnoser, make_diagnoser
-from kb.article import Article
-from kb.catalogue import Catalogue
-from kb.problems import Problem
+from whydenied.engine.diagnosis import Denial, Diagnoser, make_diagnoser
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.problems import Problem
 
 __all__ = ["unkept"]
 

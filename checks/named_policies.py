@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from kb.article import Article
-from kb.outline import tokens_of
+from whydenied.kb.article import Article
+from whydenied.kb.outline import tokens_of
 
 __all__ = ["MissingPolicyError", "NamedPolicies", "json_fences"]
 

@@ -12,14 +12,14 @@ from typing import Any
 import msgspec
 import yaml
 
-from engine.evaluation.gates import POLICY_GATES
-from engine.policy.kinds import Kind
-from engine.policy.matching import glob
-from engine.policy.names import Names
-from engine.policy.validation import validate
-from kb.article import Article
-from kb.outline import tokens_of
-from kb.problems import Problem
+from whydenied.engine.evaluation.gates import POLICY_GATES
+from whydenied.engine.policy.kinds import Kind
+from whydenied.engine.policy.matching import glob
+from whydenied.engine.policy.names import Names
+from whydenied.engine.policy.validation import validate
+from whydenied.kb.article import Article
+from whydenied.kb.outline import tokens_of
+from whydenied.kb.problems import Problem
 
 __all__ = ["ShownPolicy", "documents_in", "policy_problems", "read_fence", "shown_policies"]
 

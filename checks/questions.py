@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-from engine.messages.operations import action_for, service_named
-from engine.policy.names import Names
-from kb.article import Article
-from kb.problems import Problem
+from whydenied.engine.messages.operations import action_for, service_named
+from whydenied.engine.policy.names import Names
+from whydenied.kb.article import Article
+from whydenied.kb.problems import Problem
 
 __all__ = ["question_problems"]
 

@@ -5,20 +5,20 @@ from pathlib import Path
 
 import msgspec
 
-from checks.aws_cli import AwsCli, cli_is_installed
-from checks.commands import shown_commands
-from checks.decisions import decide_cause, decide_scenario
-from checks.diagrams import drawing_problems
-from checks.forms import form_problems
-from checks.messages import unkept
-from checks.policies import policy_problems, shown_policies
-from checks.questions import question_problems
-from engine.policy.names import Names
-from kb.article import FOLDERS, Article
-from kb.catalogue import Catalogue
-from kb.check import check as check_content
-from kb.outline import links, tokens_of
-from kb.problems import Problem
+from whydenied.checks.aws_cli import AwsCli, cli_is_installed
+from whydenied.checks.commands import shown_commands
+from whydenied.checks.decisions import decide_cause, decide_scenario
+from whydenied.checks.diagrams import drawing_problems
+from whydenied.checks.forms import form_problems
+from whydenied.checks.messages import unkept
+from whydenied.checks.policies import policy_problems, shown_policies
+from whydenied.checks.questions import question_problems
+from whydenied.engine.policy.names import Names
+from whydenied.kb.article import FOLDERS, Article
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.check import check as check_content
+from whydenied.kb.outline import links, tokens_of
+from whydenied.kb.problems import Problem
 
 __all__ = ["CHECKS", "Checked", "run_checks", "table"]
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from engine.cloudtrail import MAX_DENIALS, read_events
-from engine.facts import Fact, Facts, Source
-from engine.findings import Finding, Reason
-from engine.messages.parse import Parser, Reading
-from engine.messages.parsed import ParsedError
-from engine.rules.compile import compile_rules
-from engine.rules.network import NetworkName, make_network
-from engine.rules.session import Conclusions, Session
+from whydenied.engine.cloudtrail import MAX_DENIALS, read_events
+from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.findings import Finding, Reason
+from whydenied.engine.messages.parse import Parser, Reading
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.rules.compile import compile_rules
+from whydenied.engine.rules.network import NetworkName, make_network
+from whydenied.engine.rules.session import Conclusions, Session
 
 __all__ = ["Denial", "Diagnoser", "Diagnosis", "make_diagnoser"]
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from engine.facts import Fact
+from whydenied.engine.facts import Fact
 
 __all__ = ["CERTAINTIES", "Certainty", "Finding", "Reason"]
 

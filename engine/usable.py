@@ -12,11 +12,11 @@ import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
 
-from engine.errors import ContentError
-from engine.inquiry.model import make_model
-from engine.inquiry.outputs import Outputs
-from engine.messages.templates import compile_template
-from engine.rules.compile import compile_rules
+from whydenied.engine.errors import ContentError
+from whydenied.engine.inquiry.model import make_model
+from whydenied.engine.inquiry.outputs import Outputs
+from whydenied.engine.messages.templates import compile_template
+from whydenied.engine.rules.compile import compile_rules
 
 __all__ = ["Fault", "faults"]
 

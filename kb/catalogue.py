@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kb.article import FOLDERS, Article
-from kb.cache import cache_folder, read_trusted, write_whole
-from kb.problems import Problem
+from whydenied.kb.article import FOLDERS, Article
+from whydenied.kb.cache import cache_folder, read_trusted, write_whole
+from whydenied.kb.problems import Problem
 
 if TYPE_CHECKING:
-    from kb.loader import Unusable
+    from whydenied.kb.loader import Unusable
 
 __all__ = ["Catalogue", "Use", "content_files", "content_state", "default_roots", "load_catalogue"]
 
@@ -78,8 +78,7 @@ class _Compiled(msgspec.Struct, array_like=True):
 
 def default_roots() -> list[Path]:
     """Return our own content, then the folders of `WHYDENIED_CONTENT` in their order."""
-    shipped = _HERE / "content"
-    own = shipped if shipped.is_dir() else _HERE.parent / "content"
+    own = _HERE.parent / "content"
     extra = os.environ.get("WHYDENIED_CONTENT", "").split(os.pathsep)
     return [own, *(Path(folder) for folder in extra if folder)]
 
@@ -144,7 +143,7 @@ def load_catalogue(roots: Sequence[Path] | None = None, use: Use | None = None) 
     compiled = _read_compiled(folder / name, stamps) if folder else None
     if compiled is None:
         # Here and not above: pydantic and YAML cost more than the whole of a warm start.
-        from kb.loader import read_articles
+        from whydenied.kb.loader import read_articles
 
         named = [(root, kind, name) for root, kind, name, _ in files]
         articles, problems, digest = read_articles(roots, named, use.unusable if use else None)

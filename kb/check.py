@@ -14,17 +14,17 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from markdown_it.token import Token
 
-from kb.admonitions import ADMONITIONS
-from kb.article import FOLDERS, KIND_OF_FOLDER, Article
-from kb.catalogue import Catalogue, content_files, load_catalogue
-from kb.facts import FACTS
-from kb.frontmatter import FieldPath
-from kb.highlighting import LANGUAGES
-from kb.links import article_link, is_external, scheme_of
-from kb.loader import problem_in
-from kb.outline import Link, headings, links, tokens_of
-from kb.problems import Problem, did_you_mean, sort_problems
-from kb.schema import BODY_HEADINGS
+from whydenied.kb.admonitions import ADMONITIONS
+from whydenied.kb.article import FOLDERS, KIND_OF_FOLDER, Article
+from whydenied.kb.catalogue import Catalogue, content_files, load_catalogue
+from whydenied.kb.facts import FACTS
+from whydenied.kb.frontmatter import FieldPath
+from whydenied.kb.highlighting import LANGUAGES
+from whydenied.kb.links import article_link, is_external, scheme_of
+from whydenied.kb.loader import problem_in
+from whydenied.kb.outline import Link, headings, links, tokens_of
+from whydenied.kb.problems import Problem, did_you_mean, sort_problems
+from whydenied.kb.schema import BODY_HEADINGS
 
 __all__ = ["check"]
 

@@ -4,7 +4,7 @@ docs/architecture.md ("Facts") is the table both sides keep to; a test compares 
 facts come from the content: question ids, patterns' `asserts`, and rules that conclude a fact.
 """
 
-from kb.gates import GATES
+from whydenied.kb.gates import GATES
 
 __all__ = ["FACTS"]
 

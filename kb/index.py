@@ -25,11 +25,11 @@ from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
 from whoosh.index import FileIndex
 from whoosh.lang.porter2 import stem
 
-from kb.cache import is_trusted, write_whole
-from kb.catalogue import Catalogue
-from kb.errors import NoIndexError
-from kb.manifest import FIELDS, MAGIC, Manifest, compile_manifest, searched_texts
-from kb.terms import fold, pieces
+from whydenied.kb.cache import is_trusted, write_whole
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.errors import NoIndexError
+from whydenied.kb.manifest import FIELDS, MAGIC, Manifest, compile_manifest, searched_texts
+from whydenied.kb.terms import fold, pieces
 
 __all__ = ["Index", "build_in_memory", "build_index", "index_name", "open_index", "term"]
 

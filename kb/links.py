@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from kb.article import KIND_OF_FOLDER
+from whydenied.kb.article import KIND_OF_FOLDER
 
 __all__ = ["LinkTarget", "article_link", "is_external", "scheme_of"]
 

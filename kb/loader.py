@@ -10,10 +10,10 @@ from typing import Literal
 
 import msgspec
 
-from kb.article import FOLDERS, Article
-from kb.frontmatter import FieldPath, FrontMatterError, read_front_matter, split_front_matter
-from kb.problems import Problem, sort_problems
-from kb.schema import validate
+from whydenied.kb.article import FOLDERS, Article
+from whydenied.kb.frontmatter import FieldPath, FrontMatterError, read_front_matter, split_front_matter
+from whydenied.kb.problems import Problem, sort_problems
+from whydenied.kb.schema import validate
 
 __all__ = ["MAX_BYTES", "Unusable", "problem_in", "read_article", "read_articles"]
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from kb.article import Article
-from kb.catalogue import Catalogue
-from kb.outline import Section, parser, sections
-from kb.terms import pieces
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.outline import Section, parser, sections
+from whydenied.kb.terms import pieces
 
 __all__ = ["FIELDS", "MAGIC", "IndexedDocument", "IndexedPart", "Manifest", "compile_manifest", "searched_texts"]
 

@@ -12,7 +12,7 @@ import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kb.admonitions import admonitions
+from whydenied.kb.admonitions import admonitions
 
 __all__ = ["Heading", "Link", "Section", "Slugs", "headings", "inline_text", "links", "parser", "sections", "tokens_of"]
 

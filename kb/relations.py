@@ -4,8 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from kb.article import Article
-from kb.catalogue import Catalogue
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue
 
 __all__ = ["related", "telling_question"]
 

@@ -13,10 +13,10 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from kb.admonitions import ADMONITIONS
-from kb.highlighting import CODE_CLASSES, LANGUAGES, highlight
-from kb.links import article_link, is_external, scheme_of
-from kb.outline import Heading, headings, parser, sections
+from whydenied.kb.admonitions import ADMONITIONS
+from whydenied.kb.highlighting import CODE_CLASSES, LANGUAGES, highlight
+from whydenied.kb.links import article_link, is_external, scheme_of
+from whydenied.kb.outline import Heading, headings, parser, sections
 
 __all__ = ["Draw", "Rendered", "UrlFor", "article_url", "render"]
 

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from kb.frontmatter import FieldPath, FrontMatter
-from kb.gates import GATES
-from kb.placeholders import IN_COMMANDS, PLACEHOLDER
-from kb.problems import Problem, did_you_mean
+from whydenied.kb.frontmatter import FieldPath, FrontMatter
+from whydenied.kb.gates import GATES
+from whydenied.kb.placeholders import IN_COMMANDS, PLACEHOLDER
+from whydenied.kb.problems import Problem, did_you_mean
 
 __all__ = ["BODY_HEADINGS", "CERTAINTIES", "KINDS", "Base", "validate"]
 

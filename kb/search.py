@@ -14,12 +14,12 @@ from typing import Literal
 import msgspec
 from whoosh import query as whoosh_query
 
-from kb.catalogue import Catalogue
-from kb.errors import NoIndexError
-from kb.index import Index, build_in_memory, build_index, index_name, open_index, term
-from kb.manifest import FIELDS, IndexedDocument
-from kb.spelling import Dictionary
-from kb.terms import STOP_WORDS, QueryPiece, pieces
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.errors import NoIndexError
+from whydenied.kb.index import Index, build_in_memory, build_index, index_name, open_index, term
+from whydenied.kb.manifest import FIELDS, IndexedDocument
+from whydenied.kb.spelling import Dictionary
+from whydenied.kb.terms import STOP_WORDS, QueryPiece, pieces
 
 __all__ = ["Facets", "Hit", "Results", "Search", "Segment", "Suggestion", "open_search"]
 

@@ -8,11 +8,11 @@ import re
 import textwrap
 from pathlib import Path
 
-from kb.article import FOLDERS
-from kb.errors import NewArticleError
-from kb.gates import GATES
-from kb.placeholders import IN_TEMPLATES
-from kb.problems import did_you_mean
+from whydenied.kb.article import FOLDERS
+from whydenied.kb.errors import NewArticleError
+from whydenied.kb.gates import GATES
+from whydenied.kb.placeholders import IN_TEMPLATES
+from whydenied.kb.problems import did_you_mean
 
 __all__ = ["new_article"]
 

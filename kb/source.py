@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from kb.links import article_link
-from kb.outline import headings, parser
+from whydenied.kb.links import article_link
+from whydenied.kb.outline import headings, parser
 
 __all__ = ["BodyPiece", "cut", "relink"]
 

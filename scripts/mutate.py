@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("engine", "kb", "server", "checks", "tests", "content", "pyproject.toml")
+COPIED = ("whydenied", "engine", "kb", "server", "checks", "tests", "content", "pyproject.toml")
 
 # Tests of what is built on a package; the second opinions know the evaluator best.
 _SECOND = ("tests/engine/evaluation/test_cases.py", "tests/test_evaluators_agree.py")
@@ -108,7 +108,7 @@ def copy_to(copied: Path) -> None:
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, copied / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, copied / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
         elif source.exists():
             shutil.copy2(source, copied / name)
 

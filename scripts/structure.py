@@ -84,9 +84,9 @@ def _files(part: str) -> list[Path]:
 def _imports(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from (alias.name.removeprefix("whydenied.") for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (f"{node.module}.{alias.name}".removeprefix("whydenied.") for alias in node.names)
 
 
 def _circles(units: list[str], arrows: set[tuple[str, str]]) -> list[list[str]]:

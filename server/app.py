@@ -6,14 +6,14 @@ from flask import Flask
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from engine.findings import CERTAINTIES
-from kb.gates import GATES
-from server.api import blueprint as api
-from server.embeds import blueprint as embeds
-from server.http import assets, caching, cors, errors, headers, limits, logs, reloading, requests
-from server.http.caching import PageCache
-from server.http.site import Site
-from server.pages import (
+from whydenied.engine.findings import CERTAINTIES
+from whydenied.kb.gates import GATES
+from whydenied.server.api import blueprint as api
+from whydenied.server.embeds import blueprint as embeds
+from whydenied.server.http import assets, caching, cors, errors, headers, limits, logs, reloading, requests
+from whydenied.server.http.caching import PageCache
+from whydenied.server.http.site import Site
+from whydenied.server.pages import (
     about,
     articles,
     diagnose,
@@ -27,9 +27,9 @@ from server.pages import (
     search,
     wizard,
 )
-from server.pages.template_words import template_words, ticks
-from server.service import Service, load_service
-from server.settings import Settings
+from whydenied.server.pages.template_words import template_words, ticks
+from whydenied.server.service import Service, load_service
+from whydenied.server.settings import Settings
 
 __all__ = ["create_app"]
 
@@ -78,7 +78,7 @@ def create_app(service: Service | None = None, settings: Settings | None = None)
         reloading.register(app)
     if settings.metrics:
         # Here and not above: where several workers count together is read from the environment on import.
-        from server.http import metrics
+        from whydenied.server.http import metrics
 
         metrics.register(app)
     if settings.proxies:

@@ -6,9 +6,9 @@ A mistake in an article costs that article: it is left out, and its problem, wit
 from collections.abc import Sequence
 from pathlib import Path
 
-import engine
-from kb.article import Article
-from kb.catalogue import Catalogue, Use, load_catalogue
+from whydenied import engine
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue, Use, load_catalogue
 
 __all__ = ["load_content"]
 
@@ -23,7 +23,7 @@ def load_content(roots: Sequence[Path] | None = None) -> Catalogue:
 
 def _unusable(articles: Sequence[Article]) -> list[tuple[Article, tuple[str | int, ...], str]]:
     # Here and not above: with what is compiled still fresh, the engine need not be imported.
-    from engine.usable import faults
+    from whydenied.engine.usable import faults
 
     named = {(article.kind, article.id): article for article in articles}
     front = {

@@ -16,23 +16,23 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field, ValidationError
 
-from engine.errors import InputError
-from engine.remedies import report
-from engine.secrets.hiding import Hider
-from engine.secrets.masking import mask
-from kb.problems import did_you_mean
-from kb.source import relink
-from server.articles.parts import article_markdown, article_parts, site_links
-from server.data.articles import found_data
-from server.data.findings import report_data
-from server.data.links import article_link
-from server.data.wizard import step_data
-from server.evaluation.hidden import without_secrets
-from server.http.logs import IdentifierFilter, describe_exception
-from server.service import Filters, Service
-from server.settings import Settings
-from server.wizard.state import WrongAnswerError
-from server.wizard.steps import Wizard
+from whydenied.engine.errors import InputError
+from whydenied.engine.remedies import report
+from whydenied.engine.secrets.hiding import Hider
+from whydenied.engine.secrets.masking import mask
+from whydenied.kb.problems import did_you_mean
+from whydenied.kb.source import relink
+from whydenied.server.articles.parts import article_markdown, article_parts, site_links
+from whydenied.server.data.articles import found_data
+from whydenied.server.data.findings import report_data
+from whydenied.server.data.links import article_link
+from whydenied.server.data.wizard import step_data
+from whydenied.server.evaluation.hidden import without_secrets
+from whydenied.server.http.logs import IdentifierFilter, describe_exception
+from whydenied.server.service import Filters, Service
+from whydenied.server.settings import Settings
+from whydenied.server.wizard.state import WrongAnswerError
+from whydenied.server.wizard.steps import Wizard
 
 __all__ = ["make_server"]
 

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import msgspec
 
-from engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
-from engine.facts import Fact
-from kb.article import Article
-from kb.cache import cache_folder
-from kb.catalogue import Catalogue
-from kb.gates import GATES, Gate
-from kb.rendering import Rendered, render
-from kb.search import Results, Search, Suggestion, open_search
-from server.articles.diagrams import draw_named
-from server.content import load_content
-from server.diagnosis.report import Report, make_report
+from whydenied.engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
+from whydenied.engine.facts import Fact
+from whydenied.kb.article import Article
+from whydenied.kb.cache import cache_folder
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.gates import GATES, Gate
+from whydenied.kb.rendering import Rendered, render
+from whydenied.kb.search import Results, Search, Suggestion, open_search
+from whydenied.server.articles.diagrams import draw_named
+from whydenied.server.content import load_content
+from whydenied.server.diagnosis.report import Report, make_report
 
 __all__ = ["Filters", "Service", "load_service", "service_over"]
 

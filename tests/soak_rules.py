@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from random import Random
 
-from engine.errors import NetworkError
-from engine.rules import Network, RuleSet, compile_rules, make_network
 from tests.engine.rules.generated import atoms, random_causes, random_pairs
+from whydenied.engine.errors import NetworkError
+from whydenied.engine.rules import Network, RuleSet, compile_rules, make_network
 
 __all__ = ["main", "soak"]
 

@@ -18,9 +18,9 @@ import pytest
 from awscli.clidriver import create_clidriver
 from moto.server import ThreadedMotoServer
 
-from engine.collectors.calls import Call, command_of
-from engine.collectors.questions import make_questions
-from kb.catalogue import load_catalogue
+from whydenied.engine.collectors.calls import Call, command_of
+from whydenied.engine.collectors.questions import make_questions
+from whydenied.kb.catalogue import load_catalogue
 
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/app"

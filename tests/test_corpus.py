@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.diagnosis import Diagnoser
 from tests.corpus.calibration import calibrate
 from tests.corpus.score import FIELD, make_diagnoser, read_records, score
+from whydenied.engine.diagnosis import Diagnoser
 
 # By measure: the record, and the field or cause that is missed.
 MISSED: dict[str, list[str]] = json.loads((Path(__file__).parent / "corpus" / "missed.json").read_text("utf-8"))

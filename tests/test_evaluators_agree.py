@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from engine.evaluation import evaluate_case
 from tests.completions import open_case, open_keys, outcomes
 from tests.reference_evaluator import decide
 from tests.strategies import cases, random_case
+from whydenied.engine.evaluation import evaluate_case
 
 Json = dict[str, Any]
 

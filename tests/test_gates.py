@@ -1,9 +1,9 @@
 """The evaluator's gates and those that articles and pages name are the same ones."""
 
-from engine.evaluation.gates import GATES, gate_called
-from kb.facts import FACTS
-from kb.gates import GATES as WORDS
-from kb.gates import GATES_BY_ID
+from whydenied.engine.evaluation.gates import GATES, gate_called
+from whydenied.kb.facts import FACTS
+from whydenied.kb.gates import GATES as WORDS
+from whydenied.kb.gates import GATES_BY_ID
 
 
 def test_pages_know_each_gate_of_the_evaluator_and_no_other() -> None:

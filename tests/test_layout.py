@@ -29,8 +29,8 @@ OURS = ("engine", "kb", "checks", "server")
 
 @cache
 def imports(path: Path) -> frozenset[str]:
-    """Return the full name of every module that a file imports."""
-    return frozenset(_imports(path))
+    """Return the full name of every module that a file imports; ours without `whydenied.` before them."""
+    return frozenset(name.removeprefix("whydenied.") for name in _imports(path))
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -165,7 +165,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An environment whose cache holds the content compiled, which takes pydantic and yaml."""
     environment = {"WHYDENIED_CACHE": str(tmp_path_factory.mktemp("cache"))}
     for command in (["diagnose", "x"], ["triage", "/dev/null"]):
-        program = f"from server.cli import main; main({command!r})"
+        program = f"from whydenied.server.cli import main; main({command!r})"
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, env=environment)
     return environment
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("checks", "content", "docs", "engine", "kb", "server", "tests")
+FOLDERS = ("whydenied", "checks", "content", "docs", "engine", "kb", "server", "tests")
 TABLE = re.compile(r"^\| ([a-zA-Z ]+) \| (\d+) \| (.*) \|$", re.MULTILINE)
 
 pytestmark = pytest.mark.slow
@@ -141,8 +141,8 @@ A lock is for ever.
 """
 
 SHOWS_PATTERN = f"""
-from engine.diagnosis import make_diagnoser
-from server.content import load_content
+from whydenied.engine.diagnosis import make_diagnoser
+from whydenied.server.content import load_content
 catalogue = load_content()
 assert not catalogue.problems, catalogue.problems
 denial = make_diagnoser(catalogue.plain).diagnose({SEALED!r}).main
@@ -150,9 +150,9 @@ assert ("vault.state", "sealed") in {{(fact.name, fact.value) for fact in denial
 assert denial.error.principal == "arn:aws:iam::111122223333:user/ana"
 """
 SHOWS_CAUSE = """
-from engine.diagnosis import make_diagnoser
-from server.app import create_app
-from server.content import load_content
+from whydenied.engine.diagnosis import make_diagnoser
+from whydenied.server.app import create_app
+from whydenied.server.content import load_content
 catalogue = load_content()
 assert not catalogue.problems, catalogue.problems
 article = catalogue.get("cause", "vault-of-another")
@@ -164,9 +164,9 @@ assert page.status_code == 200
 assert "Ask the owner of the vault" in page.text
 """
 SHOWS_QUESTION = """
-from engine.inquiry.outputs import Outputs
-from server.app import create_app
-from server.content import load_content
+from whydenied.engine.inquiry.outputs import Outputs
+from whydenied.server.app import create_app
+from whydenied.server.content import load_content
 catalogue = load_content()
 assert not catalogue.problems, catalogue.problems
 read = Outputs(catalogue.plain("question")).read('{"State": "Locked", "CreationDate": "2026"}', "vault.locked")
@@ -183,8 +183,8 @@ OPERATOR = """\
 """
 ROW = "  - {condition: {StringEndsWith: {aws:userid: x}}, context: {aws:userid: ax}, holds: true}\n"
 SHOWS_OPERATOR = """
-from engine.evaluation import evaluate_case
-from engine.policy.validation import validate
+from whydenied.engine.evaluation import evaluate_case
+from whydenied.engine.policy.validation import validate
 condition = {"StringEndsWith": {"aws:userid": "x"}}
 statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": condition}
 policy = {"Version": "2012-10-17", "Statement": [statement]}
@@ -199,10 +199,10 @@ assert decided["decision"] == "Allowed", decided
 
 GATE = '''"""Perimeter policies: made up."""
 
-from engine.evaluation.answer import Answer, not_applicable, not_given, settle
-from engine.evaluation.gates.gate import Gate
-from engine.evaluation.scan import scan
-from engine.evaluation.situation import Excuse, Situation
+from whydenied.engine.evaluation.answer import Answer, not_applicable, not_given, settle
+from whydenied.engine.evaluation.gates.gate import Gate
+from whydenied.engine.evaluation.scan import scan
+from whydenied.engine.evaluation.situation import Excuse, Situation
 
 __all__ = ["GATE"]
 
@@ -259,19 +259,19 @@ SECOND_OPINION = """\
         missing.add("perimeter")
 
 """
-TELLS = "from server.articles.diagrams import diagram_words; print(diagram_words()['evaluation-order'])"
+TELLS = "from whydenied.server.articles.diagrams import diagram_words; print(diagram_words()['evaluation-order'])"
 SHOWS_GATE = """
 import json
-from checks.diagrams import drawing_problems
+from whydenied.checks.diagrams import drawing_problems
 from click.testing import CliRunner
-from engine.evaluation import read_case
-from engine.evaluation.explanation import explain
-from engine.evaluation.facts import evaluation_facts
-from engine.remedies import plan
-from server.app import create_app
-from server.articles.diagrams import diagram_words
-from server.cli import main
-from server.content import load_content
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.explanation import explain
+from whydenied.engine.evaluation.facts import evaluation_facts
+from whydenied.engine.remedies import plan
+from whydenied.server.app import create_app
+from whydenied.server.articles.diagrams import diagram_words
+from whydenied.server.cli import main
+from whydenied.server.content import load_content
 from tests.engine.evaluation.shorthand import expand
 from tests.reference_evaluator import decide
 statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -303,8 +303,8 @@ assert not list(drawing_problems(catalogue.get("guide", "evaluation-order"), dia
 
 SERVICE = '''"""Glacier: made up."""
 
-from engine.evaluation.request import Request
-from engine.evaluation.services.service import Service
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.services.service import Service
 
 __all__ = ["SERVICE"]
 
@@ -325,8 +325,8 @@ SERVICE_CASE = """
   blocked_by: [resource]
 """
 SHOWS_SERVICE = """
-from engine.evaluation import read_case
-from engine.evaluation.explanation import explain, explanation_text
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.explanation import explain, explanation_text
 from tests.engine.evaluation.shorthand import expand
 short = {"action": "glacier:AbortVaultLock", "target": "arn:aws:glacier:eu-west-1:111122223333:vaults/v"}
 text = explanation_text(explain(read_case(expand(short), explain=True)))
@@ -338,11 +338,11 @@ assert "Vault policy" in text
 
 SOURCE = '''"""Glacier: the vault's policy. Made up."""
 
-from engine.collectors.calls import Call, Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import document
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Call, Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import document
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE"]
 
@@ -373,16 +373,18 @@ def vault_policy() -> dict[str, Any]:
     """What Glacier answers for a vault with a policy."""
     return {"policy": {"Policy": document(deny("glacier:*", Principal="*"))}}
 '''
-POLICY = (
-    "import json; from engine.collectors.policy import minimal_policy; print(json.dumps(minimal_policy(), indent=2))"
-)
+POLICY = """
+import json
+from whydenied.engine.collectors.policy import minimal_policy
+print(json.dumps(minimal_policy(), indent=2))
+"""
 SHOWS_SOURCE = """
-from engine.collectors.calls import Answer
-from engine.collectors.case import Case
-from engine.collectors.policy import minimal_policy
-from engine.collectors.sources import find_sources
-from engine.collectors.target import Target
-from engine.evaluation import read_case
+from whydenied.engine.collectors.calls import Answer
+from whydenied.engine.collectors.case import Case
+from whydenied.engine.collectors.policy import minimal_policy
+from whydenied.engine.collectors.sources import find_sources
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.evaluation import read_case
 from tests.engine.collectors.accounts import vault_policy
 vault = "arn:aws:glacier:eu-west-1:111122223333:vaults/v"
 target = Target("arn:aws:iam::111122223333:user/ana", "glacier:ListJobs", vault)
@@ -402,8 +404,8 @@ assert "glacier:GetVaultAccessPolicy" in minimal_policy()["Statement"][0]["Actio
 SHOWS_FIELD = """
 import json
 from click.testing import CliRunner
-from server.app import create_app
-from server.cli import main
+from whydenied.server.app import create_app
+from whydenied.server.cli import main
 client = create_app().test_client()
 text = "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:GetObject"
 answer = client.post("/api/v1/diagnose", json={"text": text}).get_json()
@@ -428,7 +430,7 @@ def greet() -> None:
 '''
 SHOWS_COMMAND = """
 from click.testing import CliRunner
-from server.cli import main
+from whydenied.server.cli import main
 assert "Say good morning." in CliRunner().invoke(main, ["--help"]).output
 assert CliRunner().invoke(main, ["greet"]).output == "good morning\\n"
 """
@@ -537,7 +539,7 @@ def copy(tmp_path: Path) -> Iterator[Path]:
     root = tmp_path / "tree"
     root.mkdir()
     for folder in FOLDERS:
-        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, root / folder, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "CONTRIBUTING.md"):
         shutil.copy(ROOT / file, root / file)
     yield root

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.messages.parsed import ParsedError
-from engine.messages.templates import PLACEHOLDERS
-from kb.placeholders import IN_COMMANDS, IN_TEMPLATES
-from kb.skeleton import new_article
-from server.diagnosis.placeholders import fill, names_of, plain
 from tests.kb.test_skeleton import TODAY
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.messages.templates import PLACEHOLDERS
+from whydenied.kb.placeholders import IN_COMMANDS, IN_TEMPLATES
+from whydenied.kb.skeleton import new_article
+from whydenied.server.diagnosis.placeholders import fill, names_of, plain
 
 DOCS = (Path(__file__).parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
 # Denials that between them tell everything that a command may hold.

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+TOP = {"whydenied", "mkdocs_whydenied", "sphinx_whydenied"}
 MESSAGE = (
     "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sqs:SendMessage on resource: "
     "arn:aws:sqs:eu-west-1:111122223333:orders with an explicit deny in a service control policy"
@@ -31,16 +32,17 @@ def test_the_wheel_holds_code_content_templates_and_data(wheel: Path) -> None:
     """Nothing that a command reads is left behind in the checkout."""
     names = set(zipfile.ZipFile(wheel).namelist())
     for needed in (
-        "kb/content/causes/identity-no-allow.md",
-        "engine/messages/data/operations.json",
-        "server/templates/base.html",
-        "server/static/site.css",
-        "server/embeds/frame.css",
+        "whydenied/content/causes/identity-no-allow.md",
+        "whydenied/engine/messages/data/operations.json",
+        "whydenied/server/templates/base.html",
+        "whydenied/server/static/site.css",
+        "whydenied/server/embeds/frame.css",
         "mkdocs_whydenied/plugin.py",
         "sphinx_whydenied/directive.py",
     ):
         assert needed in names
-    assert not [name for name in names if name.startswith("tests/")]
+    assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == TOP
+    assert not [name for name in names if "__pycache__" in name]
 
 
 @pytest.mark.slow

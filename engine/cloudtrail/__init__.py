@@ -4,8 +4,8 @@
 what `engine.messages` makes of a message: a ParsedError and facts. Pure: no I/O.
 """
 
-from engine.cloudtrail.event import Event, is_denial
-from engine.cloudtrail.forms import find_events
-from engine.cloudtrail.reading import MAX_DENIALS, read_event, read_events
+from whydenied.engine.cloudtrail.event import Event, is_denial
+from whydenied.engine.cloudtrail.forms import find_events
+from whydenied.engine.cloudtrail.reading import MAX_DENIALS, read_event, read_events
 
 __all__ = ["MAX_DENIALS", "Event", "find_events", "is_denial", "read_event", "read_events"]

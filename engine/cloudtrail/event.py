@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from engine.arn import parse_arn
+from whydenied.engine.arn import parse_arn
 
 __all__ = ["Event", "Identity", "is_denial", "principal_of", "resource_of"]
 

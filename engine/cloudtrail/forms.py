@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from engine.cloudtrail.event import Event
+from whydenied.engine.cloudtrail.event import Event
 
 __all__ = ["MAX_EVENTS", "event_of_row", "events_in", "find_events", "looks_like_rows"]
 

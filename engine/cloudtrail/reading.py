@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.cloudtrail.event import Event, Identity, is_denial, principal_of, resource_of
-from engine.cloudtrail.forms import find_events
-from engine.facts import Fact, Facts, Source
-from engine.messages import derive
-from engine.messages.facts import NAMES, derived
-from engine.messages.operations import service_named
-from engine.messages.parse import Parser, Reading
-from engine.messages.parsed import FIELDS, ParsedError
+from whydenied.engine.cloudtrail.event import Event, Identity, is_denial, principal_of, resource_of
+from whydenied.engine.cloudtrail.forms import find_events
+from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.messages import derive
+from whydenied.engine.messages.facts import NAMES, derived
+from whydenied.engine.messages.operations import service_named
+from whydenied.engine.messages.parse import Parser, Reading
+from whydenied.engine.messages.parsed import FIELDS, ParsedError
 
 __all__ = ["MAX_DENIALS", "Trail", "complete", "message_of", "operation_of", "read_event", "read_events"]
 

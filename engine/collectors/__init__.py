@@ -8,10 +8,10 @@ off the same calls, `policy` writes the IAM policy that all this needs, `redacti
 Nothing here imports `aws` but who collects live, so that boto3 is loaded only then.
 """
 
-from engine.collectors.calls import Answer, Call, Reader, command_of
-from engine.collectors.case import Case, Piece, Unknown
-from engine.collectors.sources import Source, find_sources
-from engine.collectors.target import Target, make_target
+from whydenied.engine.collectors.calls import Answer, Call, Reader, command_of
+from whydenied.engine.collectors.case import Case, Piece, Unknown
+from whydenied.engine.collectors.sources import Source, find_sources
+from whydenied.engine.collectors.target import Target, make_target
 
 __all__ = [
     "Answer",

@@ -6,7 +6,7 @@ Source: IAM API, GetAccountAuthorizationDetails.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.collectors.calls import Answer, Call
+from whydenied.engine.collectors.calls import Answer, Call
 
 __all__ = ["answer_from"]
 

@@ -19,11 +19,11 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, OperationNotPageableError
 from botocore.utils import ArnParser
 
-from engine.collectors.calls import Answer, Call
-from engine.collectors.guard import install
-from engine.collectors.policy import minimal_policy
-from engine.errors import InputError
-from engine.secrets.masking import mask
+from whydenied.engine.collectors.calls import Answer, Call
+from whydenied.engine.collectors.guard import install
+from whydenied.engine.collectors.policy import minimal_policy
+from whydenied.engine.errors import InputError
+from whydenied.engine.secrets.masking import mask
 
 __all__ = ["Aws"]
 

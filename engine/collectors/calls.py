@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from engine.command_lines import command_line
+from whydenied.engine.command_lines import command_line
 
 __all__ = ["Answer", "Call", "Reader", "command_of"]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from engine.collectors.calls import Answer, command_of
-from engine.collectors.target import Target
-from engine.evaluation.gates import POLICY_GATES
+from whydenied.engine.collectors.calls import Answer, command_of
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.evaluation.gates import POLICY_GATES
 
 __all__ = ["Case", "Piece", "Unknown"]
 

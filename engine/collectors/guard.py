@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.session import Session
 
-from engine.collectors.reads import is_read
+from whydenied.engine.collectors.reads import is_read
 
 __all__ = ["NotARead", "install"]
 

@@ -4,8 +4,8 @@ One statement on `*`: what has to be read is not known before somebody is denied
 permission. The file `policy.json` beside this module is what this makes; a test holds them together.
 """
 
-from engine.collectors.reads import READS
-from engine.messages.operations import action_for, service_named
+from whydenied.engine.collectors.reads import READS
+from whydenied.engine.messages.operations import action_for, service_named
 
 __all__ = ["action_of", "minimal_policy"]
 

@@ -12,9 +12,9 @@ import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
 
-from engine.collectors.calls import Answer, Call
-from engine.collectors.reads import is_read
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Answer, Call
+from whydenied.engine.collectors.reads import is_read
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["Question", "answer_of", "call_of", "make_questions"]
 

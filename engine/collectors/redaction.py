@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from engine.errors import InputError
+from whydenied.engine.errors import InputError
 
 __all__ = ["Key", "new_key", "read_key", "redact", "redact_anew", "restore"]
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from engine.collectors.account_details import answer_from
-from engine.collectors.calls import Answer, Call
-from engine.collectors.target import Target
-from engine.errors import InputError
-from engine.secrets.masking import mask
+from whydenied.engine.collectors.account_details import answer_from
+from whydenied.engine.collectors.calls import Answer, Call
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.errors import InputError
+from whydenied.engine.secrets.masking import mask
 
 __all__ = ["MAX_SNAPSHOT", "Replay", "Snapshot", "read_snapshot", "write_snapshot"]
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from engine.arn import Arn, parse_arn, principal_account
-from engine.messages import derive
-from engine.messages.parsed import ParsedError
-from engine.secrets.sign import is_masked
+from whydenied.engine.arn import Arn, parse_arn, principal_account
+from whydenied.engine.messages import derive
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.secrets.sign import is_masked
 
 __all__ = ["Target", "make_target"]
 

@@ -7,23 +7,23 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from engine.arn import parse_arn
-from engine.drafts.federated import federated_statement
-from engine.drafts.forwarded import next_refusal
-from engine.drafts.gate import Place, place_of
-from engine.drafts.passed import keys_of
-from engine.drafts.request import STAND_IN, Told, told
-from engine.drafts.shape import BLANK, Subject, subject_of
-from engine.drafts.whose import note_on
-from engine.errors import InputError
-from engine.evaluation.cases import read_case
-from engine.evaluation.evaluate import Evaluation
-from engine.evaluation.gates import find_gate
-from engine.forms.names import holder_name
-from engine.messages.parsed import ParsedError
-from engine.policy.names import Names
-from engine.remedies.plan import plan
-from engine.remedies.remedy import Change, Danger, Remedy, Target
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.drafts.federated import federated_statement
+from whydenied.engine.drafts.forwarded import next_refusal
+from whydenied.engine.drafts.gate import Place, place_of
+from whydenied.engine.drafts.passed import keys_of
+from whydenied.engine.drafts.request import STAND_IN, Told, told
+from whydenied.engine.drafts.shape import BLANK, Subject, subject_of
+from whydenied.engine.drafts.whose import note_on
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation.cases import read_case
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.forms.names import holder_name
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.policy.names import Names
+from whydenied.engine.remedies.plan import plan
+from whydenied.engine.remedies.remedy import Change, Danger, Remedy, Target
 
 __all__ = ["Draft", "Kind", "draft_for", "target_words"]
 

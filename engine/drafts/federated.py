@@ -8,8 +8,8 @@ subjects); GitLab, "Configure OpenID Connect in AWS"; HCP Terraform,
 import re
 from typing import Any
 
-from engine.arn import parse_arn
-from engine.messages.parsed import ParsedError
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.messages.parsed import ParsedError
 
 __all__ = ["federated_statement"]
 

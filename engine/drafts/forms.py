@@ -4,12 +4,12 @@ import json
 from textwrap import indent
 from typing import Any
 
-from engine.arn import parse_arn
-from engine.drafts.draft import Draft
-from engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
-from engine.forms.cloudformation import cloudformation_identity, cloudformation_resource, cloudformation_trust
-from engine.forms.names import holder_name
-from engine.forms.terraform import (
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.drafts.draft import Draft
+from whydenied.engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
+from whydenied.engine.forms.cloudformation import cloudformation_identity, cloudformation_resource, cloudformation_trust
+from whydenied.engine.forms.names import holder_name
+from whydenied.engine.forms.terraform import (
     terraform_identity,
     terraform_permission_set,
     terraform_resource,

@@ -4,8 +4,8 @@ from typing import Literal
 
 import msgspec
 
-from engine.evaluation.gates import gate_called
-from engine.messages.parsed import ParsedError
+from whydenied.engine.evaluation.gates import gate_called
+from whydenied.engine.messages.parsed import ParsedError
 
 __all__ = ["Place", "place_of"]
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import msgspec
 
-from engine.arn import parse_arn
-from engine.drafts.draft import Basis, Draft
-from engine.evaluation.evaluate import evaluate
-from engine.forms.names import first_action, holder_name
-from engine.remedies.changes import changes_of
-from engine.remedies.commands import free_name
-from engine.remedies.edit import Edit, Slot, apply_edits
-from engine.remedies.remedy import Change
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.drafts.draft import Basis, Draft
+from whydenied.engine.evaluation.evaluate import evaluate
+from whydenied.engine.forms.names import first_action, holder_name
+from whydenied.engine.remedies.changes import changes_of
+from whydenied.engine.remedies.commands import free_name
+from whydenied.engine.remedies.edit import Edit, Slot, apply_edits
+from whydenied.engine.remedies.remedy import Change
 
 __all__ = ["merged", "merged_statements"]
 

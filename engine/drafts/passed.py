@@ -6,8 +6,8 @@ service-linked roles" (iam:AWSServiceName); the principal names are those of the
 import re
 from collections.abc import Mapping
 
-from engine.messages.operations import action_for, service_named
-from engine.messages.parsed import ParsedError
+from whydenied.engine.messages.operations import action_for, service_named
+from whydenied.engine.messages.parsed import ParsedError
 
 __all__ = ["keys_of"]
 

@@ -1,8 +1,8 @@
 """What an evaluation's remedies change, in the shape of drafts: the policies were seen, so the changes are proved."""
 
-from engine.drafts.draft import Draft, target_words
-from engine.evaluation.gates import find_gate
-from engine.remedies.remedy import Change, Remedy
+from whydenied.engine.drafts.draft import Draft, target_words
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.remedies.remedy import Change, Remedy
 
 __all__ = ["proved_drafts"]
 

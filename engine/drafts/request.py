@@ -5,14 +5,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from engine.arn import parse_arn, principal_account
-from engine.drafts.gate import Place
-from engine.drafts.shape import Subject
-from engine.evaluation.gates import POLICY_GATES, find_gate
-from engine.evaluation.ownership import account_in
-from engine.messages.operations import is_a_service, service_named
-from engine.messages.parsed import ParsedError
-from engine.secrets.sign import masked_in
+from whydenied.engine.arn import parse_arn, principal_account
+from whydenied.engine.drafts.gate import Place
+from whydenied.engine.drafts.shape import Subject
+from whydenied.engine.evaluation.gates import POLICY_GATES, find_gate
+from whydenied.engine.evaluation.ownership import account_in
+from whydenied.engine.messages.operations import is_a_service, service_named
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.secrets.sign import masked_in
 
 __all__ = ["STAND_IN", "Told", "told"]
 

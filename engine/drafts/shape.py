@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from engine.arn import parse_arn
-from engine.policy.matching import glob
-from engine.policy.names import Names
-from engine.secrets.sign import masked_in
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.policy.matching import glob
+from whydenied.engine.policy.names import Names
+from whydenied.engine.secrets.sign import masked_in
 
 __all__ = ["BLANK", "Subject", "subject_of"]
 

@@ -5,9 +5,9 @@ from typing import Literal
 
 import msgspec
 
-from engine.drafts.draft import Draft
-from engine.drafts.shape import BLANK
-from engine.source import SourceEdit, SourceFile, SourceTree, Unplaced, Wanted, changed, place, unified
+from whydenied.engine.drafts.draft import Draft
+from whydenied.engine.drafts.shape import BLANK
+from whydenied.engine.source import SourceEdit, SourceFile, SourceTree, Unplaced, Wanted, changed, place, unified
 
 __all__ = ["Placed", "SourceChange", "place_drafts"]
 

@@ -5,8 +5,8 @@ CloudFormation User Guide (names that it makes up: stack, logical id, suffix).""
 
 import re
 
-from engine.arn import parse_arn
-from engine.forms.names import holder_name
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.forms.names import holder_name
 
 __all__ = ["note_on"]
 

@@ -1,9 +1,9 @@
 """Evaluation: a request through the gates. Pure: no I/O."""
 
-from engine.evaluation.accounts import evaluate_case
-from engine.evaluation.cases import read_case, read_policies, read_request
-from engine.evaluation.evaluate import Decision, Evaluation, evaluate
-from engine.evaluation.request import Policies, Request, Settings
+from whydenied.engine.evaluation.accounts import evaluate_case
+from whydenied.engine.evaluation.cases import read_case, read_policies, read_request
+from whydenied.engine.evaluation.evaluate import Decision, Evaluation, evaluate
+from whydenied.engine.evaluation.request import Policies, Request, Settings
 
 __all__ = [
     "Decision",

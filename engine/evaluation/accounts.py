@@ -7,13 +7,13 @@ comes in pages (`IsTruncated`) and may be filtered: a group or policy that is na
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.arn import parse_arn
-from engine.errors import InputError
-from engine.evaluation.cases import read_case, unknown_gates
-from engine.evaluation.evaluate import Evaluation
-from engine.evaluation.gates import POLICY_GATES
-from engine.evaluation.services.sts import TRUST_ACTIONS
-from engine.policy.principals import Caller, read_caller
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation.cases import read_case, unknown_gates
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.gates import POLICY_GATES
+from whydenied.engine.evaluation.services.sts import TRUST_ACTIONS
+from whydenied.engine.policy.principals import Caller, read_caller
 
 __all__ = ["DETAILS", "account_case", "evaluate_case", "read_account_case", "read_any_case"]
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from engine.evaluation.scan import Determining, Tally, Trace
+from whydenied.engine.evaluation.scan import Determining, Tally, Trace
 
 __all__ = [
     "ALLOW",

@@ -10,19 +10,19 @@ then those that follow from the caller are derived, and the rest are unknown.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from engine.errors import InputError, TooLargeError
-from engine.evaluation.derive import derive
-from engine.evaluation.evaluate import Evaluation, evaluate
-from engine.evaluation.fields import REQUEST_FIELDS, check_fields
-from engine.evaluation.gates import POLICY_GATES, Gate
-from engine.evaluation.named import name_alone, text_of
-from engine.evaluation.ownership import AWS_OWNED
-from engine.evaluation.request import ENDPOINT_KINDS, MAX_GRANTS, Levels, Policies, Request, Settings
-from engine.policy.context import read_context
-from engine.policy.document import Document, compile_document
-from engine.policy.home import NOWHERE, read_home
-from engine.policy.principals import read_caller
-from engine.secrets.sign import masked_in, shown
+from whydenied.engine.errors import InputError, TooLargeError
+from whydenied.engine.evaluation.derive import derive
+from whydenied.engine.evaluation.evaluate import Evaluation, evaluate
+from whydenied.engine.evaluation.fields import REQUEST_FIELDS, check_fields
+from whydenied.engine.evaluation.gates import POLICY_GATES, Gate
+from whydenied.engine.evaluation.named import name_alone, text_of
+from whydenied.engine.evaluation.ownership import AWS_OWNED
+from whydenied.engine.evaluation.request import ENDPOINT_KINDS, MAX_GRANTS, Levels, Policies, Request, Settings
+from whydenied.engine.policy.context import read_context
+from whydenied.engine.policy.document import Document, compile_document
+from whydenied.engine.policy.home import NOWHERE, read_home
+from whydenied.engine.policy.principals import read_caller
+from whydenied.engine.secrets.sign import masked_in, shown
 
 __all__ = ["FIELDS", "read_case", "read_policies", "read_request", "unknown_gates"]
 

@@ -7,10 +7,10 @@ pages for operations whose action has another name (engine.messages.operations) 
 import difflib
 from functools import cache
 
-from engine.evaluation.request import Request
-from engine.messages.operations import actions_for
-from engine.policy.names import Names
-from engine.policy.validation import may_match
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.messages.operations import actions_for
+from whydenied.engine.policy.names import Names
+from whydenied.engine.policy.validation import may_match
 
 __all__ = ["request_checks"]
 

@@ -5,8 +5,8 @@ Source: IAM User Guide, "AWS global condition context keys", properties of the p
 
 from collections.abc import Mapping
 
-from engine.policy.context import Context, Value
-from engine.policy.principals import Caller
+from whydenied.engine.policy.context import Context, Value
+from whydenied.engine.policy.principals import Caller
 
 __all__ = ["derive"]
 

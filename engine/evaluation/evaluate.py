@@ -9,14 +9,14 @@ the caller's own policies from is worked out first, and handed to each.
 from functools import cached_property
 from typing import Literal
 
-from engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, Answer
-from engine.evaluation.gates import GATES
-from engine.evaluation.gates.resource import GATE as RESOURCE
-from engine.evaluation.gates.resource import weigh
-from engine.evaluation.problems import PolicyProblems, policy_problems
-from engine.evaluation.request import Policies, Request
-from engine.evaluation.services import refusal, service_for
-from engine.evaluation.situation import Situation, is_bounded
+from whydenied.engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, Answer
+from whydenied.engine.evaluation.gates import GATES
+from whydenied.engine.evaluation.gates.resource import GATE as RESOURCE
+from whydenied.engine.evaluation.gates.resource import weigh
+from whydenied.engine.evaluation.problems import PolicyProblems, policy_problems
+from whydenied.engine.evaluation.request import Policies, Request
+from whydenied.engine.evaluation.services import refusal, service_for
+from whydenied.engine.evaluation.situation import Situation, is_bounded
 
 __all__ = ["Decision", "Evaluation", "evaluate"]
 

@@ -8,17 +8,17 @@ from functools import lru_cache
 
 import msgspec
 
-from engine.evaluation.answer import NOT_APPLICABLE, Answer, GateDecision, GateName
-from engine.evaluation.checks import request_checks
-from engine.evaluation.evaluate import Decision, Evaluation
-from engine.evaluation.gates import find_gate, names
-from engine.evaluation.lines import Lines, statements_lines
-from engine.evaluation.needs import Need, summary, what_would_decide
-from engine.evaluation.request import Request
-from engine.evaluation.scan import Determining, Trace
-from engine.evaluation.services import service_for
-from engine.policy.document import Document
-from engine.policy.statement import ConditionAnswer, Match, Statement
+from whydenied.engine.evaluation.answer import NOT_APPLICABLE, Answer, GateDecision, GateName
+from whydenied.engine.evaluation.checks import request_checks
+from whydenied.engine.evaluation.evaluate import Decision, Evaluation
+from whydenied.engine.evaluation.gates import find_gate, names
+from whydenied.engine.evaluation.lines import Lines, statements_lines
+from whydenied.engine.evaluation.needs import Need, summary, what_would_decide
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.scan import Determining, Trace
+from whydenied.engine.evaluation.services import service_for
+from whydenied.engine.policy.document import Document
+from whydenied.engine.policy.statement import ConditionAnswer, Match, Statement
 
 __all__ = [
     "MAX_STATEMENTS_SHOWN",

@@ -4,8 +4,8 @@ Names and values: `gate.<gate>` = allow, explicit-deny, implicit-deny, not-appli
 yes, no or unknown; `evaluation.decision` = allowed, implicitly-denied, explicitly-denied or unknown. No fact holds a
 name of anything."""
 
-from engine.evaluation.evaluate import Evaluation
-from engine.facts import Fact, Source
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.facts import Fact, Source
 
 __all__ = ["evaluation_facts"]
 

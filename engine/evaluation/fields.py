@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from engine.errors import InputError
+from whydenied.engine.errors import InputError
 
 __all__ = ["REQUEST_FIELDS", "check_fields"]
 

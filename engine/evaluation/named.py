@@ -34,7 +34,9 @@ def text_of(name: str) -> Mapping[str, object] | None:
 
     Known are AWS's managed policies and the two that Organizations attaches (Organizations User Guide, "SCP
     evaluation" and "RCPFullAWSAccess")."""
-    from engine.policy.managed import managed_policy  # its reader is loaded where a policy is named, and nowhere else
+    from whydenied.engine.policy.managed import (
+        managed_policy,  # its reader is loaded where a policy is named, and nowhere else
+    )
 
     policy = managed_policy(name)
     if policy is not None:

@@ -3,13 +3,13 @@
 
 import msgspec
 
-from engine.evaluation.answer import Answer, GateName
-from engine.evaluation.evaluate import Evaluation
-from engine.evaluation.gates import title
-from engine.evaluation.request import Request
-from engine.evaluation.scan import Determining
-from engine.evaluation.services import service_for
-from engine.policy.context import Context
+from whydenied.engine.evaluation.answer import Answer, GateName
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.gates import title
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.scan import Determining
+from whydenied.engine.evaluation.services import service_for
+from whydenied.engine.policy.context import Context
 
 __all__ = ["Need", "summary", "what_would_decide"]
 

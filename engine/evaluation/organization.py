@@ -2,10 +2,10 @@
 
 import msgspec
 
-from engine.evaluation.answer import ALLOW, UNKNOWN, Answer, GateName, settle
-from engine.evaluation.scan import Tally, scan
-from engine.evaluation.situation import Situation
-from engine.policy.document import Document
+from whydenied.engine.evaluation.answer import ALLOW, UNKNOWN, Answer, GateName, settle
+from whydenied.engine.evaluation.scan import Tally, scan
+from whydenied.engine.evaluation.situation import Situation
+from whydenied.engine.policy.document import Document
 
 __all__ = ["level_name", "levels_answer", "scan_levels"]
 

@@ -10,8 +10,8 @@ the administrator it delegates to, opens sessions in member accounts, which have
 
 from functools import lru_cache
 
-from engine.policy.matching import glob
-from engine.policy.principals import Caller
+from whydenied.engine.policy.matching import glob
+from whydenied.engine.policy.principals import Caller
 
 __all__ = ["AWS_OWNED", "account_in", "in_one_account"]
 
@@ -59,7 +59,7 @@ def _without_account(resource: str) -> bool:
 @lru_cache(maxsize=64)
 def _types_without_account(service: str) -> tuple[str, ...]:
     """Return the resource parts of a service's ARNs without an account, variables as `*`."""
-    from engine.policy.names import Names
+    from whydenied.engine.policy.names import Names
 
     found = [pattern.split(":", 5) for pattern in Names().types(service)]
     return tuple(parts[5] for parts in found if len(parts) == 6 and parts[2] == service and not parts[4])

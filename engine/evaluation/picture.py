@@ -9,8 +9,8 @@ import re
 import textwrap
 from html import escape
 
-from engine.evaluation.answer import GateDecision
-from engine.evaluation.explanation import Explanation, GateReport
+from whydenied.engine.evaluation.answer import GateDecision
+from whydenied.engine.evaluation.explanation import Explanation, GateReport
 
 __all__ = ["picture"]
 

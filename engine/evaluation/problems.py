@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from engine.evaluation.answer import GateName
-from engine.evaluation.gates import POLICY_GATES
-from engine.evaluation.lines import Lines, pretty, statements_lines
-from engine.evaluation.request import Policies
-from engine.policy.validation import Effort, Problem, validate
+from whydenied.engine.evaluation.answer import GateName
+from whydenied.engine.evaluation.gates import POLICY_GATES
+from whydenied.engine.evaluation.lines import Lines, pretty, statements_lines
+from whydenied.engine.evaluation.request import Policies
+from whydenied.engine.policy.validation import Effort, Problem, validate
 
 __all__ = ["MAX_DOCUMENTS", "PolicyProblems", "policy_problems", "problem_lines"]
 

@@ -5,12 +5,12 @@ Source of the fields: the request context of IAM ("How AWS enforcement code logi
 
 from collections.abc import Iterable, Mapping
 
-from engine.errors import InputError, TooLargeError
-from engine.evaluation.ownership import account_in, in_one_account
-from engine.policy.context import Context
-from engine.policy.document import Document
-from engine.policy.principals import Caller
-from engine.policy.resources import MAX_PATTERN, Resource
+from whydenied.engine.errors import InputError, TooLargeError
+from whydenied.engine.evaluation.ownership import account_in, in_one_account
+from whydenied.engine.policy.context import Context
+from whydenied.engine.policy.document import Document
+from whydenied.engine.policy.principals import Caller
+from whydenied.engine.policy.resources import MAX_PATTERN, Resource
 
 __all__ = ["ENDPOINT_KINDS", "MAX_ACTION", "MAX_GRANTS", "Levels", "Policies", "Request", "Settings"]
 

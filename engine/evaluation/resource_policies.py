@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from engine.evaluation.request import Request
-from engine.policy.matching import glob
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.policy.matching import glob
 
 __all__ = ["takes_policy"]
 

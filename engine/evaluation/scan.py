@@ -7,10 +7,10 @@ statements.
 
 from collections.abc import Callable, Iterable
 
-from engine.evaluation.request import Request
-from engine.policy.document import Document
-from engine.policy.principals import Caller, Grade
-from engine.policy.statement import Match, Statement
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.policy.document import Document
+from whydenied.engine.policy.principals import Caller, Grade
+from whydenied.engine.policy.statement import Match, Statement
 
 __all__ = ["Determining", "Reach", "Tally", "Trace", "scan"]
 

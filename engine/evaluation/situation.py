@@ -3,7 +3,7 @@ policies from. Both are values: no gate writes anything that another one reads."
 
 import msgspec
 
-from engine.evaluation.request import Policies, Request
+from whydenied.engine.evaluation.request import Policies, Request
 
 __all__ = ["NO_EXCUSE", "Excuse", "Situation", "is_bounded"]
 

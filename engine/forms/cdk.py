@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from engine.arn import Arn
-from engine.forms.terraform import Statements
+from whydenied.engine.arn import Arn
+from whydenied.engine.forms.terraform import Statements
 
 __all__ = ["cdk_identity", "cdk_resource", "cdk_trust"]
 

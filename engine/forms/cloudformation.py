@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from engine.arn import Arn
-from engine.forms.cloudformation_types import HOLDERS, IDENTITIES, NAMES
-from engine.forms.names import holder_name, policy_name
-from engine.forms.terraform import Statements
-from engine.forms.yaml import yaml_lines
+from whydenied.engine.arn import Arn
+from whydenied.engine.forms.cloudformation_types import HOLDERS, IDENTITIES, NAMES
+from whydenied.engine.forms.names import holder_name, policy_name
+from whydenied.engine.forms.terraform import Statements
+from whydenied.engine.forms.yaml import yaml_lines
 
 __all__ = ["cloudformation_identity", "cloudformation_resource", "cloudformation_trust"]
 

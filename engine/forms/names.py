@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from engine.arn import Arn
+from whydenied.engine.arn import Arn
 
 __all__ = ["first_action", "holder_name", "label", "policy_name"]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from engine.arn import Arn
-from engine.forms.hcl import hcl_object, hcl_string, statement_block
-from engine.forms.names import holder_name, label, policy_name
-from engine.forms.terraform_types import IDENTITIES, RESOURCES
+from whydenied.engine.arn import Arn
+from whydenied.engine.forms.hcl import hcl_object, hcl_string, statement_block
+from whydenied.engine.forms.names import holder_name, label, policy_name
+from whydenied.engine.forms.terraform_types import IDENTITIES, RESOURCES
 
 __all__ = [
     "Statements",

@@ -6,8 +6,8 @@ cost, and when to stop; `inquiry` puts these together as one step; `tree` walks 
 `outputs` reads what the read-only commands print, and turns it into facts. Pure: no I/O.
 """
 
-from engine.inquiry.choice import Ask, Stop
-from engine.inquiry.inquiry import Inquiry, Step
-from engine.inquiry.model import CauseModel, Question, make_model
+from whydenied.engine.inquiry.choice import Ask, Stop
+from whydenied.engine.inquiry.inquiry import Inquiry, Step
+from whydenied.engine.inquiry.model import CauseModel, Question, make_model
 
 __all__ = ["Ask", "CauseModel", "Inquiry", "Question", "Step", "Stop", "make_model"]

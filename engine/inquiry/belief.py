@@ -16,9 +16,9 @@ A cause that stands in for what a message leaves unsaid gains nothing by the mes
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from engine.facts import UNKNOWN
-from engine.findings import Finding
-from engine.inquiry.model import CauseModel
+from whydenied.engine.facts import UNKNOWN
+from whydenied.engine.findings import Finding
+from whydenied.engine.inquiry.model import CauseModel
 
 __all__ = [
     "CONFIRMED",

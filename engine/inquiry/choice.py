@@ -23,9 +23,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from engine.facts import UNKNOWN
-from engine.inquiry.belief import normalised
-from engine.inquiry.model import CauseModel, Question
+from whydenied.engine.facts import UNKNOWN
+from whydenied.engine.inquiry.belief import normalised
+from whydenied.engine.inquiry.model import CauseModel, Question
 
 __all__ = [
     "FORGIVEN",

@@ -10,12 +10,12 @@ from typing import Final
 
 import msgspec
 
-from engine.facts import UNKNOWN, Facts
-from engine.findings import Certainty, Finding, Reason
-from engine.inquiry.belief import answers_in, believe, counted, starting_weights
-from engine.inquiry.choice import OVERHEAD, Ask, Stop, asked_so_far, distance, may_ask, next_question
-from engine.inquiry.model import CauseModel, Question, make_model
-from engine.rules.session import Conclusions
+from whydenied.engine.facts import UNKNOWN, Facts
+from whydenied.engine.findings import Certainty, Finding, Reason
+from whydenied.engine.inquiry.belief import answers_in, believe, counted, starting_weights
+from whydenied.engine.inquiry.choice import OVERHEAD, Ask, Stop, asked_so_far, distance, may_ask, next_question
+from whydenied.engine.inquiry.model import CauseModel, Question, make_model
+from whydenied.engine.rules.session import Conclusions
 
 __all__ = ["Inquiry", "Step"]
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.errors import ContentError
+from whydenied.engine.errors import ContentError
 
 __all__ = ["FLOOR", "CauseModel", "Question", "make_model"]
 

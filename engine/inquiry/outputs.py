@@ -14,13 +14,13 @@ import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
 
-from engine.cloudtrail.event import Event
-from engine.cloudtrail.forms import events_in
-from engine.command_lines import program
-from engine.errors import ContentError, InputError
-from engine.facts import UNKNOWN, Fact, Source
-from engine.inquiry.paste import Printed, read_paste
-from engine.inquiry.policies import Known, policy_answers
+from whydenied.engine.cloudtrail.event import Event
+from whydenied.engine.cloudtrail.forms import events_in
+from whydenied.engine.command_lines import program
+from whydenied.engine.errors import ContentError, InputError
+from whydenied.engine.facts import UNKNOWN, Fact, Source
+from whydenied.engine.inquiry.paste import Printed, read_paste
+from whydenied.engine.inquiry.policies import Known, policy_answers
 
 __all__ = ["Outputs", "Read"]
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from engine.errors import InputError, TooLargeError
+from whydenied.engine.errors import InputError, TooLargeError
 
 __all__ = ["MAX_OUTPUT", "Printed", "read_paste"]
 

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.errors import InputError
-from engine.evaluation import Evaluation, read_case
-from engine.evaluation.accounts import account_case
-from engine.evaluation.answer import Answer
-from engine.evaluation.gates import POLICY_GATES, find_gate
-from engine.facts import Fact, Source
-from engine.policy.outputs import Named, Output, output_of, policies_in
-from engine.secrets.sign import is_masked
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation import Evaluation, read_case
+from whydenied.engine.evaluation.accounts import account_case
+from whydenied.engine.evaluation.answer import Answer
+from whydenied.engine.evaluation.gates import POLICY_GATES, find_gate
+from whydenied.engine.facts import Fact, Source
+from whydenied.engine.policy.outputs import Named, Output, output_of, policies_in
+from whydenied.engine.secrets.sign import is_masked
 
 __all__ = ["Known", "account_details", "policy_answers"]
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from engine.facts import Fact, Facts, Source
-from engine.inquiry.inquiry import Inquiry, Step
+from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.inquiry.inquiry import Inquiry, Step
 
 __all__ = ["LEAST", "Branch", "Node", "grow"]
 

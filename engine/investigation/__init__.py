@@ -5,7 +5,7 @@ fix by the policies that a person pasted. `verdict` says what the policies that 
 the words of the rules.
 """
 
-from engine.investigation.encoded import Looked, look
-from engine.investigation.live import Investigator, Outcome
+from whydenied.engine.investigation.encoded import Looked, look
+from whydenied.engine.investigation.live import Investigator, Outcome
 
 __all__ = ["Investigator", "Looked", "Outcome", "look"]

@@ -5,11 +5,11 @@ import re
 
 import msgspec
 
-from engine.collectors import Target, make_target
-from engine.collectors.calls import Call, Reader
-from engine.collectors.sources.encoded import decode
-from engine.diagnosis import Denial, Diagnoser, Diagnosis
-from engine.investigation.live import Investigator, Outcome
+from whydenied.engine.collectors import Target, make_target
+from whydenied.engine.collectors.calls import Call, Reader
+from whydenied.engine.collectors.sources.encoded import decode
+from whydenied.engine.diagnosis import Denial, Diagnoser, Diagnosis
+from whydenied.engine.investigation.live import Investigator, Outcome
 
 __all__ = ["Looked", "encoded_message", "look"]
 

@@ -9,22 +9,22 @@ from typing import Any
 
 import msgspec
 
-from engine.collectors.calls import Answer, Call, Reader
-from engine.collectors.case import Case, Unknown
-from engine.collectors.questions import Question, answer_of, call_of, make_questions
-from engine.collectors.sources import Source, find_sources
-from engine.collectors.target import Target
-from engine.diagnosis import Denial, Diagnoser
-from engine.evaluation import Evaluation
-from engine.evaluation.facts import evaluation_facts
-from engine.evaluation.gates import gate_called
-from engine.facts import Fact, Facts
-from engine.facts import Source as Origin
-from engine.findings import Finding
-from engine.investigation.telling import tell
-from engine.investigation.verdict import Verdict, judge, plan_is_proved
-from engine.remedies import Plan
-from engine.remedies.expiry import read_expiry
+from whydenied.engine.collectors.calls import Answer, Call, Reader
+from whydenied.engine.collectors.case import Case, Unknown
+from whydenied.engine.collectors.questions import Question, answer_of, call_of, make_questions
+from whydenied.engine.collectors.sources import Source, find_sources
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.diagnosis import Denial, Diagnoser
+from whydenied.engine.evaluation import Evaluation
+from whydenied.engine.evaluation.facts import evaluation_facts
+from whydenied.engine.evaluation.gates import gate_called
+from whydenied.engine.facts import Fact, Facts
+from whydenied.engine.facts import Source as Origin
+from whydenied.engine.findings import Finding
+from whydenied.engine.investigation.telling import tell
+from whydenied.engine.investigation.verdict import Verdict, judge, plan_is_proved
+from whydenied.engine.remedies import Plan
+from whydenied.engine.remedies.expiry import read_expiry
 
 __all__ = ["Investigator", "Outcome"]
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import msgspec
 
-from engine.errors import InputError
-from engine.evaluation import read_case
-from engine.evaluation.accounts import account_case
-from engine.evaluation.gates import POLICY_GATES, find_gate
-from engine.inquiry.paste import read_paste
-from engine.inquiry.policies import Known, account_details
-from engine.policy.outputs import Output, output_of, policies_in
-from engine.remedies import Plan, plan
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.accounts import account_case
+from whydenied.engine.evaluation.gates import POLICY_GATES, find_gate
+from whydenied.engine.inquiry.paste import read_paste
+from whydenied.engine.inquiry.policies import Known, account_details
+from whydenied.engine.policy.outputs import Output, output_of, policies_in
+from whydenied.engine.remedies import Plan, plan
 
 __all__ = ["Proof", "holds_policies", "prove"]
 

@@ -2,15 +2,15 @@
 
 import msgspec
 
-from engine.collectors.target import Target
-from engine.diagnosis import Diagnoser
-from engine.evaluation import Evaluation
-from engine.evaluation.answer import Answer
-from engine.evaluation.facts import evaluation_facts
-from engine.evaluation.gates import find_gate, gate_called, title
-from engine.evaluation.services.sts import is_trust
-from engine.facts import Fact, Facts, Source
-from engine.findings import Finding, Reason
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.diagnosis import Diagnoser
+from whydenied.engine.evaluation import Evaluation
+from whydenied.engine.evaluation.answer import Answer
+from whydenied.engine.evaluation.facts import evaluation_facts
+from whydenied.engine.evaluation.gates import find_gate, gate_called, title
+from whydenied.engine.evaluation.services.sts import is_trust
+from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.findings import Finding, Reason
 
 __all__ = ["tell"]
 

@@ -8,14 +8,14 @@ from itertools import product
 
 import msgspec
 
-from engine.collectors.case import Case
-from engine.collectors.sources import find_sources
-from engine.collectors.target import Target
-from engine.errors import InputError
-from engine.evaluation import Evaluation, read_case
-from engine.evaluation.gates import find_gate, gate_called, title
-from engine.evaluation.needs import what_would_decide
-from engine.remedies import Plan, plan
+from whydenied.engine.collectors.case import Case
+from whydenied.engine.collectors.sources import find_sources
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation import Evaluation, read_case
+from whydenied.engine.evaluation.gates import find_gate, gate_called, title
+from whydenied.engine.evaluation.needs import what_would_decide
+from whydenied.engine.remedies import Plan, plan
 
 __all__ = ["Verdict", "judge", "plan_is_proved"]
 

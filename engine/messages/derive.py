@@ -7,9 +7,9 @@ tell. Session-name conventions are those AWS services use for the sessions that 
 import re
 from collections.abc import Container
 
-from engine.arn import parse_arn, principal_account, principal_kind
-from engine.messages.operations import action_for, is_a_service, service_among, service_named
-from engine.messages.parsed import ParsedError
+from whydenied.engine.arn import parse_arn, principal_account, principal_kind
+from whydenied.engine.messages.operations import action_for, is_a_service, service_among, service_named
+from whydenied.engine.messages.parsed import ParsedError
 
 __all__ = [
     "accounts",

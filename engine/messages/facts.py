@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.messages import derive
-from engine.messages.parsed import ParsedError
+from whydenied.engine.messages import derive
+from whydenied.engine.messages.parsed import ParsedError
 
 __all__ = ["NAMES", "Derived", "derived"]
 

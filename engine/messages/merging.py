@@ -7,9 +7,9 @@ Two that each say who was refused what, and differ in anything, stay two.
 import re
 from collections.abc import Iterable
 
-from engine.facts import Facts
-from engine.messages.parsed import FIELDS
-from engine.messages.reading import Reading
+from whydenied.engine.facts import Facts
+from whydenied.engine.messages.parsed import FIELDS
+from whydenied.engine.messages.reading import Reading
 
 __all__ = ["merge"]
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import msgspec
 
-from engine.errors import ContentError
-from engine.messages.codes import general_code
-from engine.messages.merging import merge
-from engine.messages.operations import is_a_service, words_of
-from engine.messages.places import may_name_one
-from engine.messages.reading import Reading, Surroundings, read
-from engine.messages.segments import Match, Part, Pattern, Segment, gather
-from engine.messages.templates import Template, compile_template
-from engine.messages.unwrap import unwrap
-from engine.messages.wrappers import Wrapping, find_wrappings
-from engine.secrets.masking import mask
+from whydenied.engine.errors import ContentError
+from whydenied.engine.messages.codes import general_code
+from whydenied.engine.messages.merging import merge
+from whydenied.engine.messages.operations import is_a_service, words_of
+from whydenied.engine.messages.places import may_name_one
+from whydenied.engine.messages.reading import Reading, Surroundings, read
+from whydenied.engine.messages.segments import Match, Part, Pattern, Segment, gather
+from whydenied.engine.messages.templates import Template, compile_template
+from whydenied.engine.messages.unwrap import unwrap
+from whydenied.engine.messages.wrappers import Wrapping, find_wrappings
+from whydenied.engine.secrets.masking import mask
 
 __all__ = ["Parsed", "Parser", "Reading"]
 

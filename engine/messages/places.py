@@ -6,8 +6,8 @@ that refused, the role that was to be assumed. Where two different ones stand th
 
 import re
 
-from engine.messages.operations import service_named
-from engine.messages.parsed import ParsedError
+from whydenied.engine.messages.operations import service_named
+from whydenied.engine.messages.parsed import ParsedError
 
 __all__ = ["Place", "find_place", "may_name_one"]
 

@@ -4,14 +4,14 @@ import re
 
 import msgspec
 
-from engine.facts import Fact, Facts, Source
-from engine.messages import derive
-from engine.messages.facts import derived
-from engine.messages.parsed import ParsedError, Span
-from engine.messages.places import find_place
-from engine.messages.segments import Match, Segment
-from engine.messages.text import Text
-from engine.secrets.sign import is_masked
+from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.messages import derive
+from whydenied.engine.messages.facts import derived
+from whydenied.engine.messages.parsed import ParsedError, Span
+from whydenied.engine.messages.places import find_place
+from whydenied.engine.messages.segments import Match, Segment
+from whydenied.engine.messages.text import Text
+from whydenied.engine.secrets.sign import is_masked
 
 __all__ = ["Reading", "Surroundings", "read"]
 

@@ -4,8 +4,8 @@ from typing import Literal
 
 import msgspec
 
-from engine.messages.templates import Template
-from engine.messages.wrappers import Wrapping
+from whydenied.engine.messages.templates import Template
+from whydenied.engine.messages.wrappers import Wrapping
 
 __all__ = ["Match", "Part", "Pattern", "Segment", "gather"]
 

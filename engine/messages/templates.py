@@ -11,8 +11,8 @@ work grows linearly with the text.
 
 import re
 
-from engine.errors import ContentError
-from engine.regexes import Regex
+from whydenied.engine.errors import ContentError
+from whydenied.engine.regexes import Regex
 
 __all__ = ["PLACEHOLDERS", "Template", "compile_template"]
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from engine.messages.codes import is_code
-from engine.messages.text import Text
+from whydenied.engine.messages.codes import is_code
+from whydenied.engine.messages.text import Text
 
 __all__ = ["unwrap"]
 

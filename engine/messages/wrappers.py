@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.messages.codes import is_code, stands_for_nothing
-from engine.regexes import Regex
+from whydenied.engine.messages.codes import is_code, stands_for_nothing
+from whydenied.engine.regexes import Regex
 
 __all__ = ["Wrapping", "find_wrappings"]
 

@@ -6,7 +6,7 @@ too.
 
 from collections.abc import Iterable, Mapping
 
-from engine.errors import InputError, TooLargeError
+from whydenied.engine.errors import InputError, TooLargeError
 
 __all__ = ["MAX_KEYS", "MAX_LENGTH", "MAX_VALUES", "MAX_WORK", "SMALL_WORK", "Context", "Value", "read_context"]
 

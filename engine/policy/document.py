@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from engine.errors import InputError, TooLargeError
-from engine.policy.context import SMALL_WORK, Context
-from engine.policy.home import NOWHERE, Home
-from engine.policy.kinds import Kind
-from engine.policy.outputs import decoded
-from engine.policy.statement import Statement, strings
+from whydenied.engine.errors import InputError, TooLargeError
+from whydenied.engine.policy.context import SMALL_WORK, Context
+from whydenied.engine.policy.home import NOWHERE, Home
+from whydenied.engine.policy.kinds import Kind
+from whydenied.engine.policy.outputs import decoded
+from whydenied.engine.policy.statement import Statement, strings
 
 __all__ = ["MAX_STATEMENTS", "MAX_TEXT", "Document", "compile_document", "read_document"]
 

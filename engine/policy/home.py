@@ -6,7 +6,7 @@ where it stands for everybody who has it), "IAM and AWS STS quotas" (five versio
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine.errors import InputError
+from whydenied.engine.errors import InputError
 
 __all__ = ["NOWHERE", "Home", "read_home"]
 

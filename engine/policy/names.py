@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from engine.policy.matching import glob
+from whydenied.engine.policy.matching import glob
 
 __all__ = ["Names"]
 

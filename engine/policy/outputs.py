@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from engine.errors import InputError
-from engine.policy.kinds import Kind
+from whydenied.engine.errors import InputError
+from whydenied.engine.policy.kinds import Kind
 
 __all__ = ["OUTPUTS", "Named", "Output", "decoded", "output_of", "policies_in"]
 

@@ -7,8 +7,8 @@ Sources: IAM User Guide, "Principal", "NotPrincipal" and "Policy evaluation for 
 from collections.abc import Mapping
 from enum import IntEnum
 
-from engine.arn import parse_arn
-from engine.errors import InputError
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.errors import InputError
 
 __all__ = ["Caller", "Grade", "PrincipalElement", "compile_principal", "read_caller"]
 

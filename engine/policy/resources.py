@@ -10,10 +10,10 @@ fewer than six parts is not documented; each kind of policy treats it in its own
 from collections.abc import Callable
 from typing import Literal
 
-from engine.policy.context import SMALL_WORK, Context
-from engine.policy.kinds import Kind
-from engine.policy.matching import Matcher, effort, glob, glob_fragments, has_wildcard
-from engine.policy.variables import Template, parse_template
+from whydenied.engine.policy.context import SMALL_WORK, Context
+from whydenied.engine.policy.kinds import Kind
+from whydenied.engine.policy.matching import Matcher, effort, glob, glob_fragments, has_wildcard
+from whydenied.engine.policy.variables import Template, parse_template
 
 __all__ = ["MAX_PATTERN", "Resource", "ResourcePattern", "compile_resource"]
 

@@ -7,12 +7,12 @@ compiled at its first use and kept.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine.policy.conditions.condition import Condition, compile_conditions
-from engine.policy.context import SMALL_WORK, Context
-from engine.policy.kinds import Kind
-from engine.policy.matching import Matcher, glob
-from engine.policy.principals import Caller, Grade, PrincipalElement, compile_principal
-from engine.policy.resources import Resource, ResourcePattern, compile_resource
+from whydenied.engine.policy.conditions.condition import Condition, compile_conditions
+from whydenied.engine.policy.context import SMALL_WORK, Context
+from whydenied.engine.policy.kinds import Kind
+from whydenied.engine.policy.matching import Matcher, glob
+from whydenied.engine.policy.principals import Caller, Grade, PrincipalElement, compile_principal
+from whydenied.engine.policy.resources import Resource, ResourcePattern, compile_resource
 
 __all__ = ["ConditionAnswer", "Match", "Statement", "strings"]
 

@@ -11,14 +11,14 @@ from typing import Literal
 
 import msgspec
 
-from engine.errors import InputError, TooLargeError
-from engine.policy.conditions import NULL, OPERATORS
-from engine.policy.conditions.condition import split_operator
-from engine.policy.document import read_document
-from engine.policy.kinds import WITH_PRINCIPAL, Kind
-from engine.policy.matching import glob, has_wildcard, overlap
-from engine.policy.names import Names
-from engine.policy.statement import strings
+from whydenied.engine.errors import InputError, TooLargeError
+from whydenied.engine.policy.conditions import NULL, OPERATORS
+from whydenied.engine.policy.conditions.condition import split_operator
+from whydenied.engine.policy.document import read_document
+from whydenied.engine.policy.kinds import WITH_PRINCIPAL, Kind
+from whydenied.engine.policy.matching import glob, has_wildcard, overlap
+from whydenied.engine.policy.names import Names
+from whydenied.engine.policy.statement import strings
 
 __all__ = ["MAX_PROBLEMS", "Effort", "Problem", "may_match", "validate"]
 

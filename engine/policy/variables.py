@@ -8,8 +8,8 @@ equals or resembles it, so an inverted operator matches ("Policy variables with 
 import re
 from typing import NamedTuple
 
-from engine.policy.context import Context
-from engine.policy.matching import Fragment
+from whydenied.engine.policy.context import Context
+from whydenied.engine.policy.matching import Fragment
 
 __all__ = ["Template", "parse_template"]
 

@@ -4,8 +4,8 @@ The names are those of the Service Authorization Reference (engine.policy.names,
 
 from functools import lru_cache
 
-from engine.policy.matching import glob
-from engine.policy.names import Names
+from whydenied.engine.policy.matching import glob
+from whydenied.engine.policy.names import Names
 
 __all__ = ["MAX_ACTIONS", "covered", "named", "others"]
 

@@ -1,8 +1,8 @@
 """What the caller can do without any change of a policy: meet a condition, get a new session, come from elsewhere."""
 
-from engine.evaluation.answer import EXPLICIT
-from engine.evaluation.evaluate import Evaluation
-from engine.remedies.meet import options_for
+from whydenied.engine.evaluation.answer import EXPLICIT
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.remedies.meet import options_for
 
 __all__ = ["advice_for"]
 

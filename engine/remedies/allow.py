@@ -7,13 +7,13 @@ PrivateLink Guide, "Principals for gateway endpoints" (Principal must be `*`, aw
 
 from typing import Any
 
-from engine.arn import parse_arn
-from engine.evaluation.answer import GateName
-from engine.evaluation.gates.vpce import GATEWAY_SERVICES
-from engine.evaluation.request import Request
-from engine.evaluation.services.sts import is_trust
-from engine.policy.context import Value
-from engine.remedies.caller import name_of
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.evaluation.answer import GateName
+from whydenied.engine.evaluation.gates.vpce import GATEWAY_SERVICES
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.services.sts import is_trust
+from whydenied.engine.policy.context import Value
+from whydenied.engine.remedies.caller import name_of
 
 __all__ = ["allow_statement", "exact_resource", "expiry", "unnamed_federation"]
 

@@ -8,8 +8,8 @@ condition context keys", aws:PrincipalArn (in the request of every IAM principal
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine.evaluation.request import Request, Settings
-from engine.policy.context import Context, Value
+from whydenied.engine.evaluation.request import Request, Settings
+from whydenied.engine.policy.context import Context, Value
 
 __all__ = [
     "PRINCIPAL_ARN",

@@ -4,18 +4,18 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.evaluation.evaluate import Evaluation
-from engine.evaluation.gates import find_gate, owner, title
-from engine.evaluation.lines import pretty
-from engine.evaluation.request import Policies
-from engine.policy.home import NOWHERE
-from engine.remedies.commands import Step, commands_for
-from engine.remedies.dangers import dangers_of
-from engine.remedies.edit import Edit, Slot
-from engine.remedies.guardrails import guardrail
-from engine.remedies.places import target_of
-from engine.remedies.quotas import warning
-from engine.remedies.remedy import Change, Danger, Document, Target
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.gates import find_gate, owner, title
+from whydenied.engine.evaluation.lines import pretty
+from whydenied.engine.evaluation.request import Policies
+from whydenied.engine.policy.home import NOWHERE
+from whydenied.engine.remedies.commands import Step, commands_for
+from whydenied.engine.remedies.dangers import dangers_of
+from whydenied.engine.remedies.edit import Edit, Slot
+from whydenied.engine.remedies.guardrails import guardrail
+from whydenied.engine.remedies.places import target_of
+from whydenied.engine.remedies.quotas import warning
+from whydenied.engine.remedies.remedy import Change, Danger, Document, Target
 
 __all__ = ["changes_of"]
 

@@ -11,16 +11,16 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from engine.arn import parse_arn
-from engine.evaluation.gates import find_gate
-from engine.evaluation.request import Request
-from engine.policy.home import Home
-from engine.remedies.caller import principal_arns
-from engine.remedies.doors import door_of
-from engine.remedies.edit import Edit, Slot
-from engine.remedies.places import is_permission_set
-from engine.remedies.quotas import MAX_VERSIONS, limit_of, size_of
-from engine.remedies.remedy import Document, Target
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.policy.home import Home
+from whydenied.engine.remedies.caller import principal_arns
+from whydenied.engine.remedies.doors import door_of
+from whydenied.engine.remedies.edit import Edit, Slot
+from whydenied.engine.remedies.places import is_permission_set
+from whydenied.engine.remedies.quotas import MAX_VERSIONS, limit_of, size_of
+from whydenied.engine.remedies.remedy import Document, Target
 
 __all__ = ["Step", "commands_for", "free_name"]
 

@@ -8,10 +8,10 @@ action does (IAM API Reference)."""
 from collections.abc import Mapping
 from typing import Any
 
-from engine.evaluation.answer import GateName
-from engine.evaluation.request import Request
-from engine.evaluation.services.sts import is_trust
-from engine.remedies.remedy import Danger
+from whydenied.engine.evaluation.answer import GateName
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.services.sts import is_trust
+from whydenied.engine.remedies.remedy import Danger
 
 __all__ = ["ESCALATIONS", "dangers_of"]
 

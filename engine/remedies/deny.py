@@ -8,14 +8,14 @@ cannot say "without a" (a pattern such as `s3:*` covers it), that one is left ou
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine.evaluation.request import Request
-from engine.policy.conditions.condition import split_operator
-from engine.policy.kinds import WITH_PRINCIPAL, Kind
-from engine.policy.matching import glob, has_wildcard
-from engine.policy.statement import Statement, strings
-from engine.remedies.actions import covered, others
-from engine.remedies.allow import exact_resource
-from engine.remedies.caller import PRINCIPAL_ARN, SERVICE_NAME, principal_arns
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.policy.conditions.condition import split_operator
+from whydenied.engine.policy.kinds import WITH_PRINCIPAL, Kind
+from whydenied.engine.policy.matching import glob, has_wildcard
+from whydenied.engine.policy.statement import Statement, strings
+from whydenied.engine.remedies.actions import covered, others
+from whydenied.engine.remedies.allow import exact_resource
+from whydenied.engine.remedies.caller import PRINCIPAL_ARN, SERVICE_NAME, principal_arns
 
 __all__ = ["Narrowed", "narrow"]
 

@@ -6,8 +6,8 @@ AWS CLI in the tests."""
 import shlex
 from typing import NamedTuple
 
-from engine.arn import Arn, parse_arn
-from engine.evaluation.request import Request
+from whydenied.engine.arn import Arn, parse_arn
+from whydenied.engine.evaluation.request import Request
 
 __all__ = ["Door", "door_of"]
 

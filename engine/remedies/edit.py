@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from engine.evaluation.answer import GateName
-from engine.evaluation.gates import find_gate
-from engine.evaluation.request import Policies, Request, Settings
-from engine.policy.document import Document
-from engine.remedies.caller import with_settings
-from engine.remedies.remedy import Kind
+from whydenied.engine.evaluation.answer import GateName
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.evaluation.request import Policies, Request, Settings
+from whydenied.engine.policy.document import Document
+from whydenied.engine.remedies.caller import with_settings
+from whydenied.engine.remedies.remedy import Kind
 
 __all__ = ["Edit", "Slot", "apply_edits"]
 

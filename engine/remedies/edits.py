@@ -3,26 +3,26 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine.evaluation.answer import EXPLICIT, Answer, GateName
-from engine.evaluation.evaluate import Evaluation
-from engine.evaluation.gates import find_gate, title
-from engine.evaluation.resource_policies import takes_policy
-from engine.evaluation.scan import Determining
-from engine.evaluation.services import refusal, service_for
-from engine.evaluation.services.s3 import public_statements
-from engine.evaluation.services.sts import is_trust
-from engine.evaluation.situation import is_bounded
-from engine.policy.document import Document
-from engine.remedies.allow import allow_statement, unnamed_federation
-from engine.remedies.caller import is_service_linked, principal_arns
-from engine.remedies.commands import free_name
-from engine.remedies.deny import narrow
-from engine.remedies.doors import door_of
-from engine.remedies.edit import Edit, Slot
-from engine.remedies.guardrails import untouchable
-from engine.remedies.meet import NEVER_AROUND, Option, failing_phrase
-from engine.remedies.places import SSO_INLINE, is_aws_managed, is_permission_set
-from engine.remedies.remedy import Kind
+from whydenied.engine.evaluation.answer import EXPLICIT, Answer, GateName
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.gates import find_gate, title
+from whydenied.engine.evaluation.resource_policies import takes_policy
+from whydenied.engine.evaluation.scan import Determining
+from whydenied.engine.evaluation.services import refusal, service_for
+from whydenied.engine.evaluation.services.s3 import public_statements
+from whydenied.engine.evaluation.services.sts import is_trust
+from whydenied.engine.evaluation.situation import is_bounded
+from whydenied.engine.policy.document import Document
+from whydenied.engine.remedies.allow import allow_statement, unnamed_federation
+from whydenied.engine.remedies.caller import is_service_linked, principal_arns
+from whydenied.engine.remedies.commands import free_name
+from whydenied.engine.remedies.deny import narrow
+from whydenied.engine.remedies.doors import door_of
+from whydenied.engine.remedies.edit import Edit, Slot
+from whydenied.engine.remedies.guardrails import untouchable
+from whydenied.engine.remedies.meet import NEVER_AROUND, Option, failing_phrase
+from whydenied.engine.remedies.places import SSO_INLINE, is_aws_managed, is_permission_set
+from whydenied.engine.remedies.remedy import Kind
 
 __all__ = ["Way", "edits_for", "resource_way", "setting_edit"]
 

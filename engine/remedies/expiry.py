@@ -5,7 +5,7 @@ Source: IAM User Guide, "Date condition operators" (ISO 8601) and aws:CurrentTim
 import re
 from datetime import datetime, timedelta
 
-from engine.errors import InputError
+from whydenied.engine.errors import InputError
 
 __all__ = ["just_before", "read_expiry"]
 

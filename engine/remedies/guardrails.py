@@ -1,8 +1,8 @@
 """What must be said before a guardrail is weakened, and what nobody is helped to weaken."""
 
-from engine.evaluation.gates import find_gate
-from engine.evaluation.request import Request
-from engine.remedies.edit import Edit
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.remedies.edit import Edit
 
 __all__ = ["guardrail", "untouchable"]
 

@@ -5,9 +5,9 @@ policies are. AWS's own quotas are far below both limits (IAM quotas: a policy h
 
 import msgspec
 
-from engine.evaluation.answer import EXPLICIT
-from engine.evaluation.evaluate import Evaluation
-from engine.evaluation.gates import POLICY_GATES
+from whydenied.engine.evaluation.answer import EXPLICIT
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.gates import POLICY_GATES
 
 __all__ = ["MAX_DENIES", "MAX_DOCUMENT", "MAX_SIZE", "too_much"]
 

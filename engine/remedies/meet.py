@@ -7,20 +7,20 @@ against the condition itself. Source of what each key means: IAM User Guide, "AW
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from engine.evaluation.answer import EXPLICIT, Answer
-from engine.evaluation.evaluate import Evaluation
-from engine.evaluation.gates import find_gate
-from engine.evaluation.request import Request
-from engine.evaluation.situation import is_bounded
-from engine.policy.conditions.condition import Condition
-from engine.policy.context import SMALL_WORK, Context, Value
-from engine.policy.document import Document
-from engine.policy.principals import Grade
-from engine.policy.statement import Statement
-from engine.remedies.caller import with_context
-from engine.remedies.guides import guide_for
-from engine.remedies.remedy import Meeting
-from engine.remedies.values import FILLED, candidates, in_words, unset_variables
+from whydenied.engine.evaluation.answer import EXPLICIT, Answer
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.situation import is_bounded
+from whydenied.engine.policy.conditions.condition import Condition
+from whydenied.engine.policy.context import SMALL_WORK, Context, Value
+from whydenied.engine.policy.document import Document
+from whydenied.engine.policy.principals import Grade
+from whydenied.engine.policy.statement import Statement
+from whydenied.engine.remedies.caller import with_context
+from whydenied.engine.remedies.guides import guide_for
+from whydenied.engine.remedies.remedy import Meeting
+from whydenied.engine.remedies.values import FILLED, candidates, in_words, unset_variables
 
 __all__ = ["NEVER_AROUND", "Option", "failing_phrase", "options_for"]
 

@@ -4,14 +4,14 @@ Sources: IAM User Guide, "Managed policies and inline policies" (AWS managed pol
 service-linked roles"; IAM Identity Center User Guide, "Permission sets" (one inline policy each, the role it makes
 cannot be edited)."""
 
-from engine.arn import parse_arn
-from engine.evaluation.answer import GateName
-from engine.evaluation.gates import find_gate
-from engine.evaluation.request import Request
-from engine.evaluation.services.sts import is_trust
-from engine.policy.document import Document
-from engine.policy.home import NOWHERE, Home
-from engine.remedies.remedy import Target
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.evaluation.answer import GateName
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.services.sts import is_trust
+from whydenied.engine.policy.document import Document
+from whydenied.engine.policy.home import NOWHERE, Home
+from whydenied.engine.remedies.remedy import Target
 
 __all__ = ["SSO_INLINE", "is_aws_managed", "is_permission_set", "target_of"]
 

@@ -6,23 +6,29 @@ condition comes last, and says so."""
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from engine.errors import TooLargeError
-from engine.evaluation.evaluate import Evaluation, evaluate
-from engine.evaluation.gates import title
-from engine.evaluation.needs import summary as still_unknown
-from engine.evaluation.needs import what_would_decide
-from engine.evaluation.resource_policies import takes_policy
-from engine.remedies.advice import advice_for
-from engine.remedies.caller import PRINCIPAL_ARN, is_service_linked, principal_arns, with_context, with_principal
-from engine.remedies.changes import changes_of
-from engine.remedies.edit import Edit, apply_edits
-from engine.remedies.edits import edits_for, resource_way, setting_edit
-from engine.remedies.expiry import just_before, read_expiry
-from engine.remedies.guides import guide_for
-from engine.remedies.limits import too_much
-from engine.remedies.meet import Option, failing_phrase, options_for
-from engine.remedies.refusals import refusal
-from engine.remedies.remedy import Change, Meeting, Plan, Remedy
+from whydenied.engine.errors import TooLargeError
+from whydenied.engine.evaluation.evaluate import Evaluation, evaluate
+from whydenied.engine.evaluation.gates import title
+from whydenied.engine.evaluation.needs import summary as still_unknown
+from whydenied.engine.evaluation.needs import what_would_decide
+from whydenied.engine.evaluation.resource_policies import takes_policy
+from whydenied.engine.remedies.advice import advice_for
+from whydenied.engine.remedies.caller import (
+    PRINCIPAL_ARN,
+    is_service_linked,
+    principal_arns,
+    with_context,
+    with_principal,
+)
+from whydenied.engine.remedies.changes import changes_of
+from whydenied.engine.remedies.edit import Edit, apply_edits
+from whydenied.engine.remedies.edits import edits_for, resource_way, setting_edit
+from whydenied.engine.remedies.expiry import just_before, read_expiry
+from whydenied.engine.remedies.guides import guide_for
+from whydenied.engine.remedies.limits import too_much
+from whydenied.engine.remedies.meet import Option, failing_phrase, options_for
+from whydenied.engine.remedies.refusals import refusal
+from whydenied.engine.remedies.remedy import Change, Meeting, Plan, Remedy
 
 __all__ = ["Change", "Plan", "Remedy", "plan"]
 

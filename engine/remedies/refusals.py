@@ -1,10 +1,10 @@
 """Requests that no change of a policy can help, said before anything is looked for."""
 
-from engine.evaluation import services
-from engine.evaluation.checks import request_checks
-from engine.evaluation.evaluate import Evaluation
-from engine.remedies.actions import named
-from engine.secrets.sign import is_masked
+from whydenied.engine.evaluation import services
+from whydenied.engine.evaluation.checks import request_checks
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.remedies.actions import named
+from whydenied.engine.secrets.sign import is_masked
 
 __all__ = ["refusal"]
 

@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from engine.evaluation.answer import GateName
-from engine.evaluation.evaluate import Decision
+from whydenied.engine.evaluation.answer import GateName
+from whydenied.engine.evaluation.evaluate import Decision
 
 __all__ = ["Change", "Danger", "Document", "Kind", "Meeting", "Plan", "Remedy", "Target"]
 

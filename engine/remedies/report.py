@@ -2,15 +2,15 @@
 
 import msgspec
 
-from engine.evaluation.accounts import read_any_case
-from engine.evaluation.evaluate import Decision
-from engine.evaluation.explanation import Explanation, explain, explanation_text
-from engine.evaluation.facts import evaluation_facts
-from engine.evaluation.picture import picture
-from engine.evaluation.problems import PolicyProblems
-from engine.facts import Fact
-from engine.remedies.plan import Plan, plan
-from engine.remedies.text import plan_text
+from whydenied.engine.evaluation.accounts import read_any_case
+from whydenied.engine.evaluation.evaluate import Decision
+from whydenied.engine.evaluation.explanation import Explanation, explain, explanation_text
+from whydenied.engine.evaluation.facts import evaluation_facts
+from whydenied.engine.evaluation.picture import picture
+from whydenied.engine.evaluation.problems import PolicyProblems
+from whydenied.engine.facts import Fact
+from whydenied.engine.remedies.plan import Plan, plan
+from whydenied.engine.remedies.text import plan_text
 
 __all__ = ["Report", "report"]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from engine.evaluation.lines import pretty
-from engine.remedies.remedy import Change, Plan, Remedy
+from whydenied.engine.evaluation.lines import pretty
+from whydenied.engine.remedies.remedy import Change, Plan, Remedy
 
 __all__ = ["plan_text"]
 

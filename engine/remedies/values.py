@@ -10,11 +10,11 @@ import shlex
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from engine.evaluation.request import Request
-from engine.policy.conditions import NULL, OPERATORS
-from engine.policy.conditions.condition import Condition, split_operator
-from engine.policy.context import Value
-from engine.remedies.guides import guide_for
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.policy.conditions import NULL, OPERATORS
+from whydenied.engine.policy.conditions.condition import Condition, split_operator
+from whydenied.engine.policy.context import Value
+from whydenied.engine.remedies.guides import guide_for
 
 __all__ = ["FILLED", "candidates", "in_words", "unset_variables"]
 

@@ -6,10 +6,10 @@ The order of things: `compile` checks the causes' rules and gives each condition
 this package loads no rule library.
 """
 
-from engine.rules.compile import RuleSet, compile_rules
-from engine.rules.model import Condition, Derived, Rule, Verdict
-from engine.rules.network import Network, make_network
-from engine.rules.session import Conclusions, Session
+from whydenied.engine.rules.compile import RuleSet, compile_rules
+from whydenied.engine.rules.model import Condition, Derived, Rule, Verdict
+from whydenied.engine.rules.network import Network, make_network
+from whydenied.engine.rules.session import Conclusions, Session
 
 __all__ = [
     "Conclusions",

@@ -12,8 +12,8 @@ from typing import Any, Final
 import clips
 from clips._clips import lib
 
-from engine.errors import NetworkError
-from engine.rules.compile import RuleSet
+from whydenied.engine.errors import NetworkError
+from whydenied.engine.rules.compile import RuleSet
 
 __all__ = ["ClipsNetwork"]
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.errors import ContentError
-from engine.findings import CERTAINTIES
-from engine.rules.model import Condition, Derived, Rule, Verdict
+from whydenied.engine.errors import ContentError
+from whydenied.engine.findings import CERTAINTIES
+from whydenied.engine.rules.model import Condition, Derived, Rule, Verdict
 
 __all__ = ["MAX_CONDITIONS", "MAX_RULES", "MAX_RULES_PER_ATOM", "NAMESPACE_SIZE", "RuleSet", "compile_rules"]
 

@@ -5,7 +5,7 @@ theirs can be compared with its answer, in production too. It is right to leave 
 network.
 """
 
-from engine.rules.compile import RuleSet
+from whydenied.engine.rules.compile import RuleSet
 
 __all__ = ["CountNetwork"]
 

@@ -25,8 +25,8 @@ from typing import Any, Final
 import durable_rules_engine
 from durable import engine
 
-from engine.errors import NetworkError
-from engine.rules.compile import RuleSet
+from whydenied.engine.errors import NetworkError
+from whydenied.engine.rules.compile import RuleSet
 
 __all__ = ["DurableNetwork"]
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from engine.findings import Certainty
+from whydenied.engine.findings import Certainty
 
 __all__ = ["Condition", "Derived", "Rule", "Verdict"]
 

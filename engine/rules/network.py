@@ -8,8 +8,8 @@ made, so that reading rules stays cheap.
 import sys
 from typing import Literal, Protocol
 
-from engine.errors import NetworkError
-from engine.rules.compile import RuleSet
+from whydenied.engine.errors import NetworkError
+from whydenied.engine.rules.compile import RuleSet
 
 __all__ = ["Network", "NetworkName", "make_network"]
 
@@ -54,7 +54,7 @@ def make_network(ruleset: RuleSet, name: NetworkName = "auto") -> Network:
     if name == "clips":
         return _clips(ruleset)
     if name == "count":
-        from engine.rules.count_network import CountNetwork
+        from whydenied.engine.rules.count_network import CountNetwork
 
         return CountNetwork(ruleset)
     raise NetworkError(f"the network `{name}` is not known: use auto, durable, clips or count")
@@ -64,13 +64,13 @@ def _durable_or_none(ruleset: RuleSet) -> Network | None:
     if sys.version_info >= _DURABLE_ENDS:
         return None
     try:
-        from engine.rules.durable_network import DurableNetwork
+        from whydenied.engine.rules.durable_network import DurableNetwork
     except ImportError:
         return None
     return DurableNetwork(ruleset)
 
 
 def _clips(ruleset: RuleSet) -> Network:
-    from engine.rules.clips_network import ClipsNetwork
+    from whydenied.engine.rules.clips_network import ClipsNetwork
 
     return ClipsNetwork(ruleset)

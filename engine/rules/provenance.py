@@ -8,9 +8,9 @@ network was wrong.
 
 from collections.abc import Iterable
 
-from engine.errors import NetworkError
-from engine.facts import Fact, Facts, Source
-from engine.rules.model import Condition, Derived, Rule
+from whydenied.engine.errors import NetworkError
+from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.rules.model import Condition, Derived, Rule
 
 __all__ = ["Replay", "replay"]
 

@@ -21,9 +21,9 @@ The order is by certainty first, then by probability, then by the cause's id.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from engine.facts import Fact
-from engine.findings import CERTAINTIES, Certainty, Finding, Reason
-from engine.rules.model import Rule, Verdict
+from whydenied.engine.facts import Fact
+from whydenied.engine.findings import CERTAINTIES, Certainty, Finding, Reason
+from whydenied.engine.rules.model import Rule, Verdict
 
 __all__ = ["MAX_BOOST", "WEIGHTS", "rank"]
 

@@ -2,15 +2,15 @@
 
 import msgspec
 
-from engine.errors import NetworkError
-from engine.facts import Fact, Facts
-from engine.findings import Finding
-from engine.rules.compile import RuleSet
-from engine.rules.count_network import CountNetwork
-from engine.rules.memo import Memo
-from engine.rules.network import Network
-from engine.rules.provenance import replay
-from engine.rules.ranking import rank
+from whydenied.engine.errors import NetworkError
+from whydenied.engine.facts import Fact, Facts
+from whydenied.engine.findings import Finding
+from whydenied.engine.rules.compile import RuleSet
+from whydenied.engine.rules.count_network import CountNetwork
+from whydenied.engine.rules.memo import Memo
+from whydenied.engine.rules.network import Network
+from whydenied.engine.rules.provenance import replay
+from whydenied.engine.rules.ranking import rank
 
 __all__ = ["Conclusions", "Session"]
 

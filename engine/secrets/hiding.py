@@ -4,8 +4,8 @@ Policies are decided by their real values: two secrets of one length would be al
 between them would match. So what is decided over is not masked; what is shown of it is.
 """
 
-from engine.secrets.masking import mask
-from engine.secrets.sign import MASK
+from whydenied.engine.secrets.masking import mask
+from whydenied.engine.secrets.sign import MASK
 
 __all__ = ["Hider"]
 

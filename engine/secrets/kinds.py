@@ -14,9 +14,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from engine.regexes import Regex
-from engine.secrets import values
-from engine.secrets.sign import MASK
+from whydenied.engine.regexes import Regex
+from whydenied.engine.secrets import values
+from whydenied.engine.secrets.sign import MASK
 
 __all__ = ["BARE_KEY", "CUT_KEY", "FRAME", "KINDS", "LINES", "LONG", "Kind"]
 

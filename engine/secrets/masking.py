@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from engine.secrets import values
-from engine.secrets.kinds import BARE_KEY, CUT_KEY, FRAME, KINDS, LINES, LONG, Kind
-from engine.secrets.sign import MASK
+from whydenied.engine.secrets import values
+from whydenied.engine.secrets.kinds import BARE_KEY, CUT_KEY, FRAME, KINDS, LINES, LONG, Kind
+from whydenied.engine.secrets.sign import MASK
 
 __all__ = ["Masked", "mask"]
 

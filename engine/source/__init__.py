@@ -3,13 +3,13 @@
 Source files are read as text and never run. An edit is made only where one place fits; else what was found is said.
 """
 
-from engine.source.cdk import place_in_cdk
-from engine.source.checked import checked, unreadable
-from engine.source.cloudformation import place_in_template, templates
-from engine.source.edit import SourceEdit, Splice, Unplaced, Wanted, changed, unified
-from engine.source.files import SourceFile, SourceTree, read_tree
-from engine.source.serverless import place_in_serverless, serverless_templates
-from engine.source.terraform.place import place_in_terraform
+from whydenied.engine.source.cdk import place_in_cdk
+from whydenied.engine.source.checked import checked, unreadable
+from whydenied.engine.source.cloudformation import place_in_template, templates
+from whydenied.engine.source.edit import SourceEdit, Splice, Unplaced, Wanted, changed, unified
+from whydenied.engine.source.files import SourceFile, SourceTree, read_tree
+from whydenied.engine.source.serverless import place_in_serverless, serverless_templates
+from whydenied.engine.source.terraform.place import place_in_terraform
 
 __all__ = [
     "SourceEdit",

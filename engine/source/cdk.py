@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from engine.arn import parse_arn
-from engine.forms.cloudformation_types import IDENTITIES, TemplateIdentity
-from engine.forms.names import first_action, holder_name
-from engine.source.edit import Unplaced, Wanted
-from engine.source.files import SourceTree
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.forms.cloudformation_types import IDENTITIES, TemplateIdentity
+from whydenied.engine.forms.names import first_action, holder_name
+from whydenied.engine.source.edit import Unplaced, Wanted
+from whydenied.engine.source.files import SourceTree
 
 __all__ = ["place_in_cdk"]
 

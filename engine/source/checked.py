@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.source.edit import SourceEdit, Splice, Unplaced, changed
-from engine.source.files import SourceFile, SourceTree
-from engine.source.positions import compose, error_line
-from engine.source.terraform.syntax import read_hcl
+from whydenied.engine.source.edit import SourceEdit, Splice, Unplaced, changed
+from whydenied.engine.source.files import SourceFile, SourceTree
+from whydenied.engine.source.positions import compose, error_line
+from whydenied.engine.source.terraform.syntax import read_hcl
 
 __all__ = ["checked", "unreadable"]
 

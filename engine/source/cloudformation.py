@@ -7,15 +7,15 @@ from typing import Any
 
 import msgspec
 
-from engine.arn import Arn, parse_arn
-from engine.forms.cloudformation_types import HOLDERS, IDENTITIES, NAMES
-from engine.forms.names import holder_name, policy_name
-from engine.forms.yaml import yaml_item, yaml_lines
-from engine.source.edit import SourceEdit, Splice, Unplaced, Wanted
-from engine.source.files import SourceFile, SourceTree
-from engine.source.listing import Listing, added
-from engine.source.names import read_text
-from engine.source.positions import (
+from whydenied.engine.arn import Arn, parse_arn
+from whydenied.engine.forms.cloudformation_types import HOLDERS, IDENTITIES, NAMES
+from whydenied.engine.forms.names import holder_name, policy_name
+from whydenied.engine.forms.yaml import yaml_item, yaml_lines
+from whydenied.engine.source.edit import SourceEdit, Splice, Unplaced, Wanted
+from whydenied.engine.source.files import SourceFile, SourceTree
+from whydenied.engine.source.listing import Listing, added
+from whydenied.engine.source.names import read_text
+from whydenied.engine.source.positions import (
     MappingNode,
     Node,
     ScalarNode,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.errors import InputError
+from whydenied.engine.errors import InputError
 
 __all__ = ["SourceFile", "SourceTree", "read_tree"]
 

@@ -6,10 +6,10 @@ from typing import Literal
 
 import msgspec
 
-from engine.forms.hcl import hcl_object
-from engine.forms.yaml import yaml_item
-from engine.source.edit import Splice
-from engine.source.files import SourceFile
+from whydenied.engine.forms.hcl import hcl_object
+from whydenied.engine.forms.yaml import yaml_item
+from whydenied.engine.source.edit import Splice
+from whydenied.engine.source.files import SourceFile
 
 __all__ = ["Listing", "added"]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from engine.source.positions import MappingNode, Node, ScalarNode, SequenceNode, field, text
+from whydenied.engine.source.positions import MappingNode, Node, ScalarNode, SequenceNode, field, text
 
 __all__ = ["UNKNOWN", "Text", "literal", "read_text"]
 

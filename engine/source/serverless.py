@@ -2,15 +2,15 @@
 
 import re
 
-from engine.arn import parse_arn
-from engine.forms.names import holder_name
-from engine.forms.yaml import yaml_item
-from engine.source.cloudformation import Template, read_template
-from engine.source.edit import SourceEdit, Splice, Unplaced, Wanted
-from engine.source.files import SourceFile, SourceTree
-from engine.source.listing import Listing, added
-from engine.source.names import UNKNOWN, Text, literal
-from engine.source.positions import MappingNode, Node, SequenceNode, compose, end_of, field, items, text
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.forms.names import holder_name
+from whydenied.engine.forms.yaml import yaml_item
+from whydenied.engine.source.cloudformation import Template, read_template
+from whydenied.engine.source.edit import SourceEdit, Splice, Unplaced, Wanted
+from whydenied.engine.source.files import SourceFile, SourceTree
+from whydenied.engine.source.listing import Listing, added
+from whydenied.engine.source.names import UNKNOWN, Text, literal
+from whydenied.engine.source.positions import MappingNode, Node, SequenceNode, compose, end_of, field, items, text
 
 __all__ = ["place_in_serverless", "serverless_templates"]
 

@@ -5,8 +5,8 @@ adds up, `journal` remembers what was read, `run` does all files on several proc
 that cannot be read is a line in the report, never silence.
 """
 
-from engine.triage.journal import Journal
-from engine.triage.run import Knowledge, Progress, run
-from engine.triage.tally import Group, Problem, Tally
+from whydenied.engine.triage.journal import Journal
+from whydenied.engine.triage.run import Knowledge, Progress, run
+from whydenied.engine.triage.tally import Group, Problem, Tally
 
 __all__ = ["Group", "Journal", "Knowledge", "Problem", "Progress", "Tally", "run"]

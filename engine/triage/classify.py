@@ -4,11 +4,11 @@ from functools import lru_cache
 
 import msgspec
 
-from engine.cloudtrail.event import Event, principal_of, resource_of
-from engine.cloudtrail.reading import read_event
-from engine.diagnosis import Diagnoser
-from engine.secrets.masking import mask
-from engine.triage.shapes import message_shape, principal_shape, resource_shape, take_apart
+from whydenied.engine.cloudtrail.event import Event, principal_of, resource_of
+from whydenied.engine.cloudtrail.reading import read_event
+from whydenied.engine.diagnosis import Diagnoser
+from whydenied.engine.secrets.masking import mask
+from whydenied.engine.triage.shapes import message_shape, principal_shape, resource_shape, take_apart
 
 __all__ = ["UNRECOGNISED", "Classifier", "Key"]
 

@@ -15,10 +15,10 @@ from typing import IO, cast
 import msgspec
 from isal import igzip, isal_zlib
 
-from engine.cloudtrail.event import Event, is_denial
-from engine.cloudtrail.forms import event_of_row, find_events, looks_like_rows
-from engine.triage.classify import Classifier, Key
-from engine.triage.tally import Counts, FileResult
+from whydenied.engine.cloudtrail.event import Event, is_denial
+from whydenied.engine.cloudtrail.forms import event_of_row, find_events, looks_like_rows
+from whydenied.engine.triage.classify import Classifier, Key
+from whydenied.engine.triage.tally import Counts, FileResult
 
 __all__ = ["MAX_FILE", "MAX_LINE", "find_files", "read_file"]
 

@@ -9,8 +9,8 @@ from typing import IO
 
 import msgspec
 
-from engine.errors import InputError
-from engine.triage.tally import FileResult
+from whydenied.engine.errors import InputError
+from whydenied.engine.triage.tally import FileResult
 
 __all__ = ["Journal"]
 

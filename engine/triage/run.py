@@ -11,11 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from engine.diagnosis import Diagnoser
-from engine.triage.classify import Classifier
-from engine.triage.files import find_files, read_file
-from engine.triage.journal import Journal
-from engine.triage.tally import FileResult, Tally
+from whydenied.engine.diagnosis import Diagnoser
+from whydenied.engine.triage.classify import Classifier
+from whydenied.engine.triage.files import find_files, read_file
+from whydenied.engine.triage.journal import Journal
+from whydenied.engine.triage.tally import FileResult, Tally
 
 __all__ = ["Knowledge", "Progress", "run"]
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import msgspec
 
-from engine.arn import parse_arn, principal_kind
-from engine.messages import derive
-from engine.messages.parsed import ParsedError
+from whydenied.engine.arn import parse_arn, principal_kind
+from whydenied.engine.messages import derive
+from whydenied.engine.messages.parsed import ParsedError
 
 __all__ = ["Message", "message_shape", "principal_shape", "resource_shape", "take_apart"]
 

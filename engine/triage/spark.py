@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 from pyspark.sql import SparkSession
 
-from engine.triage.classify import Classifier
-from engine.triage.files import find_files, read_file
-from engine.triage.run import Knowledge
-from engine.triage.tally import FileResult, Tally
+from whydenied.engine.triage.classify import Classifier
+from whydenied.engine.triage.files import find_files, read_file
+from whydenied.engine.triage.run import Knowledge
+from whydenied.engine.triage.tally import FileResult, Tally
 
 __all__ = ["run_on_spark"]
 

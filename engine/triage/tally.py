@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.triage.classify import Key
+from whydenied.engine.triage.classify import Key
 
 __all__ = ["MAX_GROUPS", "OTHERS", "Counts", "FileResult", "Group", "Problem", "Tally"]
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from server.api import articles, diagnose, evaluate, openapi, search, wizard
+from whydenied.server.api import articles, diagnose, evaluate, openapi, search, wizard
 
 __all__ = ["blueprint"]
 

@@ -5,13 +5,13 @@ from typing import cast
 import msgspec
 from flask import Blueprint, Response, abort, request
 
-from kb.article import Article
-from server.data import shapes
-from server.data.articles import article_data
-from server.data.links import article_link
-from server.http.filters import read_filters
-from server.http.site import site
-from server.service import Filters
+from whydenied.kb.article import Article
+from whydenied.server.data import shapes
+from whydenied.server.data.articles import article_data
+from whydenied.server.data.links import article_link
+from whydenied.server.http.filters import read_filters
+from whydenied.server.http.site import site
+from whydenied.server.service import Filters
 
 __all__ = ["blueprint"]
 

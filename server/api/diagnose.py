@@ -6,9 +6,9 @@ import msgspec
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from server.api.answers import json
-from server.data.findings import report_data
-from server.http.site import site
+from whydenied.server.api.answers import json
+from whydenied.server.data.findings import report_data
+from whydenied.server.http.site import site
 
 __all__ = ["DiagnoseBody", "blueprint"]
 

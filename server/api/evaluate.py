@@ -3,13 +3,13 @@
 import msgspec
 from flask import Blueprint, Response, abort, request
 
-from engine.errors import InputError
-from engine.remedies import report
-from engine.secrets.hiding import Hider
-from server.api.answers import json
-from server.evaluation.documents import read_one
-from server.evaluation.hidden import without_secrets
-from server.http.bodies import allow_policies
+from whydenied.engine.errors import InputError
+from whydenied.engine.remedies import report
+from whydenied.engine.secrets.hiding import Hider
+from whydenied.server.api.answers import json
+from whydenied.server.evaluation.documents import read_one
+from whydenied.server.evaluation.hidden import without_secrets
+from whydenied.server.http.bodies import allow_policies
 
 __all__ = ["blueprint"]
 

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response
 
-from server.api.operations import OPERATIONS, Operation, Query
-from server.data import shapes
-from server.http.addresses import answer_absolute
+from whydenied.server.api.operations import OPERATIONS, Operation, Query
+from whydenied.server.data import shapes
+from whydenied.server.http.addresses import answer_absolute
 
 __all__ = ["blueprint", "document"]
 

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from server.api.diagnose import DiagnoseBody
-from server.api.wizard import WizardBody
-from server.data import shapes
-from server.http.privacy import MAX_QUERY
+from whydenied.server.api.diagnose import DiagnoseBody
+from whydenied.server.api.wizard import WizardBody
+from whydenied.server.data import shapes
+from whydenied.server.http.privacy import MAX_QUERY
 
 __all__ = ["OPERATIONS", "Operation", "Query"]
 

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Response, abort, request
 
-from server.api.answers import json
-from server.data.articles import found_data
-from server.http.filters import read_filters
-from server.http.privacy import is_query
-from server.http.site import site
+from whydenied.server.api.answers import json
+from whydenied.server.data.articles import found_data
+from whydenied.server.http.filters import read_filters
+from whydenied.server.http.privacy import is_query
+from whydenied.server.http.site import site
 
 __all__ = ["blueprint"]
 

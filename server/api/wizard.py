@@ -9,11 +9,11 @@ import msgspec
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from server.api.answers import json
-from server.data.wizard import step_data
-from server.http.site import site
-from server.wizard.state import State, WrongAnswerError
-from server.wizard.steps import Paste, Wizard
+from whydenied.server.api.answers import json
+from whydenied.server.data.wizard import step_data
+from whydenied.server.http.site import site
+from whydenied.server.wizard.state import State, WrongAnswerError
+from whydenied.server.wizard.steps import Paste, Wizard
 
 __all__ = ["WizardBody", "blueprint", "step_data"]
 

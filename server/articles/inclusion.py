@@ -6,10 +6,10 @@ same ones in the same words.
 
 import msgspec
 
-from kb.article import Article
-from kb.catalogue import Catalogue
-from kb.problems import did_you_mean
-from server.articles.parts import Part, article_parts
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.problems import did_you_mean
+from whydenied.server.articles.parts import Part, article_parts
 
 __all__ = ["Inclusion", "UnknownReference", "include"]
 

@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from engine.command_lines import question_command
-from kb.article import FOLDERS, Article, Meta
-from kb.catalogue import Catalogue
-from kb.gates import GATES_BY_ID
-from kb.relations import related, telling_question
-from kb.source import cut, relink
-from server.diagnosis.placeholders import fill, plain
-from server.words.fields import FIELD_NAMES
-from server.words.kinds import KINDS
-from server.words.services import SERVICE_NAMES
+from whydenied.engine.command_lines import question_command
+from whydenied.kb.article import FOLDERS, Article, Meta
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.kb.relations import related, telling_question
+from whydenied.kb.source import cut, relink
+from whydenied.server.diagnosis.placeholders import fill, plain
+from whydenied.server.words.fields import FIELD_NAMES
+from whydenied.server.words.kinds import KINDS
+from whydenied.server.words.services import SERVICE_NAMES
 
 __all__ = ["Part", "added_parts", "article_markdown", "article_parts", "site_links"]
 

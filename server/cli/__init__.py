@@ -44,7 +44,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(import_module(f"server.cli.{cmd_name}"), cmd_name)
+        command = getattr(import_module(f"whydenied.server.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
 
@@ -61,7 +61,7 @@ class _Lazy(click.Group):
             _give_up_output()
             what = f"`{error.filename}`" if error.filename else "what was to be printed"
             # Here and not above: what goes well needs nothing of it.
-            from server.cli.outputs import Unwritable
+            from whydenied.server.cli.outputs import Unwritable
 
             raise Unwritable(f"{what}: {(error.strerror or str(error)).lower()}") from None
 

@@ -2,9 +2,9 @@
 
 import click
 
-from kb.problems import did_you_mean
-from server.cli.terminal import say, say_json
-from server.content import load_content
+from whydenied.kb.problems import did_you_mean
+from whydenied.server.cli.terminal import say, say_json
+from whydenied.server.content import load_content
 
 __all__ = ["article"]
 

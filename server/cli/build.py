@@ -4,9 +4,9 @@ import time
 
 import click
 
-from kb.cache import cache_folder
-from server.cli.terminal import say
-from server.service import load_service
+from whydenied.kb.cache import cache_folder
+from whydenied.server.cli.terminal import say
+from whydenied.server.service import load_service
 
 __all__ = ["build"]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from kb.catalogue import content_state, default_roots
-from kb.problems import Problem
-from server.cli.terminal import say
-from server.content import load_content
+from whydenied.kb.catalogue import content_state, default_roots
+from whydenied.kb.problems import Problem
+from whydenied.server.cli.terminal import say
+from whydenied.server.content import load_content
 
 __all__ = ["check"]
 
@@ -38,9 +38,9 @@ def check(folders: tuple[Path, ...], release: bool, show_table: bool, each: bool
 def _check_once(roots: list[Path], *, release: bool, show_table: bool = False, each: bool = False) -> bool:
     """Check everything and print what was found; return whether anything fails."""
     # Here and not above: the rule libraries and the linter are loaded only by what checks.
-    from checks.run import run_checks, table
-    from engine.errors import ContentError
-    from server.articles.diagrams import diagram_words
+    from whydenied.checks.run import run_checks, table
+    from whydenied.engine.errors import ContentError
+    from whydenied.server.articles.diagrams import diagram_words
 
     catalogue = load_content(roots)
     try:

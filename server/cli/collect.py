@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from engine.collectors import Target
-from engine.collectors.calls import Call
-from engine.collectors.redaction import Key, read_key, redact, redact_anew
-from engine.collectors.snapshot import Snapshot, write_snapshot
-from engine.diagnosis import make_diagnoser
-from engine.errors import InputError
-from engine.investigation import Investigator, look
-from server.cli.inputs import Unreadable, read_text
-from server.cli.live import open_aws
-from server.cli.outputs import write_file
-from server.cli.terminal import say
-from server.content import load_content
+from whydenied.engine.collectors import Target
+from whydenied.engine.collectors.calls import Call
+from whydenied.engine.collectors.redaction import Key, read_key, redact, redact_anew
+from whydenied.engine.collectors.snapshot import Snapshot, write_snapshot
+from whydenied.engine.diagnosis import make_diagnoser
+from whydenied.engine.errors import InputError
+from whydenied.engine.investigation import Investigator, look
+from whydenied.server.cli.inputs import Unreadable, read_text
+from whydenied.server.cli.live import open_aws
+from whydenied.server.cli.outputs import write_file
+from whydenied.server.cli.terminal import say
+from whydenied.server.content import load_content
 
 if TYPE_CHECKING:
-    from engine.collectors.aws import Aws
+    from whydenied.engine.collectors.aws import Aws
 
 __all__ = ["collect"]
 
@@ -105,7 +105,7 @@ def _look(text: str, aws: "Aws", target: Target | None, region: str = "") -> Tar
 
 def _about_account(aws: "Aws") -> None:
     """Read an account's principals and policies, its organization's policies, and the list of its buckets."""
-    from engine.collectors.sources.organization import SOURCE
+    from whydenied.engine.collectors.sources.organization import SOURCE
 
     account = str(aws.identity.get("Account") or "")
     aws.read(Call("iam", "GetAccountAuthorizationDetails", {}, account))

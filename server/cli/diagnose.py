@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
-from engine.drafts import FORMS
-from engine.errors import InputError
-from kb.catalogue import Catalogue
-from server.cli.inputs import MAX_PASTE, Unreadable, read_text
-from server.cli.terminal import json_line, say, say_json
-from server.content import load_content
-from server.data.findings import report_data
-from server.diagnosis.report import make_report
+from whydenied.engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
+from whydenied.engine.drafts import FORMS
+from whydenied.engine.errors import InputError
+from whydenied.kb.catalogue import Catalogue
+from whydenied.server.cli.inputs import MAX_PASTE, Unreadable, read_text
+from whydenied.server.cli.terminal import json_line, say, say_json
+from whydenied.server.content import load_content
+from whydenied.server.data.findings import report_data
+from whydenied.server.diagnosis.report import make_report
 
 if TYPE_CHECKING:
-    from engine.investigation import Looked
-    from engine.remedies.remedy import Remedy
+    from whydenied.engine.investigation import Looked
+    from whydenied.engine.remedies.remedy import Remedy
 
 __all__ = ["diagnose"]
 
@@ -105,7 +105,7 @@ def diagnose(
     elif as_json:
         say_json(_data(diagnosis, catalogue))
     else:
-        from server.cli.printed import show_diagnosis
+        from whydenied.server.cli.printed import show_diagnosis
 
         show_diagnosis(diagnosis, catalogue, form, everything)
     sys.exit(0 if diagnosis.recognised else 1)
@@ -132,8 +132,8 @@ def _change_source(
 ) -> None:
     """Print a diagnosis and its change in source files, and write that where it is asked for. form: None for JSON."""
     # Here and not above: few diagnoses read source files.
-    from server.cli.printed import show_diagnosis
-    from server.cli.source import change_source, show_source, source_data, write_source
+    from whydenied.server.cli.printed import show_diagnosis
+    from whydenied.server.cli.source import change_source, show_source, source_data, write_source
 
     change = change_source(folder, make_report(diagnosis, catalogue).changes)
     if form is None:
@@ -161,11 +161,11 @@ def _look(
 ) -> int:
     """Diagnose with a look at AWS or a snapshot; return the exit code."""
     # Here and not above: most diagnoses look at nothing but the text.
-    from engine.collectors.snapshot import Replay, Snapshot
-    from engine.investigation import Investigator, look
-    from server.cli.live import open_aws, open_snapshot, show_looked
-    from server.cli.printed import show_diagnosis
-    from server.data.live import looked_data
+    from whydenied.engine.collectors.snapshot import Replay, Snapshot
+    from whydenied.engine.investigation import Investigator, look
+    from whydenied.server.cli.live import open_aws, open_snapshot, show_looked
+    from whydenied.server.cli.printed import show_diagnosis
+    from whydenied.server.data.live import looked_data
 
     taken = open_snapshot(snapshot) if snapshot else Snapshot()
     given = "" if text is None and taken.target else read_text(text)

@@ -7,11 +7,11 @@ from typing import IO
 import click
 import msgspec
 
-from engine.errors import InputError
-from engine.evaluation import Evaluation, evaluate_case
-from engine.evaluation.accounts import read_account_case, read_any_case
-from server.cli.inputs import Unreadable
-from server.cli.terminal import json_line, say
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation import Evaluation, evaluate_case
+from whydenied.engine.evaluation.accounts import read_account_case, read_any_case
+from whydenied.server.cli.inputs import Unreadable
+from whydenied.server.cli.terminal import json_line, say
 
 __all__ = ["evaluate"]
 
@@ -56,7 +56,7 @@ def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: 
 
 def _hidden(text: str, *sent: bytes | None) -> str:
     """Return what is shown without the secrets of what was sent: a terminal's output is pasted into tickets."""
-    from engine.secrets.hiding import Hider
+    from whydenied.engine.secrets.hiding import Hider
 
     # The details of a large account are not searched: of those, what stands beside its name is hidden all the same.
     hider = Hider(*(data.decode(errors="replace") for data in sent if data and len(data) <= _MAX_SEARCHED))
@@ -102,7 +102,7 @@ def _answer(line: bytes, explained: bool) -> dict[str, object]:
 
 
 def _explained(case: object) -> dict[str, object]:
-    from engine.evaluation.explanation import explain
+    from whydenied.engine.evaluation.explanation import explain
 
     name = case.get("id") if isinstance(case, dict) else None
     try:
@@ -120,7 +120,7 @@ def _explained(case: object) -> dict[str, object]:
 
 def _hidden_answer(line: bytes, answer: dict[str, object]) -> dict[str, object]:
     """Return an answer without the secrets of its line; its `id` is the caller's own and stays."""
-    from engine.secrets.hiding import Hider
+    from whydenied.engine.secrets.hiding import Hider
 
     hider = Hider(line.decode(errors="replace"))
     if not hider:
@@ -131,18 +131,18 @@ def _hidden_answer(line: bytes, answer: dict[str, object]) -> dict[str, object]:
 
 
 def _svg(evaluation: Evaluation) -> str:
-    from engine.evaluation.explanation import explain
-    from engine.evaluation.picture import picture
+    from whydenied.engine.evaluation.explanation import explain
+    from whydenied.engine.evaluation.picture import picture
 
     return picture(explain(evaluation), standalone=True)
 
 
 def _text(evaluation: Evaluation, explained: bool, until: str) -> str:
-    from engine.evaluation.explanation import explain, explanation_text
+    from whydenied.engine.evaluation.explanation import explain, explanation_text
 
     explanation = explain(evaluation)
     if explained:
-        from engine.remedies import plan, plan_text
+        from whydenied.engine.remedies import plan, plan_text
 
         return "\n".join(filter(None, (explanation_text(explanation), plan_text(plan(evaluation, until)))))
     return f"{evaluation.decision}\n{explanation.summary}\n"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from kb.catalogue import default_roots
-from kb.errors import NewArticleError
-from kb.skeleton import new_article
-from server.cli.inputs import Unreadable
-from server.cli.terminal import say
-from server.http.gaps import Gap, read_gaps
+from whydenied.kb.catalogue import default_roots
+from whydenied.kb.errors import NewArticleError
+from whydenied.kb.skeleton import new_article
+from whydenied.server.cli.inputs import Unreadable
+from whydenied.server.cli.terminal import say
+from whydenied.server.http.gaps import Gap, read_gaps
 
 __all__ = ["gaps"]
 

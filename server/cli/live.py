@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.collectors.snapshot import MAX_SNAPSHOT, Replay, Snapshot, read_snapshot
-from engine.errors import InputError
-from engine.investigation import Looked
-from server.cli.inputs import Unreadable
-from server.cli.terminal import say
+from whydenied.engine.collectors.snapshot import MAX_SNAPSHOT, Replay, Snapshot, read_snapshot
+from whydenied.engine.errors import InputError
+from whydenied.engine.investigation import Looked
+from whydenied.server.cli.inputs import Unreadable
+from whydenied.server.cli.terminal import say
 
 if TYPE_CHECKING:
-    from engine.collectors.aws import Aws
+    from whydenied.engine.collectors.aws import Aws
 
 __all__ = ["open_aws", "open_snapshot", "show_looked"]
 
@@ -27,7 +27,7 @@ _ACCOUNT = re.compile(r"(\d{12})=(\S+)\Z")
 
 def open_aws(profile: str | None, region: str | None, accounts: tuple[str, ...]) -> "Aws":
     """Open AWS, read-only. accounts: `111122223333=profile-or-role-arn`. Raises Unreadable without credentials."""
-    from engine.collectors.aws import Aws
+    from whydenied.engine.collectors.aws import Aws
 
     others: dict[str, str] = {}
     for one in accounts:
@@ -59,7 +59,7 @@ def open_snapshot(path: Path) -> Snapshot:
 
 def show_looked(looked: Looked, reader: "Aws | Replay") -> None:
     """Print what was found by looking, after the diagnosis."""
-    from engine.remedies import plan_text
+    from whydenied.engine.remedies import plan_text
 
     outcome = looked.outcome
     if sys.stderr.isatty():

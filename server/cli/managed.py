@@ -6,7 +6,7 @@ import sys
 import click
 import msgspec
 
-from server.cli.terminal import say, say_json
+from whydenied.server.cli.terminal import say, say_json
 
 __all__ = ["managed"]
 
@@ -22,7 +22,7 @@ def managed(name: str, since: str, as_json: bool) -> None:
     """Print one of AWS's managed policies, offline: its newest text, its date, and what AWS changed.
 
     NAME is an ARN or a bare name, such as ReadOnlyAccess."""
-    from engine.policy.managed import (
+    from whydenied.engine.policy.managed import (
         managed_changes,
         managed_policies_as_of,
         managed_policy,

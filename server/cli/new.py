@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from kb.catalogue import default_roots
-from kb.errors import NewArticleError
-from kb.skeleton import new_article
-from server.cli.terminal import say
+from whydenied.kb.catalogue import default_roots
+from whydenied.kb.errors import NewArticleError
+from whydenied.kb.skeleton import new_article
+from whydenied.server.cli.terminal import say
 
 __all__ = ["new"]
 

@@ -2,8 +2,8 @@
 
 import click
 
-from engine.collectors.policy import minimal_policy
-from server.cli.terminal import say_json
+from whydenied.engine.collectors.policy import minimal_policy
+from whydenied.server.cli.terminal import say_json
 
 __all__ = ["policy"]
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import click
 
-from engine.diagnosis import Diagnosis
-from engine.drafts import Draft, forms_of
-from engine.remedies.remedy import Remedy
-from kb.article import Article
-from kb.catalogue import Catalogue
-from server.cli.terminal import say
-from server.diagnosis.answer import Answer, answers_of, change_words
-from server.diagnosis.report import Cause, Report, make_report
+from whydenied.engine.diagnosis import Diagnosis
+from whydenied.engine.drafts import Draft, forms_of
+from whydenied.engine.remedies.remedy import Remedy
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue
+from whydenied.server.cli.terminal import say
+from whydenied.server.diagnosis.answer import Answer, answers_of, change_words
+from whydenied.server.diagnosis.report import Cause, Report, make_report
 
 __all__ = ["as_said", "paragraph", "show_cause", "show_diagnosis"]
 

@@ -5,11 +5,11 @@ from typing import IO
 
 import click
 
-from engine.collectors.redaction import read_key
-from engine.collectors.redaction import restore as put_back
-from engine.errors import InputError
-from server.cli.inputs import Unreadable
-from server.cli.terminal import say
+from whydenied.engine.collectors.redaction import read_key
+from whydenied.engine.collectors.redaction import restore as put_back
+from whydenied.engine.errors import InputError
+from whydenied.server.cli.inputs import Unreadable
+from whydenied.server.cli.terminal import say
 
 __all__ = ["restore"]
 

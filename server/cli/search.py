@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from engine.secrets.masking import mask
-from server.cli.terminal import say, say_json
-from server.service import Filters, load_service
+from whydenied.engine.secrets.masking import mask
+from whydenied.server.cli.terminal import say, say_json
+from whydenied.server.service import Filters, load_service
 
 __all__ = ["search"]
 
@@ -22,7 +22,7 @@ def search(query: tuple[str, ...], as_json: bool, kind: str, service: str, gate:
     """Search the articles by words, an error code, an action or a service."""
     found = load_service().search(mask(" ".join(query)).text, Filters(kind, service, gate), limit)
     if as_json:
-        from server.data.articles import found_data
+        from whydenied.server.data.articles import found_data
 
         say_json(found_data(found))
     else:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.drafts import Draft
-from engine.errors import InputError
-from server.cli.inputs import Unreadable
-from server.cli.outputs import Unwritable, replace_file
-from server.cli.terminal import say, say_exactly
+from whydenied.engine.drafts import Draft
+from whydenied.engine.errors import InputError
+from whydenied.server.cli.inputs import Unreadable
+from whydenied.server.cli.outputs import Unwritable, replace_file
+from whydenied.server.cli.terminal import say, say_exactly
 
 if TYPE_CHECKING:
-    from engine.drafts.source import SourceChange
+    from whydenied.engine.drafts.source import SourceChange
 
 __all__ = ["change_source", "show_source", "source_data", "write_source"]
 
@@ -26,8 +26,8 @@ def change_source(folder: Path, drafts: Iterable[Draft]) -> "SourceChange":
     the command that installs what is missing."""
     try:
         # Here and not above: what reads Terraform's language is an extra.
-        from engine.drafts.source import place_drafts
-        from engine.source import read_tree
+        from whydenied.engine.drafts.source import place_drafts
+        from whydenied.engine.source import read_tree
     except ModuleNotFoundError as error:
         name = str(error.name).partition(".")[0]
         raise click.ClickException(f"--source needs `{name}`: run `pip install 'whydenied[source]'`") from None

@@ -11,7 +11,7 @@ from typing import Any
 import click
 import msgspec
 
-from server.diagnosis.marks import json_escaped, visible
+from whydenied.server.diagnosis.marks import json_escaped, visible
 
 __all__ = ["cleaned", "json_line", "say", "say_exactly", "say_json"]
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from engine.errors import InputError
-from engine.triage import Journal, Knowledge, Progress, Tally, run
-from engine.triage.files import find_files
-from engine.triage.tally import FileResult
-from server.cli.inputs import Unreadable
-from server.cli.outputs import Unwritable, write_file
-from server.cli.terminal import cleaned, say
-from server.cli.triage_report import TriageReport, make_report, report_csv, report_html, report_json, summary
-from server.content import load_content
+from whydenied.engine.errors import InputError
+from whydenied.engine.triage import Journal, Knowledge, Progress, Tally, run
+from whydenied.engine.triage.files import find_files
+from whydenied.engine.triage.tally import FileResult
+from whydenied.server.cli.inputs import Unreadable
+from whydenied.server.cli.outputs import Unwritable, write_file
+from whydenied.server.cli.terminal import cleaned, say
+from whydenied.server.cli.triage_report import TriageReport, make_report, report_csv, report_html, report_json, summary
+from whydenied.server.content import load_content
 
 __all__ = ["triage"]
 
@@ -96,7 +96,7 @@ def _here(paths: tuple[Path, ...], knowledge: Knowledge, processes: int | None, 
 def _on_spark(paths: tuple[Path, ...], knowledge: Knowledge) -> Tally:
     # Here and not above: Spark is an extra that few have.
     try:
-        from engine.triage.spark import run_on_spark
+        from whydenied.engine.triage.spark import run_on_spark
     except ImportError:
         raise click.UsageError("Spark is not installed: `pip install whydenied[spark]` (it needs Java 17)") from None
     return run_on_spark(paths, knowledge)

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from engine.drafts import Draft, draft_for, merged
-from engine.messages.parsed import ParsedError
-from engine.triage import Group, Problem, Tally
-from engine.triage.classify import UNRECOGNISED
-from kb.catalogue import Catalogue
-from server.data.findings import change_data
-from server.data.shapes import Change
-from server.diagnosis.answer import change_words
-from server.diagnosis.marks import json_escaped, visible
+from whydenied.engine.drafts import Draft, draft_for, merged
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.triage import Group, Problem, Tally
+from whydenied.engine.triage.classify import UNRECOGNISED
+from whydenied.kb.catalogue import Catalogue
+from whydenied.server.data.findings import change_data
+from whydenied.server.data.shapes import Change
+from whydenied.server.diagnosis.answer import change_words
+from whydenied.server.diagnosis.marks import json_escaped, visible
 
 __all__ = ["TriageReport", "TriageRow", "make_report", "report_csv", "report_html", "report_json", "summary"]
 

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from engine.diagnosis import make_diagnoser
-from engine.errors import InputError
-from server.cli.inputs import MAX_PASTE, Unreadable, read_text
-from server.cli.printed import as_said, paragraph, show_cause
-from server.cli.terminal import say, say_json
-from server.content import load_content
-from server.data.wizard import step_data
-from server.diagnosis.lines import lines_of
-from server.diagnosis.note import FORMS, make_note, write_notes
-from server.wizard.state import State
-from server.wizard.steps import Paste, Shown, ShownQuestion, Wizard, message_names
-from server.words.wizard import STOPS
+from whydenied.engine.diagnosis import make_diagnoser
+from whydenied.engine.errors import InputError
+from whydenied.server.cli.inputs import MAX_PASTE, Unreadable, read_text
+from whydenied.server.cli.printed import as_said, paragraph, show_cause
+from whydenied.server.cli.terminal import say, say_json
+from whydenied.server.content import load_content
+from whydenied.server.data.wizard import step_data
+from whydenied.server.diagnosis.lines import lines_of
+from whydenied.server.diagnosis.note import FORMS, make_note, write_notes
+from whydenied.server.wizard.state import State
+from whydenied.server.wizard.steps import Paste, Shown, ShownQuestion, Wizard, message_names
+from whydenied.server.words.wizard import STOPS
 
 __all__ = ["wizard"]
 

@@ -4,13 +4,13 @@ from typing import cast
 
 import msgspec
 
-from kb.article import Article
-from kb.catalogue import Catalogue
-from kb.rendering import render
-from kb.search import Results
-from kb.source import relink
-from server.articles.parts import article_parts, site_links
-from server.data import shapes
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.rendering import render
+from whydenied.kb.search import Results
+from whydenied.kb.source import relink
+from whydenied.server.articles.parts import article_parts, site_links
+from whydenied.server.data import shapes
 
 __all__ = ["article_data", "found_data"]
 

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING, cast
 
-from engine.drafts import Draft, forms_of
-from server.data.links import article_link
-from server.diagnosis.answer import answers_of
-from server.diagnosis.note import note_of, write_notes
-from server.diagnosis.report import Cause, Report, Result
+from whydenied.engine.drafts import Draft, forms_of
+from whydenied.server.data.links import article_link
+from whydenied.server.diagnosis.answer import answers_of
+from whydenied.server.diagnosis.note import note_of, write_notes
+from whydenied.server.diagnosis.report import Cause, Report, Result
 
 if TYPE_CHECKING:
     # Not for the command line: the types of the whole API take in the evaluator.
-    from server.data import shapes
+    from whydenied.server.data import shapes
 
 __all__ = ["change_data", "finding_data", "report_data"]
 

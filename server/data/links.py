@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, cast
 
-from kb.article import Article
+from whydenied.kb.article import Article
 
 if TYPE_CHECKING:
-    from server.data import shapes
+    from whydenied.server.data import shapes
 
 __all__ = ["article_link"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from engine.collectors import Answer, command_of
-from engine.evaluation.explanation import explain
-from engine.investigation import Looked
+from whydenied.engine.collectors import Answer, command_of
+from whydenied.engine.evaluation.explanation import explain
+from whydenied.engine.investigation import Looked
 
 __all__ = ["looked_data"]
 

@@ -6,12 +6,12 @@ that what is written about an answer is what is sent.
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-from engine.evaluation import Decision
-from engine.evaluation.explanation import Explanation
-from engine.evaluation.problems import PolicyProblems
-from engine.facts import Fact
-from engine.findings import Certainty
-from engine.remedies import Plan
+from whydenied.engine.evaluation import Decision
+from whydenied.engine.evaluation.explanation import Explanation
+from whydenied.engine.evaluation.problems import PolicyProblems
+from whydenied.engine.facts import Fact
+from whydenied.engine.findings import Certainty
+from whydenied.engine.remedies import Plan
 
 __all__ = [
     "Article",

@@ -1,9 +1,9 @@
 """A step of the wizard as plain data: the JSON of the API and of the command line."""
 
-from server.data import shapes
-from server.data.findings import finding_data
-from server.wizard.state import State
-from server.wizard.steps import Paste, ShownQuestion, Wizard, message_names
+from whydenied.server.data import shapes
+from whydenied.server.data.findings import finding_data
+from whydenied.server.wizard.state import State
+from whydenied.server.wizard.steps import Paste, ShownQuestion, Wizard, message_names
 
 __all__ = ["step_data"]
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from engine.arn import parse_arn
-from engine.drafts import Draft
-from engine.findings import Certainty
-from engine.forms.names import holder_name
-from engine.secrets.sign import shown
-from server.diagnosis.lines import moments
-from server.diagnosis.report import Cause, Report, Result
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.drafts import Draft
+from whydenied.engine.findings import Certainty
+from whydenied.engine.forms.names import holder_name
+from whydenied.engine.secrets.sign import shown
+from whydenied.server.diagnosis.lines import moments
+from whydenied.server.diagnosis.report import Cause, Report, Result
 
 __all__ = ["Answer", "answers_of", "change_words", "short_name"]
 

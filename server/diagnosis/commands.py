@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from engine.arn import parse_arn, principal_kind
-from engine.messages.parsed import ParsedError
-from server.diagnosis.placeholders import ROLE_KINDS, CommandPart, fill, names_of, plain
+from whydenied.engine.arn import parse_arn, principal_kind
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.server.diagnosis.placeholders import ROLE_KINDS, CommandPart, fill, names_of, plain
 
 __all__ = ["ANY_RESOURCE", "Command", "command_names", "first_commands", "suited"]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from engine.messages.parsed import ParsedError
+from whydenied.engine.messages.parsed import ParsedError
 
 __all__ = ["lines_of", "moments"]
 

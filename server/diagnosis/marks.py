@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from engine.messages.parsed import Span
-from engine.secrets.sign import shown
-from server.words.fields import FIELD_NAMES
+from whydenied.engine.messages.parsed import Span
+from whydenied.engine.secrets.sign import shown
+from whydenied.server.words.fields import FIELD_NAMES
 
 __all__ = ["Stretch", "json_escaped", "mark_id", "stretches", "visible"]
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from engine.drafts import Draft, forms_of
-from engine.messages.parsed import ParsedError
-from engine.secrets.sign import shown
-from server.diagnosis.answer import Answer, change_words
-from server.diagnosis.lines import lines_of
-from server.diagnosis.report import Cause, Report
+from whydenied.engine.drafts import Draft, forms_of
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.secrets.sign import shown
+from whydenied.server.diagnosis.answer import Answer, change_words
+from whydenied.server.diagnosis.lines import lines_of
+from whydenied.server.diagnosis.report import Cause, Report
 
 __all__ = ["FORMS", "Note", "Proved", "make_note", "note_of", "notes_by_owner", "write_notes"]
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from engine.arn import Arn, parse_arn, principal_account, principal_kind
-from engine.messages.parsed import ParsedError
-from kb.placeholders import PLACEHOLDER
+from whydenied.engine.arn import Arn, parse_arn, principal_account, principal_kind
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.kb.placeholders import PLACEHOLDER
 
 __all__ = ["ROLE_KINDS", "CommandPart", "fill", "names_of", "plain"]
 

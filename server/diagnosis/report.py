@@ -8,19 +8,19 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from engine.diagnosis import Denial, Diagnosis
-from engine.drafts import Draft, draft_for, merged, proved_drafts
-from engine.facts import Fact
-from engine.findings import Certainty, Finding
-from engine.messages.parsed import ParsedError, Span
-from engine.remedies.remedy import Remedy
-from engine.secrets.sign import shown
-from kb.article import Article, Meta
-from kb.catalogue import Catalogue
-from kb.gates import GATES, GATES_BY_ID, Gate
-from server.diagnosis.commands import ANY_RESOURCE, Command, command_names, first_commands, suited
-from server.diagnosis.marks import Stretch, mark_id, stretches, visible
-from server.words.fields import FIELD_NAMES
+from whydenied.engine.diagnosis import Denial, Diagnosis
+from whydenied.engine.drafts import Draft, draft_for, merged, proved_drafts
+from whydenied.engine.facts import Fact
+from whydenied.engine.findings import Certainty, Finding
+from whydenied.engine.messages.parsed import ParsedError, Span
+from whydenied.engine.remedies.remedy import Remedy
+from whydenied.engine.secrets.sign import shown
+from whydenied.kb.article import Article, Meta
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.gates import GATES, GATES_BY_ID, Gate
+from whydenied.server.diagnosis.commands import ANY_RESOURCE, Command, command_names, first_commands, suited
+from whydenied.server.diagnosis.marks import Stretch, mark_id, stretches, visible
+from whydenied.server.words.fields import FIELD_NAMES
 
 __all__ = ["Because", "Cause", "Evidence", "GateState", "Report", "Result", "make_report", "remedy_for"]
 

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from server.embeds import articles, oembed, script, wizard
-from server.embeds.frame import allow_framing
+from whydenied.server.embeds import articles, oembed, script, wizard
+from whydenied.server.embeds.frame import allow_framing
 
 __all__ = ["blueprint"]
 

@@ -7,14 +7,14 @@ import msgspec
 from flask import Blueprint, Response, abort, request
 from markupsafe import Markup
 
-from kb.article import Article
-from kb.rendering import render
-from server.articles.inclusion import UnknownReference, include
-from server.articles.parts import Part
-from server.embeds.frame import render_frame
-from server.http.addresses import public_url
-from server.http.site import site
-from server.service import Service
+from whydenied.kb.article import Article
+from whydenied.kb.rendering import render
+from whydenied.server.articles.inclusion import UnknownReference, include
+from whydenied.server.articles.parts import Part
+from whydenied.server.embeds.frame import render_frame
+from whydenied.server.http.addresses import public_url
+from whydenied.server.http.site import site
+from whydenied.server.service import Service
 
 __all__ = ["blueprint"]
 

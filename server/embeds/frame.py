@@ -11,8 +11,8 @@ from pathlib import Path
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
-from server.http.addresses import public_url
-from server.http.site import site
+from whydenied.server.http.addresses import public_url
+from whydenied.server.http.site import site
 
 __all__ = ["allow_framing", "render_frame"]
 

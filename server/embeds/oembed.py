@@ -11,11 +11,11 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from flask import Blueprint, Response, abort, render_template, request
 
-from kb.article import Article
-from server.articles.inclusion import UnknownReference, include
-from server.http.addresses import public_url
-from server.http.caching import PageCache, make_page, send
-from server.http.site import site
+from whydenied.kb.article import Article
+from whydenied.server.articles.inclusion import UnknownReference, include
+from whydenied.server.http.addresses import public_url
+from whydenied.server.http.caching import PageCache, make_page, send
+from whydenied.server.http.site import site
 
 __all__ = ["blueprint"]
 

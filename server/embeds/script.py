@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
-from server.http.caching import make_page, send
+from whydenied.server.http.caching import make_page, send
 
 __all__ = ["blueprint"]
 

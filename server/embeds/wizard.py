@@ -5,10 +5,10 @@ There is no box to paste into: a frame on another site is no place to put a mess
 
 from flask import Blueprint, Response, abort, request
 
-from server.embeds.frame import render_frame
-from server.http.site import site
-from server.wizard.state import ASK, State
-from server.words.wizard import STOPS
+from whydenied.server.embeds.frame import render_frame
+from whydenied.server.http.site import site
+from whydenied.server.wizard.state import ASK, State
+from whydenied.server.words.wizard import STOPS
 
 __all__ = ["PATH", "blueprint"]
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from engine.errors import InputError
-from engine.policy.outputs import decoded, policies_in
+from whydenied.engine.errors import InputError
+from whydenied.engine.policy.outputs import decoded, policies_in
 
 __all__ = ["MAX_DOCUMENTS", "JsonError", "read_levels", "read_one", "read_values"]
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import msgspec
 
-from engine.errors import InputError
-from engine.evaluation.accounts import DETAILS
-from engine.evaluation.gates import POLICY_GATES, Gate
-from engine.policy.outputs import policies_in
-from engine.policy.principals import read_caller
-from engine.secrets.hiding import Hider
-from kb.gates import GATES_BY_ID
-from server.evaluation.documents import JsonError, read_levels, read_one, read_values
-from server.evaluation.request import read_action, read_context_field, read_principal
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation.accounts import DETAILS
+from whydenied.engine.evaluation.gates import POLICY_GATES, Gate
+from whydenied.engine.policy.outputs import policies_in
+from whydenied.engine.policy.principals import read_caller
+from whydenied.engine.secrets.hiding import Hider
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.server.evaluation.documents import JsonError, read_levels, read_one, read_values
+from whydenied.server.evaluation.request import read_action, read_context_field, read_principal
 
 __all__ = ["BOXES", "FIELD_TITLES", "FLAGS", "Box", "Form", "Mistake", "read_form"]
 

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from engine.remedies import Report
-from engine.secrets.hiding import Hider
+from whydenied.engine.remedies import Report
+from whydenied.engine.secrets.hiding import Hider
 
 __all__ = ["without_secrets"]
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from engine.facts import Fact
-from engine.findings import Certainty
-from engine.secrets.sign import is_masked
-from kb.gates import GATES_BY_ID
-from server.diagnosis.lines import lines_of
-from server.diagnosis.report import Because, Cause, Report, Result
-from server.service import Service
+from whydenied.engine.facts import Fact
+from whydenied.engine.findings import Certainty
+from whydenied.engine.secrets.sign import is_masked
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.server.diagnosis.lines import lines_of
+from whydenied.server.diagnosis.report import Because, Cause, Report, Result
+from whydenied.server.service import Service
 
 __all__ = ["Again", "Ranked", "diagnose_again", "evaluation_fields"]
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from engine.errors import InputError
-from engine.policy.context import read_context
-from engine.policy.principals import read_caller
-from server.evaluation.documents import JsonError, read_one
+from whydenied.engine.errors import InputError
+from whydenied.engine.policy.context import read_context
+from whydenied.engine.policy.principals import read_caller
+from whydenied.server.evaluation.documents import JsonError, read_one
 
 __all__ = ["read_action", "read_context_field", "read_principal"]
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.evaluation.gates import GATES
-from engine.evaluation.lines import Lines, pretty
-from engine.remedies import Report
-from engine.remedies.plan import Change
-from server.evaluation.form import BOXES, Box
+from whydenied.engine.evaluation.gates import GATES
+from whydenied.engine.evaluation.lines import Lines, pretty
+from whydenied.engine.remedies import Report
+from whydenied.engine.remedies.plan import Change
+from whydenied.server.evaluation.form import BOXES, Box
 
 __all__ = ["VIEW", "diff_rows", "missing_boxes", "numbered"]
 

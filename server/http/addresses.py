@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from server.http.caching import PageCache, make_page, send
-from server.http.site import site
+from whydenied.server.http.caching import PageCache, make_page, send
+from whydenied.server.http.site import site
 
 __all__ = ["answer_absolute", "public_url"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
-from server.http.caching import Page, make_page, send
+from whydenied.server.http.caching import Page, make_page, send
 
 __all__ = ["Assets", "register"]
 

@@ -3,7 +3,7 @@
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from server.http.site import site
+from whydenied.server.http.site import site
 
 __all__ = ["allow_policies"]
 

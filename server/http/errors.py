@@ -8,8 +8,8 @@ from flask import Flask, Response, render_template, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestURITooLarge
 
-from server.http import logs
-from server.settings import Settings
+from whydenied.server.http import logs
+from whydenied.server.settings import Settings
 
 __all__ = ["HttpProblem", "register", "wants_json"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from server.http.site import site
-from server.service import Filters
-from server.words.kinds import KINDS_MANY
+from whydenied.server.http.site import site
+from whydenied.server.service import Filters
+from whydenied.server.words.kinds import KINDS_MANY
 
 __all__ = ["read_filters"]
 

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from server.settings import Settings
+from whydenied.server.settings import Settings
 
 __all__ = ["register", "security_headers"]
 

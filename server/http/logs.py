@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 import msgspec
 from flask import Flask, Response, g, request
 
-from server.http.privacy import mask_identifiers
-from server.settings import Settings
+from whydenied.server.http.privacy import mask_identifiers
+from whydenied.server.settings import Settings
 
 __all__ = ["IdentifierFilter", "JsonFormatter", "access", "describe_exception", "register"]
 

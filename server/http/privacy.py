@@ -7,7 +7,7 @@ before it asks for suggestions.
 
 import re
 
-from engine.secrets.masking import mask
+from whydenied.engine.secrets.masking import mask
 
 __all__ = ["MAX_QUERY", "holds_identifiers", "holds_secrets", "is_query", "looks_like_paste", "mask_identifiers"]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from kb.catalogue import content_state, default_roots
-from server.http.caching import PageCache
-from server.http.site import Site
-from server.service import Service, load_service
+from whydenied.kb.catalogue import content_state, default_roots
+from whydenied.server.http.caching import PageCache
+from whydenied.server.http.site import Site
+from whydenied.server.service import Service, load_service
 
 __all__ = ["register"]
 

@@ -6,10 +6,10 @@ from typing import cast
 import msgspec
 from flask import current_app
 
-from server.http.caching import PageCache
-from server.service import Service
-from server.settings import Settings
-from server.wizard.steps import Wizard
+from whydenied.server.http.caching import PageCache
+from whydenied.server.service import Service
+from whydenied.server.settings import Settings
+from whydenied.server.wizard.steps import Wizard
 
 __all__ = ["Site", "site"]
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template
 
-from server.http.site import site
+from whydenied.server.http.site import site
 
 __all__ = ["blueprint"]
 

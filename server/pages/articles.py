@@ -4,18 +4,18 @@ import msgspec
 from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
-from engine.command_lines import question_command
-from kb.article import Article, Meta
-from kb.gates import GATES_BY_ID
-from kb.relations import related, telling_question
-from server.articles.parts import added_parts, article_markdown, site_links
-from server.data.articles import article_data
-from server.diagnosis.commands import Command
-from server.diagnosis.placeholders import fill
-from server.http.addresses import public_url
-from server.http.site import site
-from server.service import Service
-from server.words.services import SERVICE_NAMES
+from whydenied.engine.command_lines import question_command
+from whydenied.kb.article import Article, Meta
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.kb.relations import related, telling_question
+from whydenied.server.articles.parts import added_parts, article_markdown, site_links
+from whydenied.server.data.articles import article_data
+from whydenied.server.diagnosis.commands import Command
+from whydenied.server.diagnosis.placeholders import fill
+from whydenied.server.http.addresses import public_url
+from whydenied.server.http.site import site
+from whydenied.server.service import Service
+from whydenied.server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint"]
 

@@ -5,16 +5,16 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from engine.diagnosis import Denial, Diagnosis
-from server.diagnosis.answer import answers_of
-from server.diagnosis.note import FORMS, notes_by_owner, write_notes
-from server.diagnosis.report import Report
-from server.http.addresses import public_url
-from server.http.gaps import note_gap
-from server.http.privacy import is_query
-from server.http.site import site
-from server.pages.home import render_home
-from server.wizard.steps import Shown, message_names
+from whydenied.engine.diagnosis import Denial, Diagnosis
+from whydenied.server.diagnosis.answer import answers_of
+from whydenied.server.diagnosis.note import FORMS, notes_by_owner, write_notes
+from whydenied.server.diagnosis.report import Report
+from whydenied.server.http.addresses import public_url
+from whydenied.server.http.gaps import note_gap
+from whydenied.server.http.privacy import is_query
+from whydenied.server.http.site import site
+from whydenied.server.pages.home import render_home
+from whydenied.server.wizard.steps import Shown, message_names
 
 __all__ = ["answer_paste", "blueprint"]
 

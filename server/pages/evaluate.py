@@ -3,15 +3,15 @@
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
-from engine.errors import InputError
-from engine.remedies import Report, report
-from server.evaluation.examples import EXAMPLES
-from server.evaluation.form import BOXES, FIELD_TITLES, FLAGS, Form, read_form
-from server.evaluation.hidden import without_secrets
-from server.evaluation.joined import diagnose_again, evaluation_fields
-from server.evaluation.view import VIEW, missing_boxes
-from server.http.bodies import allow_policies
-from server.http.site import site
+from whydenied.engine.errors import InputError
+from whydenied.engine.remedies import Report, report
+from whydenied.server.evaluation.examples import EXAMPLES
+from whydenied.server.evaluation.form import BOXES, FIELD_TITLES, FLAGS, Form, read_form
+from whydenied.server.evaluation.hidden import without_secrets
+from whydenied.server.evaluation.joined import diagnose_again, evaluation_fields
+from whydenied.server.evaluation.view import VIEW, missing_boxes
+from whydenied.server.http.bodies import allow_policies
+from whydenied.server.http.site import site
 
 __all__ = ["blueprint"]
 

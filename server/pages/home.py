@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, render_template
 
-from server.http.site import site
-from server.service import Service
-from server.words.kinds import KINDS_MANY
-from server.words.services import SERVICE_NAMES
+from whydenied.server.http.site import site
+from whydenied.server.service import Service
+from whydenied.server.words.kinds import KINDS_MANY
+from whydenied.server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint", "render_home"]
 

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, abort, render_template
 
-from kb.gates import GATES_BY_ID
-from server.http.site import site
-from server.words.kinds import KINDS_MANY
-from server.words.services import SERVICE_NAMES
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.server.http.site import site
+from whydenied.server.words.kinds import KINDS_MANY
+from whydenied.server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint"]
 

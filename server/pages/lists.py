@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from flask import Blueprint, Response, abort
 
-from kb.article import Article
-from kb.gates import GATES_BY_ID
-from server.data.links import article_link
-from server.http.site import site
-from server.words.kinds import KINDS_MANY
-from server.words.services import SERVICE_NAMES
+from whydenied.kb.article import Article
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.server.data.links import article_link
+from whydenied.server.http.site import site
+from whydenied.server.words.kinds import KINDS_MANY
+from whydenied.server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint"]
 

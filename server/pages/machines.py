@@ -4,11 +4,11 @@ from datetime import date
 
 from flask import Blueprint, Response, render_template
 
-from kb.article import Article
-from server.http.addresses import answer_absolute
-from server.http.site import site
-from server.service import Service
-from server.words.kinds import KINDS_MANY
+from whydenied.kb.article import Article
+from whydenied.server.http.addresses import answer_absolute
+from whydenied.server.http.site import site
+from whydenied.server.service import Service
+from whydenied.server.words.kinds import KINDS_MANY
 
 __all__ = ["blueprint"]
 

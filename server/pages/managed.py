@@ -6,7 +6,7 @@ import msgspec
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
-from engine.policy.managed import (
+from whydenied.engine.policy.managed import (
     lately_changed,
     managed_changes,
     managed_policies_as_of,

@@ -5,16 +5,16 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Blueprint, Response, render_template, request
 
-from engine.secrets.masking import mask
-from kb.search import Results
-from server.http.filters import read_filters
-from server.http.gaps import note_gap
-from server.http.privacy import is_query, looks_like_paste
-from server.http.site import site
-from server.pages.diagnose import answer_paste
-from server.service import Filters
-from server.words.kinds import KINDS_MANY
-from server.words.services import SERVICE_NAMES
+from whydenied.engine.secrets.masking import mask
+from whydenied.kb.search import Results
+from whydenied.server.http.filters import read_filters
+from whydenied.server.http.gaps import note_gap
+from whydenied.server.http.privacy import is_query, looks_like_paste
+from whydenied.server.http.site import site
+from whydenied.server.pages.diagnose import answer_paste
+from whydenied.server.service import Filters
+from whydenied.server.words.kinds import KINDS_MANY
+from whydenied.server.words.services import SERVICE_NAMES
 
 __all__ = ["blueprint"]
 

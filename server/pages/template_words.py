@@ -4,12 +4,12 @@ import re
 
 from markupsafe import Markup, escape
 
-from engine.drafts import forms_of
-from kb.gates import GATES_BY_ID
-from server.diagnosis.answer import change_words
-from server.words.fields import FIELD_NAMES
-from server.words.kinds import KINDS, KINDS_MANY
-from server.words.services import SERVICE_NAMES
+from whydenied.engine.drafts import forms_of
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.server.diagnosis.answer import change_words
+from whydenied.server.words.fields import FIELD_NAMES
+from whydenied.server.words.kinds import KINDS, KINDS_MANY
+from whydenied.server.words.services import SERVICE_NAMES
 
 __all__ = ["template_words", "ticks"]
 

@@ -12,20 +12,20 @@ from flask import Blueprint, Response, abort, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from engine.errors import InputError
-from engine.investigation.pasted import Proof, holds_policies, prove
-from engine.secrets.masking import mask
-from kb.rendering import render
-from kb.source import cut
-from server.diagnosis.lines import lines_of
-from server.diagnosis.note import FORMS, Proved, make_note, write_notes
-from server.diagnosis.report import Cause
-from server.http.addresses import public_url
-from server.http.site import Site, site
-from server.pages.wizard_map import blueprint as map_pages
-from server.wizard.state import ASK, State
-from server.wizard.steps import Paste, Shown, message_names
-from server.words.wizard import ENTRIES, STOPPED, STOPS
+from whydenied.engine.errors import InputError
+from whydenied.engine.investigation.pasted import Proof, holds_policies, prove
+from whydenied.engine.secrets.masking import mask
+from whydenied.kb.rendering import render
+from whydenied.kb.source import cut
+from whydenied.server.diagnosis.lines import lines_of
+from whydenied.server.diagnosis.note import FORMS, Proved, make_note, write_notes
+from whydenied.server.diagnosis.report import Cause
+from whydenied.server.http.addresses import public_url
+from whydenied.server.http.site import Site, site
+from whydenied.server.pages.wizard_map import blueprint as map_pages
+from whydenied.server.wizard.state import ASK, State
+from whydenied.server.wizard.steps import Paste, Shown, message_names
+from whydenied.server.words.wizard import ENTRIES, STOPPED, STOPS
 
 __all__ = ["blueprint"]
 

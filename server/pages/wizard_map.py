@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, abort, render_template, request
 from markupsafe import Markup
 
-from engine.inquiry.tree import Node, grow
-from kb.article import Article
-from server.http.site import site
-from server.service import Service
-from server.wizard.state import State
-from server.wizard.tree_picture import svg, tree_text
-from server.words.wizard import ENTRIES, Entry
+from whydenied.engine.inquiry.tree import Node, grow
+from whydenied.kb.article import Article
+from whydenied.server.http.site import site
+from whydenied.server.service import Service
+from whydenied.server.wizard.state import State
+from whydenied.server.wizard.tree_picture import svg, tree_text
+from whydenied.server.words.wizard import ENTRIES, Entry
 
 __all__ = ["blueprint"]
 

@@ -19,12 +19,12 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
-from kb.catalogue import Catalogue, default_roots
-from server.app import create_app
-from server.content import load_content
-from server.http import logs
-from server.service import service_over
-from server.settings import Settings
+from whydenied.kb.catalogue import Catalogue, default_roots
+from whydenied.server.app import create_app
+from whydenied.server.content import load_content
+from whydenied.server.http import logs
+from whydenied.server.service import service_over
+from whydenied.server.settings import Settings
 
 __all__ = ["Master", "Site"]
 

@@ -14,10 +14,10 @@ import sys
 import tempfile
 from typing import Any
 
-from server.http import logs
-from server.serving.master import QuietLogger, Site
-from server.serving.worker import PatientWorker
-from server.settings import Settings
+from whydenied.server.http import logs
+from whydenied.server.serving.master import QuietLogger, Site
+from whydenied.server.serving.worker import PatientWorker
+from whydenied.server.settings import Settings
 
 __all__ = ["serve"]
 
@@ -63,7 +63,7 @@ def serve(
 def _forget(server: object, worker: Any) -> None:
     """Take a worker that is no more out of what /metrics counts as alive."""
     # Here and not above: where the counts lie is read from the environment on import.
-    from server.http.metrics import mark_process_dead
+    from whydenied.server.http.metrics import mark_process_dead
 
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 

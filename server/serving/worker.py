@@ -18,10 +18,10 @@ from typing import Any, Final
 from gunicorn.http import errors
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from server.http.headers import security_headers
-from server.http.logs import describe_exception
-from server.serving.incoming import Incoming
-from server.settings import Settings
+from whydenied.server.http.headers import security_headers
+from whydenied.server.http.logs import describe_exception
+from whydenied.server.serving.incoming import Incoming
+from whydenied.server.settings import Settings
 
 __all__ = ["PatientWorker"]
 

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from engine.errors import InputError
-from engine.facts import UNKNOWN, Fact, Facts, Source
-from engine.inquiry.inquiry import STATED
-from kb.catalogue import Catalogue
-from kb.facts import FACTS
+from whydenied.engine.errors import InputError
+from whydenied.engine.facts import UNKNOWN, Fact, Facts, Source
+from whydenied.engine.inquiry.inquiry import STATED
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.facts import FACTS
 
 __all__ = ["ASK", "FROM", "MAX_ADDRESS", "State", "Vocabulary", "WrongAnswerError"]
 

@@ -9,23 +9,23 @@ from functools import lru_cache
 
 import msgspec
 
-from engine.arn import parse_arn
-from engine.command_lines import question_command
-from engine.diagnosis import Denial, Diagnoser
-from engine.facts import UNKNOWN, Facts
-from engine.findings import Finding
-from engine.inquiry.choice import MAX_ASKED, Ask, Stop
-from engine.inquiry.inquiry import Inquiry, Step
-from engine.inquiry.outputs import Outputs, Read
-from engine.inquiry.policies import Known
-from engine.messages.parsed import ParsedError
-from kb.article import Article
-from kb.catalogue import Catalogue
-from kb.gates import GATES_BY_ID
-from server.diagnosis.commands import Command
-from server.diagnosis.placeholders import fill, names_of
-from server.diagnosis.report import Because, Cause, remedy_for
-from server.wizard.state import State, Vocabulary
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.command_lines import question_command
+from whydenied.engine.diagnosis import Denial, Diagnoser
+from whydenied.engine.facts import UNKNOWN, Facts
+from whydenied.engine.findings import Finding
+from whydenied.engine.inquiry.choice import MAX_ASKED, Ask, Stop
+from whydenied.engine.inquiry.inquiry import Inquiry, Step
+from whydenied.engine.inquiry.outputs import Outputs, Read
+from whydenied.engine.inquiry.policies import Known
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.server.diagnosis.commands import Command
+from whydenied.server.diagnosis.placeholders import fill, names_of
+from whydenied.server.diagnosis.report import Because, Cause, remedy_for
+from whydenied.server.wizard.state import State, Vocabulary
 
 __all__ = [
     "Choice",

@@ -10,8 +10,8 @@ from html import escape
 
 import msgspec
 
-from engine.inquiry.tree import Branch, Node
-from kb.catalogue import Catalogue
+from whydenied.engine.inquiry.tree import Branch, Node
+from whydenied.kb.catalogue import Catalogue
 
 __all__ = ["Leaf", "TreeText", "svg", "tree_text"]
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from engine.inquiry.choice import Stop
+from whydenied.engine.inquiry.choice import Stop
 
 __all__ = ["ENTRIES", "STOPPED", "STOPS", "Entry"]
 

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from engine.evaluation import evaluate, evaluate_case, read_case, read_policies, read_request
-from engine.evaluation.explanation import explain
-from engine.remedies import plan
+from whydenied.engine.evaluation import evaluate, evaluate_case, read_case, read_policies, read_request
+from whydenied.engine.evaluation.explanation import explain
+from whydenied.engine.remedies import plan
 
 __all__ = ["heavy", "plot", "run", "small"]
 

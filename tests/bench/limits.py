@@ -9,9 +9,9 @@ import time
 
 import msgspec
 
-from engine.errors import InputError
-from engine.remedies import report
 from tests.adversarial_cases import SHAPES, case
+from whydenied.engine.errors import InputError
+from whydenied.engine.remedies import report
 
 __all__ = ["measure", "run"]
 

@@ -10,9 +10,9 @@ from unittest.mock import patch
 
 from moto import mock_aws
 
-from engine.collectors.sources import find_sources
 from tests.engine.collectors.accounts import CASES
 from tests.engine.collectors.conftest import investigate, open_reader, target_of
+from whydenied.engine.collectors.sources import find_sources
 
 __all__ = ["run"]
 

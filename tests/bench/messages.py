@@ -7,12 +7,12 @@ import random
 import statistics
 import time
 
-from engine.diagnosis import Diagnoser
-from server.content import load_content
-from server.diagnosis.report import make_report
 from tests.adversarial import INPUTS
 from tests.corpus.score import FIELD, make_diagnoser, read_records
 from tests.perturbations import NOISE
+from whydenied.engine.diagnosis import Diagnoser
+from whydenied.server.content import load_content
+from whydenied.server.diagnosis.report import make_report
 
 __all__ = ["run"]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from kb.catalogue import Catalogue, default_roots, load_catalogue
-from kb.manifest import FIELDS, searched_texts
-from kb.search import Search, open_search
-from kb.terms import STOP_WORDS, pieces
+from whydenied.kb.catalogue import Catalogue, default_roots, load_catalogue
+from whydenied.kb.manifest import FIELDS, searched_texts
+from whydenied.kb.search import Search, open_search
+from whydenied.kb.terms import STOP_WORDS, pieces
 
 __all__ = ["Figures", "Query", "fts5", "measure", "ours", "read_queries", "run"]
 

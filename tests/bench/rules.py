@@ -13,12 +13,12 @@ from collections.abc import Callable
 from itertools import product
 from random import Random
 
-from engine.facts import Facts
-from engine.rules import Session, compile_rules, make_network
-from engine.rules.memo import MAX_NAMES, Memo
-from engine.rules.network import NetworkName
 from tests.engine.rules.generated import atoms, facts, random_causes, random_pairs
 from tests.engine.rules.networks import NETWORKS
+from whydenied.engine.facts import Facts
+from whydenied.engine.rules import Session, compile_rules, make_network
+from whydenied.engine.rules.memo import MAX_NAMES, Memo
+from whydenied.engine.rules.network import NetworkName
 
 __all__ = ["run"]
 
@@ -56,7 +56,7 @@ def _cold(name: NetworkName) -> str:
     """Time a fresh interpreter, from importing the rules to the first answer on 200 rules, without reading content."""
     code = (
         "import time; from random import Random; from tests.engine.rules.generated import atoms, random_causes, "
-        "random_pairs; from engine.rules import compile_rules, make_network; random = Random(1); "
+        "random_pairs; from whydenied.engine.rules import compile_rules, make_network; random = Random(1); "
         "matter = random_causes(random, 200); start = time.perf_counter(); rules = compile_rules(matter); "
         f"network = make_network(rules, {name!r}); network.fire(atoms(rules, random_pairs(random))); "
         "print(1000 * (time.perf_counter() - start))"

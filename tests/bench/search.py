@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from kb.catalogue import load_catalogue
-from kb.index import build_index
-from kb.search import open_search
+from whydenied.kb.catalogue import load_catalogue
+from whydenied.kb.index import build_index
+from whydenied.kb.search import open_search
 
 __all__ = ["run"]
 
@@ -109,7 +109,8 @@ def _spread(times: list[float]) -> dict[str, float]:
 def _fresh_process_ms(root: Path) -> float:
     """Time the load with a warm cache in a fresh process, its imports included."""
     code = (
-        "import time; s = time.perf_counter(); from pathlib import Path; from kb.catalogue import load_catalogue; "
+        "import time; s = time.perf_counter(); from pathlib import Path; "
+        "from whydenied.kb.catalogue import load_catalogue; "
         f"load_catalogue([Path({str(root)!r})]); print((time.perf_counter() - s) * 1000)"
     )
     times = [float(subprocess.check_output([sys.executable, "-c", code], text=True)) for _ in range(5)]

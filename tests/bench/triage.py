@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.triage import Knowledge
-from engine.triage import run as run_triage
-from engine.triage.files import read_file
-from kb.catalogue import load_catalogue
 from tests.trails import write_logs
+from whydenied.engine.triage import Knowledge
+from whydenied.engine.triage import run as run_triage
+from whydenied.engine.triage.files import read_file
+from whydenied.kb.catalogue import load_catalogue
 
 __all__ = ["run"]
 

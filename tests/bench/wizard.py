@@ -7,10 +7,10 @@ import statistics
 import time
 from random import Random
 
-from engine.facts import Fact, Facts, Source
 from tests.engine.inquiry.checklist import minutes
 from tests.engine.inquiry.optimum import costs, sub_model
 from tests.engine.inquiry.world import COLD, S3_BARE, causes_in, drawn, inquiry, quantile, root_causes, walk
+from whydenied.engine.facts import Fact, Facts, Source
 
 __all__ = ["run"]
 

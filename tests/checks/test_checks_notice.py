@@ -5,18 +5,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from checks.aws_cli import AwsCli
-from checks.commands import shown_commands
-from checks.decisions import decide_cause, decide_scenario
-from checks.forms import form_problems
-from checks.messages import unkept
-from checks.minimal import each_undone
-from checks.policies import policy_problems
-from checks.questions import question_problems
-from engine.command_lines import command_line
-from engine.policy.names import Names
-from kb.article import Article
-from kb.catalogue import Catalogue
+from whydenied.checks.aws_cli import AwsCli
+from whydenied.checks.commands import shown_commands
+from whydenied.checks.decisions import decide_cause, decide_scenario
+from whydenied.checks.forms import form_problems
+from whydenied.checks.messages import unkept
+from whydenied.checks.minimal import each_undone
+from whydenied.checks.policies import policy_problems
+from whydenied.checks.questions import question_problems
+from whydenied.engine.command_lines import command_line
+from whydenied.engine.policy.names import Names
+from whydenied.kb.article import Article
+from whydenied.kb.catalogue import Catalogue
 
 
 def changed(article: Article, body: str | None = None, **meta: Any) -> Article:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.catalogue import Catalogue, default_roots, load_catalogue
+from whydenied.kb.catalogue import Catalogue, default_roots, load_catalogue
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from kb.catalogue import Catalogue, default_roots
-from kb.check import check
-from server.articles.diagrams import diagram_words
-from checks.run import CHECKS, Checked, run_checks, table
+from whydenied.kb.catalogue import Catalogue, default_roots
+from whydenied.kb.check import check
+from whydenied.server.articles.diagrams import diagram_words
+from whydenied.checks.run import CHECKS, Checked, run_checks, table
 
 pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
 

@@ -18,8 +18,8 @@ from botocore.model import OperationModel, Shape
 from botocore.validate import ParamValidator
 from jmespath import parser as jmespath_parser
 
-from kb.catalogue import Catalogue
-from checks.aws_cli import NEWER
+from whydenied.kb.catalogue import Catalogue
+from whydenied.checks.aws_cli import NEWER
 
 OUTPUTS = [
     msgspec.json.decode(line)

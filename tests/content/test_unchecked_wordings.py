@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kb.catalogue import default_roots, load_catalogue
+from whydenied.kb.catalogue import default_roots, load_catalogue
 
 MARK = "unchecked: "
 # How many templates were written from memory. Lower it with each one that is found in print.

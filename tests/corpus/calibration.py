@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from engine.diagnosis import Diagnosis
 from tests.corpus.score import FIELD, make_diagnoser, read_records
+from whydenied.engine.diagnosis import Diagnosis
 
 __all__ = ["Calibration", "calibrate"]
 

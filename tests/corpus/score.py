@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from engine.diagnosis import Diagnoser, Diagnosis
-from kb.catalogue import default_roots, load_catalogue
+from whydenied.engine.diagnosis import Diagnoser, Diagnosis
+from whydenied.kb.catalogue import default_roots, load_catalogue
 
 __all__ = ["FIELD", "Measure", "make_diagnoser", "read_records", "score"]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.diagnosis import Diagnoser
-from engine.facts import Fact
-from kb.catalogue import default_roots, load_catalogue
 from tests.corpus.score import causes_of, make_diagnoser
+from whydenied.engine.diagnosis import Diagnoser
+from whydenied.engine.facts import Fact
+from whydenied.kb.catalogue import default_roots, load_catalogue
 
 IDENTITY = (
     "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sqs:SendMessage on resource: "

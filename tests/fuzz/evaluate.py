@@ -15,10 +15,10 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as seeded
 
-from engine.errors import InputError
-from engine.evaluation import evaluate_case
-from engine.remedies import report
 from tests.fuzz.shapes import account_details, damaged_cases
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation import evaluate_case
+from whydenied.engine.remedies import report
 
 __all__ = ["check", "main"]
 

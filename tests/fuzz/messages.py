@@ -8,9 +8,9 @@ import argparse
 import random
 import time
 
-from engine.diagnosis import Diagnoser
 from tests.adversarial import INPUTS
 from tests.corpus.score import FIELD, make_diagnoser, read_records
+from whydenied.engine.diagnosis import Diagnoser
 
 __all__ = ["check", "main", "make_paste"]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 
-from kb.catalogue import Catalogue, load_catalogue
-from kb.outline import parser
-from server.articles.parts import Part, article_parts
+from whydenied.kb.catalogue import Catalogue, load_catalogue
+from whydenied.kb.outline import parser
+from whydenied.server.articles.parts import Part, article_parts
 
 
 @cache

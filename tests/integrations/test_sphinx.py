@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from docutils import nodes
 
-from kb.highlighting import LANGUAGES
 from sphinx_whydenied.nodes import blocks
 from tests.integrations.samples import every_part, squeezed, words_of_markdown
+from whydenied.kb.highlighting import LANGUAGES
 
 pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
 

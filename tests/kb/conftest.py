@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.catalogue import Catalogue, load_catalogue
+from whydenied.kb.catalogue import Catalogue, load_catalogue
 
 CONTENT = Path(__file__).parent / "content"
 OVERLAY = Path(__file__).parent / "overlay"

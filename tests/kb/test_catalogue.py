@@ -11,9 +11,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kb.cache import is_trusted
-from kb.catalogue import Catalogue, content_files, default_roots, load_catalogue
 from tests.kb.conftest import CONTENT, OVERLAY
+from whydenied.kb.cache import is_trusted
+from whydenied.kb.catalogue import Catalogue, content_files, default_roots, load_catalogue
 
 
 def test_articles_are_found_by_folder(catalogue: Catalogue) -> None:
@@ -90,7 +90,7 @@ def test_files_that_are_no_articles_are_not_read(guide: Callable[..., Path]) -> 
 def test_a_warm_start_imports_no_reader(tmp_path: Path) -> None:
     """From the compiled file the catalogue loads without pydantic, YAML, Markdown or Whoosh."""
     code = (
-        "import sys; from pathlib import Path; from kb.catalogue import load_catalogue; "
+        "import sys; from pathlib import Path; from whydenied.kb.catalogue import load_catalogue; "
         f"print(len(load_catalogue([Path({str(CONTENT)!r})]))); "
         "print(*sorted({'pydantic', 'yaml', 'markdown_it', 'whoosh', 'pygments'} & set(sys.modules)))"
     )
@@ -181,7 +181,7 @@ def test_a_file_that_goes_while_the_folder_is_listed_costs_only_itself(
     """Editors replace files all the time: the name is listed, and gone before it is looked at."""
     root = guide()
     guide(name="going")
-    monkeypatch.setattr("kb.catalogue._is_article", lambda name: _unless_gone(root / "guides" / name))
+    monkeypatch.setattr("whydenied.kb.catalogue._is_article", lambda name: _unless_gone(root / "guides" / name))
     assert [name for _, name, _ in content_files(root)] == ["page.md"]
 
 

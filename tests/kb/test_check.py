@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.check import check
-from kb.problems import Problem
 from tests.kb.conftest import CONTENT, OVERLAY
+from whydenied.kb.check import check
+from whydenied.kb.problems import Problem
 
 TODAY = datetime.date(2026, 6, 1)
 

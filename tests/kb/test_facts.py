@@ -4,7 +4,7 @@ import fnmatch
 import re
 from pathlib import Path
 
-from kb.facts import FACTS
+from whydenied.kb.facts import FACTS
 
 
 def test_the_table_is_the_documented_one() -> None:

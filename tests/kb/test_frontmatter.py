@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.frontmatter import FrontMatterError, read_front_matter, split_front_matter
+from whydenied.kb.frontmatter import FrontMatterError, read_front_matter, split_front_matter
 
 
 @pytest.mark.parametrize(

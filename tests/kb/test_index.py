@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kb import index
-from kb.catalogue import Catalogue, load_catalogue
-from kb.errors import NoIndexError
-from kb.index import build_in_memory, build_index, open_index
-from kb.search import Search, open_search
 from tests.kb.conftest import CONTENT, OVERLAY
+from whydenied.kb import index
+from whydenied.kb.catalogue import Catalogue, load_catalogue
+from whydenied.kb.errors import NoIndexError
+from whydenied.kb.index import build_in_memory, build_index, open_index
+from whydenied.kb.search import Search, open_search
 
 
 def test_a_built_index_is_the_current_one(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -46,8 +46,8 @@ def test_an_empty_catalogue_can_be_searched(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from kb import index
-from kb.catalogue import load_catalogue
+from whydenied.kb import index
+from whydenied.kb.catalogue import load_catalogue
 
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -103,7 +103,7 @@ def test_two_builders_do_not_disturb_each_other(catalogue: Catalogue, tmp_path: 
     """Workers that start together build the same index; both end with a whole one."""
     code = (
         "import sys; from pathlib import Path; "
-        "from kb.catalogue import load_catalogue; from kb.index import build_index; "
+        "from whydenied.kb.catalogue import load_catalogue; from whydenied.kb.index import build_index; "
         "build_index(load_catalogue([Path(sys.argv[1])]), Path(sys.argv[2]))"
     )
     command = [sys.executable, "-c", code, str(CONTENT), str(tmp_path / "index")]

@@ -1,8 +1,8 @@
 """What is no address leads nowhere, and breaks nothing."""
 
-from kb.links import article_link, is_external, scheme_of
-from kb.outline import Slugs
-from kb.rendering import render
+from whydenied.kb.links import article_link, is_external, scheme_of
+from whydenied.kb.outline import Slugs
+from whydenied.kb.rendering import render
 
 
 def test_a_broken_address_is_no_article_and_has_no_scheme() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.article import Article
-from kb.loader import MAX_BYTES, read_article
-from kb.problems import Problem
+from whydenied.kb.article import Article
+from whydenied.kb.loader import MAX_BYTES, read_article
+from whydenied.kb.problems import Problem
 
 
 def _read(root: Path, name: str = "page.md") -> Article | Problem:

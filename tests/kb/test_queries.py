@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.catalogue import Catalogue, default_roots, load_catalogue
-from kb.index import build_index
 from tests.bench.queries import Figures, fts5, measure, ours, read_queries
+from whydenied.kb.catalogue import Catalogue, default_roots, load_catalogue
+from whydenied.kb.index import build_index
 
 NOT_FIRST = Path(__file__).parent / "queries_not_first.txt"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from kb.catalogue import Catalogue, default_roots, load_catalogue
-from kb.relations import related, telling_question
-from server.app import create_app
-from server.service import load_service
+from whydenied.kb.catalogue import Catalogue, default_roots, load_catalogue
+from whydenied.kb.relations import related, telling_question
+from whydenied.server.app import create_app
+from whydenied.server.service import load_service
 
 
 @pytest.fixture(scope="module")

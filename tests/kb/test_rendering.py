@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kb.catalogue import Catalogue
-from kb.highlighting import LANGUAGES
-from kb.rendering import render
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.highlighting import LANGUAGES
+from whydenied.kb.rendering import render
 
 
 class _Tags(HTMLParser):

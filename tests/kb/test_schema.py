@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from kb.frontmatter import read_front_matter, split_front_matter
-from kb.problems import Problem
-from kb.schema import KINDS, validate
 from tests.kb.conftest import CONTENT
+from whydenied.kb.frontmatter import read_front_matter, split_front_matter
+from whydenied.kb.problems import Problem
+from whydenied.kb.schema import KINDS, validate
 
 FILES = {path.parent.name[:-1]: path for path in sorted(CONTENT.glob("*/*.md"))}
 

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kb.catalogue import Catalogue
-from kb.search import Search, open_search
+from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.search import Search, open_search
 
 PASTE = """
 Traceback (most recent call last):

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kb.article import FOLDERS
-from kb.check import check
-from kb.errors import NewArticleError
-from kb.skeleton import new_article
+from whydenied.kb.article import FOLDERS
+from whydenied.kb.check import check
+from whydenied.kb.errors import NewArticleError
+from whydenied.kb.skeleton import new_article
 
 TODAY = datetime.date(2026, 6, 1)
 

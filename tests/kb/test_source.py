@@ -2,9 +2,9 @@
 
 import pytest
 
-from kb.catalogue import Catalogue, load_catalogue
-from kb.outline import links, parser, sections
-from kb.source import cut, relink
+from whydenied.kb.catalogue import Catalogue, load_catalogue
+from whydenied.kb.outline import links, parser, sections
+from whydenied.kb.source import cut, relink
 
 
 def everything() -> Catalogue:

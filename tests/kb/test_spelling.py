@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.spelling import Dictionary, distance
+from whydenied.kb.spelling import Dictionary, distance
 
 WORDS = Dictionary({"github": 3, "boundary": 9, "bucket": 5, "buckets": 2, "policy": 9, "trust": 4, "decrypt": 2})
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kb.index import term
-from kb.terms import fold, pieces
+from whydenied.kb.index import term
+from whydenied.kb.terms import fold, pieces
 
 
 @pytest.mark.parametrize(

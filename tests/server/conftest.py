@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from engine.diagnosis import make_diagnoser
-from kb.catalogue import load_catalogue
-from kb.search import open_search
-from server.app import create_app
-from server.service import Service, load_service
-from server.wizard.steps import Wizard
+from whydenied.engine.diagnosis import make_diagnoser
+from whydenied.kb.catalogue import load_catalogue
+from whydenied.kb.search import open_search
+from whydenied.server.app import create_app
+from whydenied.server.service import Service, load_service
+from whydenied.server.wizard.steps import Wizard
 
 CONTENT = Path(__file__).parent / "content"
 TODAY = date(2026, 11, 25)

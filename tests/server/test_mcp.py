@@ -17,10 +17,10 @@ from flask.testing import FlaskClient
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 
-from server.app import create_app
-from server.mcp import make_server
-from server.service import Service, load_service
 from tests.server.conftest import SCP_DENIAL
+from whydenied.server.app import create_app
+from whydenied.server.mcp import make_server
+from whydenied.server.service import Service, load_service
 
 ROOT = Path(__file__).parents[2]
 # Messages as people paste them; the second file is no part of the project, so not everywhere there.

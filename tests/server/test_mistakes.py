@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from server.app import create_app
-from server.content import load_content
-from server.service import load_service
 from tests.server.conftest import CONTENT
 from tests.server.test_overlay import OVERLAY, REFUSED
+from whydenied.server.app import create_app
+from whydenied.server.content import load_content
+from whydenied.server.service import load_service
 
 TEMPLATE = '  - "acme-gate: deployment of {word} to {word} is not approved"\n'
 BOUNDARY = CONTENT / "questions" / "boundary.attached.md"

@@ -13,14 +13,14 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from mcp.client import Client
 
-from engine.collectors.calls import Answer, Call
-from engine.collectors.snapshot import Snapshot, write_snapshot
-from server.app import create_app
-from server.cli import main
-from server.mcp import make_server
-from server.service import Service
-from server.settings import Settings
 from tests.pastes import Paste, leaks, pastes
+from whydenied.engine.collectors.calls import Answer, Call
+from whydenied.engine.collectors.snapshot import Snapshot, write_snapshot
+from whydenied.server.app import create_app
+from whydenied.server.cli import main
+from whydenied.server.mcp import make_server
+from whydenied.server.service import Service
+from whydenied.server.settings import Settings
 
 SEED = 20261127
 DENIAL = (

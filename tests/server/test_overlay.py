@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from checks.run import run_checks
-from kb.catalogue import default_roots, load_catalogue
-from server.app import create_app
-from server.articles.diagrams import diagram_words
-from server.service import Service, load_service
+from whydenied.checks.run import run_checks
+from whydenied.kb.catalogue import default_roots, load_catalogue
+from whydenied.server.app import create_app
+from whydenied.server.articles.diagrams import diagram_words
+from whydenied.server.service import Service, load_service
 
 OVERLAY = Path(__file__).parent / "overlay"
 REFUSED = "acme-gate: deployment of shop to prod is not approved"

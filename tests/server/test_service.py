@@ -4,8 +4,8 @@ import subprocess
 import sys
 from typing import Any
 
-from kb.catalogue import Catalogue
-from server.service import Filters, Service
+from whydenied.kb.catalogue import Catalogue
+from whydenied.server.service import Filters, Service
 
 
 def test_nothing_is_built_before_it_is_asked_for() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from server.cli import main
 from tests.engine.cloudtrail.test_forms import RECORD
 from tests.trails import write_logs
+from whydenied.server.cli import main
 
 
 def triage(*arguments: str) -> Result:

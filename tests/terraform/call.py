@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import botocore.session
 import msgspec
 
-from engine.messages.operations import action_for
+from whydenied.engine.messages.operations import action_for
 
 __all__ = ["Call", "read_call"]
 

@@ -13,10 +13,10 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from server.cli import main
 from tests.terraform.enforcing import ADMIN, Aws, fake_aws
 from tests.terraform.installed import missing
 from tests.terraform.runs import PROVIDER, terraform
+from whydenied.server.cli import main
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing() or "-")]
 

@@ -10,9 +10,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import NamedTuple
 
-from engine.collectors.calls import Reader
-from engine.collectors.case import Piece
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["Source", "find_sources"]
 

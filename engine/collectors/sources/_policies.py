@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from engine.collectors.calls import Answer, Call, Reader
-from engine.policy.managed import managed_policy
-from engine.policy.outputs import decoded
+from whydenied.engine.collectors.calls import Answer, Call, Reader
+from whydenied.engine.policy.managed import managed_policy
+from whydenied.engine.policy.outputs import decoded
 
 __all__ = ["document", "inline_policies", "managed_policies"]
 

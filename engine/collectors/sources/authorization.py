@@ -6,11 +6,11 @@ Source: IAM, GetRequestAuthorizationDetails and GetRequestAuthorizationPolicy (`
 
 from typing import Any
 
-from engine.collectors.calls import Call, Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import document
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Call, Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import document
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["GATES", "SOURCE"]
 

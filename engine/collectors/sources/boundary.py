@@ -1,11 +1,11 @@
 """The permissions boundary of the calling user or role. Source: IAM API, GetRole, GetUser (`PermissionsBoundary`)."""
 
-from engine.collectors.calls import Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import managed_policies
-from engine.collectors.sources.identity import holder_of
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import managed_policies
+from whydenied.engine.collectors.sources.identity import holder_of
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE"]
 

@@ -4,14 +4,14 @@ Source: S3 API, GetBucketPolicy (`ExpectedBucketOwner` makes S3 refuse where the
 GetPublicAccessBlock of bucket and account: the stricter counts.
 """
 
-from engine.collectors.calls import Answer, Call, Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import document
-from engine.collectors.target import Target
-from engine.errors import InputError
-from engine.evaluation.services.s3 import is_public
-from engine.policy.document import compile_document
+from whydenied.engine.collectors.calls import Answer, Call, Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import document
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation.services.s3 import is_public
+from whydenied.engine.policy.document import compile_document
 
 __all__ = ["SOURCE"]
 

@@ -3,11 +3,11 @@
 Source: EC2 API, DescribeVpcEndpoints. An endpoint of a shared VPC belongs to another account, and is not seen here.
 """
 
-from engine.collectors.calls import Call, Reader
-from engine.collectors.case import Piece, Unknown
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import document
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Call, Reader
+from whydenied.engine.collectors.case import Piece, Unknown
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import document
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE"]
 

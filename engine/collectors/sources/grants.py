@@ -1,9 +1,9 @@
 """KMS grants for the caller, and the state of the key. Source: KMS API, ListGrants, DescribeKey."""
 
-from engine.collectors.calls import Call, Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Call, Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE"]
 

@@ -3,11 +3,11 @@
 Source: IAM API, GetUser, GetRole, List…Policies. `ListAttached…` alone would miss inline and group policies.
 """
 
-from engine.collectors.calls import Answer, Call, Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import inline_policies, managed_policies
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Answer, Call, Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import inline_policies, managed_policies
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE", "holder_of"]
 

@@ -3,11 +3,11 @@
 Source: Organizations API, DescribeOrganization.
 """
 
-from engine.collectors.calls import Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.sources.organization import describe, membership
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources.organization import describe, membership
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE"]
 

@@ -5,12 +5,12 @@ DescribePolicy (the management account and delegated administrators only). The t
 everywhere are known by heart, so that most levels cost one call.
 """
 
-from engine.collectors.calls import Answer, Call, Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import document
-from engine.collectors.target import Target
-from engine.evaluation.gates.rcp import COVERED_SERVICES
+from whydenied.engine.collectors.calls import Answer, Call, Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import document
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.evaluation.gates.rcp import COVERED_SERVICES
 
 __all__ = ["SOURCE", "describe", "membership"]
 

@@ -7,11 +7,11 @@ stays unknown. Sources: each service's API reference; fact sheet of the project,
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from engine.collectors.calls import Call, Reader
-from engine.collectors.case import Piece, Unknown
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import document
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Call, Reader
+from whydenied.engine.collectors.case import Piece, Unknown
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import document
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE", "WITH_POLICIES"]
 

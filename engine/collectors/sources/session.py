@@ -5,11 +5,11 @@ Source: CloudTrail API, LookupEvents; STS API, AssumeRole (`policy`, `policyArns
 
 import msgspec
 
-from engine.collectors.calls import Call, Reader
-from engine.collectors.case import Piece, Unknown
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import document, managed_policies
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Call, Reader
+from whydenied.engine.collectors.case import Piece, Unknown
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import document, managed_policies
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE"]
 

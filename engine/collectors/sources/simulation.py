@@ -3,10 +3,10 @@
 Source: IAM API, SimulatePrincipalPolicy. It knows no RCP, endpoint or session policy, and for roles no resource policy.
 """
 
-from engine.collectors.calls import Call, Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Call, Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE"]
 

@@ -1,10 +1,10 @@
 """The trust policy of the role that is to be assumed. Source: IAM API, GetRole (`AssumeRolePolicyDocument`)."""
 
-from engine.collectors.calls import Call, Reader
-from engine.collectors.case import Piece
-from engine.collectors.sources import Source
-from engine.collectors.sources._policies import document
-from engine.collectors.target import Target
+from whydenied.engine.collectors.calls import Call, Reader
+from whydenied.engine.collectors.case import Piece
+from whydenied.engine.collectors.sources import Source
+from whydenied.engine.collectors.sources._policies import document
+from whydenied.engine.collectors.target import Target
 
 __all__ = ["SOURCE"]
 

@@ -8,9 +8,9 @@ import importlib
 import pkgutil
 from functools import lru_cache
 
-from engine.evaluation.answer import GateName
-from engine.evaluation.gates.gate import Gate
-from engine.evaluation.request import Request
+from whydenied.engine.evaluation.answer import GateName
+from whydenied.engine.evaluation.gates.gate import Gate
+from whydenied.engine.evaluation.request import Request
 
 __all__ = ["GATES", "POLICY_GATES", "Gate", "find_gate", "gate_called", "names", "owner", "title"]
 

@@ -3,10 +3,10 @@
 Source: IAM User Guide, "Permissions boundaries for IAM entities".
 """
 
-from engine.evaluation.answer import Answer, not_applicable, not_given, settle
-from engine.evaluation.gates.gate import Gate
-from engine.evaluation.scan import scan
-from engine.evaluation.situation import Excuse, Situation
+from whydenied.engine.evaluation.answer import Answer, not_applicable, not_given, settle
+from whydenied.engine.evaluation.gates.gate import Gate
+from whydenied.engine.evaluation.scan import scan
+from whydenied.engine.evaluation.situation import Excuse, Situation
 
 __all__ = ["GATE"]
 

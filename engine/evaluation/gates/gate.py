@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from engine.evaluation.answer import Answer, GateName
-from engine.evaluation.situation import Excuse, Situation
-from engine.policy.kinds import WITH_PRINCIPAL, Kind
+from whydenied.engine.evaluation.answer import Answer, GateName
+from whydenied.engine.evaluation.situation import Excuse, Situation
+from whydenied.engine.policy.kinds import WITH_PRINCIPAL, Kind
 
 __all__ = ["Gate"]
 

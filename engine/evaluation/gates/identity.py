@@ -2,10 +2,10 @@
 
 Source: IAM User Guide, "Identity-based policies and resource-based policies"."""
 
-from engine.evaluation.answer import ALLOW, Answer, not_applicable, not_given, settle
-from engine.evaluation.gates.gate import Gate
-from engine.evaluation.scan import scan
-from engine.evaluation.situation import Excuse, Situation
+from whydenied.engine.evaluation.answer import ALLOW, Answer, not_applicable, not_given, settle
+from whydenied.engine.evaluation.gates.gate import Gate
+from whydenied.engine.evaluation.scan import scan
+from whydenied.engine.evaluation.situation import Excuse, Situation
 
 __all__ = ["GATE"]
 

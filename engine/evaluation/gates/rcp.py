@@ -5,10 +5,10 @@ they bind every caller but service-linked roles, and every resource of member ac
 kms:RetireGrant.
 """
 
-from engine.evaluation.answer import Answer, not_applicable, not_given
-from engine.evaluation.gates.gate import Gate
-from engine.evaluation.organization import levels_answer, scan_levels
-from engine.evaluation.situation import Excuse, Situation
+from whydenied.engine.evaluation.answer import Answer, not_applicable, not_given
+from whydenied.engine.evaluation.gates.gate import Gate
+from whydenied.engine.evaluation.organization import levels_answer, scan_levels
+from whydenied.engine.evaluation.situation import Excuse, Situation
 
 __all__ = ["COVERED_SERVICES", "GATE"]
 

@@ -6,13 +6,13 @@ depends on whom it names) and "Cross-account policy evaluation logic" (both side
 
 import msgspec
 
-from engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, Answer, not_applicable, not_given, settle
-from engine.evaluation.gates.gate import Gate
-from engine.evaluation.resource_policies import takes_policy
-from engine.evaluation.scan import Tally, scan
-from engine.evaluation.services import service_for
-from engine.evaluation.situation import NO_EXCUSE, Excuse, Situation
-from engine.policy.principals import Grade
+from whydenied.engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, Answer, not_applicable, not_given, settle
+from whydenied.engine.evaluation.gates.gate import Gate
+from whydenied.engine.evaluation.resource_policies import takes_policy
+from whydenied.engine.evaluation.scan import Tally, scan
+from whydenied.engine.evaluation.services import service_for
+from whydenied.engine.evaluation.situation import NO_EXCUSE, Excuse, Situation
+from whydenied.engine.policy.principals import Grade
 
 __all__ = ["GATE", "weigh"]
 

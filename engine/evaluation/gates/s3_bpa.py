@@ -3,10 +3,10 @@
 Source: S3 User Guide, "Blocking public access to your Amazon S3 storage" (RestrictPublicBuckets).
 """
 
-from engine.evaluation.answer import ALLOW, EXPLICIT, Answer, not_applicable
-from engine.evaluation.gates.gate import Gate
-from engine.evaluation.services.s3 import public_statements
-from engine.evaluation.situation import Excuse, Situation
+from whydenied.engine.evaluation.answer import ALLOW, EXPLICIT, Answer, not_applicable
+from whydenied.engine.evaluation.gates.gate import Gate
+from whydenied.engine.evaluation.services.s3 import public_statements
+from whydenied.engine.evaluation.situation import Excuse, Situation
 
 __all__ = ["GATE"]
 

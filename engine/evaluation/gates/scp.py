@@ -4,10 +4,10 @@ Source: Organizations User Guide, "SCP evaluation": an Allow at the root, every 
 roles and the root user of member accounts, not the management account, service-linked roles or service principals.
 """
 
-from engine.evaluation.answer import Answer, not_applicable, not_given
-from engine.evaluation.gates.gate import Gate
-from engine.evaluation.organization import levels_answer, scan_levels
-from engine.evaluation.situation import Excuse, Situation
+from whydenied.engine.evaluation.answer import Answer, not_applicable, not_given
+from whydenied.engine.evaluation.gates.gate import Gate
+from whydenied.engine.evaluation.organization import levels_answer, scan_levels
+from whydenied.engine.evaluation.situation import Excuse, Situation
 
 __all__ = ["GATE"]
 

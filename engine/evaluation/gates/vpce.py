@@ -8,13 +8,13 @@ on a kind that nobody gave.
 
 import msgspec
 
-from engine.evaluation.answer import Answer, not_applicable, not_given, settle
-from engine.evaluation.gates.gate import Gate
-from engine.evaluation.request import Request
-from engine.evaluation.scan import Reach, scan
-from engine.evaluation.situation import Excuse, Situation
-from engine.policy.principals import Caller
-from engine.policy.statement import Statement
+from whydenied.engine.evaluation.answer import Answer, not_applicable, not_given, settle
+from whydenied.engine.evaluation.gates.gate import Gate
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.scan import Reach, scan
+from whydenied.engine.evaluation.situation import Excuse, Situation
+from whydenied.engine.policy.principals import Caller
+from whydenied.engine.policy.statement import Statement
 
 __all__ = ["GATE", "GATEWAY_SERVICES"]
 

@@ -3,10 +3,10 @@
 import importlib
 import pkgutil
 
-from engine.arn import parse_arn
-from engine.evaluation.request import Policies, Request
-from engine.evaluation.services.own_account import foreign
-from engine.evaluation.services.service import Service
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.evaluation.request import Policies, Request
+from whydenied.engine.evaluation.services.own_account import foreign
+from whydenied.engine.evaluation.services.service import Service
 
 __all__ = ["COMMON", "SERVICES", "refusal", "service_for"]
 

@@ -6,9 +6,9 @@ IAM API, UnmodifiableEntityException ("service-linked roles are protected"; thei
 GetFederationToken ("You cannot call any IAM operations using the CLI or the API").
 """
 
-from engine.arn import parse_arn
-from engine.evaluation.request import Request
-from engine.evaluation.services.service import Service
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.services.service import Service
 
 __all__ = ["SERVICE"]
 

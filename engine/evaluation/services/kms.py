@@ -6,9 +6,9 @@ API, GrantListEntry (KeyId, GranteeServicePrincipal) and GrantConstraints (to wh
 
 from collections.abc import Iterator, Mapping
 
-from engine.arn import parse_arn
-from engine.evaluation.request import Request
-from engine.evaluation.services.service import Service
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.services.service import Service
 
 __all__ = ["SERVICE"]
 

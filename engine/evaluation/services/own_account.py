@@ -6,7 +6,7 @@ reads them again in botocore's copy of the references. IAM has no resource polic
 allow actions of STS alone.
 """
 
-from engine.evaluation.request import Request
+from whydenied.engine.evaluation.request import Request
 
 __all__ = ["OWN_ACCOUNT_ONLY", "foreign"]
 

@@ -8,13 +8,13 @@ write and delete the policy "even if their bucket policy explicitly denies" it).
 
 from collections.abc import Callable
 
-from engine.evaluation.request import Request
-from engine.evaluation.services.service import Service
-from engine.policy.conditions.condition import Condition, split_operator
-from engine.policy.conditions.ip import read_block
-from engine.policy.document import Document
-from engine.policy.matching import has_wildcard
-from engine.policy.statement import Statement
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.services.service import Service
+from whydenied.engine.policy.conditions.condition import Condition, split_operator
+from whydenied.engine.policy.conditions.ip import read_block
+from whydenied.engine.policy.document import Document
+from whydenied.engine.policy.matching import has_wildcard
+from whydenied.engine.policy.statement import Statement
 
 __all__ = ["SERVICE", "is_public", "public_statements"]
 

@@ -4,8 +4,8 @@ Source: S3 User Guide, "Configuring IAM policies for Object Lambda Access Points
 own.
 """
 
-from engine.evaluation.services.s3 import also_needs
-from engine.evaluation.services.service import Service
+from whydenied.engine.evaluation.services.s3 import also_needs
+from whydenied.engine.evaluation.services.service import Service
 
 __all__ = ["SERVICE"]
 

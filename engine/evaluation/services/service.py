@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from engine.evaluation.request import Request
+from whydenied.engine.evaluation.request import Request
 
 __all__ = ["Service"]
 

@@ -7,8 +7,8 @@ cannot call … GetFederationToken or GetSessionToken"), GetFederationToken ("Yo
 GetCallerIdentity"), AssumeRoot ("You cannot use root user credentials to make this call").
 """
 
-from engine.evaluation.request import Request
-from engine.evaluation.services.service import Service
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.services.service import Service
 
 __all__ = ["SERVICE", "TRUST_ACTIONS", "is_trust"]
 

@@ -3,8 +3,8 @@
 A new operator is one line in its family's module; a new family is a module, named here.
 """
 
-from engine.policy.conditions import arn, binary, boolean, date, ip, numeric, string
-from engine.policy.conditions.operator import Operator
+from whydenied.engine.policy.conditions import arn, binary, boolean, date, ip, numeric, string
+from whydenied.engine.policy.conditions.operator import Operator
 
 __all__ = ["NULL", "OPERATORS"]
 

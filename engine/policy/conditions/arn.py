@@ -3,8 +3,8 @@
 Source: IAM User Guide, "Amazon Resource Name (ARN) condition operators".
 """
 
-from engine.policy.conditions.operator import Comparison, Operator
-from engine.policy.matching import Fragment, glob_fragments
+from whydenied.engine.policy.conditions.operator import Comparison, Operator
+from whydenied.engine.policy.matching import Fragment, glob_fragments
 
 __all__ = ["OPERATORS"]
 

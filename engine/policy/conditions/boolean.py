@@ -1,7 +1,7 @@
 """Bool: `true` or `false`, in any case."""
 
-from engine.policy.conditions.operator import Comparison, Operator, plain
-from engine.policy.matching import Fragment
+from whydenied.engine.policy.conditions.operator import Comparison, Operator, plain
+from whydenied.engine.policy.matching import Fragment
 
 __all__ = ["OPERATORS"]
 

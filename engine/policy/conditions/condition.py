@@ -6,11 +6,11 @@ operators", "Multivalued context keys" and "...IfExists" (what a missing key mea
 
 from collections.abc import Callable, Mapping, Sequence
 
-from engine.policy.conditions import NULL, OPERATORS
-from engine.policy.conditions.operator import Comparison, Operator
-from engine.policy.context import SMALL_WORK, Context
-from engine.policy.matching import effort
-from engine.policy.variables import Template, parse_template
+from whydenied.engine.policy.conditions import NULL, OPERATORS
+from whydenied.engine.policy.conditions.operator import Comparison, Operator
+from whydenied.engine.policy.context import SMALL_WORK, Context
+from whydenied.engine.policy.matching import effort
+from whydenied.engine.policy.variables import Template, parse_template
 
 __all__ = ["Condition", "compile_conditions", "split_operator"]
 

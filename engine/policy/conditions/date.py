@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from engine.policy.conditions.operator import Comparison, Operator, plain
-from engine.policy.matching import Fragment
+from whydenied.engine.policy.conditions.operator import Comparison, Operator, plain
+from whydenied.engine.policy.matching import Fragment
 
 __all__ = ["OPERATORS", "read_date"]
 

@@ -3,8 +3,8 @@
 import ipaddress
 import re
 
-from engine.policy.conditions.operator import Comparison, Operator, plain
-from engine.policy.matching import Fragment
+from whydenied.engine.policy.conditions.operator import Comparison, Operator, plain
+from whydenied.engine.policy.matching import Fragment
 
 __all__ = ["OPERATORS", "read_block"]
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from engine.policy.conditions.operator import Comparison, Operator, plain
-from engine.policy.matching import Fragment
+from whydenied.engine.policy.conditions.operator import Comparison, Operator, plain
+from whydenied.engine.policy.matching import Fragment
 
 __all__ = ["OPERATORS"]
 

@@ -7,7 +7,7 @@ operators, IfExists, variables, what cannot be known) is in `condition.py`.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from engine.policy.matching import Fragment
+from whydenied.engine.policy.matching import Fragment
 
 __all__ = ["Comparison", "Operator", "plain"]
 

@@ -1,7 +1,7 @@
 """String operators. StringEquals knows no wildcards; StringLike does. Case matters unless the name says otherwise."""
 
-from engine.policy.conditions.operator import Comparison, Operator, plain
-from engine.policy.matching import Fragment, glob, glob_fragments
+from whydenied.engine.policy.conditions.operator import Comparison, Operator, plain
+from whydenied.engine.policy.matching import Fragment, glob, glob_fragments
 
 __all__ = ["OPERATORS"]
 

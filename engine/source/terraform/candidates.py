@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.forms.terraform_types import Identity, PolicyHolder
-from engine.source.listing import Listing
-from engine.source.names import UNKNOWN
-from engine.source.terraform.modules import Module, Resource, is_several, resources
-from engine.source.terraform.owners import same_block
-from engine.source.terraform.policies import DataDocument, PolicyDocument, document_of
-from engine.source.terraform.syntax import Block, Node
-from engine.source.terraform.values import Reference, text_of
+from whydenied.engine.forms.terraform_types import Identity, PolicyHolder
+from whydenied.engine.source.listing import Listing
+from whydenied.engine.source.names import UNKNOWN
+from whydenied.engine.source.terraform.modules import Module, Resource, is_several, resources
+from whydenied.engine.source.terraform.owners import same_block
+from whydenied.engine.source.terraform.policies import DataDocument, PolicyDocument, document_of
+from whydenied.engine.source.terraform.syntax import Block, Node
+from whydenied.engine.source.terraform.values import Reference, text_of
 
 __all__ = [
     "Candidate",

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from engine.source.edit import Unplaced
-from engine.source.names import Text
-from engine.source.terraform.modules import Module
-from engine.source.terraform.values import evaluate, text_of
+from whydenied.engine.source.edit import Unplaced
+from whydenied.engine.source.names import Text
+from whydenied.engine.source.terraform.modules import Module
+from whydenied.engine.source.terraform.values import evaluate, text_of
 
 __all__ = ["in_foreign_module"]
 

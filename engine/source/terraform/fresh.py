@@ -2,14 +2,14 @@
 
 import json
 
-from engine.forms.hcl import hcl_string
-from engine.forms.names import label, policy_name
-from engine.forms.terraform import new_resource
-from engine.forms.terraform_types import Identity, PolicyHolder
-from engine.source.edit import SourceEdit, Splice, Unplaced
-from engine.source.terraform.candidates import callers_of
-from engine.source.terraform.modules import Module, Resource
-from engine.source.terraform.syntax import Block
+from whydenied.engine.forms.hcl import hcl_string
+from whydenied.engine.forms.names import label, policy_name
+from whydenied.engine.forms.terraform import new_resource
+from whydenied.engine.forms.terraform_types import Identity, PolicyHolder
+from whydenied.engine.source.edit import SourceEdit, Splice, Unplaced
+from whydenied.engine.source.terraform.candidates import callers_of
+from whydenied.engine.source.terraform.modules import Module, Resource
+from whydenied.engine.source.terraform.syntax import Block
 
 __all__ = ["new_identity_policy", "new_resource_policy"]
 

@@ -7,10 +7,10 @@ from functools import cached_property
 
 import msgspec
 
-from engine.source.files import SourceFile, SourceTree
-from engine.source.names import UNKNOWN, Text
-from engine.source.terraform.syntax import Block, HclFile, Node, read_hcl
-from engine.source.terraform.values import Each, Reference, Value, at_most_one, evaluate, instances, text_of
+from whydenied.engine.source.files import SourceFile, SourceTree
+from whydenied.engine.source.names import UNKNOWN, Text
+from whydenied.engine.source.terraform.syntax import Block, HclFile, Node, read_hcl
+from whydenied.engine.source.terraform.values import Each, Reference, Value, at_most_one, evaluate, instances, text_of
 
 __all__ = ["Module", "Project", "Resource", "is_several", "name_of", "resources", "root_modules"]
 

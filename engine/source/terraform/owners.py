@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.source.edit import Unplaced
-from engine.source.names import UNKNOWN
-from engine.source.terraform.modules import Module, Resource, resources
-from engine.source.terraform.state import Address
-from engine.source.terraform.values import Each, Reference, text_of
+from whydenied.engine.source.edit import Unplaced
+from whydenied.engine.source.names import UNKNOWN
+from whydenied.engine.source.terraform.modules import Module, Resource, resources
+from whydenied.engine.source.terraform.state import Address
+from whydenied.engine.source.terraform.values import Each, Reference, text_of
 
 __all__ = ["defined", "looked_up", "same_block"]
 

@@ -2,12 +2,12 @@
 
 import msgspec
 
-from engine.arn import Arn, parse_arn
-from engine.forms.names import holder_name
-from engine.forms.terraform_types import IDENTITIES, RESOURCES, UNSAFE_ALONE, Identity
-from engine.source.edit import SourceEdit, Unplaced, Wanted
-from engine.source.files import SourceTree
-from engine.source.terraform.candidates import (
+from whydenied.engine.arn import Arn, parse_arn
+from whydenied.engine.forms.names import holder_name
+from whydenied.engine.forms.terraform_types import IDENTITIES, RESOURCES, UNSAFE_ALONE, Identity
+from whydenied.engine.source.edit import SourceEdit, Unplaced, Wanted
+from whydenied.engine.source.files import SourceTree
+from whydenied.engine.source.terraform.candidates import (
     Candidate,
     doubtful_policies,
     exclusive_list,
@@ -16,13 +16,13 @@ from engine.source.terraform.candidates import (
     own_document,
     resource_candidates,
 )
-from engine.source.terraform.foreign import in_foreign_module
-from engine.source.terraform.fresh import new_identity_policy, new_resource_policy
-from engine.source.terraform.modules import Module, Resource, root_modules
-from engine.source.terraform.owners import defined, looked_up
-from engine.source.terraform.policies import with_statement
-from engine.source.terraform.state import Address, addresses
-from engine.source.terraform.values import Reference
+from whydenied.engine.source.terraform.foreign import in_foreign_module
+from whydenied.engine.source.terraform.fresh import new_identity_policy, new_resource_policy
+from whydenied.engine.source.terraform.modules import Module, Resource, root_modules
+from whydenied.engine.source.terraform.owners import defined, looked_up
+from whydenied.engine.source.terraform.policies import with_statement
+from whydenied.engine.source.terraform.state import Address, addresses
+from whydenied.engine.source.terraform.values import Reference
 
 __all__ = ["place_in_terraform"]
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import msgspec
 
-from engine.forms.hcl import statement_block
-from engine.source.edit import Splice
-from engine.source.files import SourceFile
-from engine.source.listing import Listing, added
-from engine.source.positions import MappingNode, SequenceNode, compose, field, items, text
-from engine.source.terraform.modules import Module
-from engine.source.terraform.syntax import Block, Node, unwrapped
-from engine.source.terraform.values import Each, Reference, evaluate, text_of
+from whydenied.engine.forms.hcl import statement_block
+from whydenied.engine.source.edit import Splice
+from whydenied.engine.source.files import SourceFile
+from whydenied.engine.source.listing import Listing, added
+from whydenied.engine.source.positions import MappingNode, SequenceNode, compose, field, items, text
+from whydenied.engine.source.terraform.modules import Module
+from whydenied.engine.source.terraform.syntax import Block, Node, unwrapped
+from whydenied.engine.source.terraform.values import Each, Reference, evaluate, text_of
 
 __all__ = ["DataDocument", "PolicyDocument", "actions_of", "document_of", "with_statement"]
 

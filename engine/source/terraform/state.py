@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.source.files import SourceTree
+from whydenied.engine.source.files import SourceTree
 
 __all__ = ["Address", "addresses"]
 

@@ -6,7 +6,7 @@ from functools import cache
 import msgspec
 from tree_sitter import Language, Node, Parser
 
-from engine.source.files import SourceFile
+from whydenied.engine.source.files import SourceFile
 
 __all__ = ["Block", "HclFile", "Node", "read_hcl", "unwrapped"]
 

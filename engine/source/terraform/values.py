@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Union
 
 import msgspec
 
-from engine.source.names import UNKNOWN, Text, literal
-from engine.source.terraform.syntax import Block, Node, unwrapped
+from whydenied.engine.source.names import UNKNOWN, Text, literal
+from whydenied.engine.source.terraform.syntax import Block, Node, unwrapped
 
 if TYPE_CHECKING:
-    from engine.source.terraform.modules import Module
+    from whydenied.engine.source.terraform.modules import Module
 
 __all__ = ["Each", "Reference", "Value", "at_most_one", "evaluate", "instances", "text_of"]
 
@@ -109,7 +109,7 @@ def text_of(value: Value) -> Text:
     if isinstance(value, Text):
         return value
     if isinstance(value, Reference):
-        from engine.source.terraform.modules import name_of
+        from whydenied.engine.source.terraform.modules import name_of
 
         return name_of(value)
     return UNKNOWN

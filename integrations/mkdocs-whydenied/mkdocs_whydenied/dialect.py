@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from markdown_it.tree import SyntaxTreeNode
 
-from kb.admonitions import ADMONITIONS
-from kb.highlighting import LANGUAGES
-from kb.outline import parser
+from whydenied.kb.admonitions import ADMONITIONS
+from whydenied.kb.highlighting import LANGUAGES
+from whydenied.kb.outline import parser
 
 __all__ = ["plain", "write"]
 

@@ -17,10 +17,10 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from kb.catalogue import Catalogue, load_catalogue
-from kb.links import article_link, is_external
 from mkdocs_whydenied.dialect import plain, write
-from server.articles.inclusion import Inclusion, UnknownReference, include
+from whydenied.kb.catalogue import Catalogue, load_catalogue
+from whydenied.kb.links import article_link, is_external
+from whydenied.server.articles.inclusion import Inclusion, UnknownReference, include
 
 __all__ = ["WhyDeniedPlugin"]
 

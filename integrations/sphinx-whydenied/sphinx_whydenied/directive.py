@@ -7,10 +7,10 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from kb.catalogue import Catalogue, load_catalogue
-from server.articles.inclusion import Inclusion, UnknownReference, include
 from sphinx_whydenied.links import anchor_of, label, link
 from sphinx_whydenied.nodes import blocks
+from whydenied.kb.catalogue import Catalogue, load_catalogue
+from whydenied.server.articles.inclusion import Inclusion, UnknownReference, include
 
 __all__ = ["WhyDenied"]
 

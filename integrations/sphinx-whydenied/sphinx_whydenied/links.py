@@ -5,7 +5,7 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from kb.links import article_link, is_external
+from whydenied.kb.links import article_link, is_external
 
 __all__ = ["anchor_of", "label", "lead_elsewhere", "link"]
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from docutils import nodes
 from markdown_it.tree import SyntaxTreeNode
 
-from kb.highlighting import LANGUAGES
-from kb.outline import parser
+from whydenied.kb.highlighting import LANGUAGES
+from whydenied.kb.outline import parser
 
 __all__ = ["blocks"]
 

@@ -1,7 +1,7 @@
 """The diagrams of the articles: what each shows as data, drawn as SVG and told as text from the same data."""
 
-from server.articles.diagrams.drawing import draw, tell
-from server.articles.diagrams.shown import DIAGRAMS
+from whydenied.server.articles.diagrams.drawing import draw, tell
+from whydenied.server.articles.diagrams.shown import DIAGRAMS
 
 __all__ = ["DIAGRAMS", "diagram_words", "draw_named"]
 

@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from engine.evaluation.gates import GATES, find_gate
-from kb.gates import GATES_BY_ID
-from server.articles.diagrams.drawing import Arrow, Diagram, DrawnBox
+from whydenied.engine.evaluation.gates import GATES, find_gate
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.server.articles.diagrams.drawing import Arrow, Diagram, DrawnBox
 
 __all__ = ["DIAGRAMS"]
 

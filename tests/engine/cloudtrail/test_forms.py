@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.cloudtrail import Event, find_events
+from whydenied.engine.cloudtrail import Event, find_events
 
 RECORD: dict[str, Any] = {
     "eventVersion": "1.11",

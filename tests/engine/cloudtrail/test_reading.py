@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from engine.cloudtrail import MAX_DENIALS, find_events, is_denial, read_event, read_events
-from engine.diagnosis import Diagnoser, make_diagnoser
-from engine.messages.parse import Reading
-from kb.catalogue import load_catalogue
 from tests.engine.cloudtrail.test_forms import RECORD
+from whydenied.engine.cloudtrail import MAX_DENIALS, find_events, is_denial, read_event, read_events
+from whydenied.engine.diagnosis import Diagnoser, make_diagnoser
+from whydenied.engine.messages.parse import Reading
+from whydenied.kb.catalogue import load_catalogue
 
 
 @cache

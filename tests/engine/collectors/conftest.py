@@ -9,14 +9,14 @@ from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 from moto.s3.models import s3_backends
 
-from engine.collectors import make_target
-from engine.collectors.aws import Aws
-from engine.collectors.calls import Reader
-from engine.collectors.target import Target
-from engine.diagnosis import Denial, make_diagnoser
-from engine.investigation import Investigator, Outcome
-from kb.catalogue import load_catalogue
 from tests.engine.collectors.accounts import ACCOUNT, OTHER, READER
+from whydenied.engine.collectors import make_target
+from whydenied.engine.collectors.aws import Aws
+from whydenied.engine.collectors.calls import Reader
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.diagnosis import Denial, make_diagnoser
+from whydenied.engine.investigation import Investigator, Outcome
+from whydenied.kb.catalogue import load_catalogue
 
 __all__ = ["denial_of", "investigate", "investigator", "open_reader", "target_of"]
 

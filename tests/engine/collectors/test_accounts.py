@@ -9,11 +9,11 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.core import set_initial_no_auth_action_count
 
-from engine.collectors.sources import find_sources
-from engine.investigation import Outcome
 from tests.engine.collectors.accounts import CASES, Built
 from tests.engine.collectors.conftest import investigate, open_reader, target_of
 from tests.engine.remedies.shell import needs_shell, open_shell
+from whydenied.engine.collectors.sources import find_sources
+from whydenied.engine.investigation import Outcome
 
 pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
 

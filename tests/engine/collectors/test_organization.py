@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.collectors.calls import Answer, Call
-from engine.collectors.sources.organization import membership
-from engine.collectors.target import Target
-from engine.evaluation.gates.rcp import COVERED_SERVICES
+from whydenied.engine.collectors.calls import Answer, Call
+from whydenied.engine.collectors.sources.organization import membership
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.evaluation.gates.rcp import COVERED_SERVICES
 
 DESCRIBE = Call("organizations", "DescribeOrganization")
 MEMBER = Answer(DESCRIBE, {"Organization": {"Id": "o-1", "MasterAccountId": "444455556666"}})

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from engine.collectors.aws import Aws
-from engine.collectors.calls import Answer, Call, Reader, command_of
-from engine.collectors.sources import find_sources
 from tests.engine.collectors.accounts import CASES
 from tests.engine.collectors.conftest import investigate, open_reader, target_of
+from whydenied.engine.collectors.aws import Aws
+from whydenied.engine.collectors.calls import Answer, Call, Reader, command_of
+from whydenied.engine.collectors.sources import find_sources
 
 SAMPLE = ("role_with_deny", "boundary_without_allow", "scp_with_deny", "key_of_another_account", "bare_access_denied")
 

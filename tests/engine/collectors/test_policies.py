@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from engine.collectors.calls import Answer, Call
-from engine.collectors.sources._policies import managed_policies
+from whydenied.engine.collectors.calls import Answer, Call
+from whydenied.engine.collectors.sources._policies import managed_policies
 
 
 class _Refusing:

@@ -5,15 +5,15 @@ import json
 import boto3
 import pytest
 
-from engine.collectors.calls import Call
-from engine.collectors.redaction import Key, new_key, read_key, redact, redact_anew, restore
-from engine.collectors.snapshot import Replay, Snapshot, read_snapshot, write_snapshot
-from engine.collectors.target import Target
-from engine.diagnosis import Denial
-from engine.errors import InputError
-from engine.investigation import Outcome
 from tests.engine.collectors.accounts import ACCOUNT, CASES, allow, document, refused, role
 from tests.engine.collectors.conftest import denial_of, investigate, investigator, open_reader, target_of
+from whydenied.engine.collectors.calls import Call
+from whydenied.engine.collectors.redaction import Key, new_key, read_key, redact, redact_anew, restore
+from whydenied.engine.collectors.snapshot import Replay, Snapshot, read_snapshot, write_snapshot
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.diagnosis import Denial
+from whydenied.engine.errors import InputError
+from whydenied.engine.investigation import Outcome
 
 pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
 

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 import yaml
 
-from engine.drafts import Draft, draft_for, forms_of, merged
-from engine.evaluation.evaluate import evaluate
-from engine.messages.parsed import ParsedError
-from engine.remedies.edit import Edit, Slot, apply_edits
+from whydenied.engine.drafts import Draft, draft_for, forms_of, merged
+from whydenied.engine.evaluation.evaluate import evaluate
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.remedies.edit import Edit, Slot, apply_edits
 
 _CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 _OTHERS = (
@@ -56,7 +56,7 @@ def _decides(draft: Draft, statements: tuple[dict[str, Any], ...], action: str =
     edit = Edit(Slot(change.gate, change.level, change.position), "p", "allow", None, statements, "it is drafted")
     request, policies = apply_edits(before.request, before.policies, (edit,))
     if action:
-        from engine.evaluation.cases import read_request
+        from whydenied.engine.evaluation.cases import read_request
 
         caller: dict[str, Any] = {
             "principal": before.request.caller.text,

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.evaluation.evaluate import Decision
+from whydenied.engine.evaluation.evaluate import Decision
 
 __all__ = ["DENIED", "budget", "cases", "statements"]
 

@@ -5,7 +5,7 @@ statements (of one policy) or, for scps and rcps, a list of levels of lists of s
 
 from typing import Any
 
-from engine.evaluation.gates import POLICY_GATES, Gate
+from whydenied.engine.evaluation.gates import POLICY_GATES, Gate
 
 __all__ = ["USER", "expand"]
 

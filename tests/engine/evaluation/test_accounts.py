@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import InputError
-from engine.evaluation.accounts import DETAILS, account_case, evaluate_case, read_account_case, read_any_case
-from engine.evaluation.gates import POLICY_GATES
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation.accounts import DETAILS, account_case, evaluate_case, read_account_case, read_any_case
+from whydenied.engine.evaluation.gates import POLICY_GATES
 
 _ACCOUNT = "111122223333"
 

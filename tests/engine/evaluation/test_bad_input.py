@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.evaluation import evaluate_case, read_case
-from engine.evaluation.explanation import explain, explanation_text
-from engine.evaluation.picture import picture
-from engine.policy.validation import validate
-from engine.remedies import plan, plan_text
 from tests.engine.evaluation.generated import budget
+from whydenied.engine.evaluation import evaluate_case, read_case
+from whydenied.engine.evaluation.explanation import explain, explanation_text
+from whydenied.engine.evaluation.picture import picture
+from whydenied.engine.policy.validation import validate
+from whydenied.engine.remedies import plan, plan_text
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
 _WORDS = st.sampled_from(

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.evaluation import evaluate_case, read_case
-from engine.evaluation.explanation import explain
 from tests.engine.evaluation.shorthand import expand
+from whydenied.engine.evaluation import evaluate_case, read_case
+from whydenied.engine.evaluation.explanation import explain
 
 _FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 CASES: list[dict[str, Any]] = [case for file in _FILES for case in yaml.safe_load(file.read_text(encoding="utf-8"))]

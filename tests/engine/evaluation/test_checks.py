@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation import read_case
-from engine.evaluation.explanation import explain
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.explanation import explain
 
 
 def _notes(action: str, resource: str) -> str:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from engine.evaluation import read_case
-from engine.evaluation.explanation import Explanation, GateReport, explain, explanation_text
-from engine.evaluation.gates import GATES
-from engine.evaluation.lines import pretty, statement_lines
 from tests.engine.evaluation.shorthand import expand
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.explanation import Explanation, GateReport, explain, explanation_text
+from whydenied.engine.evaluation.gates import GATES
+from whydenied.engine.evaluation.lines import pretty, statement_lines
 
 _EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 

@@ -1,9 +1,9 @@
 """What an evaluation tells the rules."""
 
-from engine.evaluation import read_case
-from engine.evaluation.facts import evaluation_facts
-from engine.facts import Facts
 from tests.engine.evaluation.shorthand import expand
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.facts import evaluation_facts
+from whydenied.engine.facts import Facts
 
 
 def test_each_gate_becomes_a_fact() -> None:

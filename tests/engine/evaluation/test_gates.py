@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation import evaluate, read_policies, read_request
-from engine.evaluation.answer import Answer
-from engine.evaluation.gates import GATES, POLICY_GATES, find_gate, gate_called
-from engine.evaluation.gates.resource import weigh
-from engine.evaluation.situation import Situation, is_bounded
 from tests.bench.evaluation import heavy
+from whydenied.engine.evaluation import evaluate, read_policies, read_request
+from whydenied.engine.evaluation.answer import Answer
+from whydenied.engine.evaluation.gates import GATES, POLICY_GATES, find_gate, gate_called
+from whydenied.engine.evaluation.gates.resource import weigh
+from whydenied.engine.evaluation.situation import Situation, is_bounded
 
 
 def test_each_module_of_the_folder_is_one_gate() -> None:

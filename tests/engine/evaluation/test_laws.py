@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.evaluation import evaluate_case, read_case
 from tests.engine.evaluation.generated import DENIED, budget, cases, statements
+from whydenied.engine.evaluation import evaluate_case, read_case
 
 _FEW = settings(max_examples=budget(60), deadline=None)
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation.lines import pretty, statement_lines, statements_lines
-from engine.evaluation.problems import problem_lines
-from engine.policy.validation import validate
+from whydenied.engine.evaluation.lines import pretty, statement_lines, statements_lines
+from whydenied.engine.evaluation.problems import problem_lines
+from whydenied.engine.policy.validation import validate
 
 _STATEMENTS = [
     {"Sid": f"S{number}", "Effect": "Allow", "Action": ["s3:GetObject"] * (number % 4), "Resource": {}}

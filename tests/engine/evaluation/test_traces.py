@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.evaluation import read_case
-from engine.evaluation.explanation import explain
 from tests.engine.evaluation.shorthand import expand
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.explanation import explain
 
 _ALLOW = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _TLS = {"Bool": {"aws:SecureTransport": "false"}}

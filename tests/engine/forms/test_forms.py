@@ -11,13 +11,13 @@ import hcl2
 import pytest
 import yaml
 
-from engine.arn import Arn, parse_arn
-from engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
-from engine.forms.cloudformation import cloudformation_identity, cloudformation_resource, cloudformation_trust
-from engine.forms.hcl import hcl_string
-from engine.forms.names import holder_name
-from engine.forms.terraform import terraform_identity, terraform_resource, terraform_trust
-from engine.forms.yaml import yaml_scalar
+from whydenied.engine.arn import Arn, parse_arn
+from whydenied.engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
+from whydenied.engine.forms.cloudformation import cloudformation_identity, cloudformation_resource, cloudformation_trust
+from whydenied.engine.forms.hcl import hcl_string
+from whydenied.engine.forms.names import holder_name
+from whydenied.engine.forms.terraform import terraform_identity, terraform_resource, terraform_trust
+from whydenied.engine.forms.yaml import yaml_scalar
 
 
 def _arn(text: str) -> Arn:

@@ -5,8 +5,8 @@ Somebody with a cause goes through it until the cause is clear by the inquiry's 
 
 from random import Random
 
-from engine.inquiry.choice import SURE
 from tests.engine.inquiry.world import answer, inquiry, step
+from whydenied.engine.inquiry.choice import SURE
 
 # Each step by the question that it answers: attached policies, inline policies (and their Denies), what the groups of
 # others have, the boundary, the trust policy, the simulator.

@@ -9,10 +9,10 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from engine.inquiry.belief import believe
-from engine.inquiry.choice import OVERHEAD, Ask, next_question
-from engine.inquiry.model import CauseModel, make_model
 from tests.engine.inquiry.world import DONT_KNOW, fronts, inquiry
+from whydenied.engine.inquiry.belief import believe
+from whydenied.engine.inquiry.choice import OVERHEAD, Ask, next_question
+from whydenied.engine.inquiry.model import CauseModel, make_model
 
 Known = frozenset[tuple[str, str]]
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from engine.errors import ContentError
-from engine.facts import Fact, Facts, Source
-from engine.inquiry import Inquiry, Step, make_model
-from engine.inquiry.choice import (
+from whydenied.engine.errors import ContentError
+from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.inquiry import Inquiry, Step, make_model
+from whydenied.engine.inquiry.choice import (
     FORGIVEN,
     MAX_ASKED,
     Ask,
@@ -18,7 +18,7 @@ from engine.inquiry.choice import (
     next_question,
     separated,
 )
-from engine.rules import Session, compile_rules, make_network
+from whydenied.engine.rules import Session, compile_rules, make_network
 
 
 def _cause(name: str, prior: float = 0.3, rules: list[Any] | None = None, **signs: Any) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from engine.errors import InputError
-from engine.inquiry.outputs import Outputs
-from engine.inquiry.paste import MAX_OUTPUT
-from engine.inquiry.policies import Known
 from tests.engine.inquiry.world import fronts
+from whydenied.engine.errors import InputError
+from whydenied.engine.inquiry.outputs import Outputs
+from whydenied.engine.inquiry.paste import MAX_OUTPUT
+from whydenied.engine.inquiry.policies import Known
 
 CASES = json.loads(Path(__file__).with_name("outputs.json").read_text(encoding="utf-8"))
 KNOWN = Known("arn:aws:sts::111122223333:assumed-role/Developer/ana@example.com", "s3:GetObject", "arn:aws:s3:::b/k")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.facts import UNKNOWN
-from engine.inquiry import Step
 from tests.engine.inquiry.world import COLD, EC2_BARE, S3_BARE, inquiry, step
+from whydenied.engine.facts import UNKNOWN
+from whydenied.engine.inquiry import Step
 
 Answers = tuple[tuple[str, str], ...]
 MOST = 8

@@ -9,11 +9,11 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from engine.facts import UNKNOWN, Fact, Facts, Source
-from engine.inquiry import Inquiry, Step
-from engine.messages.parse import Parser
-from engine.rules import Session, compile_rules, make_network
-from kb.catalogue import load_catalogue
+from whydenied.engine.facts import UNKNOWN, Fact, Facts, Source
+from whydenied.engine.inquiry import Inquiry, Step
+from whydenied.engine.messages.parse import Parser
+from whydenied.engine.rules import Session, compile_rules, make_network
+from whydenied.kb.catalogue import load_catalogue
 
 DONT_KNOW = 0.15
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from engine.inquiry.policies import Known
-from engine.investigation.pasted import holds_policies, prove
+from whydenied.engine.inquiry.policies import Known
+from whydenied.engine.investigation.pasted import holds_policies, prove
 
 USER = "arn:aws:iam::111122223333:user/ana"
 GET = Known(USER, "s3:GetObject", "arn:aws:s3:::reports/q1.csv")

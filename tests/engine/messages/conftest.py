@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.diagnosis import Diagnoser
-from engine.messages.parse import Parser
-from kb.catalogue import default_roots, load_catalogue
 from tests.corpus.score import make_diagnoser
+from whydenied.engine.diagnosis import Diagnoser
+from whydenied.engine.messages.parse import Parser
+from whydenied.kb.catalogue import default_roots, load_catalogue
 
 
 @pytest.fixture(scope="package")

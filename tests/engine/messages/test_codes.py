@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.messages import codes
 from scripts.refresh_codes import build
+from whydenied.engine.messages import codes
 
 
 @pytest.mark.slow

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.messages import derive
-from engine.messages.parsed import ParsedError
+from whydenied.engine.messages import derive
+from whydenied.engine.messages.parsed import ParsedError
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine.diagnosis import Diagnoser
 from tests.corpus.score import causes_of
+from whydenied.engine.diagnosis import Diagnoser
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "kinds.jsonl").read_text(encoding="utf-8").splitlines()]
 

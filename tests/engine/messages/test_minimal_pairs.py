@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.messages.parse import Parser
+from whydenied.engine.messages.parse import Parser
 
 PAIRS = [json.loads(line) for line in (Path(__file__).parent / "minimal_pairs.jsonl").read_text().splitlines()]
 

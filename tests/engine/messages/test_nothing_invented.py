@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.messages.operations import action_for
-from engine.messages.parse import Parser
-from engine.messages.parsed import FIELDS, ParsedError
+from whydenied.engine.messages.operations import action_for
+from whydenied.engine.messages.parse import Parser
+from whydenied.engine.messages.parsed import FIELDS, ParsedError
 
 PIECES: list[str] = json.loads((Path(__file__).parent / "pieces.json").read_text(encoding="utf-8"))
 

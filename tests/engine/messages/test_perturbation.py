@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from engine.diagnosis import Diagnoser
-from kb.catalogue import default_roots, load_catalogue
 from tests.corpus.score import FIELD, causes_of, make_diagnoser, read_records
 from tests.perturbations import ALL
+from whydenied.engine.diagnosis import Diagnoser
+from whydenied.kb.catalogue import default_roots, load_catalogue
 
 FIELDS = ("error_code", "principal", "action", "operation", "resource", "effect", "policy_type")
 BAR = 0.99

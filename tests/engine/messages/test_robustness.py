@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.diagnosis import Diagnoser
 from tests.adversarial import INPUTS
+from whydenied.engine.diagnosis import Diagnoser
 
 SIZE = 65_536
 

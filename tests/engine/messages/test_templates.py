@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from engine.errors import ContentError
-from engine.messages import unwrap, wrappers
-from engine.messages.templates import PLACEHOLDERS, compile_template
-from engine.regexes import Regex
-from engine.secrets import kinds, values
-from kb.catalogue import default_roots, load_catalogue
+from whydenied.engine.errors import ContentError
+from whydenied.engine.messages import unwrap, wrappers
+from whydenied.engine.messages.templates import PLACEHOLDERS, compile_template
+from whydenied.engine.regexes import Regex
+from whydenied.engine.secrets import kinds, values
+from whydenied.kb.catalogue import default_roots, load_catalogue
 
 
 def _fields(template: str, text: str) -> dict[str, str | None] | None:

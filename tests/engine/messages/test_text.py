@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.messages.text import Text
-from engine.messages.unwrap import unwrap
+from whydenied.engine.messages.text import Text
+from whydenied.engine.messages.unwrap import unwrap
 
 
 def test_a_stretch_maps_back_through_several_changes() -> None:

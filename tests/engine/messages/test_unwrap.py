@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.messages.unwrap import unwrap
+from whydenied.engine.messages.unwrap import unwrap
 
 MESSAGE = (
     "AccessDenied: User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:GetObject on resource: "

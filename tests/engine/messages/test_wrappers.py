@@ -4,7 +4,7 @@ from itertools import chain
 
 import pytest
 
-from engine.messages.wrappers import find_wrappings
+from whydenied.engine.messages.wrappers import find_wrappings
 
 CASES: list[tuple[str, dict[str, str]]] = [
     (

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.policy import read_context
-from engine.policy.conditions.condition import Condition, compile_conditions, split_operator
-from engine.policy.statement import Statement
+from whydenied.engine.policy import read_context
+from whydenied.engine.policy.conditions.condition import Condition, compile_conditions, split_operator
+from whydenied.engine.policy.statement import Statement
 
 _CASES: dict[str, list[dict[str, Any]]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "conditions.yaml").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def test_condition_holds_as_documented(case: dict[str, Any]) -> None:
 
 def test_every_family_is_covered() -> None:
     """No operator is without a case."""
-    from engine.policy.conditions import NULL, OPERATORS
+    from whydenied.engine.policy.conditions import NULL, OPERATORS
 
     used = {
         split_operator(operator)[1] for cases in _CASES.values() for case in cases for operator in case["condition"]

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import pytest
 
-from engine.errors import InputError, TooLargeError
-from engine.policy import compile_document, read_context
-from engine.policy.document import MAX_STATEMENTS
+from whydenied.engine.errors import InputError, TooLargeError
+from whydenied.engine.policy import compile_document, read_context
+from whydenied.engine.policy.document import MAX_STATEMENTS
 
 _DOCUMENT = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation import evaluate_case
-from engine.policy import compile_document
-from engine.policy.managed import (
+from whydenied.engine.evaluation import evaluate_case
+from whydenied.engine.policy import compile_document
+from whydenied.engine.policy.managed import (
     managed_changes,
     managed_names,
     managed_policies_as_of,
     managed_policy,
     similar_managed_policies,
 )
-from engine.policy.names import Names
+from whydenied.engine.policy.names import Names
 
 _ACCOUNT = "111122223333"
 _KEY_POLICY = {
@@ -75,7 +75,7 @@ def test_a_withdrawn_policy_is_said_to_be_withdrawn() -> None:
 
 def test_the_data_is_small_and_read_only_when_it_is_needed() -> None:
     """At most 300,000 bytes of texts, and an evaluation without such a name opens none of them."""
-    data = Path(sys.modules["engine.policy.managed"].__file__ or "").parent / "data"
+    data = Path(sys.modules["whydenied.engine.policy.managed"].__file__ or "").parent / "data"
     assert (data / "managed.xz").stat().st_size <= 300_000
     code = "import sys, engine.evaluation, server.cli; sys.exit('lzma' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.policy.matching import glob, glob_fragments, overlap
+from whydenied.engine.policy.matching import glob, glob_fragments, overlap
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.policy.names import Names
+from whydenied.engine.policy.names import Names
 
 NAMES = Names()
 

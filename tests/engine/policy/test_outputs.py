@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from engine.errors import InputError
-from engine.policy.outputs import OUTPUTS, decoded, output_of, policies_in
+from whydenied.engine.errors import InputError
+from whydenied.engine.policy.outputs import OUTPUTS, decoded, output_of, policies_in
 
 POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 TEXT = json.dumps(POLICY)

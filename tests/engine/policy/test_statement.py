@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import InputError
-from engine.policy import Grade, Resource, Statement, read_caller, read_context
-from engine.policy.kinds import Kind
+from whydenied.engine.errors import InputError
+from whydenied.engine.policy import Grade, Resource, Statement, read_caller, read_context
+from whydenied.engine.policy.kinds import Kind
 
 _QUEUE = "arn:aws:sqs:eu-west-1:111122223333:jobs"
 _INSTANCE = "arn:aws:ec2:eu-west-1:111122223333:instance/i-1"

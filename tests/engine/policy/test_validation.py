@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from engine.policy.kinds import Kind
-from engine.policy.validation import MAX_PROBLEMS, validate
+from whydenied.engine.policy.kinds import Kind
+from whydenied.engine.policy.validation import MAX_PROBLEMS, validate
 
 _GOOD = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
 

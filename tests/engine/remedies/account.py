@@ -10,8 +10,8 @@ from typing import Any
 
 import boto3
 
-from engine.evaluation.accounts import account_case
-from engine.evaluation.cases import read_case
+from whydenied.engine.evaluation.accounts import account_case
+from whydenied.engine.evaluation.cases import read_case
 
 __all__ = ["ACCOUNT", "Account"]
 

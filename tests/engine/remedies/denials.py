@@ -4,8 +4,8 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from engine.evaluation import evaluate_case
 from tests.engine.evaluation.generated import DENIED
+from whydenied.engine.evaluation import evaluate_case
 
 __all__ = ["denials"]
 

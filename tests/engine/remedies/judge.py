@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from engine.remedies import Change, Plan, Remedy
+from whydenied.engine.remedies import Change, Plan, Remedy
 
 __all__ = ["dangers"]
 

@@ -4,9 +4,9 @@ with none of the plan's own machinery."""
 import copy
 from typing import Any
 
-from engine.evaluation import evaluate_case
-from engine.evaluation.gates import find_gate
-from engine.remedies import Change, Remedy
+from whydenied.engine.evaluation import evaluate_case
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.remedies import Change, Remedy
 
 __all__ = ["decide_with", "known", "new_wildcards"]
 

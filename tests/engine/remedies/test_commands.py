@@ -9,12 +9,12 @@ from unittest import mock
 
 import pytest
 
-from engine.evaluation import read_case
-from engine.remedies import Change, plan
 from tests.engine.evaluation.generated import DENIED
 from tests.engine.evaluation.shorthand import expand
 from tests.engine.evaluation.test_cases import CASES
 from tests.engine.remedies.shell import needs_shell
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.remedies import Change, plan
 
 _EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _OTHER = "444455556666"

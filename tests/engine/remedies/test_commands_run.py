@@ -9,10 +9,10 @@ from unittest import mock
 
 import pytest
 
-from engine.evaluation.cases import read_case
-from engine.remedies import Remedy, plan
 from tests.engine.remedies.account import Account
 from tests.engine.remedies.shell import needs_shell, open_shell
+from whydenied.engine.evaluation.cases import read_case
+from whydenied.engine.remedies import Remedy, plan
 
 # The rest of the accounts takes a quarter of an hour: `WHYDENIED_ACCOUNTS=600` runs as many as it says.
 _QUICK, _SLOW = range(20), range(20, int(os.environ.get("WHYDENIED_ACCOUNTS", "80")))

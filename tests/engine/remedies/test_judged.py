@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation import read_case
-from engine.evaluation.gates import find_gate
-from engine.policy.conditions.condition import compile_conditions
-from engine.policy.context import read_context
-from engine.remedies import plan, plan_text
 from tests.engine.remedies.denials import denials
 from tests.engine.remedies.judge import dangers
 from tests.engine.remedies.proofs import decide_with
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.policy.conditions.condition import compile_conditions
+from whydenied.engine.policy.context import read_context
+from whydenied.engine.remedies import plan, plan_text
 
 
 def _judge(case: dict[str, Any]) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from engine.errors import InputError, TooLargeError
-from engine.evaluation import evaluate_case, read_case
-from engine.remedies import plan, report
-from engine.remedies.limits import MAX_DENIES, MAX_DOCUMENT
 from tests.adversarial_cases import SHAPES, case
+from whydenied.engine.errors import InputError, TooLargeError
+from whydenied.engine.evaluation import evaluate_case, read_case
+from whydenied.engine.remedies import plan, report
+from whydenied.engine.remedies.limits import MAX_DENIES, MAX_DOCUMENT
 
 _SMALL, _LARGE = 12_000, 24_000
 # Steps that a case of no size at all takes, warm.

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 
-from engine.evaluation import read_case
-from engine.evaluation.services import refusal
-from engine.remedies import Plan, plan, plan_text
 from tests.engine.evaluation.generated import DENIED, budget, cases
 from tests.engine.evaluation.shorthand import expand
 from tests.engine.evaluation.test_cases import CASES
 from tests.engine.remedies.proofs import decide_with, known, new_wildcards
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.evaluation.services import refusal
+from whydenied.engine.remedies import Plan, plan, plan_text
 
 _DENIED = [short for short in CASES if short["decision"] in DENIED]
 

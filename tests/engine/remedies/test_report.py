@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from engine.errors import InputError
-from engine.remedies import report
 from tests.engine.evaluation.shorthand import expand
+from whydenied.engine.errors import InputError
+from whydenied.engine.remedies import report
 
 
 def test_a_report_has_all_parts_and_is_json() -> None:

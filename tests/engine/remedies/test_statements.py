@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from engine.errors import InputError
-from engine.evaluation import read_case
-from engine.remedies import Change, Plan, plan, plan_text
 from tests.engine.evaluation.shorthand import expand
 from tests.engine.remedies.proofs import decide_with
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.remedies import Change, Plan, plan, plan_text
 
 _ANY = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _WORKER = "arn:aws:sts::111122223333:assumed-role/worker/one"

@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.facts import Fact, Facts, Source
-from engine.findings import CERTAINTIES
-from engine.rules import RuleSet
+from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.findings import CERTAINTIES
+from whydenied.engine.rules import RuleSet
 
 Cause = dict[str, Any]
 Pair = tuple[str, str]

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from sys import version_info
 
-from engine.rules.network import NetworkName
+from whydenied.engine.rules.network import NetworkName
 
 HAS_DURABLE = version_info < (3, 13) and find_spec("durable") is not None
 LIBRARIES: tuple[NetworkName, ...] = ("durable", "clips") if HAS_DURABLE else ("clips",)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import ContentError
-from engine.rules import Condition, Derived, Rule, Verdict, compile_rules
-from engine.rules.compile import NAMESPACE_SIZE
+from whydenied.engine.errors import ContentError
+from whydenied.engine.rules import Condition, Derived, Rule, Verdict, compile_rules
+from whydenied.engine.rules.compile import NAMESPACE_SIZE
 
 
 def rule(when: Any = None, then: Any = "likely", because: Any = "it is so", **more: Any) -> dict[str, Any]:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import NetworkError
-from engine.rules import Network, RuleSet, compile_rules, make_network
 from tests.engine.rules.generated import GIVEN, Cause, atoms, causes, chain, random_causes, random_pairs
 from tests.engine.rules.networks import HAS_DURABLE, NETWORKS
+from whydenied.engine.errors import NetworkError
+from whydenied.engine.rules import Network, RuleSet, compile_rules, make_network
 
 needs_durable = pytest.mark.skipif(not HAS_DURABLE, reason="durable_rules cannot be installed here")
 
@@ -43,7 +43,7 @@ def test_auto_takes_durable_where_it_can_be_loaded() -> None:
 
 def test_auto_falls_back_to_clips(monkeypatch: pytest.MonkeyPatch) -> None:
     """A durable_rules that cannot be imported is no reason to give no answer."""
-    monkeypatch.setitem(sys.modules, "engine.rules.durable_network", None)
+    monkeypatch.setitem(sys.modules, "whydenied.engine.rules.durable_network", None)
     assert make_network(one_cause()).name == "clips"
     with pytest.raises(NetworkError, match="`durable` cannot be loaded: install durable_rules"):
         make_network(one_cause(), "durable")
@@ -221,7 +221,7 @@ class TestDurableFailures:
 
     def test_an_interrupted_action(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The library swallows what is raised in an action; the lost conclusion is noticed all the same."""
-        from engine.rules import durable_network
+        from whydenied.engine.rules import durable_network
 
         def recorder(_fired: list[str], _rule_id: str) -> Callable[[Any], None]:
             def record(_closure: Any) -> None:

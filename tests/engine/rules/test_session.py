@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import NetworkError
-from engine.facts import Fact, Facts, Source
-from engine.findings import Certainty
-from engine.rules import Conclusions, RuleSet, Session, compile_rules, make_network
-from engine.rules.memo import Memo
 from tests.engine.rules.generated import GIVEN, Cause, causes, chain, facts
+from whydenied.engine.errors import NetworkError
+from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.findings import Certainty
+from whydenied.engine.rules import Conclusions, RuleSet, Session, compile_rules, make_network
+from whydenied.engine.rules.memo import Memo
 
 Rule = tuple[dict[str, Any], Any]
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from engine.collectors import make_target
-from engine.errors import InputError
-from engine.evaluation import read_case
-from engine.inquiry.policies import Known
-from engine.messages.parsed import ParsedError
-from engine.policy.matching import glob
-from engine.secrets.masking import mask
-from engine.secrets.sign import MASK, is_masked, shown
+from whydenied.engine.collectors import make_target
+from whydenied.engine.errors import InputError
+from whydenied.engine.evaluation import read_case
+from whydenied.engine.inquiry.policies import Known
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.policy.matching import glob
+from whydenied.engine.secrets.masking import mask
+from whydenied.engine.secrets.sign import MASK, is_masked, shown
 
 ANA = "arn:aws:iam::111122223333:user/ana"
 KEY = "arn:aws:s3:::reports/exports/AKIAIOSFODNN7EXAMPLE.csv"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.secrets.hiding import Hider
-from engine.secrets.masking import mask
-from engine.secrets.sign import MASK
 from tests.pastes import Paste, leaks, pastes
+from whydenied.engine.secrets.hiding import Hider
+from whydenied.engine.secrets.masking import mask
+from whydenied.engine.secrets.sign import MASK
 
 SEEDS = (20261126, 1, 2)
 HARMLESS = (Path(__file__).parent / "harmless.txt").read_text(encoding="utf-8").splitlines()

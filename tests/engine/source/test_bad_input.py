@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import InputError
-from engine.source import SourceEdit, Unplaced, Wanted, place, read_tree
+from whydenied.engine.errors import InputError
+from whydenied.engine.source import SourceEdit, Unplaced, Wanted, place, read_tree
 
 _WANTED = Wanted(
     "identity",

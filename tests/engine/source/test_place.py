@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.source import SourceEdit, Unplaced, Wanted, changed, place, read_tree, unified
+from whydenied.engine.source import SourceEdit, Unplaced, Wanted, changed, place, read_tree, unified
 
 _CASES = Path(__file__).parent / "cases"
 _STATEMENT = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::reports/q1.csv"}

@@ -8,9 +8,9 @@ from typing import Any
 import hcl2
 import pytest
 
-from engine.source import SourceEdit, changed, place, read_tree
 from tests.engine.source.test_trees import trees, wanted, write
 from tests.terraform.installed import missing, plugin_mirror
+from whydenied.engine.source import SourceEdit, changed, place, read_tree
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing() or "-")]
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.source import SourceEdit, Unplaced, Wanted, changed, place, read_tree, unified
 from tests.engine.source.reading import plain_statement, statements_in
 from tests.reference_evaluator import decide
+from whydenied.engine.source import SourceEdit, Unplaced, Wanted, changed, place, read_tree, unified
 
 _TREES = Path(__file__).parent / "trees"
 DEFAULTS: dict[str, Any] = {

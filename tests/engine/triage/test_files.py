@@ -10,15 +10,15 @@ from random import Random
 
 import pytest
 
-from engine.cloudtrail import find_events
-from engine.triage import files
-from engine.triage.classify import Classifier
-from engine.triage.files import find_files, read_file
-from engine.triage.tally import FileResult
-from kb.catalogue import load_catalogue
 from tests.engine.cloudtrail.test_forms import FORMS, RECORD
 from tests.engine.cloudtrail.test_reading import diagnoser
 from tests.trails import denied_event, event
+from whydenied.engine.cloudtrail import find_events
+from whydenied.engine.triage import files
+from whydenied.engine.triage.classify import Classifier
+from whydenied.engine.triage.files import find_files, read_file
+from whydenied.engine.triage.tally import FileResult
+from whydenied.kb.catalogue import load_catalogue
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.errors import InputError
-from engine.triage import Journal, Knowledge, Tally, run, tally
-from engine.triage.classify import Key
-from engine.triage.tally import Counts, FileResult
-from kb.catalogue import load_catalogue
 from tests.trails import write_logs
+from whydenied.engine.errors import InputError
+from whydenied.engine.triage import Journal, Knowledge, Tally, run, tally
+from whydenied.engine.triage.classify import Key
+from whydenied.engine.triage.tally import Counts, FileResult
+from whydenied.kb.catalogue import load_catalogue
 
 FILES, EVENTS = 12, 40
 
@@ -137,8 +137,8 @@ def test_a_result_survives_the_journal(tmp_path: Path) -> None:
 SLEEPY = r"""
 import os, sys, time
 from pathlib import Path
-import engine.triage.run
-module = sys.modules["engine.triage.run"]
+import whydenied.engine.triage.run
+module = sys.modules["whydenied.engine.triage.run"]
 def read(path, classifier):
     os.write(1, b"reading\n")
     time.sleep(600)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from server.data.findings import report_data
-from server.service import Service
 from tests.server.conftest import SCP_DENIAL
+from whydenied.server.data.findings import report_data
+from whydenied.server.service import Service
 
 
 def test_a_diagnosis_is_the_report_as_data(client: FlaskClient, service: Service) -> None:

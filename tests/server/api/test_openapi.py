@@ -11,10 +11,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from server.api.openapi import document
-from server.api.operations import OPERATIONS
-from server.app import create_app
-from server.service import Service
+from whydenied.server.api.openapi import document
+from whydenied.server.api.operations import OPERATIONS
+from whydenied.server.app import create_app
+from whydenied.server.service import Service
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from engine.evaluation.gates import GATES
-from kb.gates import GATES_BY_ID
-from kb.rendering import render
-from server.articles.diagrams import DIAGRAMS, diagram_words, draw_named
+from whydenied.engine.evaluation.gates import GATES
+from whydenied.kb.gates import GATES_BY_ID
+from whydenied.kb.rendering import render
+from whydenied.server.articles.diagrams import DIAGRAMS, diagram_words, draw_named
 
 SVG = "{http://www.w3.org/2000/svg}"
 

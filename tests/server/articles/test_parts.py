@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from markdown_it import MarkdownIt
 
-from kb.outline import links, parser
-from server.app import create_app
-from server.service import load_service
+from whydenied.kb.outline import links, parser
+from whydenied.server.app import create_app
+from whydenied.server.service import load_service
 
 # What the page says about itself, not about the article.
 _OF_THE_PAGE = {"See it diagnosed", "#", ". Also as", "Markdown", "JSON", "and", ".", ",", "Paste an error of your own"}

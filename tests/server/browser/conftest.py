@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 from werkzeug.serving import make_server
 
-from server.app import create_app
-from server.service import load_service
+from whydenied.server.app import create_app
+from whydenied.server.service import load_service
 
 ARGUMENTS = [
     "--headless",

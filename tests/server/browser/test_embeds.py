@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Frame, Page
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from server.app import create_app
-from server.service import load_service
-from server.settings import Settings
+from whydenied.server.app import create_app
+from whydenied.server.service import load_service
+from whydenied.server.settings import Settings
 
 SANDBOXES = [
     None,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server.cli import main
+from whydenied.server.cli import main
 
 
 class Stopped(Exception):
@@ -25,7 +25,7 @@ def test_a_saved_file_is_checked_again(tmp_path: Path, monkeypatch: pytest.Monke
         if len(looks) == 4:
             raise Stopped
 
-    monkeypatch.setattr("server.cli.check.time.sleep", look)
+    monkeypatch.setattr("whydenied.server.cli.check.time.sleep", look)
     answer = CliRunner().invoke(main, ["check", "--watch", str(tmp_path / "content")])
     assert isinstance(answer.exception, Stopped)
     assert answer.output.count("changed; checking") == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server.cli import main
+from whydenied.server.cli import main
 
 
 def run(*arguments: str) -> tuple[int, str]:

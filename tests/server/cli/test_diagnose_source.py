@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from server.cli import main
+from whydenied.server.cli import main
 
 MESSAGE = (
     "Error: creating S3 Bucket (acme-logs): operation error S3: CreateBucket, https response error StatusCode: 403, "
@@ -158,7 +158,7 @@ def test_a_missing_package_is_named_with_the_command(folder: Path, monkeypatch: 
     real = builtins.__import__
 
     def without(name: str, *rest: Any, **more: Any) -> Any:
-        if name.startswith("engine.drafts.source"):
+        if name.startswith("whydenied.engine.drafts.source"):
             raise ModuleNotFoundError("No module named 'tree_sitter'", name="tree_sitter")
         return real(name, *rest, **more)
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
-from server.cli.evaluate import evaluate
+from whydenied.server.cli.evaluate import evaluate
 
 _CASE: dict[str, Any] = {
     "id": "one",

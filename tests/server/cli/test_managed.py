@@ -4,7 +4,7 @@ import json
 
 from click.testing import CliRunner, Result
 
-from server.cli.managed import managed
+from whydenied.server.cli.managed import managed
 
 
 def _run(*arguments: str) -> Result:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server.cli import main
-from server.cli.outputs import Unwritable, write_file
+from whydenied.server.cli import main
+from whydenied.server.cli.outputs import Unwritable, write_file
 
 ROOT = Path(__file__).parents[3]
 
@@ -52,7 +52,7 @@ def run(*arguments: str, out: str = "/dev/null", **environment: str) -> "subproc
     """Run the command line as a process of its own."""
     with open(out, "w") as stream:
         return subprocess.run(
-            [sys.executable, "-c", "from server.cli import main; main()", *arguments],
+            [sys.executable, "-c", "from whydenied.server.cli import main; main()", *arguments],
             cwd=ROOT,
             stdout=stream,
             stderr=subprocess.PIPE,

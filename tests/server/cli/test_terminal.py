@@ -5,10 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from engine.triage import Group, Tally
-from server.cli import main
-from server.cli.terminal import cleaned, json_line
-from server.cli.triage_report import TriageReport, TriageRow, report_csv, report_html
+from whydenied.engine.triage import Group, Tally
+from whydenied.server.cli import main
+from whydenied.server.cli.terminal import cleaned, json_line
+from whydenied.server.cli.triage_report import TriageReport, TriageRow, report_csv, report_html
 
 HOSTILE = [
     "\x1b]8;;http://evil.example\x07link",

@@ -5,9 +5,9 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from server.cli.wizard import wizard
-from server.service import Service
 from tests.server.conftest import S3_NAMED, SCP_DENIAL
+from whydenied.server.cli.wizard import wizard
+from whydenied.server.service import Service
 
 
 def run(*arguments: str, answers: str = "") -> Result:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.drafts import FORMS, forms_of
-from server.diagnosis.answer import Answer, answers_of, change_words, short_name
-from server.diagnosis.marks import stretches
-from server.service import Service, load_service
+from whydenied.engine.drafts import FORMS, forms_of
+from whydenied.server.diagnosis.answer import Answer, answers_of, change_words, short_name
+from whydenied.server.diagnosis.marks import stretches
+from whydenied.server.service import Service, load_service
 
 DENIED = (
     "User: arn:aws:sts::111122223333:assumed-role/ci/{session} is not authorized to perform: {action} on resource: "

@@ -5,14 +5,14 @@ The samples are those of our own articles: the example and the near miss of ever
 
 import pytest
 
-from engine.drafts import Draft
-from engine.evaluation.cases import read_request
-from engine.evaluation.evaluate import evaluate
-from engine.messages.parsed import ParsedError
-from engine.policy.names import Names
-from engine.remedies.edit import Edit, Slot, apply_edits
-from server.diagnosis.report import Result
-from server.service import Service, load_service
+from whydenied.engine.drafts import Draft
+from whydenied.engine.evaluation.cases import read_request
+from whydenied.engine.evaluation.evaluate import evaluate
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.policy.names import Names
+from whydenied.engine.remedies.edit import Edit, Slot, apply_edits
+from whydenied.server.diagnosis.report import Result
+from whydenied.server.service import Service, load_service
 
 # Causes that a missing statement is the reason of.
 MISSING = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.service import Service, load_service
+from whydenied.server.service import Service, load_service
 
 ROLE = "arn:aws:sts::111122223333:assumed-role/ci/run"
 USER = "arn:aws:iam::111122223333:user/ana"

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
-from engine.collectors.policy import action_of, minimal_policy
-from engine.collectors.reads import READS
-from engine.evaluation import evaluate_case
-from server.cli import main
 from tests.engine.collectors.accounts import ACCOUNT, CASES
+from whydenied.engine.collectors.policy import action_of, minimal_policy
+from whydenied.engine.collectors.reads import READS
+from whydenied.engine.evaluation import evaluate_case
+from whydenied.server.cli import main
 
 pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
 

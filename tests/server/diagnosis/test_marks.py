@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.messages.parsed import Span
-from server.diagnosis.marks import stretches
+from whydenied.engine.messages.parsed import Span
+from whydenied.server.diagnosis.marks import stretches
 
 TEXT = "User: ana may not s3:GetObject with an explicit deny in an SCP"
 

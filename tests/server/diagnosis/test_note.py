@@ -2,9 +2,9 @@
 
 import pytest
 
-from server.diagnosis.answer import answers_of
-from server.diagnosis.note import FORMS, notes_by_owner, write_notes
-from server.service import Service, load_service
+from whydenied.server.diagnosis.answer import answers_of
+from whydenied.server.diagnosis.note import FORMS, notes_by_owner, write_notes
+from whydenied.server.service import Service, load_service
 
 LINE = (
     "2026-11-20T14:02:11Z User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform: "

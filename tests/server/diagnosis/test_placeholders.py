@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.messages.parsed import ParsedError
-from server.diagnosis.placeholders import fill, names_of, plain
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.server.diagnosis.placeholders import fill, names_of, plain
 
 ROLE_SESSION = "arn:aws:sts::111122223333:assumed-role/deploy/ci"
 

@@ -1,11 +1,11 @@
 """A diagnosis joined with the articles: what page, API and command line show."""
 
-from server.data.findings import report_data
-from server.diagnosis.answer import answers_of
-from server.diagnosis.note import notes_by_owner, write_notes
-from server.diagnosis.report import Report
-from server.service import Service
 from tests.server.conftest import IDENTITY_DENIAL, SCP_DENIAL
+from whydenied.server.data.findings import report_data
+from whydenied.server.diagnosis.answer import answers_of
+from whydenied.server.diagnosis.note import notes_by_owner, write_notes
+from whydenied.server.diagnosis.report import Report
+from whydenied.server.service import Service
 
 
 def marked(report: Report) -> dict[str, str]:

@@ -7,9 +7,9 @@ import nh3
 import pytest
 from flask.testing import FlaskClient
 
-from server.app import create_app
-from server.service import Service
-from server.settings import Settings
+from whydenied.server.app import create_app
+from whydenied.server.service import Service
+from whydenied.server.settings import Settings
 
 SITE = "https://whydenied.example"
 # What WordPress leaves of the markup of a site that it does not know.

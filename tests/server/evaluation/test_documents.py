@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from engine.errors import InputError
-from engine.policy.outputs import policies_in
-from server.evaluation.documents import JsonError, read_levels, read_one, read_values
+from whydenied.engine.errors import InputError
+from whydenied.engine.policy.outputs import policies_in
+from whydenied.server.evaluation.documents import JsonError, read_levels, read_one, read_values
 
 _POLICY: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
 _TEXT = json.dumps(_POLICY)

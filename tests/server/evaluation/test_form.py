@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from server.evaluation.form import BOXES, read_form
+from whydenied.server.evaluation.form import BOXES, read_form
 
 _REQUEST = {"principal": "arn:aws:iam::111122223333:role/app", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"}
 _POLICY = '{"Version": "2012-10-17", "Statement": []}'
@@ -90,7 +90,7 @@ def test_a_mistake_stands_at_its_field_and_nothing_is_lost(field: str, text: str
 
 def test_every_box_is_read_by_the_evaluator() -> None:
     """A name that the evaluator does not know would be passed over in silence."""
-    from engine.evaluation import read_policies
+    from whydenied.engine.evaluation import read_policies
 
     for box in BOXES:
         compiled = read_policies({box.name: [[{}]] if box.levels else [{}]})

@@ -6,8 +6,8 @@ from datetime import date
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.http.caching import PageCache
 from tests.server.conftest import SCP_DENIAL
+from whydenied.server.http.caching import PageCache
 
 
 def test_a_page_that_the_reader_has_is_not_sent_again(client: FlaskClient) -> None:

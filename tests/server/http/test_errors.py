@@ -6,9 +6,9 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from server.app import create_app
-from server.service import Service
-from server.settings import Settings
+from whydenied.server.app import create_app
+from whydenied.server.service import Service
+from whydenied.server.settings import Settings
 
 PASTE = "secret-text-of-the-paste"
 

@@ -5,10 +5,10 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from server.app import create_app
-from server.service import Service
-from server.settings import Settings
 from tests.server.conftest import SCP_DENIAL
+from whydenied.server.app import create_app
+from whydenied.server.service import Service
+from whydenied.server.settings import Settings
 
 
 @pytest.mark.parametrize("path", ["/", "/articles/scp-deny", "/nope", "/healthz", "/api/v1/nope", "/favicon.ico"])

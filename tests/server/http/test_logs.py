@@ -6,11 +6,11 @@ import random
 import pytest
 from flask.testing import FlaskClient
 
-from server.app import create_app
-from server.http.logs import IdentifierFilter, describe_exception
-from server.service import Service
-from server.settings import Settings
 from tests.server.conftest import SCP_DENIAL
+from whydenied.server.app import create_app
+from whydenied.server.http.logs import IdentifierFilter, describe_exception
+from whydenied.server.service import Service
+from whydenied.server.settings import Settings
 
 
 def seeded(number: int) -> tuple[str, list[str]]:

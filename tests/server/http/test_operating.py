@@ -8,12 +8,12 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from server.app import create_app
-from server.http.limits import Buckets
-from server.http.logs import JsonFormatter
-from server.service import Service
-from server.settings import VARIABLES, Settings, settings_from
 from tests.server.conftest import SCP_DENIAL
+from whydenied.server.app import create_app
+from whydenied.server.http.limits import Buckets
+from whydenied.server.http.logs import JsonFormatter
+from whydenied.server.service import Service
+from whydenied.server.settings import VARIABLES, Settings, settings_from
 
 PAGE = "https://wiki.example"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from server.http import privacy
-from server.http.privacy import holds_identifiers, is_query, looks_like_paste, mask_identifiers
+from whydenied.server.http import privacy
+from whydenied.server.http.privacy import holds_identifiers, is_query, looks_like_paste, mask_identifiers
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from server.app import create_app
-from server.http import reloading
-from server.service import load_service
 from tests.server.conftest import CONTENT
+from whydenied.server.app import create_app
+from whydenied.server.http import reloading
+from whydenied.server.service import load_service
 
 
 @pytest.fixture

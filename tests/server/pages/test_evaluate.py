@@ -7,8 +7,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from server.evaluation.examples import EXAMPLES
 from tests.server.conftest import SCP_DENIAL
+from whydenied.server.evaluation.examples import EXAMPLES
 
 _REQUEST = {
     "principal": "arn:aws:iam::111122223333:role/reporting",

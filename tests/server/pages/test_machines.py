@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from markdown_it import MarkdownIt
 
-from kb.outline import links, parser
-from server.app import create_app
-from server.service import Service
-from server.settings import Settings
+from whydenied.kb.outline import links, parser
+from whydenied.server.app import create_app
+from whydenied.server.service import Service
+from whydenied.server.settings import Settings
 
 SITE = "https://whydenied.example"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from server.wizard.steps import Wizard
-from server.words.wizard import ENTRIES
 from tests.server.conftest import NAMES, S3_BARE, S3_NAMED, SCP_DENIAL
+from whydenied.server.wizard.steps import Wizard
+from whydenied.server.words.wizard import ENTRIES
 
 DENYING = json.dumps(
     {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.serving.incoming import MAX_HEAD, MAX_KEPT, MAX_READ, Incoming
+from whydenied.server.serving.incoming import MAX_HEAD, MAX_KEPT, MAX_READ, Incoming
 
 HEAD = b"POST /diagnose HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -23,8 +23,8 @@ ROOT = CONTENT.parents[2]
 # Every kind of answer, by a process of its own: its names and the digests of its bytes.
 ANSWERS = """
 import hashlib, sys
-from server.app import create_app
-from server.settings import Settings
+from whydenied.server.app import create_app
+from whydenied.server.settings import Settings
 from tests.server.conftest import SCP_DENIAL
 client = create_app(settings=Settings(public_url="https://whydenied.example", frame_ancestors="*")).test_client()
 paths = ["/", "/articles/", "/codes/", "/services/", "/gates/", "/sitemap.xml", "/feed.xml", "/llms.txt", "/wizard",

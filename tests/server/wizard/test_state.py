@@ -4,10 +4,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from engine.facts import UNKNOWN
-from server.wizard.state import MAX_ADDRESS, State
-from server.wizard.steps import Wizard
 from tests.server.conftest import NAMES, S3_NAMED, SCP_DENIAL
+from whydenied.engine.facts import UNKNOWN
+from whydenied.server.wizard.state import MAX_ADDRESS, State
+from whydenied.server.wizard.steps import Wizard
 
 
 def read(guide: Wizard, query: str) -> State:

@@ -1,0 +1,1 @@
+"""Why Denied: why AWS said *access denied*, and the smallest change that fixes it."""
