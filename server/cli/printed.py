@@ -13,7 +13,8 @@ from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
 from whydenied.server.cli.terminal import say
 from whydenied.server.diagnosis.answer import Answer, answers_of, change_words
-from whydenied.server.diagnosis.report import Cause, Report, make_report
+from whydenied.server.diagnosis.cause import Cause
+from whydenied.server.diagnosis.report import Report, make_report
 
 __all__ = ["as_said", "paragraph", "show_cause", "show_diagnosis"]
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, cast
 from whydenied.engine.drafts import Draft, forms_of
 from whydenied.server.data.links import article_link
 from whydenied.server.diagnosis.answer import answers_of
+from whydenied.server.diagnosis.cause import Cause
 from whydenied.server.diagnosis.note import note_of, write_notes
-from whydenied.server.diagnosis.report import Cause, Report, Result
+from whydenied.server.diagnosis.report import Report, Result
 
 if TYPE_CHECKING:
     # Not for the command line: the types of the whole API take in the evaluator.

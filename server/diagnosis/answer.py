@@ -9,8 +9,9 @@ from whydenied.engine.drafts import Draft
 from whydenied.engine.findings import Certainty
 from whydenied.engine.forms.names import holder_name
 from whydenied.engine.secrets.sign import shown
+from whydenied.server.diagnosis.cause import Cause
 from whydenied.server.diagnosis.lines import moments
-from whydenied.server.diagnosis.report import Cause, Report, Result
+from whydenied.server.diagnosis.report import Report, Result
 
 __all__ = ["Answer", "answers_of", "change_words", "short_name"]
 

@@ -13,8 +13,9 @@ from whydenied.engine.drafts import Draft, forms_of
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.secrets.sign import shown
 from whydenied.server.diagnosis.answer import Answer, change_words
+from whydenied.server.diagnosis.cause import Cause
 from whydenied.server.diagnosis.lines import lines_of
-from whydenied.server.diagnosis.report import Cause, Report
+from whydenied.server.diagnosis.report import Report
 
 __all__ = ["FORMS", "Note", "Proved", "make_note", "note_of", "notes_by_owner", "write_notes"]
 

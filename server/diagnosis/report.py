@@ -4,25 +4,24 @@ The page, the JSON API and the command line show this one thing, so that they ca
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from whydenied.engine.diagnosis import Denial, Diagnosis
 from whydenied.engine.drafts import Draft, draft_for, merged, proved_drafts
 from whydenied.engine.facts import Fact
-from whydenied.engine.findings import Certainty, Finding
+from whydenied.engine.findings import Certainty
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.remedies.remedy import Remedy
 from whydenied.engine.secrets.sign import shown
-from whydenied.kb.article import Article, Meta
 from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.gates import GATES, GATES_BY_ID, Gate
-from whydenied.server.diagnosis.commands import ANY_RESOURCE, Command, command_names, first_commands, suited
+from whydenied.server.diagnosis.cause import Cause, Evidence, cause_of
+from whydenied.server.diagnosis.commands import ANY_RESOURCE, Command, command_names, first_commands
 from whydenied.server.diagnosis.marks import Stretch, mark_id, stretches, visible
 from whydenied.server.words.fields import FIELD_NAMES
 
-__all__ = ["Because", "Cause", "Evidence", "GateState", "Report", "Result", "make_report", "remedy_for"]
+__all__ = ["GateState", "Report", "Result", "make_report"]
 
 _LONGEST_QUOTE = 90
 # Gates that only some requests meet: shown where a cause sits there.
@@ -44,70 +43,6 @@ _READ = (
 )
 _FIELD_OF_FACT = {"message.layer": "policy_type", "message.effect": "effect"}
 _EFFECTS = {"explicit": "explicit deny: a statement forbids it", "implicit": "nothing allows it"}
-
-
-class Evidence(msgspec.Struct, frozen=True):
-    """Words of the paste that a reason rests on, and the mark they stand in ('' where they are not marked)."""
-
-    words: str
-    mark: str
-
-    @property
-    def length(self) -> int:
-        """How many characters it has: the longest tells most."""
-        return len(self.words)
-
-
-class Because(msgspec.Struct, frozen=True):
-    """A reason: its sentence, the words of the paste it goes back to, its rule and the facts that this rests on."""
-
-    text: str
-    evidence: tuple[Evidence, ...]
-    rule: str = ""
-    facts: tuple[Fact, ...] = ()
-
-
-class Cause(msgspec.Struct, frozen=True):
-    """A cause in a report: its article, how certain it is, why, and what to do with the reader's own names in it."""
-
-    article: Article
-    gate: Gate
-    certainty: Certainty
-    probability: float
-    because: tuple[Because, ...]
-    names: Mapping[str, str]
-    remedy: Meta
-
-    @property
-    def id(self) -> str:
-        """The id of the article."""
-        return self.article.id
-
-    @property
-    def commands(self) -> tuple[Command, ...]:
-        """The commands, filled in as far as the paste tells."""
-        # Made when they are asked for: of ten causes a page shows the commands of one.
-        return suited(self.remedy["commands"], self.names, self.gate.id)
-
-    @property
-    def answer(self) -> str:
-        """Why, in the words of a title: after "x may not do y: ", or alone where it is no denial."""
-        return str(self.remedy.get("answer") or self.article.meta.get("answer") or self.article.title)
-
-    @property
-    def owner(self) -> str:
-        """Who can change it."""
-        return str(self.article.meta["owner"])
-
-    @property
-    def fix(self) -> str:
-        """The fix, in one sentence."""
-        return str(self.remedy["fix"])
-
-    @property
-    def verify(self) -> str:
-        """How to see that it is fixed, in one sentence."""
-        return str(self.remedy["verify"])
 
 
 class GateState(msgspec.Struct, frozen=True):
@@ -201,7 +136,7 @@ def _result(
 ) -> Result:
     names = command_names(denial.error, text)
     causes = [
-        _cause(finding, article, names, denial.facts, text, marks)
+        cause_of(finding, article, names, denial.facts, lambda facts: _evidence(facts, text, marks))
         for finding in denial.findings
         if (article := catalogue.get("cause", finding.cause)) is not None
     ]
@@ -231,35 +166,6 @@ def _changes(number: int, error: ParsedError, cause: Cause, text: str, remedy: R
         drafted = draft_for(error, cause.id, cause.gate.id, text)
         found = (drafted,) if drafted is not None else ()
     return tuple(msgspec.structs.replace(change, denials=(number,)) for change in found)
-
-
-def _cause(
-    finding: Finding, article: Article, names: dict[str, str], facts: tuple[Fact, ...], text: str, marks: _Marks
-) -> Cause:
-    reasons = {
-        reason.text: Because(reason.text, _evidence(reason.facts, text, marks), reason.rule, reason.facts)
-        for reason in finding.because
-    }
-    gate = GATES_BY_ID[article.meta["gate"]]
-    return Cause(
-        article,
-        gate,
-        finding.certainty,
-        finding.probability,
-        tuple(reasons.values()),
-        names,
-        remedy_for(article, facts),
-    )
-
-
-def remedy_for(article: Article, facts: Iterable[Fact]) -> Meta:
-    """Return what to do: the article's first case whose facts all hold, else its own fix, verify and commands."""
-    known = {(fact.name, fact.value) for fact in facts}
-    for case in article.meta.get("cases", ()):
-        wanted = ((name, [value] if isinstance(value, str) else value) for name, value in case["when"].items())
-        if all(any((name, value) in known for value in values) for name, values in wanted):
-            return {"commands": [], **case}
-    return article.meta
 
 
 def _policy_spans(facts: tuple[Fact, ...]) -> list[Span]:

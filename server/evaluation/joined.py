@@ -8,8 +8,9 @@ from whydenied.engine.facts import Fact
 from whydenied.engine.findings import Certainty
 from whydenied.engine.secrets.sign import is_masked
 from whydenied.kb.gates import GATES_BY_ID
+from whydenied.server.diagnosis.cause import Because, Cause
 from whydenied.server.diagnosis.lines import lines_of
-from whydenied.server.diagnosis.report import Because, Cause, Report, Result
+from whydenied.server.diagnosis.report import Report, Result
 from whydenied.server.service import Service
 
 __all__ = ["Again", "Ranked", "diagnose_again", "evaluation_fields"]

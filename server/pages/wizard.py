@@ -17,9 +17,9 @@ from whydenied.engine.investigation.pasted import Proof, holds_policies, prove
 from whydenied.engine.secrets.masking import mask
 from whydenied.kb.rendering import render
 from whydenied.kb.source import cut
+from whydenied.server.diagnosis.cause import Cause
 from whydenied.server.diagnosis.lines import lines_of
 from whydenied.server.diagnosis.note import FORMS, Proved, make_note, write_notes
-from whydenied.server.diagnosis.report import Cause
 from whydenied.server.http.addresses import public_url
 from whydenied.server.http.site import Site, site
 from whydenied.server.pages.wizard_map import blueprint as map_pages

@@ -21,10 +21,9 @@ from whydenied.engine.inquiry.policies import Known
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
-from whydenied.kb.gates import GATES_BY_ID
+from whydenied.server.diagnosis.cause import Cause, cause_of
 from whydenied.server.diagnosis.commands import Command
 from whydenied.server.diagnosis.placeholders import fill, names_of
-from whydenied.server.diagnosis.report import Because, Cause, remedy_for
 from whydenied.server.wizard.state import State, Vocabulary
 
 __all__ = [
@@ -255,17 +254,7 @@ class Wizard:
     def _cause(self, finding: Finding, names: Mapping[str, str], facts: Facts) -> Cause:
         article = self.catalogue.get("cause", finding.cause)
         assert article is not None, finding.cause
-        reasons = {reason.text: Because(reason.text, (), reason.rule, reason.facts) for reason in finding.because}
-        gate = GATES_BY_ID[article.meta["gate"]]
-        return Cause(
-            article,
-            gate,
-            finding.certainty,
-            finding.probability,
-            tuple(reasons.values()),
-            names,
-            remedy_for(article, facts),
-        )
+        return cause_of(finding, article, names, facts)
 
 
 def _left(step: Step) -> list[Finding]:
