@@ -3,7 +3,7 @@
 The knowledge base cannot check this alone, nor the engine: the claims stand in the one and are kept by the other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from whydenied.engine.diagnosis import Denial, Diagnoser, make_diagnoser
 from whydenied.kb.article import Article
@@ -13,17 +13,17 @@ from whydenied.kb.problems import Problem
 __all__ = ["unkept"]
 
 
-def unkept(catalogue: Catalogue) -> list[Problem]:
-    """Return a problem for every claim that does not hold.
+def unkept(catalogue: Catalogue, only: Collection[str] = ()) -> list[Problem]:
+    """Return a problem for every claim that does not hold; only: of the articles with these ids, else of all.
 
     Raises engine.errors.ContentError for a template or rule that cannot be compiled at all.
     """
     diagnoser = make_diagnoser(catalogue.plain)
     problems: list[Problem] = []
     for pattern in catalogue.of("pattern"):
-        problems += _pattern(pattern, diagnoser)
+        problems += _pattern(pattern, diagnoser) if not only or pattern.id in only else ()
     for cause in catalogue.of("cause"):
-        problems += _cause(cause, diagnoser)
+        problems += _cause(cause, diagnoser) if not only or cause.id in only else ()
     return problems
 
 

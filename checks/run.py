@@ -1,6 +1,6 @@
 """Every check of the content, run and counted: what was executed of which article, and what did not hold."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,9 +9,10 @@ from whydenied.checks.aws_cli import AwsCli, cli_is_installed
 from whydenied.checks.commands import shown_commands
 from whydenied.checks.decisions import decide_cause, decide_scenario
 from whydenied.checks.diagrams import drawing_problems
-from whydenied.checks.forms import form_problems
+from whydenied.checks.forms import form_problems, forms_shown, not_checked
 from whydenied.checks.messages import unkept
 from whydenied.checks.policies import policy_problems, shown_policies
+from whydenied.checks.printed import unproved
 from whydenied.checks.questions import question_problems
 from whydenied.engine.policy.names import Names
 from whydenied.kb.article import FOLDERS, Article
@@ -23,7 +24,7 @@ from whydenied.kb.problems import Problem
 __all__ = ["CHECKS", "Checked", "run_checks", "table"]
 
 # What is run, in the order of the table's columns.
-CHECKS = ("front matter", "links", "messages", "decisions", "policies", "commands", "reads", "drawings")
+CHECKS = ("front matter", "links", "messages", "decisions", "policies", "forms", "commands", "reads", "drawings")
 
 
 class Checked(msgspec.Struct):
@@ -38,25 +39,29 @@ class Checked(msgspec.Struct):
         return [problem for _, problem in self.problems if warnings or problem.severity == "error"]
 
 
-def run_checks(catalogue: Catalogue, roots: Iterable[Path], diagrams: Mapping[str, str]) -> Checked:
+def run_checks(
+    catalogue: Catalogue, roots: Iterable[Path], diagrams: Mapping[str, str], only: Collection[str] = ()
+) -> Checked:
     """Run everything over the articles of these folders. diagrams: what each diagram tells, by its name.
 
-    Raises engine.errors.ContentError for broken rules.
+    only: the ids of the articles to check; all if there are none. Raises engine.errors.ContentError for broken rules.
     """
-    articles = list(catalogue.articles.values())
+    articles = [article for article in catalogue.articles.values() if not only or article.id in only]
     outcome = Checked({(article.kind, article.id): _counts(article) for article in articles}, [], [])
     found = outcome.problems
-    found += [("front matter", problem) for problem in check_content(list(roots), catalogue=catalogue)]
+    found += [("front matter", problem) for problem in check_content(list(roots), catalogue=catalogue, only=only)]
     if any(problem.severity == "error" for _, problem in found):
         return outcome  # what is not well formed cannot be run
-    found += [("messages", problem) for problem in unkept(catalogue)]
+    found += [("messages", problem) for problem in unkept(catalogue, only)]
     names = Names()
     for article in articles:
         found += [("decisions", problem) for problem in _decisions(article)]
-        found += [("policies", problem) for problem in (*policy_problems(article), *form_problems(article))]
+        found += [("policies", problem) for problem in (*policy_problems(article), *unproved(article))]
+        found += [("forms", problem) for problem in form_problems(article)]
         found += [("drawings", problem) for problem in drawing_problems(article, diagrams)]
         if article.kind == "question":
             found += [("reads", problem) for problem in question_problems(article, names)]
+    outcome.not_run += not_checked()
     if cli_is_installed():
         found += [("commands", problem) for problem in _commands(articles)]
     else:
@@ -93,6 +98,7 @@ def _counts(article: Article) -> dict[str, int]:
         "messages": sum(1 + len(example["reads"]) for example in examples) + near,
         "decisions": (2 if meta.get("denied") else 0) + 2 * len(meta.get("trials", [])),
         "policies": sum(1 for _ in shown_policies(article)),
+        "forms": forms_shown(article),
         "commands": sum(1 for _ in shown_commands(article)),
         "reads": len(meta.get("reads", [])) + bool(meta.get("call")),
         "drawings": sum(1 for token in tokens if token.type == "fence" and token.info.startswith("diagram ")),

@@ -7,7 +7,7 @@ import datetime
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -30,11 +30,15 @@ __all__ = ["check"]
 
 
 def check(
-    roots: Sequence[Path], today: datetime.date | None = None, catalogue: Catalogue | None = None
+    roots: Sequence[Path],
+    today: datetime.date | None = None,
+    catalogue: Catalogue | None = None,
+    only: Collection[str] = (),
 ) -> list[Problem]:
     """Return every problem of the content in these folders, the later laid over the earlier.
 
-    catalogue: what was loaded of them, where that is done already.
+    catalogue: what was loaded of them, where that is done already. only: the ids of the articles to look at; all if
+    there are none.
     """
     given = {str(Path(root).absolute()): str(root) for root in roots}
     catalogue = catalogue or load_catalogue(roots)
@@ -43,13 +47,16 @@ def check(
     for root in given:
         problems += _stray_files(Path(root))
     for article in catalogue.articles.values():
+        if only and article.id not in only:
+            continue
         problems += _references(article, names)
         problems += _fact_uses(article, names)
         problems += _body(article, names)
         problems += _unwritten(article)
         problems += _review(article, today or datetime.date.today())
     problems += _shared_ids(catalogue)
-    return sort_problems(_as_given(problem, given) for problem in problems)
+    wanted = [problem for problem in problems if not only or Path(problem.file).stem in only]
+    return sort_problems(_as_given(problem, given) for problem in wanted)
 
 
 def _as_given(problem: Problem, given: dict[str, str]) -> Problem:

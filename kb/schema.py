@@ -98,6 +98,9 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+PolicyName = Annotated[Text, Field(pattern=r"^[a-z0-9.]+ [1-9][0-9]?$")]
+
+
 class LinkFields(_Model):
     """A source that the article rests on."""
 
@@ -115,6 +118,7 @@ class Base(_Model):
     related: list[QuestionId] = []
     aliases: list[QuestionId] = []
     sources: Annotated[list[LinkFields], Field(min_length=1)]
+    illustrations: dict[PolicyName, Text] = {}
     reviewed_on: Day
     review_in: Annotated[int, Number, Field(ge=1, le=1500)]
 
@@ -363,6 +367,7 @@ _PATTERNS = {
     r"\S": "write a text",
     r"^[a-z0-9][a-z0-9-]*$": "use lower-case letters, digits and hyphens",
     r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*$": "use lower-case letters, digits and hyphens (dots in question ids)",
+    r"^[a-z0-9.]+ [1-9][0-9]?$": "write the first word of a part and a number, such as `traps 1`",
     r"^https?://\S+$": "write an address that starts with https://",
     r"^[A-Z][A-Za-z0-9]+$": "write the API operation as AWS does, such as `GetBucketPolicy`",
 }

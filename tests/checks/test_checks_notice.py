@@ -2,39 +2,19 @@
 
 from typing import Any
 
-import msgspec
 import pytest
 
+from tests.checks.articles import cause, changed, found_by
 from whydenied.checks.aws_cli import AwsCli
 from whydenied.checks.commands import shown_commands
 from whydenied.checks.decisions import decide_cause, decide_scenario
-from whydenied.checks.forms import form_problems
 from whydenied.checks.messages import unkept
 from whydenied.checks.minimal import each_undone
 from whydenied.checks.policies import policy_problems
 from whydenied.checks.questions import question_problems
 from whydenied.engine.command_lines import command_line
 from whydenied.engine.policy.names import Names
-from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
-
-
-def changed(article: Article, body: str | None = None, **meta: Any) -> Article:
-    """Return an article with other front matter, or another body."""
-    return msgspec.structs.replace(article, meta={**article.meta, **meta}, body=article.body if body is None else body)
-
-
-def cause(catalogue: Catalogue, name: str) -> Article:
-    """Return a cause that is there."""
-    found = catalogue.get("cause", name)
-    assert found is not None
-    return found
-
-
-def found_by(problems: Any) -> str:
-    """Join what problems say."""
-    return " | ".join(f"{problem.field}: {problem.message}" for problem in problems)
-
 
 READ = {
     "principal": "arn:aws:iam::111122223333:user/ana",
@@ -140,62 +120,6 @@ def test_a_trial_of_a_cause_is_decided(catalogue: Catalogue) -> None:
     article = cause(catalogue, "ecr-auth")
     trials = [{**article.meta["trials"][0], "after": {"resource_policy": None}}]
     assert "trials[0].after: is ImplicitlyDenied" in found_by(decide_cause(changed(article, trials=trials)))
-
-
-def test_a_policy_of_a_fix_without_a_proof_is_noticed(catalogue: Catalogue) -> None:
-    """What the reader copies is what was proved."""
-    article = cause(catalogue, "ecr-auth")
-    said = found_by(form_problems(changed(article, trials=[])))
-    assert "`fix 2` takes part in no proof" in said
-    assert "`fix 1`" not in said
-
-
-@pytest.mark.parametrize(
-    ("name", "old", "new", "said"),
-    [
-        ("s3-missing-key", "          Resource: arn:aws:s3:::reports-prod\n", "          Resource: '*'\n", "has not"),
-        (
-            "allow-does-not-match",
-            '            - !Sub "arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders"\n',
-            "",
-            "has not",
-        ),
-        ("lambda-function-url", "    InvokedViaFunctionUrl: true\n", "", "`lambda:InvokeFunction`"),
-        ("lambda-function-url", "  invoked_via_function_url = true\n", "", "`lambda:InvokeFunction`"),
-        (
-            "bedrock-model-access",
-            "            - arn:aws:bedrock:eu-west-3::foundation-model",
-            "            - x",
-            "has not",
-        ),
-        ("not-permission", "data.aws_iam_policy_document.trust.json", '"{}"', "used by nothing"),
-    ],
-)
-def test_a_form_that_says_something_else_is_noticed(
-    catalogue: Catalogue, name: str, old: str, new: str, said: str
-) -> None:
-    """The template and the Terraform do what the JSON does, or the page is wrong for who uses them."""
-    article = cause(catalogue, name)
-    assert old in article.body
-    assert list(form_problems(article)) == []
-    assert said in found_by(form_problems(changed(article, body=article.body.replace(old, new))))
-
-
-def test_a_template_that_leaves_a_statement_out_is_noticed(catalogue: Catalogue) -> None:
-    """Half of a policy is another policy."""
-    article = cause(catalogue, "ecr-auth")
-    left_out = '        - Effect: Allow\n          Action: ecr:GetAuthorizationToken\n          Resource: "*"\n'
-    assert left_out in article.body
-    said = found_by(form_problems(changed(article, body=article.body.replace(left_out, ""))))
-    assert "only a part of the JSON's statements" in said
-
-
-def test_a_side_that_is_not_shown_is_noticed(catalogue: Catalogue) -> None:
-    """What is proved in front matter is what stands on the page."""
-    article = catalogue.get("scenario", "break-glass-mfa")
-    assert article is not None
-    body = article.body.replace("iam:CreateVirtualMFADevice", "iam:CreateUser")
-    assert "is not the one that stands under" in found_by(form_problems(changed(article, body=body)))
 
 
 def test_a_policy_that_no_trial_uses_is_noticed(catalogue: Catalogue) -> None:
