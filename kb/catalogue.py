@@ -21,13 +21,27 @@ from whydenied.kb.problems import Problem
 if TYPE_CHECKING:
     from whydenied.kb.loader import Unusable
 
-__all__ = ["Catalogue", "Use", "content_files", "content_state", "default_roots", "load_catalogue"]
+__all__ = [
+    "SHIPPED",
+    "Catalogue",
+    "Use",
+    "content_files",
+    "content_state",
+    "default_roots",
+    "load_catalogue",
+    "ship_catalogue",
+]
 
 _HERE = Path(__file__).resolve().parent
 # A change to any of these may change what is read from the same content.
 _READERS = ("article.py", "frontmatter.py", "loader.py", "problems.py", "schema.py", "catalogue.py")
 
 _Stamp = tuple[str, int, int]
+_File = tuple[Path, str, str, os.stat_result]
+
+# What a package brings compiled (`whydenied build --into`): the catalogue and the search index. Not in a checkout.
+SHIPPED = _HERE.parent / "compiled"
+_SHIPPED_NAME = "catalogue.msgpack"
 
 
 class Catalogue:
@@ -134,6 +148,8 @@ def load_catalogue(roots: Sequence[Path] | None = None, use: Use | None = None) 
     """
     roots = [Path(root).absolute() for root in (default_roots() if roots is None else roots)]
     files = [(root, *file) for root in roots for file in content_files(root)]
+    if (found := _shipped(roots, files, use)) is not None:
+        return Catalogue(found.articles, found.problems, found.digest)
     stamps = _code_stamps(use) + [
         (f"{root}/{FOLDERS[kind]}/{name}", stat.st_size, stat.st_mtime_ns) for root, kind, name, stat in files
     ]
@@ -151,6 +167,35 @@ def load_catalogue(roots: Sequence[Path] | None = None, use: Use | None = None) 
         if folder:
             write_whole(folder / name, msgspec.msgpack.encode(compiled))
     return Catalogue(compiled.articles, compiled.problems, compiled.digest)
+
+
+def ship_catalogue(use: Use, folder: Path) -> Catalogue:
+    """Compile our own content for a package that brings it along: `catalogue.msgpack` in a folder.
+
+    Installed, it is told from another content by names, sizes and the code that read it, not by times."""
+    own = default_roots()[0]
+    catalogue = load_catalogue([own], use)
+    stamps = _shipped_stamps([(own, *file) for file in content_files(own)], use)
+    compiled = _Compiled(stamps, catalogue.digest, list(catalogue.articles.values()), catalogue.problems)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _SHIPPED_NAME).write_bytes(msgspec.msgpack.encode(compiled))
+    return catalogue
+
+
+def _shipped(roots: Sequence[Path], files: Sequence[_File], use: Use | None) -> "_Compiled | None":
+    """Return what came compiled with the package, where it is of just this content."""
+    if use is None or [*roots] != [_HERE.parent / "content"]:
+        return None
+    try:
+        # As trustworthy as the code that lies beside it.
+        compiled = msgspec.msgpack.decode((SHIPPED / _SHIPPED_NAME).read_bytes(), type=_Compiled)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return compiled if compiled.stamps == _shipped_stamps(files, use) else None
+
+
+def _shipped_stamps(files: Sequence[_File], use: Use) -> list[_Stamp]:
+    return _code_stamps(use) + [(f"{FOLDERS[kind]}/{name}", stat.st_size, 0) for _, kind, name, stat in files]
 
 
 def _code_stamps(use: Use | None) -> list[_Stamp]:

@@ -122,9 +122,10 @@ def build_in_memory(catalogue: Catalogue) -> Index:
     return Index(manifest, _write_postings(catalogue, manifest, storage), index_name(catalogue))
 
 
-def open_index(folder: Path, name: str | None = None) -> Index:
+def open_index(folder: Path, name: str | None = None, *, is_ours: bool = False) -> Index:
     """Open the index with this name, else the current one.
 
+    is_ours: it came with the code and is as trustworthy, whoever owns the files.
     Raises NoIndexError where there is none that may be opened.
     """
     name = name or _current(folder)
@@ -132,7 +133,8 @@ def open_index(folder: Path, name: str | None = None) -> Index:
         raise NoIndexError(f"there is no search index in `{folder}`; build it with `whydenied build`")
     place = folder / name
     try:
-        _refuse_others(place)
+        if not is_ours:
+            _refuse_others(place)
         packed = zlib.decompress((place / _MANIFEST).read_bytes())
         manifest = msgspec.msgpack.decode(packed, type=Manifest)
         fingerprints = _fingerprints(place)

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 from whoosh import query as whoosh_query
 
-from whydenied.kb.catalogue import Catalogue
+from whydenied.kb.catalogue import SHIPPED, Catalogue
 from whydenied.kb.errors import NoIndexError
 from whydenied.kb.index import Index, build_in_memory, build_index, index_name, open_index, term
 from whydenied.kb.manifest import FIELDS, IndexedDocument
@@ -98,8 +98,13 @@ class _Query(msgspec.Struct):
 def open_search(catalogue: Catalogue, folder: Path | None) -> "Search":
     """Open the index of this content, building it where it is missing.
 
-    Where it cannot be built or written, the last good one serves, else one in memory.
+    One that came with the package goes before all. Where none can be built or written, the last good one serves,
+    else one in memory.
     """
+    try:
+        return Search(open_index(SHIPPED / "index", index_name(catalogue), is_ours=True))
+    except NoIndexError:
+        pass
     if folder is None:
         return Search(build_in_memory(catalogue))
     try:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from whydenied import engine
 from whydenied.kb.article import Article
-from whydenied.kb.catalogue import Catalogue, Use, load_catalogue
+from whydenied.kb.catalogue import Catalogue, Use, load_catalogue, ship_catalogue
 
-__all__ = ["load_content"]
+__all__ = ["load_content", "ship_content"]
 
 _ENGINE = Path(engine.__file__).parent
 _COMPILERS = ("usable.py", "messages/templates.py", "rules/compile.py", "inquiry/model.py", "inquiry/outputs.py")
@@ -18,7 +18,16 @@ _COMPILERS = ("usable.py", "messages/templates.py", "rules/compile.py", "inquiry
 
 def load_content(roots: Sequence[Path] | None = None) -> Catalogue:
     """Load our content and what is laid over it; `problems` names what was left out, and why."""
-    return load_catalogue(roots, Use("engine", tuple(_ENGINE / name for name in _COMPILERS), _unusable))
+    return load_catalogue(roots, _use())
+
+
+def ship_content(folder: Path) -> Catalogue:
+    """Put our own content, compiled, into a folder that a package brings along."""
+    return ship_catalogue(_use(), folder)
+
+
+def _use() -> Use:
+    return Use("engine", tuple(_ENGINE / name for name in _COMPILERS), _unusable)
 
 
 def _unusable(articles: Sequence[Article]) -> list[tuple[Article, tuple[str | int, ...], str]]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+# What is installed beside us without any extra: our four, and what clipspy brings.
+CORE = {"cffi", "click", "clipspy", "jmespath", "msgspec", "pycparser"}
 TOP = {"whydenied", "mkdocs_whydenied", "sphinx_whydenied"}
 MESSAGE = (
     "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sqs:SendMessage on resource: "
@@ -37,6 +40,7 @@ def test_the_wheel_holds_code_content_templates_and_data(wheel: Path) -> None:
         "whydenied/server/templates/base.html",
         "whydenied/server/static/site.css",
         "whydenied/server/embeds/frame.css",
+        "whydenied/compiled/catalogue.msgpack",
         "mkdocs_whydenied/plugin.py",
         "sphinx_whydenied/directive.py",
     ):
@@ -47,13 +51,18 @@ def test_the_wheel_holds_code_content_templates_and_data(wheel: Path) -> None:
 
 @pytest.mark.slow
 def test_the_wheel_works_in_an_empty_environment_elsewhere(wheel: Path, tmp_path: Path) -> None:
-    """Installed from the lock and the wheel alone, it diagnoses, searches and finds its own content in order."""
+    """Alone it diagnoses and names what a search would need; with the site's lock it searches; it compiles nothing."""
     venv = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "run.txt")], check=True)
+    core = tmp_path / "core.txt"
+    core.write_text(locked(CORE), encoding="utf-8")
+    subprocess.run([*pip, "--require-hashes", "-r", str(core)], check=True)
     subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
-    env = {**os.environ, "WHYDENIED_CACHE": str(tmp_path / "cache"), "PYTHONPATH": ""}
+    # A user's own packages of these names are not in the way.
+    for name in ("server", "engine", "kb"):
+        (tmp_path / f"{name}.py").touch()
+    env = {**os.environ, "WHYDENIED_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(venv / "bin" / "whydenied"), *arguments]
@@ -61,5 +70,16 @@ def test_the_wheel_works_in_an_empty_environment_elsewhere(wheel: Path, tmp_path
 
     diagnosis = json.loads(run("diagnose", "--json", MESSAGE).stdout)
     assert diagnosis["findings"][0]["cause"] == "scp-explicit-deny"
+    lacking = run("search", "iam:PassRole")
+    assert lacking.returncode == 3
+    assert "pip install 'whydenied[search]'" in lacking.stderr
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "run.txt")], check=True)
     assert json.loads(run("search", "--json", "iam:PassRole").stdout)["results"]
-    assert run("check").returncode == 0
+    assert not (tmp_path / "cache").exists()
+
+
+def locked(names: set[str]) -> str:
+    """Return the lock's entries, with their hashes, of some distributions."""
+    lock = (ROOT / "requirements" / "run.txt").read_text("utf-8")
+    entries = re.findall(r"^[a-zA-Z].*(?:\n .*)*", lock, re.M)
+    return "\n".join(entry for entry in entries if re.split("[ =]", entry)[0] in names) + "\n"

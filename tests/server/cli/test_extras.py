@@ -1,0 +1,46 @@
+"""What a command lacks is named with the command that installs it."""
+
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from whydenied.server.cli.extras import EXTRAS, MissingExtra, say_missing
+
+ROOT = Path(__file__).parents[3]
+# Modules of what one of the packages brings along.
+BROUGHT = {
+    "botocore": "boto3",
+    "docutils": "sphinx",
+    "markupsafe": "flask",
+    "pydantic-core": "pydantic",
+    "werkzeug": "flask",
+}
+
+
+def wanted(extra: str) -> set[str]:
+    """Return the distributions of an extra, those of extras in it included."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    found: set[str] = set()
+    for line in extras[extra]:
+        name = line.split(";")[0].split(">=")[0].split("==")[0].strip().lower()
+        within = name.removeprefix("whydenied[").removesuffix("]")
+        found |= {name} if within == name else {one for part in within.split(",") for one in wanted(part)}
+    return found
+
+
+@pytest.mark.parametrize(("module", "extra"), EXTRAS.items())
+def test_each_module_is_in_the_extra_that_is_named(module: str, extra: str) -> None:
+    """The table says what pyproject.toml says."""
+    names = {name.lower().replace("_", "-") for name in packages_distributions().get(module, [module])}
+    names = {BROUGHT.get(name, name) for name in names}
+    assert names & wanted(extra), names
+
+
+def test_what_is_missing_is_named_with_what_installs_it() -> None:
+    """The message holds the command; what is none of the extras' stays an error of ours."""
+    with pytest.raises(MissingExtra, match=r"pip install 'whydenied\[live\]'"):
+        say_missing(ModuleNotFoundError("No module named 'boto3.session'", name="boto3.session"))
+    with pytest.raises(ModuleNotFoundError):
+        say_missing(ModuleNotFoundError("No module named 'elsewhere'", name="elsewhere"))
