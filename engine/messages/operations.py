@@ -12,7 +12,15 @@ from pathlib import Path
 
 import msgspec
 
-__all__ = ["action_for", "actions_for", "is_a_service", "service_among", "service_named", "words_of"]
+__all__ = [
+    "action_for",
+    "actions_for",
+    "is_a_service",
+    "is_service_prefix",
+    "service_among",
+    "service_named",
+    "words_of",
+]
 
 _DATA = Path(__file__).parent / "data"
 
@@ -95,6 +103,11 @@ def service_named(name: str) -> str | None:
     for noise in ("amazon", "aws", " ", "-", "_"):
         name = name.replace(noise, "")
     return _index().names.get(name) or _ALSO.get(name)
+
+
+def is_service_prefix(name: str) -> bool:
+    """Tell whether a word is a service's IAM prefix (`s3`, `execute-api`)."""
+    return name in _index().spelled
 
 
 def is_a_service(name: str) -> bool:

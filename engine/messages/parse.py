@@ -153,7 +153,7 @@ def _speaks_of_a_service(text: str, match: re.Match[str], words: str) -> bool:
 
 # A text that says one of these speaks of AWS.
 _AWS = re.compile(
-    r"\b(?:aws|amazon\w*|arn|iam|s3a?|ec2|ecr|ecs|eks|sts|sns|sqs|kms|rds|lambda|dynamodb|cloudformation|cloudfront|cloudtrail"
+    r"\b(?:aws|amazon\w*|arn|iam|s3(?:a|object\w*|bucket\w*)?|ec2|ecr|ecs|eks|sts|sns|sqs|kms|rds|lambda|dynamodb|cloudformation|cloudfront|cloudtrail"
     r"|cloudwatch|bedrock|sagemaker|athena|redshift|route ?53|boto\w*|cdk|secrets ?manager|ssm|accessdenied\w*"
     r"|simplequeueservice|glue|kinesis|codebuild|codepipeline|codecommit|api ?gateway|cognito"
     r"|opensearch|serverless|s3deploy|step functions|eventbridge|fargate|lake formation|resource handler)\b"

@@ -18,9 +18,12 @@ _BEFORE, _AFTER = 2_000, 400
 _NEAR = 400
 
 _S3_PATH = re.compile(r"\bs3[an]?://[A-Za-z0-9][\w.-]{1,62}(?:/[^\s\"'<>,;)\]]{0,500})?")
+_S3_HOST, _S3_KEY = r"s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?", r"/[^\s\"'<>,;)\]]{0,500}"
+# The bucket may be hidden: `https://[bucket].s3.amazonaws.com/a.txt`.
+_BUCKET = r"[a-z0-9][a-z0-9.-]{1,62}"
 _S3_ADDRESS = re.compile(
-    r"\bhttps?://(?:[a-z0-9][a-z0-9.-]{1,62}\.s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?(?:/[^\s\"'<>,;)\]]{0,500})?"
-    r"|s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?/[a-z0-9][a-z0-9.-]{1,62}(?:/[^\s\"'<>,;)\]]{0,500})?)"
+    rf"\bhttps?://(?:(?:{_BUCKET}|[\[<{{][\w -]{{1,40}}[\]>}}])\.{_S3_HOST}(?:{_S3_KEY})?"
+    rf"|{_S3_HOST}/{_BUCKET}(?:{_S3_KEY})?)"
 )
 _IMAGE = re.compile(
     r"\b\d{12}\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com(?:\.cn)?/[a-z0-9][\w./-]{1,255}"

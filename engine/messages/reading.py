@@ -24,7 +24,9 @@ _AFTERWARDS = 120
 _ANSWER = 3
 _TRAILING = ".,;:)]}'\""
 # Placeholders that are read into a field of another name.
-_FIELDS = {"action_name": "action", "words": "principal"}
+_FIELDS = {"action_name": "action", "words": "principal", "caller_name": "principal"}
+# Names of callers that need none of an identifier's marks: the sentence says that they are names.
+_NAMES = frozenset({"words", "caller_name"})
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -55,7 +57,7 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     for match in sorted(segment.matches, key=lambda m: (m.pattern.part != "head", m.start)):
         for name, value in match.fields.items():
             field = _FIELDS.get(name, name)
-            is_name = name == "words" or _is_bare_name(value, _before(text.value, match.spans[name][0]))
+            is_name = name in _NAMES or _is_bare_name(value, _before(text.value, match.spans[name][0]))
             cleaned = _clean(field, value, is_name) if getattr(error, field) is None else None
             if cleaned:
                 setattr(error, field, cleaned)
@@ -292,6 +294,13 @@ def _assert(segment: Segment, error: ParsedError, facts: Facts, text: Text) -> l
     return ordered
 
 
+def _deny_about(facts: Facts) -> str:
+    """Say whose Deny it is, where no kind of policy is named: an API's own authorizer's, one about MFA, or `unsaid`."""
+    if ("apigw.message", "authorizer") in facts:
+        return "authorizer"
+    return "mfa" if ("message.mfa", "yes") in facts else "unsaid"
+
+
 def _derive_facts(error: ParsedError, facts: Facts, text_is: str | None) -> None:
     where = {span.field: span for span in error.spans}
 
@@ -310,6 +319,6 @@ def _derive_facts(error: ParsedError, facts: Facts, text_is: str | None) -> None
     if error.policy_type:
         add("message.policy-arn", "yes" if error.policy_arn else "no", "policy_arn")
     if detail == "deny":
-        facts.add(Fact("deny.about", "mfa" if ("message.mfa", "yes") in facts else "unsaid", Source("derived")))
+        facts.add(Fact("deny.about", _deny_about(facts), Source("derived")))
     for fact in derived(error):
         add(fact.name, fact.value, *fact.fields)

@@ -27,10 +27,15 @@ _LEAD = r"[\"']{0,2}"
 _MORE = r"(?:\s(?!(?:is|does|has|was|needs|lacks|cannot|arn:\S|User)\b)[/:]?[\w+=,.@*/-]{1,64}(?=\s)){0,3}"
 _VERB = r"(?:is|does|has|was|needs|lacks|cannot)"
 _CALLER = rf"(?:arn:[\w-]{{1,20}}:(?:iam|sts):[^\s\"']{{1,300}}{_MORE}(?=\s{_VERB}\s)|{_TOKEN})"
-# The rest of an ARN that a blank or a line end cut.
-_CUT = r"(?:(?<!/)(?<!\.)\n:[\w-]{1,60}[^\s\"'<>]{0,200}|(?<=:delivery)\sstreams?/[\w.-]{1,100})?"
+# The rest of an ARN that a blank or a line end cut; a name with blanks, up to the words that end a denial.
+_CUT = (
+    r"(?:(?<!/)(?<!\.)\n:[\w-]{1,60}[^\s\"'<>]{0,200}|(?<!/)(?<!\.)\s:[\w-]{1,60}[/:][^\s\"'<>]{0,200}"
+    r"|(?<=:delivery)\sstreams?/[\w.-]{1,100}"
+    r"|(?:\s(?!because\b|with\b|associated\b)[^\s\"'<>]{1,80}){1,8}(?=\s(?:because\sno\s|with\san\sexplicit\sdeny)))?"
+)
 PLACEHOLDERS: dict[str, str] = {
     "principal": _CALLER,
+    "caller_name": r"[^\s,\[\]\"'][^,\[\]\n]{0,120}",
     "action": r"[A-Za-z][A-Za-z0-9-]{1,60}:\s?(?!\*\*)[A-Za-z*][A-Za-z0-9*]{0,100}",
     "action_name": r"[A-Z][A-Za-z0-9]{2,80}",
     "resource": rf"(?!(?:because|with|associated)\b)(?:\"[^\"]{{1,1100}}\"|{_NOUN}{_TOKEN}{_CUT})",
@@ -48,7 +53,7 @@ PLACEHOLDERS: dict[str, str] = {
 }
 # Placeholders that are read into a field of the ParsedError; the others are only passed over.
 _KEPT = frozenset(
-    "principal words action action_name resource operation error_code policy_arn authorization_id".split()
+    "principal caller_name words action action_name resource operation error_code policy_arn authorization_id".split()
 )
 
 

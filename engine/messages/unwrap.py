@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from whydenied.engine.messages.codes import is_code
+from whydenied.engine.messages.operations import is_service_prefix
 from whydenied.engine.messages.text import Text
 
 __all__ = ["unwrap"]
@@ -43,6 +44,12 @@ _LOG = re.compile(
 _LINE_END = re.compile("\n")
 # Each run of spaces is entered at its first one only: otherwise every space of a long run would be tried.
 _RUNS = re.compile(r"(?<! ) *+\n\s*+|(?<! )  ++")
+
+
+# An ARN with a blank behind one of its colons, up to where the account's or the service's own part begins.
+_BROKEN_ARN = re.compile(
+    r"\barn: ?aws[\w-]{0,10}: ?[a-z0-9-]{2,30}:(?: ?[a-z0-9-]{0,20}: ?(?:\d{12}|[xX*]{3,12}|ARN)?: ?(?=[\w*]))?"
+)
 
 
 def unwrap(paste: str) -> Text:
@@ -166,7 +173,12 @@ def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
         return False
     is_hyphenated = len(tail.group()) > 2 and tail.group().endswith("-")
     left, right = tail.group().strip(_TRIM).lower(), head.group().strip(_TRIM).lower()
-    if not (at_edge or is_hyphenated) or not left or not right:
+    if not left or not right:
+        return False
+    # What is one word only together needs no edge: names that were hidden afterwards made lines shorter.
+    if _is_one_word(tail.group(), head.group()):
+        return True
+    if not (at_edge or is_hyphenated):
         return False
     # Two lines that begin alike are two of a kind: `upload failed: … ` and the next.
     if line.split(" ", 1)[0] == head.group():
@@ -174,11 +186,33 @@ def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
     if (left + right) in _WORDS or is_hyphenated or is_code(tail.group().strip(_TRIM) + head.group().strip(_TRIM)):
         return True
     is_open = tail.group()[-1] in _OPEN and not tail.group().endswith("..")
-    if right in _WORDS and not is_open and (len(right) > 3 or _is_word(following, 1)):
+    # A word with a capital begins a sentence, behind a path that ends in a separator too.
+    is_apart = not is_open or head.group()[0].isupper()
+    if right in _WORDS and is_apart and (len(right) > 3 or _is_word(following, 1)):
         return False
     if left in _WORDS and (right in _WORDS or _NEW_WORD.match(head.group())):
         return False
     return is_hard or ((":" in left or "/" in left) and (is_open or ":" in right or "/" in right))
+
+
+# An action: its service, and where a line end may have cut it.
+_ACTION = re.compile(r"([a-z][a-z0-9-]{1,40}):[A-Z][a-z]")
+
+
+def _is_one_word(tail: str, head: str) -> bool:
+    """Tell whether two pieces are a word of a denial, an error code or an action together, and neither alone."""
+    left, right = tail.strip(_TRIM), head.strip(_TRIM)
+    if tail[-1] in _TRIM or head[0] in _TRIM or left.lower() in _WORDS or right.lower() in _WORDS:
+        return False
+    action = _ACTION.match(left + right)
+    if action:
+        alone = _ACTION.match(right)
+        return (
+            is_service_prefix(action[1]) and len(action[1]) > len(left) and not (alone and is_service_prefix(alone[1]))
+        )
+    return (len(left + right) > 3 and (left + right).lower() in _WORDS) or (
+        right[0].islower() and is_code(left + right) and not is_code(left)
+    )
 
 
 def _is_word(line: str, number: int) -> bool:
@@ -235,6 +269,8 @@ def _whole(pieces: list[str]) -> str:
 
 def _runs(text: Text) -> None:
     text.sub(_RUNS, lambda m: "\n" if "\n" in m.group() else " ")
+    if "arn: " in text.value or (": " in text.value and "arn:aws" in text.value):
+        text.sub(_BROKEN_ARN, lambda m: m.group().replace(" ", ""))
 
 
 STEPS: tuple[Callable[[Text], None], ...] = (

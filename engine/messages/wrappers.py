@@ -109,6 +109,14 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         r"(?P<error_code>[A-Za-z]\w{2,80}+(?:\.\w{2,60}+)?)",
         weight=4,
     ),
+    # A row of CloudTrail's columns, without its headings: the caller, the service, the call, the code.
+    _w(
+        ".amazonaws.com",
+        r"(?:(?P<principal>arn:aws[\w-]{0,10}:(?:iam|sts):[^\s,|\"]{5,300})[\s,|\"]{1,4}(?:[\w:.-]{8,40}[\s,|\"]{1,4}){0,3})?"
+        r"(?<![\w./-])(?P<service>[a-z0-9-]{2,40})\.amazonaws\.com[\s,|\"]{1,4}(?P<operation>[A-Z]\w{2,80})[\s,|\"]{1,4}"
+        r"(?:[\w.:-]{1,40}[\s,|\"]{1,4}){0,4}(?=(?:Client\.)?(?:AccessDenied|UnauthorizedOperation|Unauthorized|Forbidden)\b)",
+        leading=True,
+    ),
     # Who called, in a CloudTrail record of which only a part was pasted.
     _w(
         "useridentity",
@@ -156,6 +164,14 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     ),
     _w("error code ", r"\bwith Error Code (?P<error_code>\w{3,80})\b", weight=3),
     _w("[security_exception]", r"\[(?P<error_code>security_exception)\]"),
+    # Python's client: the status, the code, the text.
+    _w("'security_exception'", r"\(\d{3}, '(?P<error_code>security_exception)'", weight=4),
+    # boto 2, whose traces show the call as it is written in its source.
+    _w("self.get_", r"\bself\.get_(?:response|list|object|status)\('(?P<operation>[A-Z]\w{2,80})'", leading=True),
+    # The end of a paste that was cut behind the caller.
+    _w("user: arn:", r"\b[Uu]ser: (?P<principal>arn:[^\s\"']{8,300})(?=\s{0,5}\Z)"),
+    # What PowerShell calls S3's operations.
+    _w("-s3", r"\b(?:Get|Write|Read|Copy|Remove|New|Set|Test)-S3[A-Z]\w{2,40}", hint="s3"),
     # As people note a call and its answer: `RDS CreateDBInstance → 400 InvalidParameterValue`.
     _w(
         " 40",
