@@ -3,7 +3,7 @@
 It is made from an evaluation with `explain=True`; nothing is decided here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -11,8 +11,8 @@ import msgspec
 from whydenied.engine.evaluation.answer import NOT_APPLICABLE, Answer, GateDecision, GateName
 from whydenied.engine.evaluation.checks import request_checks
 from whydenied.engine.evaluation.evaluate import Decision, Evaluation
-from whydenied.engine.evaluation.gates import find_gate, names
-from whydenied.engine.evaluation.lines import Lines, statements_lines
+from whydenied.engine.evaluation.gates import find_gate, names, names_of
+from whydenied.engine.evaluation.lines import Lines, statement_lines, statements_lines
 from whydenied.engine.evaluation.needs import Need, summary, what_would_decide
 from whydenied.engine.evaluation.request import Request
 from whydenied.engine.evaluation.scan import Determining, Trace
@@ -128,7 +128,7 @@ def explain(evaluation: Evaluation, *, everything: bool = True) -> Explanation:
         summary=summary(evaluation, needs),
         blocked_by=tuple(answer.gate for answer in evaluation.blocking),
         gates=tuple(
-            _gate(answer, evaluation, everything or answer.blocks is not False) for answer in evaluation.answers
+            [_gate(answer, evaluation, everything or answer.blocks is not False) for answer in evaluation.answers]
         ),
         needs=needs,
         notes=(
@@ -155,81 +155,78 @@ def _text(value: str | tuple[str, ...]) -> str:
 def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateReport:
     request = evaluation.request
     if answer.decision == NOT_APPLICABLE:
-        return _silent(answer.gate, names(answer.gate, request), answer.reason)
-    gate = find_gate(answer.gate)
-    traces = {(id(trace.document), trace.statement.index): trace for trace in answer.traces}
+        return _silent(answer.gate, request.service, request.resource_account, request.caller.account, answer.reason)
     determining = answer.determining[:MAX_STATEMENTS_SHOWN]
     undecided = answer.undecided[:MAX_STATEMENTS_SHOWN]
-    decided = {(id(document), statement.index) for document, statement in (*answer.determining, *answer.undecided)}
-    rest = [trace for key, trace in traces.items() if key not in decided]
-    shown = [(trace.document, trace.statement) for trace in rest[:MAX_STATEMENTS_SHOWN]] if everything else []
+    traces = {id(trace.statement): trace for trace in answer.traces}
+    shown: list[Determining] = []
+    rest = 0
+    if len(traces) > len(answer.determining) + len(answer.undecided):
+        decided = {id(statement) for _, statement in (*answer.determining, *answer.undecided)}
+        others = [(trace.document, trace.statement) for key, trace in traces.items() if key not in decided]
+        rest, shown = len(others), others[:MAX_STATEMENTS_SHOWN] if everything else []
     lines = _lines((*determining, *undecided, *shown))
+    with_principal = find_gate(answer.gate).with_principal
 
     def reports(found: Sequence[Determining]) -> tuple[StatementReport, ...]:
-        return tuple(
-            [
-                _statement(
-                    document, statement, match(document, statement), lines[id(document), statement.index], request
-                )
-                for document, statement in found
-            ]
-        )
+        return tuple([_statement(one, traces, lines, request, with_principal) for one in found])
 
-    def match(document: Document, statement: Statement) -> Match:
-        trace = traces.get((id(document), statement.index))
-        return (trace or Trace(document, statement, request, gate.with_principal, False)).match
-
-    statements = sum(document.size for document in evaluation.policies.documents(gate.name))
+    statements = sum([document.size for document in evaluation.policies.documents(answer.gate)])
+    title, owner = names(answer.gate, request)
     return GateReport(
-        gate=answer.gate,
-        title=names(answer.gate, request)[0],
-        owner=names(answer.gate, request)[1],
-        decision=answer.decision,
-        blocks=_ANSWERS[answer.blocks],
-        reason=answer.reason,
-        determining=reports(determining),
-        undecided=reports(undecided),
-        others=reports(shown),
-        hidden=len(rest) - len(shown),
-        other_actions=max(0, statements - len(traces)) if answer.traces else statements,
+        answer.gate,
+        title,
+        owner,
+        answer.decision,
+        _ANSWERS[answer.blocks],
+        answer.reason,
+        reports(determining) if determining else (),
+        reports(undecided) if undecided else (),
+        reports(shown) if shown else (),
+        rest - len(shown),
+        max(0, statements - len(traces)) if answer.traces else statements,
     )
 
 
-@lru_cache(maxsize=256)
-def _silent(gate: GateName, named: tuple[str, str], reason: str) -> GateReport:
+@lru_cache(maxsize=1024)
+def _silent(gate: GateName, prefix: str, theirs: str | None, ours: str, reason: str) -> GateReport:
     """Report a gate that has no say: most of them, on most requests, and in few words."""
-    return GateReport(gate, *named, NOT_APPLICABLE, "no", reason, (), (), (), 0, 0)
+    return GateReport(gate, *names_of(gate, prefix, theirs, ours), NOT_APPLICABLE, "no", reason, (), (), (), 0, 0)
 
 
-def _lines(found: Iterable[Determining]) -> dict[tuple[int, int], Lines]:
-    """Return the lines of statements, by document and index; each document is gone through once."""
-    by_document: dict[int, tuple[Document, list[int]]] = {}
+def _lines(found: Sequence[Determining]) -> dict[int, Lines]:
+    """Return the lines of statements, by the statement's identity; each document is gone through once."""
+    if len(found) == 1:
+        ((document, statement),) = found
+        return {id(statement): statement_lines(document.raw, statement.index)}
+    by_document: dict[int, tuple[Document, list[Statement]]] = {}
     for document, statement in found:
-        by_document.setdefault(id(document), (document, []))[1].append(statement.index)
-    return {
-        (key, index): lines
-        for key, (document, indexes) in by_document.items()
-        for index, lines in statements_lines(document.raw, indexes).items()
-    }
+        by_document.setdefault(id(document), (document, []))[1].append(statement)
+    result: dict[int, Lines] = {}
+    for document, statements in by_document.values():
+        lines = statements_lines(document.raw, [statement.index for statement in statements])
+        result |= {id(statement): lines[statement.index] for statement in statements}
+    return result
 
 
 def _statement(
-    document: Document, statement: Statement, match: Match, lines: Lines, request: Request
+    found: Determining, traces: dict[int, Trace], lines: dict[int, Lines], request: Request, with_principal: bool
 ) -> StatementReport:
-    conditions = tuple(_condition(answer) for answer in match.conditions[:_MAX_CONDITIONS])
+    document, statement = found
+    match = (traces.get(id(statement)) or Trace(document, statement, request, with_principal, False)).match
     return StatementReport(
-        policy=_cut(document.name),
-        statement=_cut(statement.sid),
-        index=statement.index,
-        level=document.level,
-        effect="Allow" if statement.allow else "Deny",
-        applies=_ANSWERS[match.outcome],
-        action=_ANSWERS[match.action],
-        resource=_ANSWERS[match.resource],
-        principal=_ANSWERS[bool(match.grade)],
-        conditions=conditions,
-        lines=lines,
-        why=_why(match, request),
+        _cut(document.name),
+        _cut(statement.sid),
+        statement.index,
+        document.level,
+        "Allow" if statement.allow else "Deny",
+        _ANSWERS[match.outcome],
+        _ANSWERS[match.action],
+        _ANSWERS[match.resource],
+        _ANSWERS[bool(match.grade)],
+        tuple([_condition(answer) for answer in match.conditions[:_MAX_CONDITIONS]]) if match.conditions else (),
+        lines[id(statement)],
+        _why(match, request),
     )
 
 
@@ -259,6 +256,8 @@ def _cut(text: str) -> str:
 
 def _why(match: Match, request: Request) -> str:
     """Say in a sentence why a statement applies, does not, or cannot be told."""
+    if match.outcome:
+        return "every element matches"
     failed: list[str] = []
     if not match.grade:
         failed.append(f"its Principal does not name {request.caller.text}")
@@ -272,8 +271,6 @@ def _why(match: Match, request: Request) -> str:
             failed.append(f"the condition `{answer.condition.phrase()}` does not hold ({actual})")
     if failed:
         return "it does not apply: " + ", and ".join(failed)
-    if match.outcome:
-        return "every element matches"
     open_keys = [
         key
         for answer in match.conditions

@@ -12,7 +12,7 @@ from whydenied.engine.evaluation.answer import GateName
 from whydenied.engine.evaluation.gates.gate import Gate
 from whydenied.engine.evaluation.request import Request
 
-__all__ = ["GATES", "POLICY_GATES", "Gate", "find_gate", "gate_called", "names", "owner", "title"]
+__all__ = ["GATES", "POLICY_GATES", "Gate", "find_gate", "gate_called", "names", "names_of", "owner", "title"]
 
 GATES: tuple[Gate, ...] = tuple(
     sorted(
@@ -55,11 +55,12 @@ def owner(name: GateName, request: Request) -> str:
 
 def names(name: GateName, request: Request) -> tuple[str, str]:
     """Return the title and the owner of a gate."""
-    return _names(name, request.service, request.resource_account, request.caller.account)
+    return names_of(name, request.service, request.resource_account, request.caller.account)
 
 
 @lru_cache(maxsize=1024)
-def _names(name: GateName, prefix: str, theirs: str | None, ours: str) -> tuple[str, str]:
+def names_of(name: GateName, prefix: str, theirs: str | None, ours: str) -> tuple[str, str]:
+    """Return the title and the owner of a gate for requests of a service (`prefix`) between two accounts."""
     gate = _BY_NAME[name]
     title = gate.titled(prefix) if gate.titled is not None else gate.title
     return title, gate.owner.format(theirs=theirs or "of the resource", ours=ours or "of the caller")

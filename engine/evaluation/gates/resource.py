@@ -6,7 +6,16 @@ depends on whom it names) and "Cross-account policy evaluation logic" (both side
 
 import msgspec
 
-from whydenied.engine.evaluation.answer import ALLOW, EXPLICIT, IMPLICIT, Answer, not_applicable, not_given, settle
+from whydenied.engine.evaluation.answer import (
+    ALLOW,
+    EXPLICIT,
+    IMPLICIT,
+    UNKNOWN,
+    Answer,
+    not_applicable,
+    not_given,
+    settle,
+)
 from whydenied.engine.evaluation.gates.gate import Gate
 from whydenied.engine.evaluation.resource_policies import takes_policy
 from whydenied.engine.evaluation.scan import Tally, scan
@@ -46,7 +55,10 @@ def weigh(situation: Situation) -> tuple[Answer, Excuse]:
     if also and not tally.denies and (tally.allows or tally.maybe_allows or not needed):
         return not_given("resource", f"{also} was not given, and it must permit the call too", also), excuse
     if granted and not tally.denies:
-        return Answer("resource", ALLOW, False, granted, traces=tuple(tally.traces)), excuse
+        traces, maybe = tuple(tally.traces), tuple(tally.maybe_denies)
+        if maybe:  # a grant allows; it keeps no Deny from applying
+            return Answer("resource", UNKNOWN, None, f"a Deny in the {words} may match", (), maybe, traces), excuse
+        return Answer("resource", ALLOW, False, granted, traces=traces), excuse
     if not documents and not needed:
         return not_applicable("resource", f"there is no {words}"), excuse
     excused = "" if needed else "within an account the identity policies may allow instead"
