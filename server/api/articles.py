@@ -3,13 +3,13 @@
 from typing import cast
 
 import msgspec
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 
 from whydenied.kb.article import Article
+from whydenied.server.api.answers import asked_filters
 from whydenied.server.data import shapes
 from whydenied.server.data.articles import article_data
 from whydenied.server.data.links import article_link
-from whydenied.server.http.filters import read_filters
 from whydenied.server.http.site import site
 from whydenied.server.service import Filters
 
@@ -21,7 +21,7 @@ blueprint = Blueprint("api-articles", __name__)
 @blueprint.get("/articles")
 def articles() -> Response:
     """List the articles, of one kind, service or gate where that is said."""
-    filters = read_filters(request.args)
+    filters = asked_filters()
     key = f"/api/v1/articles?{filters.kind}&{filters.service}&{filters.gate}"
     return site().pages.answer(key, "application/json", lambda: msgspec.json.encode(_list(filters)).decode())
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response
 
-from whydenied.server.api.operations import OPERATIONS, Operation, Query
+from whydenied.server.api.operations import OPERATIONS, TAGS, Operation, Query
 from whydenied.server.data import shapes
 from whydenied.server.http.addresses import answer_absolute
 
@@ -32,6 +32,13 @@ _STATUSES = {
     429: "Too many requests: wait as long as Retry-After says.",
     500: "Something broke here.",
 }
+# Two classes of one name get one each here: a client generated from the description has one type a name.
+_NAMES = {
+    "whydenied.engine.facts.Source": "FactSource",
+    "whydenied.engine.remedies.remedy.Change": "PolicyChange",
+    "whydenied.server.data.shapes.Change": "Change",
+    "whydenied.server.data.shapes.Source": "ArticleSource",
+}
 Schema = dict[str, Any]
 """A piece of the document, as JSON Schema and OpenAPI have it."""
 _ALWAYS = (400, 414, 429, 500)
@@ -50,7 +57,7 @@ def document(base: str) -> Schema:
     types = [operation.answer for operation in OPERATIONS.values()]
     types += [operation.body for operation in OPERATIONS.values() if operation.body is not None]
     types.append(shapes.ProblemDetails)
-    schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    schemas, components = _named(*msgspec.json.schema_components(types, ref_template=_REF))
     by_type = dict(zip(map(id, types), schemas, strict=True))
     paths: dict[str, Schema] = {}
     for (method, path), operation in OPERATIONS.items():
@@ -64,9 +71,20 @@ def document(base: str) -> Schema:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": base}],
+        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
         "components": {"schemas": {name: _tidy(name, schema) for name, schema in sorted(components.items())}},
     }
+
+
+def _named(schemas: Any, components: dict[str, Schema]) -> tuple[list[Schema], dict[str, Schema]]:
+    """Give the components of _NAMES their names, wherever they are referred to."""
+    text = msgspec.json.encode([list(schemas), components]).decode()
+    for full, name in _NAMES.items():
+        text = text.replace(f'"{_REF.format(name=full)}"', f'"{_REF.format(name=name)}"')
+    listed, found = msgspec.json.decode(text)
+    named = {_NAMES.get(name, name): schema for name, schema in found.items()}
+    return listed, {name: {**schema, "title": name} if "title" in schema else schema for name, schema in named.items()}
 
 
 def _tidy(name: str, schema: Schema) -> Schema:
@@ -80,7 +98,8 @@ def _tidy(name: str, schema: Schema) -> Schema:
 
 def _operation(path: str, operation: Operation, by_type: dict[int, Schema]) -> Schema:
     made: Schema = {
-        "operationId": path.removeprefix("/api/v1/").partition("/")[0] + ("-one" if "{" in path else ""),
+        "operationId": operation.name,
+        "tags": [operation.tag],
         "summary": operation.summary,
         "parameters": [*_path_parameters(path), *map(_query_parameter, operation.query)],
         "responses": {"200": _answer(operation, by_type[id(operation.answer)])},

@@ -13,7 +13,13 @@ from whydenied.server.api.wizard import WizardBody
 from whydenied.server.data import shapes
 from whydenied.server.http.privacy import MAX_QUERY
 
-__all__ = ["OPERATIONS", "Operation", "Query"]
+__all__ = ["OPERATIONS", "TAGS", "Operation", "Query"]
+
+TAGS = {
+    "denials": "From a message, or from facts, to causes and changes.",
+    "policies": "From policies to a decision.",
+    "articles": "What is written, found and read.",
+}
 
 
 class Query(NamedTuple):
@@ -25,9 +31,11 @@ class Query(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """An operation. body: the type of what is sent (None: nothing). problems: statuses beside 200 and those that
-    every operation may answer."""
+    """An operation. name: its id, what a generated client calls it. body: the type of what is sent (None: nothing).
+    problems: statuses beside 200 and those that every operation may answer."""
 
+    name: str
+    tag: str
     summary: str
     answer: Any
     body: Any = None
@@ -56,14 +64,20 @@ _CASE = {
     }
 }
 _FILTERS = (
-    Query("kind", "Only this kind: cause, guide, pattern, question or scenario; another value is no filter."),
-    Query("service", "Only this service, by its IAM prefix; one that no article is about is no filter."),
-    Query("gate", "Only causes of this gate; one that has no cause is no filter."),
+    Query("kind", "Only this kind: cause, guide, pattern, question or scenario."),
+    Query("service", "Only this service, by its IAM prefix."),
+    Query("gate", "Only causes of this gate."),
+)
+_PAGE = (
+    Query("limit", "How many results, 1 to 100; 20 where it is not said."),
+    Query("offset", "How many results to pass over, 0 to 1000. The header Link has the next page's address."),
 )
 
 # By method and path, in the order of the document.
 OPERATIONS: dict[tuple[str, str], Operation] = {
     ("post", "/api/v1/diagnose"): Operation(
+        "diagnose",
+        "denials",
         "Say why a request was denied, from the message",
         shapes.Diagnosis,
         DiagnoseBody,
@@ -72,6 +86,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         (413, 415),
     ),
     ("post", "/api/v1/wizard"): Operation(
+        "wizardStep",
+        "denials",
         "Take a step of the wizard: facts in, the causes as they stand and the next question out",
         shapes.WizardStep,
         WizardBody,
@@ -80,6 +96,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         (413, 415),
     ),
     ("post", "/api/v1/evaluate"): Operation(
+        "evaluate",
+        "policies",
         "Decide a request by its policies, and propose the smallest change",
         shapes.EvaluationAnswer,
         EvaluateBody,
@@ -88,15 +106,20 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         (413, 415),
     ),
     ("get", "/api/v1/search"): Operation(
+        "searchArticles",
+        "articles",
         "Search the articles",
         shapes.Found,
         query=(
             Query("q", f"A few words, at most {MAX_QUERY} characters; a message goes to diagnose.", required=True),
             *_FILTERS,
+            *_PAGE,
         ),
     ),
-    ("get", "/api/v1/articles"): Operation("List the articles", shapes.ArticleList, query=_FILTERS, cached=True),
+    ("get", "/api/v1/articles"): Operation(
+        "listArticles", "articles", "List the articles", shapes.ArticleList, query=_FILTERS, cached=True
+    ),
     ("get", "/api/v1/articles/{article_id}"): Operation(
-        "Read an article", shapes.Article, problems=(404,), cached=True
+        "getArticle", "articles", "Read an article", shapes.Article, problems=(404,), cached=True
     ),
 }

@@ -285,7 +285,8 @@ class EvaluationAnswer(TypedDict):
 
 
 class ProblemDetails(TypedDict):
-    """What went wrong, and what to do about it (RFC 9457). It repeats nothing of what was sent."""
+    """What went wrong, and what to do about it (RFC 9457). It repeats nothing of what was sent. `type` tells one kind
+    of error from another and stays as it is."""
 
     type: str
     title: str

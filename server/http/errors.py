@@ -27,9 +27,21 @@ class HttpProblem(msgspec.Struct, frozen=True):
 
     def as_dict(self) -> dict[str, object]:
         """Return it in the shape of RFC 9457."""
-        return {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
+        kind = f"urn:whydenied:{_TYPES.get(self.status, 'error')}"
+        return {"type": kind, "title": self.title, "status": self.status, "detail": self.detail}
 
 
+# What a program may tell errors apart by; they stay as they are (docs/api.md).
+_TYPES = {
+    400: "not-readable",
+    404: "not-found",
+    405: "wrong-method",
+    413: "too-large",
+    414: "address-too-long",
+    415: "not-json",
+    429: "too-many-requests",
+    500: "broken",
+}
 _PROBLEMS = {
     400: HttpProblem(
         400, "That could not be read", "The request is not in the form this page expects. Go back and send it again."
@@ -42,7 +54,7 @@ _PROBLEMS = {
     405: HttpProblem(
         405,
         "That is not how to reach this page",
-        "A pasted error is sent with the form on the front page, never in an address.",
+        "A pasted error is sent with the form on the front page, or to /api/v1/diagnose, never in an address.",
     ),
     414: HttpProblem(
         414,

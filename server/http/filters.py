@@ -6,7 +6,15 @@ from whydenied.server.http.site import site
 from whydenied.server.service import Filters
 from whydenied.server.words.kinds import KINDS_MANY
 
-__all__ = ["read_filters"]
+__all__ = ["check_filters", "read_filters"]
+
+
+def check_filters(sent: Mapping[str, str]) -> None:
+    """Raise ValueError, naming the values there are, for a kind or gate that is none: a program wants to be told."""
+    known = {"kind": [*KINDS_MANY], "gate": [gate.id for gate, _ in site().service.by_gate()]}
+    for name, values in known.items():
+        if sent.get(name, "") not in ("", *values):
+            raise ValueError(f"`{name}` is none of those there are: {', '.join(values)}.")
 
 
 def read_filters(sent: Mapping[str, str]) -> Filters:
