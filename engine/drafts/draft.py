@@ -20,6 +20,7 @@ from whydenied.engine.evaluation.cases import read_case
 from whydenied.engine.evaluation.evaluate import Evaluation
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.forms.names import holder_name
+from whydenied.engine.messages.derive import workload
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.policy.names import Names
 from whydenied.engine.remedies.plan import plan
@@ -29,6 +30,12 @@ __all__ = ["Draft", "Kind", "draft_for", "target_words"]
 
 Kind = Literal["allow", "exception", "trust", "other"]
 
+
+# Source: Amazon Cognito Developer Guide, "IAM roles" (services that unauthenticated identities can access).
+_GUESTS = (
+    "Cognito adds this session policy to every guest of an identity pool. It is AWS's own, and no statement of yours "
+    "widens it: let the user sign in, or put a service of yours in between."
+)
 
 # What may yet refuse the request where nobody has seen it, by gate.
 _UNSEEN = {
@@ -115,6 +122,8 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "") -
     if place is None:
         return None
     subject = subject_of(error.action, error.resource, _names())
+    if place.gate == "session" and workload(error.principal or "") == "cognito-identity":
+        return _refused(error, place, subject, (_GUESTS,))
     federated = federated_statement(error, text) if place.gate == "resource" and place.effect == "implicit" else None
     if federated is not None:
         return _federated(error, subject, federated)

@@ -183,8 +183,8 @@ def kind_of_caller(principal: str) -> str | None:
 def workload(principal: str) -> str | None:
     """Say what runs as this principal, from its role and session name; None where they do not tell.
 
-    eks-node, ec2-instance, lambda, cloudformation, codebuild, eks-pod, github-actions, sso, cdk, sdk (a session an SDK
-    named by itself).
+    eks-node, ec2-instance, lambda, cloudformation, codebuild, cognito-identity (a user or guest of an identity pool),
+    eks-pod, github-actions, sso, cdk, sdk (a session an SDK named by itself).
     """
     found = _SESSION.search(principal)
     if found is None:
@@ -208,6 +208,7 @@ def _session_workload(role: str, session: str) -> str | None:
 _SESSIONS = (
     ("AWSCloudFormation", "cloudformation"),
     ("AWSCodeBuild-", "codebuild"),
+    ("CognitoIdentityCredentials", "cognito-identity"),
     ("GitHubActions", "github-actions"),
     ("eks-", "eks-pod"),
     ("botocore-session-", "sdk"),

@@ -16,6 +16,7 @@ from whydenied.engine.messages.parsed import ParsedError
         ("assumed-role/cfn/AWSCloudFormation", "cloudformation"),
         ("assumed-role/build/AWSCodeBuild-0a1b", "codebuild"),
         ("assumed-role/deploy/GitHubActions", "github-actions"),
+        ("assumed-role/app-guests/CognitoIdentityCredentials", "cognito-identity"),
         ("assumed-role/pod/eks-prod-orders-0a1b", "eks-pod"),
         ("assumed-role/cdk-hnb659fds-deploy-role-111122223333-eu-west-1/aws-cdk-ana", "cdk"),
         ("assumed-role/app/botocore-session-1730000000", "sdk"),
