@@ -48,7 +48,7 @@ def evaluate(case: Mapping[str, Any]) -> "EvaluationAnswer":
     from whydenied.engine.remedies import report
 
     try:
-        found = msgspec.to_builtins(report(case))
+        found = msgspec.json.decode(msgspec.json.encode(report(case)))  # lists, as in JSON, not tuples
     except InputError as error:
         raise ValueError(str(error)) from None
     return cast("EvaluationAnswer", {"id": case.get("id"), **found})

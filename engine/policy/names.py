@@ -101,8 +101,9 @@ class Names:
         found = _action(action)
         if found is None:
             return False
-        listed = [known for part in (found, *found.types, *_types(action)) for known in part.keys]
-        return any(glob(_TAG.sub("*", known).lower())(lower) for known in listed)
+        of_types = [known for taken in found.types for known in taken.keys]
+        of_types += [known for kind in _types(action) for known in kind.keys]
+        return any(glob(_TAG.sub("*", known).lower())(lower) for known in (*found.keys, *of_types))
 
     def key_exists(self, key: str, prefixes: Iterable[str]) -> bool:
         """Tell whether a key is global, belongs to one of the services, or is made up of a tag or a provider's name."""
