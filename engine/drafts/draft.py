@@ -16,13 +16,14 @@ from whydenied.engine.drafts.request import STAND_IN, Told, told
 from whydenied.engine.drafts.shape import BLANK, Subject, subject_of
 from whydenied.engine.drafts.whose import note_on
 from whydenied.engine.errors import InputError
-from whydenied.engine.evaluation.cases import read_case
-from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.cases import read_policies, read_request
+from whydenied.engine.evaluation.evaluate import Evaluation, evaluate
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.forms.names import holder_name
 from whydenied.engine.messages.derive import workload
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.policy.names import Names
+from whydenied.engine.remedies.caller import with_principal
 from whydenied.engine.remedies.plan import plan
 from whydenied.engine.remedies.remedy import Change, Danger, Remedy, Target
 
@@ -131,7 +132,9 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "") -
     if case is None:
         return None
     try:
-        evaluation = read_case(case.case, explain=True)
+        # With what AWS says of every caller, so that the plan has nothing to add and does not evaluate once more.
+        request = with_principal(read_request(case.case))
+        evaluation = evaluate(request, read_policies(case.case))
     except InputError:
         # A part of a name was hidden as a secret, or is none: nothing can be changed for it.
         return None

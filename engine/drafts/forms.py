@@ -16,7 +16,7 @@ from whydenied.engine.forms.terraform import (
     terraform_trust,
 )
 
-__all__ = ["FORMS", "forms_of"]
+__all__ = ["FORMS", "forms_of", "statement_of"]
 
 FORMS = ("json", "cli", "terraform", "cloudformation", "cdk", "cdk_python")
 """The names of the forms, in the order in which they are shown; `cdk` is TypeScript."""
@@ -24,11 +24,12 @@ FORMS = ("json", "cli", "terraform", "cloudformation", "cdk", "cdk_python")
 
 def forms_of(draft: Draft) -> dict[str, str]:
     """Return a draft's forms by name; a form that its tool does not have is left out."""
-    found = {"json": _json(draft), "cli": "\n".join(draft.commands), **_code(draft)}
+    found = {"json": statement_of(draft), "cli": "\n".join(draft.commands), **_code(draft)}
     return {name: found[name] for name in FORMS if found.get(name)}
 
 
-def _json(draft: Draft) -> str:
+def statement_of(draft: Draft) -> str:
+    """Return what a draft adds as JSON: its statements, or the condition of an exception; "" where it adds nothing."""
     if draft.fragment is not None:
         return _laid_out(draft.fragment)
     if len(draft.statements) < 2:

@@ -91,5 +91,5 @@ def _change(basis: Basis, statements: tuple[dict[str, object], ...]) -> Change:
     edit = Edit(Slot(old.gate, old.level, old.position), name, old.kind, None, statements, old.why[0].rstrip("."))
     before = basis.evaluation
     request, policies = apply_edits(before.request, before.policies, (edit,))
-    (change,) = changes_of((edit,), before, evaluate(request, policies))
+    (change,) = changes_of((edit,), before, evaluate(request, policies), with_diffs=False)
     return change

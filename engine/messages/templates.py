@@ -57,12 +57,16 @@ _KEPT = frozenset(
 )
 
 
+# What a match spells out at one place: these words, or one of these.
+_Literal = str | tuple[str, ...]
+
+
 class Template:
     """One template. anchor: a literal, in lower case, that the flattened text of every match holds."""
 
     __slots__ = ("_literals", "_regex", "anchor", "text")
 
-    def __init__(self, text: str, anchor: str, literals: tuple[str, ...], regex: Regex) -> None:
+    def __init__(self, text: str, anchor: str, literals: tuple[_Literal, ...], regex: Regex) -> None:
         self.text = text
         self.anchor = anchor
         self._literals = literals
@@ -79,15 +83,24 @@ class Template:
             return False
         at = 0
         for literal in self._literals:
-            at = flat.find(literal, at)
-            if at < 0:
-                return False
-            at += len(literal)
+            if isinstance(literal, str):
+                at = flat.find(literal, at)
+                if at < 0:
+                    return False
+                at += len(literal)
+            else:
+                ends = [found + len(one) for one in literal if (found := flat.find(one, at)) >= 0]
+                if not ends:
+                    return False
+                at = min(ends)
         return True
 
 
 # A character that a backslash makes literal, one that means something, or a run of those that do not.
 _PIECE = re.compile(r"\\[\s\S]|[\[\](){}|]|[^\\\[\](){}|]++|\\")
+
+
+_MEANT = re.compile(r"[\\\[\](){}|]")
 
 
 class _Parser:
@@ -97,7 +110,7 @@ class _Parser:
         self.text = text
         self.at = 0
         self.depth = 0
-        self.literals: list[str] = [""]
+        self.literals: list[_Literal] = [""]
         self.names: set[str] = set()
 
     def fail(self, message: str) -> ContentError:
@@ -126,7 +139,9 @@ class _Parser:
 
     def literal(self, words: str) -> str:
         if not self.depth:
-            self.literals[-1] += words.lower()
+            before = self.literals[-1]
+            assert isinstance(before, str), "after alternatives a new literal begins"
+            self.literals[-1] = before + words.lower()
         return re.escape(words).replace("\\ ", r"\s")
 
     def group(self, end: str) -> str:
@@ -140,15 +155,19 @@ class _Parser:
         return inner
 
     def alternatives(self) -> str:
-        options = []
+        options, spelled = [], []
         while True:
             self.depth += 1
+            begins = self.at
             options.append(self.sequence("|)"))
+            spelled.append(self.text[begins : self.at].strip().lower())
             self.depth -= 1
             if self.at >= len(self.text):
                 raise self.fail("a bracket is not closed; write `)` where it ends")
             self.at += 1
             if self.text[self.at - 1] == ")":
+                if not self.depth and all(len(words) > 1 and not _MEANT.search(words) for words in spelled):
+                    self.literals.append(tuple(spelled))
                 self.literals.append("")
                 return "|".join(options)
 
@@ -176,7 +195,7 @@ def compile_template(text: str) -> Template:
     """
     parser = _Parser(text)
     source = parser.sequence("")
-    anchor = max((literal.strip() for literal in parser.literals), key=len)
+    anchor = max((literal.strip() for literal in parser.literals if isinstance(literal, str)), key=len)
     if len(anchor) < 6:
         raise parser.fail(
             "it has no six literal characters in a row outside brackets; add words that every message has"
@@ -186,6 +205,7 @@ def compile_template(text: str) -> Template:
         source = r"(?<![^\s\"'(])" + source
     elif text[0].isalpha():
         source = r"(?<![A-Za-z])" + source
-    literals = tuple(literal for literal in map(str.strip, parser.literals) if len(literal) > 1)
+    stripped = (literal.strip() if isinstance(literal, str) else literal for literal in parser.literals)
+    literals = tuple(literal for literal in stripped if isinstance(literal, tuple) or len(literal) > 1)
     # A name that is told by its capitals must not match in lower case.
     return Template(text, anchor, literals, Regex(source, 0 if "{words}" in text else re.IGNORECASE))

@@ -31,9 +31,8 @@ _MARKUP = re.compile(
     r"|(?P<bold>(?<![^\s(\"'>_|])\*\*(?=[^\s*]))"
     r"|(?P<plain>(?<=[^\s/*:-])\*\*(?=[\s)\]\"'.,;!?<|A-Za-z]|:\s|\Z)|(?<=:)\*\*(?=\s|\Z))"
 )
-_BOX = re.compile(
-    r"^ *+(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*|[\w.-]{1,60}[_-]\d{1,3} ++\|)(?: ++|$))++|(?<! ) *+[│┃║]++ *+$", re.M
-)
+_BOX = re.compile(r"^ *+(?:(?:[│┃║╷╵╭╰├└|]|>|#{1,6}|//|\*|[\w.-]{1,60}[_-]\d{1,3} ++\|)(?: ++|$))++", re.M)
+_BOX_END = re.compile(r"(?<! ) *+[│┃║]++ *+$", re.M)
 _LOG = re.compile(
     r"^ *+(?:[\w.-]{1,60} *+\| ++)?"
     r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?[^\s\]]{0,20}\]? ++"
@@ -55,8 +54,14 @@ _BROKEN_ARN = re.compile(
 def unwrap(paste: str) -> Text:
     """Return the plain text of a paste; white space is single spaces and single line ends."""
     text = Text(paste)
+    left_alone: dict[Callable[[Text], None], str] = {}
     for step in STEPS:
-        step(text)
+        before = text.value
+        # What a step left as it was, it leaves so again.
+        if left_alone.get(step) is not before:
+            step(text)
+            if text.value is before:
+                left_alone[step] = before
     return text
 
 
@@ -66,6 +71,8 @@ def _colours(text: Text) -> None:
 
 
 def _characters(text: Text) -> None:
+    if text.value.isascii() and text.value.replace("\n", "").isprintable():
+        return
     text.sub(_CONTROL, lambda m: "\n" if m.group()[0] == "\r" else "")
     if not text.value.isascii():
         text.sub(_QUOTES, lambda m: _QUOTE_FOR.get(m.group(), "'"))
@@ -99,7 +106,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _markup(text: Text) -> None:
-    if not any(mark in text.value for mark in "<*`"):
+    if not any(mark in text.value for mark in ("<", "`", "**")):
         return
     is_bold = False
 
@@ -117,6 +124,8 @@ def _markup(text: Text) -> None:
 def _line_prefixes(text: Text) -> None:
     """Take Terraform's box, quote and comment marks and log prefixes off each line."""
     text.sub(_BOX, "")
+    if not text.value.isascii():
+        text.sub(_BOX_END, "")
     text.sub(_LOG, "")
 
 
@@ -169,7 +178,7 @@ def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
     some lines always does.
     """
     tail, head = _TAIL.search(line[-200:]), _HEAD.match(following)
-    if not tail or not head or _BOX.match(following) or _LOG.match(following):
+    if not tail or not head or any(one.match(following) for one in (_BOX, _BOX_END, _LOG)):
         return False
     is_hyphenated = len(tail.group()) > 2 and tail.group().endswith("-")
     left, right = tail.group().strip(_TRIM).lower(), head.group().strip(_TRIM).lower()
@@ -268,7 +277,8 @@ def _whole(pieces: list[str]) -> str:
 
 
 def _runs(text: Text) -> None:
-    text.sub(_RUNS, lambda m: "\n" if "\n" in m.group() else " ")
+    if "\n" in text.value or "  " in text.value:
+        text.sub(_RUNS, lambda m: "\n" if "\n" in m.group() else " ")
     if "arn: " in text.value or (": " in text.value and "arn:aws" in text.value):
         text.sub(_BROKEN_ARN, lambda m: m.group().replace(" ", ""))
 

@@ -123,6 +123,8 @@ class _Stars:
 def glob_fragments(fragments: Iterable[Fragment]) -> Matcher:
     """Compile a pattern given in fragments; text that came out of a policy variable is literal."""
     fragments = tuple(fragments)
+    if len(fragments) == 1 and not fragments[0][1] and "?" not in fragments[0][0]:
+        return glob(fragments[0][0])  # nearly every pattern is of one piece
     whole = "".join(text for text, _ in fragments)
     if "?" not in whole and not any(literal and "*" in text for text, literal in fragments):
         return glob(whole)  # no need to know where it came from

@@ -23,15 +23,19 @@ __all__ = ["changes_of"]
 _MAX_ROWS = 2_000
 
 
-def changes_of(edits: Sequence[Edit], before: Evaluation, after: Evaluation) -> tuple[Change, ...]:
-    """Return the changes that edits amount to, one a document. before, after: the evaluations without and with them."""
+def changes_of(
+    edits: Sequence[Edit], before: Evaluation, after: Evaluation, *, with_diffs: bool = True
+) -> tuple[Change, ...]:
+    """Return the changes that edits amount to, one a document.
+
+    before, after: the evaluations without and with them. with_diffs: False where nobody is to read them."""
     by_slot: dict[Slot, list[Edit]] = {}
     for edit in edits:
         by_slot.setdefault(edit.slot, []).append(edit)
-    return tuple(_change(slot, group, before, after) for slot, group in by_slot.items())
+    return tuple(_change(slot, group, before, after, with_diffs) for slot, group in by_slot.items())
 
 
-def _change(slot: Slot, edits: list[Edit], before: Evaluation, after: Evaluation) -> Change:
+def _change(slot: Slot, edits: list[Edit], before: Evaluation, after: Evaluation, with_diff: bool) -> Change:
     request = before.request
     setting = any(edit.setting for edit in edits)
     old = None if setting else _raw(before.policies, slot)
@@ -61,7 +65,7 @@ def _change(slot: Slot, edits: list[Edit], before: Evaluation, after: Evaluation
         statements=statements,
         before=old,
         after=new,
-        diff=_diff(name, old, new, edits),
+        diff=_diff(name, old, new, edits) if with_diff else "",
         commands=commands,
         warnings=tuple(filter(None, (too_large, *_warnings(step, commands, too_large)))),
         dangers=tuple(_dangers(step)),

@@ -68,11 +68,19 @@ class _Way(NamedTuple):
         return self._replace(options=tuple(options))
 
 
+class _Found(NamedTuple):
+    """A way that lets the request pass, and the evaluation that says so."""
+
+    way: _Way
+    after: Evaluation
+
+
 def plan(evaluation: Evaluation, until: str = "", *, best_only: bool = False) -> Plan:
     """Find remedies for a denied request; an evaluation that allows, or is unknown, gets an empty plan.
 
     until: a date (`2026-12-31`) or moment after which the changes allow nothing any more; "" for no end. best_only:
-    find the same remedy, but neither alternatives nor advice. Raises InputError where `until` is neither."""
+    find the same remedy, but neither alternatives nor advice, and none of what is only read: diffs, what is left open.
+    Raises InputError where `until` is neither."""
     until = read_expiry(until)
     if not _denied(evaluation):
         return Plan(None, (), (), ())
@@ -91,11 +99,11 @@ def _planned(evaluation: Evaluation, until: str, best_only: bool) -> Plan:
     first, stuck = _search(base, _Way(), meet=True, until=until)
     if first is None:
         return Plan(None, (), (stuck or _stuck(base),), advice)
-    best = _remedy(first, base, evaluation)
+    best = _remedy(first, base, evaluation, in_full=not best_only)
     if best_only and not best.weakens:
         return Plan(best, (), (), ())
     # What weakens nothing comes before what goes round a condition.
-    others = (_remedy(way, base, evaluation) for way in _others(base, first, until))
+    others = (_remedy(one, base, evaluation, in_full=not best_only) for one in _others(base, first, until))
     best, *rest = sorted((best, *others), key=lambda one: bool(one.weakens))
     if best_only:
         return Plan(best, (), (), ())
@@ -105,16 +113,16 @@ def _planned(evaluation: Evaluation, until: str, best_only: bool) -> Plan:
     return Plan(best, tuple(rest), (), advice)
 
 
-def _others(base: Evaluation, first: _Way, until: str) -> list[_Way]:
+def _others(base: Evaluation, first: _Found, until: str) -> list[_Found]:
     """Return the ways that begin with another edit than the first, and the one that meets nothing."""
-    others: list[_Way] = []
+    others: list[_Found] = []
     for start in _starts(base, until):
         other, _ = _search(base, _Way((start,)), meet=True, until=until)
-        if other and start in other.edits and other != first:
+        if other and start in other.way.edits and other.way != first.way:
             others.append(other)
-    if first.options:
+    if first.way.options:
         round_about, _ = _search(base, _Way(), meet=False, until=until)
-        if round_about and round_about not in (first, *others):
+        if round_about and round_about.way not in (one.way for one in (first, *others)):
             others.append(round_about)
     return others
 
@@ -130,6 +138,8 @@ def _base(evaluation: Evaluation, until: str) -> Evaluation:
     if until and now not in request.context.values:
         # The proof is for the time in which the change holds.
         request = with_context(request, {now: just_before(until)})
+    if request is evaluation.request:
+        return evaluation
     fuller = evaluate(request, evaluation.policies)
     return fuller if _denied(fuller) else evaluation
 
@@ -140,17 +150,17 @@ def _stuck(evaluation: Evaluation) -> str:
     return f"No change was found that allows this request; look at: {names}."
 
 
-def _search(base: Evaluation, chosen: _Way, *, meet: bool, until: str) -> tuple[_Way | None, str]:
+def _search(base: Evaluation, chosen: _Way, *, meet: bool, until: str) -> tuple[_Found | None, str]:
     """Do something about every gate that blocks until none does, then leave out what is not needed.
 
     meet: conditions are met where they can be; else every one is gone round. Returned with why it is stuck, if so."""
     first = ""
     for may_meet in (_any_solved, _same_caller, _none) if meet else (_none,):
-        way, stuck = _found(base, chosen, may_meet, until)
+        found, stuck = _found(base, chosen, may_meet, until)
         first = first or stuck
         # Another principal has policies of its own: what this one's need says nothing about it.
-        if way is not None and not (way.edits and any(map(_is_about_who, way.options))):
-            return way, ""
+        if found is not None and not (found.way.edits and any(map(_is_about_who, found.way.options))):
+            return found, ""
     return None, first
 
 
@@ -170,12 +180,12 @@ def _none(_option: Option) -> bool:
     return False
 
 
-def _found(base: Evaluation, chosen: _Way, may_meet: _Choice, until: str) -> tuple[_Way | None, str]:
+def _found(base: Evaluation, chosen: _Way, may_meet: _Choice, until: str) -> tuple[_Found | None, str]:
     way = chosen
     for _ in range(_ROUNDS):
         after = _after(base, way)
         if not _denied(after):
-            return _least(base, way), ""
+            return _least(base, _Found(way, after)), ""
         before = {key for option in way.options for key in option.changed}
         now: set[str] = set()
         for answer in after.blocking:
@@ -203,25 +213,28 @@ def _after(base: Evaluation, way: _Way) -> Evaluation:
     return evaluate(request, policies)
 
 
-def _least(base: Evaluation, way: _Way) -> _Way:
+def _least(base: Evaluation, found: _Found) -> _Found:
     """Drop every part without which the request is not denied either, the widest first, conditions last."""
+    way = found.way
     edits = sorted(way.edits, key=lambda one: (not one.wider, not one.around))
     parts: list[Edit | Option] = [*edits, *way.options]
     if len(parts) == 1:
-        return way
+        return found
     if len(parts) > _MAX_TRIED:
         # Each Deny that applies must be narrowed: only the others can be superfluous.
         parts = [part for part in parts if not (isinstance(part, Edit) and part.kind == "exception")][:_MAX_TRIED]
     for part in parts:
-        fewer = way.without(part)
-        if not _denied(_after(base, fewer)):
-            way = fewer
-    for option in way.options:
+        found = _smaller(base, found, found.way.without(part))
+    for option in found.way.options:
         for key in list(option.changed)[:_MAX_TRIED] if len(option.changed) > 1 else ():
-            fewer = way.with_one_less(key)
-            if not _denied(_after(base, fewer)):
-                way = fewer
-    return way
+            found = _smaller(base, found, found.way.with_one_less(key))
+    return found
+
+
+def _smaller(base: Evaluation, found: _Found, fewer: _Way) -> _Found:
+    """Return a way with less in it, where the request passes by that one too."""
+    after = _after(base, fewer)
+    return found if _denied(after) else _Found(fewer, after)
 
 
 def _starts(base: Evaluation, until: str) -> Iterator[Edit]:
@@ -236,11 +249,11 @@ def _starts(base: Evaluation, until: str) -> Iterator[Edit]:
         yield from resource_way(base, around, until).edits
 
 
-def _remedy(way: _Way, base: Evaluation, evaluation: Evaluation) -> Remedy:
-    after = _after(base, way)
-    changes = changes_of(way.edits, base, after)
+def _remedy(found: _Found, base: Evaluation, evaluation: Evaluation, *, in_full: bool) -> Remedy:
+    way, after = found
+    changes = changes_of(way.edits, base, after, with_diffs=in_full)
     meets = tuple(meeting for option in way.options for meeting in option.meetings)
-    left_open = still_unknown(after, what_would_decide(after)) if after.decision == "Unknown" else ""
+    left_open = still_unknown(after, what_would_decide(after)) if in_full and after.decision == "Unknown" else ""
     return Remedy(
         changes=changes,
         summary=_summary(changes, meets),
@@ -268,7 +281,7 @@ def _assumed(way: _Way, base: Evaluation, evaluation: Evaluation) -> Iterator[st
     """Say what the proof takes for granted."""
     request = base.request
     named = any("aws:PrincipalArn" in str(statement) for edit in way.edits for statement in edit.statements)
-    if named and PRINCIPAL_ARN in request.context.values and PRINCIPAL_ARN not in evaluation.request.context.values:
+    if named and PRINCIPAL_ARN in request.context.values and PRINCIPAL_ARN not in evaluation.request.context.names:
         arns = principal_arns(request)
         yield f"the request has aws:PrincipalArn, as every request of an IAM principal has ({' or '.join(arns)})"
         if len(arns) > 1:

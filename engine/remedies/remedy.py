@@ -45,8 +45,9 @@ class Change(msgspec.Struct, frozen=True):
     of an SCP or RCP, 0 for the root, else -1; position: its place among the gate's documents. why: what is done, in
     sentences. guardrail: what it weakens, "" if it is no guardrail. wider: what it lets through besides the request.
     statements: those that are added or that take the place of others. before, after: the documents; None for "none was
-    given". diff: both as unified text. commands: lines for a shell, in order: they read what is there, merge, write.
-    warnings: what stops the commands, or what else they touch. dangers: what the statements open."""
+    given". diff: both as unified text, "" where nobody asked for it. commands: lines for a shell, in order: they read
+    what is there, merge, write. warnings: what stops the commands, or what else they touch. dangers: what the
+    statements open."""
 
     gate: GateName
     title: str

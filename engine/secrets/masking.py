@@ -48,7 +48,7 @@ def mask(text: str, *, keep_ids: bool = False) -> Masked:
         if keep_ids and kind.kind == "access key id":
             continue
         if (
-            any(anchor in lower for anchor in kind.anchors)
+            any(map(lower.__contains__, kind.anchors))
             and (hidden := kind.pattern.compiled.sub(_hider(kind), text)) != text
         ):
             text = hidden

@@ -1,6 +1,7 @@
 """The answer to a paste: the denials that one change mends, told of once, with a title in the reader's own names."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -22,7 +23,7 @@ _SURE = {"confirmed": "", "likely": "most likely ", "possible": "perhaps "}
 _KEPT = ("AWS", "IAM", "ECR", "EKS", "KMS", "S3", "MFA", "API", "Lake", "Kubernetes", "OpenSearch", "AssumeRole")
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, dict=True):
     """Denials of one paste that are answered together.
 
     results: them, in the order of the paste. change: what mends them all, None where no change is known. times: how
@@ -49,7 +50,7 @@ class Answer(msgspec.Struct, frozen=True):
         """How certain the first cause is."""
         return self.cause.certainty if self.cause else "possible"
 
-    @property
+    @cached_property
     def denied(self) -> str:
         """Who may not do what on what, with `names` marked as code; "" for what is no denial, or names nothing."""
         return _denied(self.results) if self.first.is_denial else ""
@@ -59,7 +60,7 @@ class Answer(msgspec.Struct, frozen=True):
         """Why, as the second half of a sentence."""
         return _lowered(self.cause.answer) if self.cause else ""
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The answer in one line, with `names` marked as code."""
         if self.cause is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from whydenied.engine.drafts import Draft, forms_of
+from whydenied.engine.drafts import Draft, statement_of
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.secrets.sign import shown
 from whydenied.server.diagnosis.answer import Answer, change_words
@@ -132,10 +132,10 @@ def _asked(cause: Cause, change: Draft | None, proved: Proved | None) -> tuple[s
     if change is None:
         return cause.fix, "", "", ""
     if change.fragment is not None:
-        return f"{change_words(change)}. {' '.join(change.why)}", forms_of(change)["json"], "json", change.proof
+        return f"{change_words(change)}. {' '.join(change.why)}", statement_of(change), "json", change.proof
     if not change.statements:
         return " ".join(change.why), "", "", ""
-    return f"{change_words(change)}:", forms_of(change)["json"], "json", change.proof
+    return f"{change_words(change)}:", statement_of(change), "json", change.proof
 
 
 def _rows(errors: Sequence[ParsedError], cause: Cause, seen: str) -> tuple[tuple[str, str], ...]:

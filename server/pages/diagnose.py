@@ -69,14 +69,17 @@ def answer_paste(text: str) -> Response:
 
 def _page(report: Report, diagnosis: Diagnosis) -> str:
     answers = answers_of(report)
-    shown = _first_question(diagnosis.denials[0]) if len(answers) == 1 else None
+    alone = answers[0] if len(answers) == 1 else None
+    shown = _first_question(diagnosis.denials[0]) if alone is not None and alone.is_open else None
+    sure = alone is None or alone.is_open or alone.certainty == "confirmed"
     return render_template(
         "diagnosis.html",
         report=report,
         answers=answers,
         shown=shown,
         # Where the text does not tell why, the question that tells most stands in place of a cause.
-        asks=shown is not None and answers[0].is_open,
+        asks=shown is not None,
+        may_ask=not sure and site().wizard.asks_about(diagnosis.denials[0]),
         notes=[
             (owner, [(title, write_notes(notes, form)) for form, title in FORMS])
             for owner, notes in notes_by_owner(answers[:_FULL], report, public_url())

@@ -6,6 +6,7 @@ ARN is on no list. Any set of facts is a state, so that every step opens cold, a
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import msgspec
@@ -56,11 +57,17 @@ class State(msgspec.Struct, frozen=True):
         while True:
             pairs = sorted([*told, *self.answers])
             extra = [(name, value) for name, value in ((ASK, ask), (FROM, self.origin)) if value]
-            query = urlencode([*pairs, *extra])
+            query = "&".join([_encoded(name, value) for name, value in (*pairs, *extra)])
             address = f"{path}?{query}" if query else path
             if len(address) <= MAX_ADDRESS or not told:
                 return address
             told.pop()
+
+
+@lru_cache(maxsize=4_096)
+def _encoded(name: str, value: str) -> str:
+    # All are of closed lists, and a page of a question holds some twenty of them for each of its answers.
+    return urlencode(((name, value),))
 
 
 class WrongAnswerError(InputError):

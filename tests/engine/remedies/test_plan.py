@@ -4,6 +4,7 @@ import itertools
 import re
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import assume, given, settings
 
@@ -13,7 +14,7 @@ from tests.engine.evaluation.test_cases import CASES
 from tests.engine.remedies.proofs import decide_with, known, new_wildcards
 from whydenied.engine.evaluation import read_case
 from whydenied.engine.evaluation.services import refusal
-from whydenied.engine.remedies import Plan, plan, plan_text
+from whydenied.engine.remedies import Plan, Remedy, plan, plan_text
 
 _DENIED = [short for short in CASES if short["decision"] in DENIED]
 
@@ -44,6 +45,13 @@ def _check(case: dict[str, Any], found: Plan) -> None:
             assert not new_wildcards(change, case)
 
 
+def _without_texts(remedy: Remedy | None) -> Remedy:
+    """Leave out what only people read of a remedy."""
+    assert remedy is not None
+    changes = tuple(msgspec.structs.replace(change, diff="") for change in remedy.changes)
+    return msgspec.structs.replace(remedy, changes=changes, left_open="")
+
+
 @pytest.mark.parametrize("short", _DENIED, ids=lambda case: case["name"].replace(" ", "-"))
 def test_every_denied_case_has_a_remedy(short: dict[str, Any]) -> None:
     """It is proved by deciding again, and dropping any change of it denies again; what no policy opens has none."""
@@ -58,7 +66,7 @@ def test_every_denied_case_has_a_remedy(short: dict[str, Any]) -> None:
     else:
         found = _plan(case)
         _check(case, found)
-        assert plan(evaluation, best_only=True) == Plan(found.remedy, (), (), ())
+        assert plan(evaluation, best_only=True) == Plan(_without_texts(found.remedy), (), (), ())
 
 
 @settings(max_examples=budget(80), deadline=None)
