@@ -36,6 +36,7 @@ def _pattern(article: Article, diagnoser: Diagnoser) -> Iterator[Problem]:
             yield _problem(article, field, "is not matched by this pattern", "change a template or the example")
         else:
             yield from _reads(article, field, matching[0], example["reads"])
+            yield from _certainty(article, field, matching[0], example["certainty"])
             first, causes = _first(matching[0]), article.meta["causes"]
             if causes and first not in causes:
                 yield _problem(
@@ -54,6 +55,7 @@ def _cause(article: Article, diagnoser: Diagnoser) -> Iterator[Problem]:
         yield _problem(article, "example", f"has `{first}` as its first cause", "change the rules or the example")
     if main is not None:
         yield from _reads(article, "example", main, example["reads"])
+        yield from _certainty(article, "example", main, example["certainty"])
     near = diagnoser.diagnose(article.meta["near_miss"]).main
     if near is not None and _first(near) == article.id:
         yield _problem(article, "near_miss", "has this cause first all the same", "change the rules or the near-miss")
@@ -61,6 +63,12 @@ def _cause(article: Article, diagnoser: Diagnoser) -> Iterator[Problem]:
 
 def _first(denial: Denial) -> str | None:
     return next((finding.cause for finding in denial.findings if finding.certainty != "ruled-out"), None)
+
+
+def _certainty(article: Article, field: str, denial: Denial, wanted: str | None) -> Iterator[Problem]:
+    found = next((one.certainty for one in denial.findings if one.certainty != "ruled-out"), None)
+    if wanted is not None and found != wanted:
+        yield _problem(article, f"{field}.certainty", f"is `{found}` by the rules", f"not `{wanted}`")
 
 
 def _reads(article: Article, field: str, denial: Denial, wanted: Mapping[str, object]) -> Iterator[Problem]:

@@ -9,11 +9,15 @@ from whydenied.checks.aws_cli import AwsCli, cli_is_installed
 from whydenied.checks.commands import shown_commands
 from whydenied.checks.decisions import decide_cause, decide_scenario
 from whydenied.checks.diagrams import drawing_problems
+from whydenied.checks.english import english_problems
 from whydenied.checks.forms import form_problems, forms_shown, not_checked
+from whydenied.checks.managed import managed_names_in, managed_problems
 from whydenied.checks.messages import unkept
 from whydenied.checks.policies import policy_problems, shown_policies
 from whydenied.checks.printed import unproved
 from whydenied.checks.questions import question_problems
+from whydenied.checks.tools import tool_problems
+from whydenied.checks.unchecked import unchecked_problems
 from whydenied.engine.policy.names import Names
 from whydenied.kb.article import FOLDERS, Article
 from whydenied.kb.catalogue import Catalogue
@@ -24,7 +28,19 @@ from whydenied.kb.problems import Problem
 __all__ = ["CHECKS", "Checked", "run_checks", "table"]
 
 # What is run, in the order of the table's columns.
-CHECKS = ("front matter", "links", "messages", "decisions", "policies", "forms", "commands", "reads", "drawings")
+CHECKS = (
+    "front matter",
+    "english",
+    "tools",
+    "links",
+    "messages",
+    "decisions",
+    "policies",
+    "forms",
+    "commands",
+    "reads",
+    "drawings",
+)
 
 
 class Checked(msgspec.Struct):
@@ -56,7 +72,10 @@ def run_checks(
     names = Names()
     for article in articles:
         found += [("decisions", problem) for problem in _decisions(article)]
-        found += [("policies", problem) for problem in (*policy_problems(article), *unproved(article))]
+        found += [("english", problem) for problem in english_problems(article)]
+        found += [("tools", problem) for problem in (*tool_problems(article), *unchecked_problems(article))]
+        policies = (*policy_problems(article), *unproved(article), *managed_problems(article))
+        found += [("policies", problem) for problem in policies]
         found += [("forms", problem) for problem in form_problems(article)]
         found += [("drawings", problem) for problem in drawing_problems(article, diagrams)]
         if article.kind == "question":
@@ -94,10 +113,12 @@ def _counts(article: Article) -> dict[str, int]:
     tokens = tokens_of(article.body)
     return {
         "front matter": 1,
+        "english": 1,
+        "tools": 4 if article.kind in ("cause", "scenario") else 0,
         "links": sum(1 for link in links(tokens) if "://" not in link.href) + len(meta["related"]),
         "messages": sum(1 + len(example["reads"]) for example in examples) + near,
         "decisions": (2 if meta.get("denied") else 0) + 2 * len(meta.get("trials", [])),
-        "policies": sum(1 for _ in shown_policies(article)),
+        "policies": sum(1 for _ in shown_policies(article)) + len(managed_names_in(article)),
         "forms": forms_shown(article),
         "commands": sum(1 for _ in shown_commands(article)),
         "reads": len(meta.get("reads", [])) + bool(meta.get("call")),

@@ -28,6 +28,10 @@ from whydenied.kb.schema import BODY_HEADINGS
 
 __all__ = ["check"]
 
+# The prior of every cause but the commonest, which has 1.
+_MOST_OTHERS = 0.5
+_NOBODY = re.compile(r"(?:nobody|no one|none|some(?:body|one)|any(?:body|one)|unknown|n/a|tbd)\b", re.IGNORECASE)
+
 
 def check(
     roots: Sequence[Path],
@@ -55,6 +59,7 @@ def check(
         problems += _unwritten(article)
         problems += _review(article, today or datetime.date.today())
     problems += _shared_ids(catalogue)
+    problems += _commonness(catalogue)
     wanted = [problem for problem in problems if not only or Path(problem.file).stem in only]
     return sort_problems(_as_given(problem, given) for problem in wanted)
 
@@ -256,6 +261,26 @@ def _review(article: Article, today: datetime.date) -> Iterable[Problem]:
         message = f"the review was due on {due}"
         instead = "read the article again, then write today's date"
         yield _problem(article, ("reviewed_on",), message, instead, warning=True)
+
+
+def _commonness(catalogue: Catalogue) -> Iterator[Problem]:
+    """Say which causes claim to be nearly as common as the commonest, which alone has the prior 1.
+
+    Of the causes that people meet none comes near it, and a prior that is too high ranks a rare cause above them all.
+    """
+    for cause in catalogue.of("cause"):
+        prior = cause.meta["prior"]
+        if _MOST_OTHERS < prior < 1:
+            instead = f"write at most {_MOST_OTHERS}, as compared with the commonest cause"
+            yield _problem(cause, ("prior",), f"`{prior}` is nearly as common as the commonest cause", instead)
+        if _NOBODY.match(cause.meta["owner"]):
+            instead = "say who can change it: `You`, `Whoever …`, a role or a team"
+            yield _problem(cause, ("owner",), f"`{cause.meta['owner']}` is nobody that a reader can turn to", instead)
+    first = [cause for cause in catalogue.of("cause") if cause.meta["prior"] == 1]
+    for cause in first[1:]:
+        yield _problem(
+            cause, ("prior",), f"is 1, and so is that of `{first[0].path}`", "only the commonest cause has 1"
+        )
 
 
 def _shared_ids(catalogue: Catalogue) -> Iterator[Problem]:

@@ -124,10 +124,14 @@ class Base(_Model):
 
 
 class Example(_Model):
-    """A message and what must be read from it; `null` says that the field must not be read."""
+    """A message and what must be read from it; `null` says that the field must not be read.
+
+    certainty: how sure of the first cause the rules are; not held to anything where it is left out.
+    """
 
     text: Text
     reads: dict[Text, ReadValue] = {}
+    certainty: Literal["confirmed", "likely", "possible"] | None = None
 
 
 class PatternFields(Base):

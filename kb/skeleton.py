@@ -84,6 +84,7 @@ commands:
 example:
   text: write me
   reads: {}
+  certainty: possible
 # A message for which this cause must not come first.
 near_miss: write me
 # The proof: `denied` and `fixed` (docs/architecture.md, Content), or why no policy decides.

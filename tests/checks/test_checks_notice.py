@@ -258,3 +258,13 @@ def test_a_pattern_whose_example_has_another_cause_first_is_noticed(catalogue: C
     pattern = catalogue.articles["pattern", "throttled"]
     said = found_by(unkept(Catalogue([*others, changed(pattern, causes=["kms-key"])])))
     assert said.startswith("examples[0]: has `not-permission` as its first cause")
+
+
+def test_a_weakened_rule_is_noticed_by_the_certainty_of_the_example(catalogue: Catalogue) -> None:
+    """Else every `confirmed` could become `possible`, and nobody would see it."""
+    article = cause(catalogue, "credentials-missing")
+    assert article.meta["example"]["certainty"] == "confirmed"
+    weaker = [{**rule, "then": "likely"} if rule["then"] == "confirmed" else rule for rule in article.meta["rules"]]
+    others = [one for one in catalogue.articles.values() if one.id != article.id]
+    said = found_by(unkept(Catalogue([*others, changed(article, rules=weaker)]), [article.id]))
+    assert "example.certainty: is `likely` by the rules" in said
