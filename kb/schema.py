@@ -301,6 +301,9 @@ class QuestionFields(Base):
     asked_when: dict[FactName, Values] = {}
     unless: list[FactName] = []
     settles: list[QuestionId] = []
+    needs: Literal["message", "own", "attempt", "iam", "resource", "organization", "network", "trail"] = "own"
+    family: Text | None = None
+    retired: bool = False
 
     @model_validator(mode="after")
     def _values_fit(self) -> "QuestionFields":

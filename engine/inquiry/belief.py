@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 CONFIRMED: Final = 1_000.0
-TEMPER: Final = 0.6
+TEMPER: Final = 0.8
 STRENGTH: Final[Mapping[str, float]] = {"confirmed": CONFIRMED, "likely": 4.0, "possible": 1.0, "ruled-out": 0.0}
 UNSPOKEN: Final = 1.0
 """The strength of a cause that no rule speaks of: a message that gives no reason excludes none, and favours none."""

@@ -1,23 +1,24 @@
 """The next question, and when to stop asking.
 
 **Next.** The question with the greatest expected gain for its cost: how many bits of doubt about the cause its answer
-takes away on average, for each minute it takes (greedy, one step ahead; Heckerman, Breese & Rommelse 1995). OVERHEAD
-minutes are added to each, because a page that has to be read and understood is never free. Of equals the cheaper, then
-the one whose id comes first, so that the same facts always give the same question.
+takes away on average, for each minute it takes (greedy, one step ahead; Heckerman, Breese & Rommelse 1995), times how
+often somebody like this person knows the answer at all (engine.inquiry.person). OVERHEAD minutes are added to each,
+because a page that has to be read and understood is never free. Of equals the cheaper, then the one whose id comes
+first, so that the same facts always give the same question. What the person can look at is asked first, where knowing
+it makes the next question much better.
 
 **Stop**, when no answer would change the advice. The advice is the cause that comes first, and whether it is clear
 (SURE). Asking stops as soon as one of these holds, in this order:
 
  - `stated`: the message states the kind of policy that refused, and a question could not know it better;
  - `clear`: the first cause has at least SURE of the probability, and no question refines it any more;
- - `nothing-left`: no question is left that may be asked here;
+ - `nothing-left`: no question is left that may be asked here, and that this person could answer;
  - `no-change`: to no question that is left is there an answer, at least LIKELY_ENOUGH probable, after which another
    cause would come first or the first one would be clear, and no question takes away MIN_GAIN bits;
- - `enough`: MAX_ASKED questions have been answered; what another answer contains, and most "I don't know"s, do not
-   count.
+ - `enough`: as many questions as anybody like this is asked have been put; the first page promises no fewer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from math import log2
 from typing import Final, Literal
 
@@ -26,10 +27,9 @@ import msgspec
 from whydenied.engine.facts import UNKNOWN
 from whydenied.engine.inquiry.belief import normalised
 from whydenied.engine.inquiry.model import CauseModel, Question
+from whydenied.engine.inquiry.person import LEAST_KNOWN, READER, known_by, most_asked, reader_is_worth_asking
 
 __all__ = [
-    "FORGIVEN",
-    "MAX_ASKED",
     "OVERHEAD",
     "SURE",
     "Ask",
@@ -41,12 +41,10 @@ __all__ = [
     "separated",
 ]
 
-SURE: Final = 0.75
+SURE: Final = 0.9
 LIKELY_ENOUGH: Final = 0.1
-MIN_GAIN: Final = 0.3
-MAX_ASKED: Final = 6
-FORGIVEN: Final = 2
-OVERHEAD: Final = 4
+MIN_GAIN: Final = 0.2
+OVERHEAD: Final = 2
 _NEGLIGIBLE: Final = 1e-4
 
 Stop = Literal["stated", "clear", "nothing-left", "no-change", "enough"]
@@ -92,9 +90,18 @@ def _entropy(shares: Sequence[float]) -> float:
     return -sum([share * log2(share) for share in shares if share > 0])
 
 
-def may_ask(question: Question, known: Mapping[str, set[str]], settled: frozenset[str] | set[str]) -> bool:
-    """Tell whether a question makes sense here and is not answered yet; known: every fact's values by name."""
-    if question.id in known or question.id in settled:
+def may_ask(
+    question: Question, known: Mapping[str, set[str]], settled: Container[str], closed: Container[str] = ()
+) -> bool:
+    """Tell whether a question makes sense here and is not answered yet.
+
+    known: every fact's values by name; closed: the families of which somebody has said "I don't know" already."""
+    if (
+        question.retired
+        or question.id in known
+        or question.id in settled
+        or (question.family and question.family in closed)
+    ):
         return False
     if any(name in known for name in question.unless):
         return False
@@ -104,29 +111,51 @@ def may_ask(question: Question, known: Mapping[str, set[str]], settled: frozense
 
 
 def next_question(
-    model: CauseModel, belief: Sequence[float], open_questions: Sequence[Question], asked: int
+    model: CauseModel,
+    belief: Sequence[float],
+    open_questions: Sequence[Question],
+    asked: int,
+    kinds: Mapping[str, float],
 ) -> Ask | Stop:
-    """Return the question to put next, or why to stop; asked: how many have been put already."""
+    """Return the question to put next, or why to stop.
+
+    asked: how many have been put already. kinds: how probable each kind of person is."""
+    most = most_asked(kinds)
+    answerable = [one for one in open_questions if known_by(kinds, one) >= LEAST_KNOWN]
     first = max(range(len(belief)), key=belief.__getitem__)
     if belief[first] >= SURE:
-        refining = _refining(model, model.causes[first], open_questions)
-        if refining is None or asked >= MAX_ASKED:
+        refining = _refining(model, model.causes[first], answerable)
+        if refining is None or asked >= most:
             return "clear"
         return Ask(refining.id, 0.0, None)
-    if not open_questions:
-        return "nothing-left"
-    if asked >= MAX_ASKED:
+    if asked >= most:
         return "enough"
+    worth = _worth(model, belief, answerable)
+    if not worth:
+        return "no-change" if any(one.id != READER for one in answerable) else "nothing-left"
+    rates = {name: gain / (model.questions[name].cost + OVERHEAD) for name, gain in worth.items()}
+    may_ask_reader = asked + 1 < most and any(one.id == READER for one in open_questions)
+    if may_ask_reader and reader_is_worth_asking(rates, model, kinds):
+        return Ask(READER, 0.0, None)
+    name = min(rates, key=lambda one: _order(model.questions[one], rates[one] * known_by(kinds, model.questions[one])))
+    return Ask(name, worth[name] * known_by(kinds, model.questions[name]), separated(model, belief, name))
+
+
+def _worth(model: CauseModel, belief: Sequence[float], questions: Sequence[Question]) -> dict[str, float]:
+    """Return the gain of each question that could change the advice, or that takes away much doubt."""
     gains = Gains(model, belief)
-    promising = []
-    for question in open_questions:
-        gain, changes = gains.of(question)
-        if changes or gain >= MIN_GAIN:
-            promising.append((round(gain / (question.cost + OVERHEAD), 9), -question.cost, question.id, gain))
-    if not promising:
-        return "no-change"
-    *_, name, gain = max(promising, key=lambda one: (one[0], one[1], [-ord(letter) for letter in one[2]]))
-    return Ask(name, gain, separated(model, belief, name))
+    worth = {}
+    for question in questions:
+        if question.id != READER:
+            gain, changes = gains.of(question)
+            if changes or gain >= MIN_GAIN:
+                worth[question.id] = gain
+    return worth
+
+
+def _order(question: Question, rate: float) -> tuple[float, int, str]:
+    """The best rate first; of equals the cheaper, then the one whose id comes first."""
+    return -round(rate, 9), question.cost, question.id
 
 
 def _refining(model: CauseModel, cause: str, open_questions: Sequence[Question]) -> Question | None:
@@ -164,12 +193,7 @@ def distance(model: CauseModel, belief: Sequence[float], place: int, name: str) 
 
 
 def asked_so_far(model: CauseModel, answers: Mapping[str, str]) -> int:
-    """Count the questions that weigh on a person's patience.
-
-    What another answer contains does not count; nor do, up to FORGIVEN, "I don't know"s after the second: they took
-    little time, and told nothing.
-    """
+    """Count the questions that have been put: all that are answered, but those that another answer contains."""
     known = {name for name, value in answers.items() if value != UNKNOWN}
     contained = {inner for name in known for inner in model.questions[name].settles}
-    unknown = len(answers.keys() - known - contained)
-    return len(known - contained) + unknown - min(max(unknown - 2, 0), FORGIVEN)
+    return len(answers.keys() - contained)

@@ -13,15 +13,15 @@ import msgspec
 from whydenied.engine.facts import UNKNOWN, Facts
 from whydenied.engine.findings import Certainty, Finding, Reason
 from whydenied.engine.inquiry.belief import answers_in, believe, counted, starting_weights
-from whydenied.engine.inquiry.choice import OVERHEAD, Ask, Stop, asked_so_far, distance, may_ask, next_question
+from whydenied.engine.inquiry.choice import OVERHEAD, SURE, Ask, Stop, asked_so_far, distance, may_ask, next_question
 from whydenied.engine.inquiry.model import CauseModel, Question, make_model
+from whydenied.engine.inquiry.person import most_asked, people
 from whydenied.engine.rules.session import Conclusions
 
 __all__ = ["Inquiry", "Step"]
 
 STATED: Final = "message.layer"
 """The fact that a message states the kind of policy."""
-_LIKELY: Final = 0.5
 _TELLING: Final = 1.5
 """How many times likelier than usual an answer must be under a cause to be named as a reason for it."""
 _WORTH_FINDING_OUT: Final = 0.02
@@ -33,13 +33,14 @@ class Step(msgspec.Struct, frozen=True, dict=True):
     """What is known now, and what to ask.
 
     ask: the next question; stop: why there is none (exactly one of the two is given). answers: by question, those that
-    rules derived too. asked: how many questions have been put.
+    rules derived too. asked: how many questions have been put, and at_most: how many will have been at the end.
     """
 
     ask: Ask | None
     stop: Stop | None
     answers: dict[str, str]
     asked: int
+    at_most: int
     find: Callable[[], tuple[Finding, ...]]
 
     @cached_property
@@ -82,15 +83,18 @@ class Inquiry:
         evidence = {name: value for name, value in answers.items() if name in given}
         belief = believe(model, weights, evidence)
         put = {fact.name for fact in facts}
-        asked = asked_so_far(model, {name: value for name, value in answers.items() if name in put})
+        mine = {name: value for name, value in answers.items() if name in put}
+        asked = asked_so_far(model, mine)
+        kinds = people(model, mine)
         following: Ask | Stop = "stated" if is_stated else "no-change"
         if not is_stated and any(belief):
-            following = next_question(model, belief, self._open(everything, answers), asked)
+            following = next_question(model, belief, self._open(everything, answers), asked, kinds)
         return Step(
             following if isinstance(following, Ask) else None,
             following if isinstance(following, str) else None,
             answers,
             asked,
+            most_asked(kinds),
             lambda: self._findings(belief, concluded.findings, everything, evidence),
         )
 
@@ -121,11 +125,12 @@ class Inquiry:
             if value != "unknown"
             for inner in self.model.questions[name].settles
         }
+        closed = {self.model.questions[name].family for name, value in answers.items() if value == UNKNOWN}
         again = set(given_up)
         return [
             question
             for question in self.model.questions.values()
-            if question.id in again or may_ask(question, known, settled)
+            if question.id in again or may_ask(question, known, settled, closed)
         ]
 
     def _findings(
@@ -144,9 +149,10 @@ class Inquiry:
         """Say how certain a cause is: confirmed and ruled out only by rules, the rest by its probability."""
         if known is not None and known.certainty == "ruled-out":
             return "ruled-out"
-        if known is not None and known.certainty == "confirmed" and cause not in self.model.stand_ins:
-            return "confirmed"
-        return "likely" if share >= _LIKELY else "possible"
+        if share < SURE:
+            return "possible"
+        is_confirmed = known is not None and known.certainty == "confirmed" and cause not in self.model.stand_ins
+        return "confirmed" if is_confirmed else "likely"
 
     def _signs(self, place: int, evidence: Mapping[str, str], facts: Facts) -> list[Reason]:
         """Name the answers that are markedly likelier under this cause than under the others, strongest first."""

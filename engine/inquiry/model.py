@@ -23,7 +23,9 @@ class Question(msgspec.Struct, frozen=True):
 
     title, labels: its words, and those of each value but `unknown`, which every question has. cost: minutes.
     asked_when: facts of which one must hold; empty for "always". unless: facts that make it pointless. settles:
-    questions that its answer contains. call: what names its AWS call, "" for none.
+    questions that its answer contains. call: what names its AWS call, "" for none. needs: what somebody must be able
+    to look at (engine.inquiry.person). family: what it is read off together with others, "" for nothing. retired:
+    not put any more, but still counted where an address holds its answer.
     """
 
     id: str
@@ -34,6 +36,9 @@ class Question(msgspec.Struct, frozen=True):
     unless: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
     call: str = ""
+    needs: str = "own"
+    family: str = ""
+    retired: bool = False
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -92,6 +97,9 @@ def _question(front: Mapping[str, Any]) -> Question:
         unless=tuple(front.get("unless", ())),
         settles=tuple(front.get("settles", ())),
         call=f"{call['service']}:{call['operation']}:{call.get('parameters', {})}" if call else "",
+        needs=front.get("needs", "own"),
+        family=front.get("family") or "",
+        retired=front.get("retired", False),
     )
 
 

@@ -14,9 +14,10 @@ from whydenied.engine.command_lines import question_command
 from whydenied.engine.diagnosis import Denial, Diagnoser
 from whydenied.engine.facts import UNKNOWN, Facts
 from whydenied.engine.findings import Finding
-from whydenied.engine.inquiry.choice import MAX_ASKED, Ask, Stop
+from whydenied.engine.inquiry.choice import Ask, Stop
 from whydenied.engine.inquiry.inquiry import Inquiry, Step
 from whydenied.engine.inquiry.outputs import Outputs, Read
+from whydenied.engine.inquiry.person import READER
 from whydenied.engine.inquiry.policies import Known
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.article import Article
@@ -123,18 +124,19 @@ class Shown(msgspec.Struct, frozen=True):
 
     @property
     def found_out(self) -> tuple[str, ...]:
-        """The answers that tell something, in sentences."""
-        return tuple(f"{answer.article.title} {answer.label}" for answer in self.answers if answer.value != UNKNOWN)
+        """The answers that tell something about the denial, in sentences."""
+        told = (one for one in self.answers if one.value != UNKNOWN and one.article.id != READER)
+        return tuple(f"{answer.article.title} {answer.label}" for answer in told)
 
     @property
     def number(self) -> int:
         """The number of the question that is shown."""
-        return len(self.answers) + 1
+        return self.step.asked + 1
 
     @property
     def at_most(self) -> int:
         """How many questions there can be at most."""
-        return max(MAX_ASKED, self.number)
+        return self.step.at_most
 
 
 class Wizard:

@@ -1,7 +1,8 @@
 """The exact optimum, by dynamic programming: what the questions cost at least until the same rule says to stop.
 
 Every order of asking is tried, so that only small models can be solved: some causes, some questions. The greedy choice
-is costed on the same model in the same way. A question costs its minutes and the overhead of a page.
+is costed on the same model in the same way, for one kind of person at a time. A question costs its minutes and the
+overhead of a page.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,10 +10,11 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from tests.engine.inquiry.world import DONT_KNOW, fronts, inquiry
+from tests.engine.inquiry.world import fronts, inquiry
 from whydenied.engine.inquiry.belief import believe
 from whydenied.engine.inquiry.choice import OVERHEAD, Ask, next_question
 from whydenied.engine.inquiry.model import CauseModel, make_model
+from whydenied.engine.inquiry.person import known_by
 
 Known = frozenset[tuple[str, str]]
 
@@ -32,7 +34,10 @@ def sub_model(seed: int, causes: int = 8, questions: int = 6) -> CauseModel:
         return sum(max(c[p] for p in places) - min(c[p] for p in places) for c in table.values()) / question["cost"]
 
     best = sorted(all_questions, key=spread, reverse=True)
-    asked = [{**question, "asked_when": {}, "unless": [], "settles": []} for question in best[:questions]]
+    asked = [
+        {**question, "asked_when": {}, "unless": [], "settles": [], "family": None, "retired": False}
+        for question in best[:questions]
+    ]
     kept = {question["id"] for question in asked}
     trimmed = [
         {**cause, "refined_by": [], "signs": {name: d for name, d in cause["signs"].items() if name in kept}}
@@ -41,9 +46,9 @@ def sub_model(seed: int, causes: int = 8, questions: int = 6) -> CauseModel:
     return make_model(trimmed, asked)
 
 
-def costs(model: CauseModel) -> tuple[float, float]:
-    """The expected cost of the greedy choice and of the exact optimum, from knowing nothing."""
-    return _expected(model, _greedy), _expected(model, _any)
+def costs(model: CauseModel, kind: str) -> tuple[float, float]:
+    """The expected cost of the greedy choice and of the exact optimum, from knowing nothing but the kind of person."""
+    return _expected(model, kind, _greedy), _expected(model, kind, _any)
 
 
 Choices = Callable[[CauseModel, tuple[float, ...], Ask, list[str]], list[str]]
@@ -57,7 +62,7 @@ def _any(model: CauseModel, belief: tuple[float, ...], ask: Ask, left: list[str]
     return left
 
 
-def _expected(model: CauseModel, choices: Choices) -> float:
+def _expected(model: CauseModel, kind: str, choices: Choices) -> float:
     priors = tuple(model.priors)
 
     @lru_cache(None)
@@ -65,21 +70,22 @@ def _expected(model: CauseModel, choices: Choices) -> float:
         answers = dict(known)
         belief = believe(model, priors, answers)
         left = [name for name in model.questions if name not in answers]
-        following = next_question(model, belief, [model.questions[name] for name in left], 0)
+        following = next_question(model, belief, [model.questions[name] for name in left], 0, {kind: 1.0})
         if not isinstance(following, Ask):
             return 0.0
         return min(
-            _after(model, belief, name, lambda value, name=name: cost(known | {(name, value)}))  # type: ignore[misc]
+            _after(model, kind, belief, name, lambda value, name=name: cost(known | {(name, value)}))  # type: ignore[misc]
             for name in choices(model, belief, following, left)
         )
 
     return cost(frozenset())
 
 
-def _after(model: CauseModel, belief: tuple[float, ...], name: str, cost: Callable[[str], float]) -> float:
+def _after(model: CauseModel, kind: str, belief: tuple[float, ...], name: str, cost: Callable[[str], float]) -> float:
     here = model.questions[name].cost + OVERHEAD
     table = model.likelihoods[name]
     known = sum(
         sum(share * column for share, column in zip(belief, table[value], strict=True)) * cost(value) for value in table
     )
-    return here + (1 - DONT_KNOW) * known + DONT_KNOW * cost("unknown")
+    knows = known_by({kind: 1.0}, model.questions[name])
+    return here + knows * known + (1 - knows) * cost("unknown")

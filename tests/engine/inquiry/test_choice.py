@@ -9,8 +9,6 @@ from whydenied.engine.errors import ContentError
 from whydenied.engine.facts import Fact, Facts, Source
 from whydenied.engine.inquiry import Inquiry, Step, make_model
 from whydenied.engine.inquiry.choice import (
-    FORGIVEN,
-    MAX_ASKED,
     Ask,
     Gains,
     asked_so_far,
@@ -18,6 +16,8 @@ from whydenied.engine.inquiry.choice import (
     next_question,
     separated,
 )
+from whydenied.engine.inquiry.model import CauseModel, Question
+from whydenied.engine.inquiry.person import KINDS, MAX_ASKED
 from whydenied.engine.rules import Session, compile_rules, make_network
 
 
@@ -160,22 +160,27 @@ MODEL = make_model(CAUSES, QUESTIONS)
 RAIN, SNOW = MODEL.questions["rain"], MODEL.questions["snow"]
 
 
+def following(model: CauseModel, belief: tuple[float, ...], questions: list[Question], asked: int = 0) -> Ask | str:
+    """What is asked of somebody of whom nothing is known."""
+    return next_question(model, belief, questions, asked, KINDS)
+
+
 def test_a_person_is_asked_so_many_questions_and_no_more() -> None:
-    """Six, also about the cause that is clear."""
-    assert MAX_ASKED == 6
-    assert isinstance(next_question(MODEL, (0.5, 0.5), [RAIN], 5), Ask)
-    assert next_question(MODEL, (0.5, 0.5), [RAIN], 6) == "enough"
+    """Seven, also about the cause that is clear."""
+    assert MAX_ASKED == 7
+    assert isinstance(following(MODEL, (0.5, 0.5), [RAIN], 6), Ask)
+    assert following(MODEL, (0.5, 0.5), [RAIN], 7) == "enough"
     refined = make_model([{**CAUSES[0], "refined_by": ["snow"]}, CAUSES[1]], QUESTIONS)
-    assert next_question(refined, (0.9, 0.1), [SNOW], 5) == Ask("snow", 0.0, None)
-    assert next_question(refined, (0.9, 0.1), [SNOW], 6) == "clear"
-    assert next_question(refined, (0.9, 0.1), [RAIN], 0) == "clear"
-    assert next_question(MODEL, (0.5, 0.5), [], 0) == "nothing-left"
+    assert following(refined, (0.9, 0.1), [SNOW], 6) == Ask("snow", 0.0, None)
+    assert following(refined, (0.9, 0.1), [SNOW], 7) == "clear"
+    assert following(refined, (0.9, 0.1), [RAIN], 0) == "clear"
+    assert following(MODEL, (0.5, 0.5), [], 0) == "nothing-left"
 
 
-@pytest.mark.parametrize(("belief", "sure"), [((0.75, 0.25), "clear"), ((0.74, 0.26), None)])
-def test_clear_is_three_in_four(belief: tuple[float, float], sure: str | None) -> None:
-    found = next_question(MODEL, belief, [RAIN], 0)
-    assert found == sure or isinstance(found, Ask)
+@pytest.mark.parametrize(("belief", "sure"), [((0.9, 0.1), "clear"), ((0.89, 0.11), None)])
+def test_clear_is_nine_in_ten(belief: tuple[float, float], sure: str | None) -> None:
+    found = following(MODEL, belief, [RAIN])
+    assert found == sure or (sure is None and found != "clear")
 
 
 def test_an_answer_changes_the_advice_where_another_cause_leads_or_the_first_is_clear() -> None:
@@ -184,13 +189,13 @@ def test_an_answer_changes_the_advice_where_another_cause_leads_or_the_first_is_
     assert not Gains(MODEL, (0.5, 0.5)).of(SNOW)[1]
     # Whatever is said, the first cause stays first; one answer makes it clear.
     mild = make_model([_cause("a", rain={"yes": 0.6}), _cause("b", rain={"yes": 0.4})], [_question("rain")])
-    assert Gains(mild, (0.7, 0.3)).of(mild.questions["rain"])[1]
+    assert Gains(mild, (0.88, 0.12)).of(mild.questions["rain"])[1]
     # An answer that one in fifty gives would turn it round.
     rare = make_model([_cause("a", rain={"yes": 0.005}), _cause("b", rain={"yes": 0.06})], [_question("rain")])
     gain, changes = Gains(rare, (0.7, 0.3)).of(rare.questions["rain"])
     assert not changes
     assert 0 < gain < 0.05
-    assert next_question(rare, (0.7, 0.3), [rare.questions["rain"]], 0) == "no-change"
+    assert following(rare, (0.7, 0.3), [rare.questions["rain"]]) == "no-change"
 
 
 def test_the_gain_is_the_entropy_that_is_lost() -> None:
@@ -207,19 +212,14 @@ def test_the_gain_is_the_entropy_that_is_lost() -> None:
         ({"rain": "yes"}, 1),
         ({"rain": "unknown"}, 1),
         ({"rain": "unknown", "snow": "unknown"}, 2),
-        ({"rain": "unknown", "snow": "unknown", "hail": "unknown"}, 2),
-        ({"rain": "unknown", "snow": "unknown", "hail": "unknown", "fog": "unknown"}, 2),
-        ({"rain": "unknown", "snow": "unknown", "hail": "unknown", "fog": "unknown", "wind": "unknown"}, 3),
+        ({"rain": "unknown", "snow": "unknown", "hail": "unknown"}, 3),
         ({"rain": "yes", "snow": "unknown", "hail": "no"}, 3),
         ({"weather": "bad", "rain": "yes"}, 1),
         ({"weather": "bad", "rain": "unknown"}, 1),
         ({"weather": "unknown", "rain": "yes"}, 2),
     ],
 )
-def test_two_of_many_unknowns_are_forgiven_and_what_is_contained_does_not_count(
-    answers: dict[str, str], counted: int
-) -> None:
-    assert FORGIVEN == 2
+def test_an_unknown_counts_and_what_is_contained_does_not(answers: dict[str, str], counted: int) -> None:
     names = ("rain", "snow", "hail", "fog", "wind")
     weather = _question("weather", values=("bad", "good"), settles=["rain"])
     model = make_model(CAUSES, [weather, *(_question(name) for name in names)])

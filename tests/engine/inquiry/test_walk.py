@@ -9,7 +9,7 @@ from whydenied.engine.facts import UNKNOWN
 from whydenied.engine.inquiry import Step
 
 Answers = tuple[tuple[str, str], ...]
-MOST = 8
+MOST = 7
 
 
 def every_step(told: Answers) -> Iterator[tuple[Answers, Step]]:
@@ -34,7 +34,7 @@ def every_step(told: Answers) -> Iterator[tuple[Answers, Step]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("told", [COLD, S3_BARE, EC2_BARE], ids=["cold", "s3", "ec2"])
 def test_every_way_ends_in_ranked_causes(told: Answers) -> None:
-    """Whatever is answered, it ends within eight questions in causes that are left, and nothing is asked in vain."""
+    """Whatever is answered, it ends within seven questions in causes that are left, and nothing is asked in vain."""
     model = inquiry().model
     first: set[str] = set()
     asked: set[str] = set()
@@ -44,14 +44,14 @@ def test_every_way_ends_in_ranked_causes(told: Answers) -> None:
         assert abs(sum(finding.probability for finding in left) - 1) < 1e-6, answers
         if here.ask is not None:
             assert here.stop is None
-            assert len(answers) < MOST, answers
+            assert here.asked < here.at_most <= MOST, answers
             assert here.ask.question in model.questions
             asked.add(here.ask.question)
             continue
         assert here.stop is not None
         first.add(left[0].cause)
     if told is COLD:
-        assert first == set(model.causes), "every cause is the outcome of some answers"
+        assert first >= {*model.causes} - model.stand_ins, "every cause is the outcome of some answers"
 
 
 def test_not_knowing_anything_still_ends_in_causes() -> None:

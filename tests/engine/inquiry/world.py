@@ -4,7 +4,7 @@ A person's answers are drawn from the signs of their cause; where it has none fo
 answered. Fifteen in a hundred answers are "I don't know".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -82,19 +82,6 @@ def root_causes() -> list[str]:
     """The causes that are causes, not stand-ins for what a message leaves unsaid."""
     model = inquiry().model
     return [cause for cause in model.causes if cause not in model.stand_ins]
-
-
-def causes_in(service: str) -> list[str]:
-    """The root causes that occur where this kind of call fails."""
-    model = inquiry().model
-    column = model.likelihoods["failing"][service]
-    return [cause for cause, share in zip(model.causes, column, strict=True) if share >= 0.1 and cause in root_causes()]
-
-
-def drawn(causes: Sequence[str], random: Random) -> str:
-    """A cause, as common as its prior says."""
-    model = inquiry().model
-    return random.choices(list(causes), [model.priors[model.causes.index(cause)] for cause in causes])[0]
 
 
 def quantile(values: Iterable[int], share: float) -> int:

@@ -1,0 +1,412 @@
+"""Made-up accounts in which something is denied: drawn as data, and the evaluator decides what denies.
+
+A world is a call, the policies and settings around it, and one thing that is wrong. No sign of a cause, no prior and no
+question is looked at: what is wrong is put into the account, and the evaluator has to agree that it denies there. What
+no policy decides (a missing object, expired credentials) is a setting. What goes wrong where, and how often, stands in
+worlds.yaml. Seeds of 1,000,000 and more are kept aside: nobody has looked at their worlds one by one.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+import yaml
+
+from whydenied.engine.evaluation import read_case
+
+CALLER, OTHER = "111122223333", "444455556666"
+ASIDE = 1_000_000
+Json = dict[str, Any]
+
+# The causes that the evaluator's own answer names, by gate and effect; a fault may be a finer one of the same gate.
+GATE_OF = {
+    "identity-no-allow": ("identity", "implicit-deny"),
+    "allow-does-not-match": ("identity", "implicit-deny"),
+    "tag-condition": ("identity", "implicit-deny"),
+    "condition-key-absent": ("identity", "implicit-deny"),
+    "identity-explicit-deny": ("identity", "explicit-deny"),
+    "mfa-required": ("identity", "explicit-deny"),
+    "boundary-no-allow": ("boundary", "implicit-deny"),
+    "boundary-explicit-deny": ("boundary", "explicit-deny"),
+    "session-no-allow": ("session", "implicit-deny"),
+    "session-explicit-deny": ("session", "explicit-deny"),
+    "scp-explicit-deny": ("scp", "explicit-deny"),
+    "scp-no-allow": ("scp", "implicit-deny"),
+    "rcp-explicit-deny": ("rcp", "explicit-deny"),
+    "vpce-no-allow": ("vpce", "implicit-deny"),
+    "vpce-explicit-deny": ("vpce", "explicit-deny"),
+    "resource-explicit-deny": ("resource", "explicit-deny"),
+    "network-condition": ("resource", "explicit-deny"),
+    "encryption-required": ("resource", "explicit-deny"),
+    "resource-no-allow": ("resource", "implicit-deny"),
+    "s3-block-public-access": ("s3-bpa", "explicit-deny"),
+}
+
+
+class World(msgspec.Struct):
+    """A call with everything around it.
+
+    case: for the evaluator. settings: what no policy says. meant: the principal that should have called. message: what
+    was printed, "" for what is told in words only; is_pasted: whether it is pasted. truths: every cause that holds.
+    passing: the case's fields with which the principal that was meant is let in, where another one called."""
+
+    seed: int
+    call: Json
+    fault: str
+    case: Json
+    settings: Json
+    meant: str
+    message: str = ""
+    truths: tuple[str, ...] = ()
+    passing: Json = {}
+    is_pasted: bool = True
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether a policy decides here."""
+        return bool(self.case)
+
+    @property
+    def cross(self) -> bool:
+        """Whether the resource belongs to another account."""
+        return bool(self.settings.get("cross"))
+
+    def gates(self, **changes: object) -> dict[str, str]:
+        """Every gate's answer, by the evaluator; changes: fields of the case in place of its own."""
+        return {one.gate: one.decision for one in read_case({**self.case, **changes}).answers}
+
+    def passes_role(self) -> bool:
+        """Whether the caller may pass a role, by the evaluator."""
+        request = {
+            **self.case["request"],
+            "action": "iam:PassRole",
+            "resource": f"arn:aws:iam::{CALLER}:role/worker",
+            "context": {"iam:PassedToService": self.call.get("service", "")},
+        }
+        return self.decision(request=request, resource_policy=None) == "Allowed"
+
+    def decision(self, **changes: object) -> str:
+        """What the evaluator decides."""
+        return str(read_case({**self.case, **changes}).decision)
+
+
+@lru_cache(1)
+def tables() -> Json:
+    """The calls and faults of worlds.yaml."""
+    read: Json = yaml.safe_load((Path(__file__).parent / "worlds.yaml").read_text())
+    return read
+
+
+def world(seed: int) -> World:
+    """Draw a world. Raises AssertionError where the evaluator does not agree that the fault denies."""
+    random = Random(f"world {seed}")
+    call = random.choices(tables()["calls"], [one["weight"] for one in tables()["calls"]])[0]
+    faults = {name: one["weight"] for name, one in tables()["faults"].items() if call["kind"] in one["kinds"]}
+    fault = random.choices(list(faults), list(faults.values()))[0]
+    return make(seed, call, fault, random)
+
+
+def make(seed: int, call: Mapping[str, Any], fault: str, random: Random) -> World:
+    """Make the world of a call and a fault."""
+    cross = fault in ("resource-no-allow", "s3-acl-ownership", "s3-requester-pays") or (
+        call["kind"] in ("object", "upload", "bucket", "shared", "assume", "key") and random.random() < 0.15
+    )
+    places = {"n": seed % 97 + 1, "caller": CALLER, "owner": OTHER if cross else CALLER}
+    call = {name: value.format(**places) if name == "resource" else value for name, value in call.items()}
+    settings = _settings(call, fault, cross, random)
+    meant = f"arn:aws:sts::{CALLER}:assumed-role/{random.choice(['app', 'etl', 'ci', 'web'])}-{seed % 89}/session"
+    if random.random() < 0.15 and call["kind"] != "role-taking":
+        meant = f"arn:aws:iam::{CALLER}:user/ana-{seed % 89}"
+    here = World(seed, dict(call), fault, {}, settings, meant)
+    if call["operation"] and fault not in ("credentials-expired",):
+        here.case = _case(here, random)
+        _break(here, random)
+        _settle(here)
+    else:
+        here.truths = {"target-kms-key": ("kms-key",)}.get(fault, (fault,))
+    here.message = _message(here, random)
+    if call["kind"] == "key" and "identity-no-allow" in here.truths:
+        here.truths = (*here.truths, "kms-key")  # its article is about both sides of a key
+    here.is_pasted = random.random() < 0.8
+    return here
+
+
+def _settings(call: Mapping[str, Any], fault: str, cross: bool, random: Random) -> Json:
+    """What is so without any policy; the network, the organization and the object as they happen to be."""
+    return {
+        "cross": cross,
+        "member": fault.startswith(("scp", "rcp")) or random.random() < 0.6,
+        "vpce": fault.startswith("vpce") or random.random() < 0.25,
+        "mfa": fault != "mfa-required" and random.random() < 0.4,
+        "changed": fault == "eventual-consistency" or random.random() < 0.05,
+        "by_service": random.random() < 0.08,
+        "exists": fault != "s3-missing-key",
+        "kms": fault == "kms-key" or random.random() < 0.15,
+        "foreign": fault == "s3-acl-ownership",
+        "payer": fault == "s3-requester-pays",
+        "bpa": fault == "s3-block-public-access" or random.random() < 0.8,
+        "region": fault != "region-or-optin",
+        "linked": fault != "service-linked-role",
+        "workload": random.choice(["instance", "container", "laptop", "pipeline"]),
+        "key": random.choice(["policy", "policy", "iam", "iam", "state"]),
+        "trust": random.choice(["caller", "trust", "trust", "external-id", "mfa", "typo"]),
+    }
+
+
+def _statement(effect: str, action: object, resource: object, **more: object) -> Json:
+    return {"Effect": effect, "Action": action, "Resource": resource, **more}
+
+
+def _document(*statements: Json) -> Json:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def _case(here: World, random: Random) -> Json:
+    """A case in which the call is allowed, with policies about it that do no harm."""
+    call, cross = here.call, here.cross
+    service = call["action"].split(":")[0]
+    full = _document(_statement("Allow", "*", "*"))
+    allow = _statement("Allow", random.choice([call["action"], f"{service}:*"]), random.choice([call["resource"], "*"]))
+    context: Json = {
+        "aws:SourceIp": "203.0.113.10",
+        "aws:SecureTransport": "true",
+        "aws:RequestedRegion": "eu-west-1",
+        "aws:MultiFactorAuthPresent": "true" if here.settings["mfa"] else "false",
+    }
+    if here.settings["vpce"]:
+        context |= {"aws:SourceVpce": "vpce-0a1b2c3d", "aws:SourceIp": None, "aws:SourceVpc": "vpc-1"}
+    case: Json = {
+        "request": {
+            "principal": here.meant,
+            "action": call["action"],
+            "resource": call["resource"],
+            "resource_account": OTHER if cross else CALLER,
+            "context": context,
+        },
+        "identity_policies": [{"name": "own", "document": _document(allow)}],
+        "resource_policy": None,
+        "permissions_boundaries": [],
+        "session_policy": None,
+        "scps": [[full], [full]] if here.settings["member"] else None,
+        "rcps": [[full]] if here.settings["member"] and random.random() < 0.3 else None,
+        "vpc_endpoint_policies": None,
+        "settings": {},
+    }
+    if random.random() < 0.15:
+        case["permissions_boundaries"] = [_document(_statement("Allow", [f"{service}:*", "logs:*"], "*"))]
+    if ":assumed-role/" in here.meant and random.random() < 0.04:
+        case["session_policy"] = _document(_statement("Allow", f"{service}:*", "*"))
+    if here.settings["member"] and random.random() < 0.6:
+        case["scps"][1].append(_document(_statement("Deny", "organizations:LeaveOrganization", "*")))
+    if here.settings["vpce"]:
+        case["vpc_endpoint_policies"] = [_document(_statement("Allow", "*", "*", Principal="*"))]
+    if call["kind"] == "role-taking" and here.fault != "pass-role-missing":
+        case["identity_policies"].append(
+            {"name": "pass", "document": _document(_statement("Allow", "iam:PassRole", "*"))}
+        )
+    _resource_side(case, here, random)
+    return case
+
+
+def _resource_side(case: Json, here: World, random: Random) -> None:
+    """Give the resource its policy: needed across accounts and for roles and keys, otherwise as it happens to be."""
+    call, kind = here.call, here.call["kind"]
+    named = _iam_arn(here.meant)
+    if kind == "assume":
+        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{CALLER}:root"}, "Action": "sts:AssumeRole"}
+        case["resource_policy"] = _document(trust)
+    elif kind == "key":
+        root = {"AWS": [f"arn:aws:iam::{CALLER}:root", f"arn:aws:iam::{OTHER if here.cross else CALLER}:root"]}
+        case["resource_policy"] = _document(_statement("Allow", "kms:*", "*", Principal=root))
+    elif kind in ("object", "upload", "bucket", "shared"):
+        let_in = _statement("Allow", call["action"], call["resource"], Principal={"AWS": named})
+        bystander = _statement(
+            "Allow", call["action"], call["resource"], Principal={"AWS": "arn:aws:iam::111122223333:role/audit"}
+        )
+        if here.cross:
+            case["resource_policy"] = _document(let_in)
+        elif random.random() < 0.5:
+            case["resource_policy"] = _document(bystander)
+
+
+def _iam_arn(principal: str) -> str:
+    """The ARN of the user or role behind a principal."""
+    if ":assumed-role/" not in principal:
+        return principal
+    return f"arn:aws:iam::{principal.split(':')[4]}:role/{principal.split('/')[1]}"
+
+
+def _break(here: World, random: Random) -> None:
+    """Put what is wrong into the account."""
+    case, call, fault = here.case, here.call, here.fault
+    service = call["action"].split(":")[0]
+    own = case["identity_policies"][0]["document"]["Statement"]
+    deny = _statement("Deny", random.choice([call["action"], f"{service}:*"]), "*")
+    others = _statement("Allow", f"{service}:Tag*", "*")
+    elsewhere = call["resource"].rsplit("-", 1)[0] + "-old/*"
+    conditions: Json = {
+        "tag-condition": {"StringEquals": {"aws:ResourceTag/team": "blue"}},
+        "condition-key-absent": {"StringEquals": {"aws:PrincipalTag/project": "atlas"}},
+        "mfa-required": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+        "network-condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-99"}}
+        if here.settings["vpce"]
+        else {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+        "encryption-required": {"Null": {"s3:x-amz-server-side-encryption": "true"}},
+    }
+    if fault in ("identity-no-allow", "eventual-consistency"):
+        own[0] = others
+    elif fault == "allow-does-not-match":
+        own[0] = {**own[0], "Action": call["action"], "Resource": elsewhere}
+    elif fault in ("tag-condition", "condition-key-absent"):
+        own[0] = {**own[0], "Condition": conditions[fault]}
+        case["resource_policy"] = case["resource_policy"] if here.cross else None
+    elif fault in ("identity-explicit-deny", "mfa-required"):
+        own.append({**deny, **({"Condition": conditions[fault]} if fault in conditions else {})})
+    elif fault.startswith("boundary"):
+        allow = _statement("Allow", "*" if fault.endswith("explicit-deny") else ["logs:*", "cloudwatch:*"], "*")
+        case["permissions_boundaries"] = [_document(allow, *([deny] if fault.endswith("explicit-deny") else []))]
+    elif fault.startswith("session"):
+        _to_session(here)
+        allow = _statement("Allow", "*" if fault.endswith("explicit-deny") else [f"{service}:Tag*", "logs:*"], "*")
+        case["session_policy"] = _document(allow, *([deny] if fault.endswith("explicit-deny") else []))
+    elif fault == "scp-explicit-deny":
+        region = {"Condition": {"StringNotEquals": {"aws:RequestedRegion": ["us-east-1", "eu-central-1"]}}}
+        case["scps"][1].append(_document({**deny, **(region if random.random() < 0.4 else {})}))
+    elif fault == "scp-no-allow":
+        case["scps"][1] = [_document(_statement("Allow", ["s3:*", "logs:*", "iam:*", "sts:*"], "*"))]
+    elif fault == "rcp-explicit-deny":
+        case["rcps"] = [[_document(_statement("Allow", "*", "*", Principal="*"), {**deny, "Principal": "*"})]]
+    elif fault.startswith("vpce"):
+        allow = _statement("Allow", "*" if fault.endswith("explicit-deny") else f"{service}:Tag*", "*", Principal="*")
+        extra = [{**deny, "Principal": "*"}] if fault.endswith("explicit-deny") else []
+        case["vpc_endpoint_policies"] = [_document(allow, *extra)]
+    elif fault in ("resource-explicit-deny", "network-condition", "encryption-required"):
+        kept = (case["resource_policy"] or {"Statement": []})["Statement"]
+        new = {**deny, "Principal": "*", "Resource": call["resource"]}
+        if fault in conditions:
+            new["Condition"] = conditions[fault]
+        case["resource_policy"] = _document(*kept, new)
+    elif fault == "resource-no-allow":
+        stranger = _statement(
+            "Allow", call["action"], call["resource"], Principal={"AWS": f"arn:aws:iam::{OTHER}:root"}
+        )
+        case["resource_policy"] = _document(stranger) if random.random() < 0.5 else None
+    elif fault == "s3-block-public-access":
+        case["resource_policy"] = _document(_statement("Allow", call["action"], call["resource"], Principal="*"))
+        case["settings"] = {"s3_block_public_access": True}
+        case["request"]["resource_account"], here.settings["cross"] = OTHER, True
+    elif fault == "wrong-identity":
+        case["request"]["principal"] = f"arn:aws:sts::{CALLER}:assumed-role/node-{here.seed % 83}/i-0abc1234def567890"
+        here.passing = {"identity_policies": case["identity_policies"]}
+        case["identity_policies"] = [{"name": "node", "document": _document(_statement("Allow", "logs:*", "*"))}]
+    elif fault in ("kms-key", "trust-policy-denies", "deleted-principal"):
+        _break_key_or_trust(here)
+
+
+def _break_key_or_trust(here: World) -> None:
+    """Break a key's or a role's own policy, or what its caller needs for it."""
+    case, how = here.case, here.settings["key" if here.fault == "kms-key" else "trust"]
+    if here.call["kind"] not in ("key", "assume"):
+        return  # the key behind an object: a second request, which `people` reads off the settings
+    if here.fault == "deleted-principal":
+        gone = {"Effect": "Allow", "Principal": {"AWS": "AROAEXAMPLEGONE12345"}, "Action": "sts:AssumeRole"}
+        case["resource_policy"] = _document(gone)
+    elif how in ("iam", "caller"):
+        case["identity_policies"] = [{"name": "own", "document": _document(_statement("Allow", "logs:*", "*"))}]
+    elif how in ("policy", "trust"):
+        far = {"AWS": "arn:aws:iam::777788889999:root"}
+        action = case["request"]["action"]
+        extra = {"Resource": "*"} if here.fault == "kms-key" else {}
+        case["resource_policy"] = _document({"Effect": "Allow", "Principal": far, "Action": action, **extra})
+    elif how in ("external-id", "mfa"):
+        test = (
+            {"StringEquals": {"sts:ExternalId": "7f3a"}}
+            if how == "external-id"
+            else {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+        )
+        here.settings["mfa"] = False
+        case["request"]["context"]["aws:MultiFactorAuthPresent"] = "false"
+        case["resource_policy"]["Statement"][0]["Condition"] = test
+
+
+def _to_session(here: World) -> None:
+    if ":assumed-role/" not in here.meant:
+        here.meant = f"arn:aws:sts::{CALLER}:assumed-role/app-{here.seed % 89}/session"
+        here.case["request"]["principal"] = here.meant
+
+
+_UNDECIDED = {
+    "eventual-consistency",
+    "s3-missing-key",
+    "s3-acl-ownership",
+    "s3-requester-pays",
+    "pass-role-missing",
+    "service-linked-role",
+}
+
+
+def _settle(here: World) -> None:
+    """Let the evaluator decide, and hold the fault to it; every gate that denies is a truth."""
+    answers = read_case(here.case)
+    blocking = {(one.gate, one.decision) for one in answers.blocking}
+    by_gate = {pair: name for name, pair in reversed(GATE_OF.items())}
+    found = [by_gate[pair] for pair in sorted(blocking) if pair in by_gate]
+    if here.fault == "eventual-consistency":
+        # The change has been made: what is seen allows, what was in force did not.
+        assert blocking, here
+        service = here.call["action"].split(":")[0]
+        own = _statement("Allow", f"{service}:*", "*")
+        here.case["identity_policies"] = [{"name": "own", "document": _document(own)}]
+        found = []
+    elif here.fault in _UNDECIDED or (here.fault == "kms-key" and here.call["kind"] != "key"):
+        assert not blocking, (here.fault, blocking)
+        assert here.fault != "pass-role-missing" or not here.passes_role(), here
+    elif here.fault in GATE_OF:
+        assert GATE_OF[here.fault] in blocking, (here.fault, answers.decision, blocking)
+        found = [one for one in found if GATE_OF[one] != GATE_OF[here.fault]]
+    elif here.fault == "wrong-identity":
+        request = {**here.case["request"], "principal": here.meant}
+        assert blocking, here
+        assert here.decision(request=request, **here.passing) == "Allowed", here
+        found = []
+    elif here.settings["key" if here.fault == "kms-key" else "trust"] not in ("state", "typo"):
+        assert blocking, (here.fault, here.settings)
+        found = []
+    if here.fault == "deleted-principal":
+        found = ["trust-policy-denies"]  # the trust policy refuses, whatever became of the principal that it names
+    here.truths = (here.fault, *(one for one in found if one != here.fault))
+
+
+def _message(here: World, random: Random) -> str:
+    """What a client prints; it never says which kind of policy refused."""
+    says = here.call["says"]
+    if not says:
+        return ""
+    form = random.choices(list(says), list(says.values()))[0]
+    call, head = (
+        here.call,
+        f"An error occurred ({here.call['code']}) when calling the {here.call['operation']} operation: ",
+    )
+    if form == "bare":
+        ec2 = call["action"].startswith("ec2:")
+        return head + ("You are not authorized to perform this operation." if ec2 else "Access Denied")
+    principal = here.case["request"]["principal"]
+    action, resource = _refused(here)
+    words = f"User: {principal} is not authorized to perform: {action} on resource: {resource}"
+    explicit = any(one.decision == "explicit-deny" for one in read_case(here.case).blocking)
+    return head + words + (" with an explicit deny" if explicit and random.random() < 0.7 else "")
+
+
+def _refused(here: World) -> tuple[str, str]:
+    """What a message that names something names: the call, or what the call needs besides."""
+    if here.fault == "pass-role-missing":
+        return "iam:PassRole", f"arn:aws:iam::{CALLER}:role/worker"
+    if here.fault == "service-linked-role":
+        return "iam:CreateServiceLinkedRole", f"arn:aws:iam::{CALLER}:role/aws-service-role/{here.call['service']}/Role"
+    if here.fault == "kms-key" and here.call["kind"] in ("object", "upload"):
+        action = "kms:Decrypt" if here.call["kind"] == "object" else "kms:GenerateDataKey"
+        return action, f"arn:aws:kms:eu-west-1:{CALLER}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    return here.call["action"], here.call["resource"]

@@ -1,0 +1,90 @@
+"""What a person can look at decides what is asked."""
+
+from typing import Any
+
+import pytest
+
+from tests.engine.inquiry.test_choice import take
+from whydenied.engine.inquiry.model import CauseModel, Question, make_model
+from whydenied.engine.inquiry.person import KINDS, LEAST_KNOWN, READER, known_by, most_asked, people
+
+CAUSES: list[dict[str, Any]] = [
+    {
+        "id": cause,
+        "prior": 0.3,
+        "rules": [{"when": {"message.kind": "denial"}, "then": "possible", "because": "It is a denial."}],
+        "signs": {"simulator": {"yes": simulator}, "boundary": {"yes": simulator}, "colleague": {"yes": colleague}},
+    }
+    for cause, simulator, colleague in (("identity", 0.98, 0.7), ("scp", 0.02, 0.3))
+]
+
+
+def question(name: str, needs: str, family: str | None = None, cost: int = 2, **more: Any) -> dict[str, Any]:
+    """A question's front matter."""
+    values = [{"value": value, "label": value} for value in more.pop("values", ("yes", "no"))]
+    return {"id": name, "title": name, "values": values, "cost": cost, "needs": needs, "family": family, **more}
+
+
+READ_IAM = question("simulator", "iam", "policies")
+SAME = question("boundary", "iam", "policies", cost=3)
+OWN = question("colleague", "own")
+WHO = question(READER, "own", values=tuple(KINDS))
+QUESTIONS = [READ_IAM, SAME, OWN, WHO]
+
+
+def model() -> CauseModel:
+    """The model of these."""
+    return make_model(CAUSES, QUESTIONS)
+
+
+def asked(answers: dict[str, str], questions: list[dict[str, Any]] = QUESTIONS) -> str | None:
+    """The next question, None where there is none."""
+    step = take(answers, CAUSES, questions)
+    return step.ask.question if step.ask else None
+
+
+def test_what_somebody_can_look_at_is_asked_first_where_it_changes_the_next_question() -> None:
+    assert asked({}) == READER
+    assert asked({READER: "iam"}) == "simulator"
+    assert asked({READER: "nothing"}) == "colleague"
+
+
+def test_it_is_not_asked_where_it_changes_nothing() -> None:
+    assert asked({}, [OWN, WHO]) == "colleague"
+
+
+def test_one_i_do_not_know_closes_what_is_read_off_the_same_place() -> None:
+    """The boundary stands in the simulator's answer; the colleague does not."""
+    assert asked({READER: "both", "simulator": "unknown"}) == "colleague"
+    apart = [{**SAME, "family": None}, READ_IAM, OWN, WHO]
+    assert asked({READER: "both", "simulator": "unknown"}, apart) == "boundary"
+
+
+def test_a_question_that_is_retired_is_not_put_and_its_answer_still_counts() -> None:
+    retired = [{**READ_IAM, "retired": True}, OWN]
+    assert asked({}, retired) == "colleague"
+    assert take({"simulator": "no"}, CAUSES, retired).findings[0].cause == "scp"
+
+
+def test_who_does_not_know_what_iam_says_can_hardly_read_it() -> None:
+    """By hand: the other three know it in 95, 95 and 10 of 100 cases, and are 20, 20 and 10 of 100 people."""
+    kinds = people(model(), {"simulator": "unknown"})
+    left = {"both": 0.2 * 0.05, "iam": 0.2 * 0.05, "resource": 0.1 * 0.9, "nothing": 0.5 * 0.97}
+    assert kinds == pytest.approx({kind: share / sum(left.values()) for kind, share in left.items()})
+    assert people(model(), {"simulator": "unknown", READER: "iam"})["iam"] == 1
+    assert people(model(), {READER: "unknown"})["nothing"] > KINDS["nothing"]
+
+
+def test_nobody_is_asked_what_people_like_that_hardly_ever_know() -> None:
+    iam = model().questions["simulator"]
+    assert known_by({"nothing": 1.0}, iam) < LEAST_KNOWN < known_by({"iam": 1.0}, iam)
+    assert asked({READER: "nothing"}, [READ_IAM, WHO]) is None
+
+
+def test_whoever_reads_iam_is_asked_less() -> None:
+    assert most_asked(KINDS) == most_asked({"nothing": 1.0}) == 7
+    assert most_asked({"iam": 1.0}) == most_asked({"both": 0.5, "iam": 0.5}) == 6
+
+
+def test_a_question_needs_something_by_default() -> None:
+    assert Question("x", "X", {"yes": "Yes"}, 1).needs == "own"
