@@ -50,6 +50,11 @@ class Diagnosis(msgspec.Struct, frozen=True):
         """Return the denial that tells most; of equals the first."""
         return max(self.denials, key=_telling, default=None)
 
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether AWS refused a request or did not accept its credentials, and not a look-alike alone."""
+        return self.recognised and any(_rank(denial) <= _RANKS["denial"] for denial in self.denials)
+
 
 # A harmless AlreadyExists, a wrapper that lost its credentials on the way: the refusal is what the reader came for.
 _RANKS = {"stated": 0, "denial": 1, "authentication": 1, "look-alike": 2}

@@ -28,6 +28,7 @@ _COMMANDS = {
     "gaps": "List what people looked for and did not find.",
     "new": "Write the skeleton of a new article.",
     "policy": "Print the IAM policy that live diagnosis needs.",
+    "run": "Run a command, and say why AWS refused it.",
     "restore": "Put hidden names back into a text about a redacted snapshot.",
     "search": "Search the articles.",
     "serve": "Serve the help site.",

@@ -9,7 +9,6 @@ import msgspec
 
 from whydenied.engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
 from whydenied.engine.drafts import FORMS
-from whydenied.engine.errors import InputError
 from whydenied.kb.catalogue import Catalogue
 from whydenied.server.cli.inputs import MAX_PASTE, Unreadable, read_text
 from whydenied.server.cli.terminal import json_line, say, say_json
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from whydenied.engine.investigation import Looked
     from whydenied.engine.remedies.remedy import Remedy
 
-__all__ = ["diagnose"]
+__all__ = ["diagnose", "diagnosis_data", "remedy_of"]
 
 
 @click.command()
@@ -103,7 +102,7 @@ def diagnose(
     if source:
         _change_source(diagnosis, catalogue, source, form if not as_json else None, everything, write, force)
     elif as_json:
-        say_json(_data(diagnosis, catalogue))
+        say_json(diagnosis_data(diagnosis, catalogue))
     else:
         from whydenied.server.cli.printed import show_diagnosis
 
@@ -138,7 +137,7 @@ def _change_source(
     change = change_source(folder, make_report(diagnosis, catalogue).changes)
     if form is None:
         written = write_source(change, force=force) if write else []
-        say_json(_data(diagnosis, catalogue) | {"source": source_data(change, written)})
+        say_json(diagnosis_data(diagnosis, catalogue) | {"source": source_data(change, written)})
         return
     show_diagnosis(diagnosis, catalogue, form, everything)
     show_source(change)
@@ -162,8 +161,7 @@ def _look(
     """Diagnose with a look at AWS or a snapshot; return the exit code."""
     # Here and not above: most diagnoses look at nothing but the text.
     from whydenied.engine.collectors.snapshot import Replay, Snapshot
-    from whydenied.engine.investigation import Investigator, look
-    from whydenied.server.cli.live import open_aws, open_snapshot, show_looked
+    from whydenied.server.cli.live import look_closer, open_aws, open_snapshot, show_looked
     from whydenied.server.cli.printed import show_diagnosis
     from whydenied.server.data.live import looked_data
 
@@ -173,19 +171,15 @@ def _look(
     catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     diagnosis = diagnoser.diagnose(given)
-    try:
-        investigator = Investigator(diagnoser, catalogue.plain("cause"), catalogue.plain("question"), until)
-    except InputError as error:
-        raise Unreadable(str(error)) from None
-    looked = look(given, diagnosis, investigator, reader, taken.target, region or "")
+    looked = look_closer(diagnoser, catalogue, given, diagnosis, reader, taken.target, region or "", until)
     diagnosis = looked.diagnosis if looked else diagnosis
     if as_json:
-        data = _data(diagnosis, catalogue, _remedy(looked)) | {
+        data = diagnosis_data(diagnosis, catalogue, remedy_of(looked)) | {
             "live": looked_data(looked, reader.asked) if looked else None
         }
         say_json(data)
     else:
-        show_diagnosis(diagnosis, catalogue, form, everything, _remedy(looked))
+        show_diagnosis(diagnosis, catalogue, form, everything, remedy_of(looked))
         if looked:
             show_looked(looked, reader)
         else:
@@ -206,7 +200,7 @@ def _each_line(diagnoser: Diagnoser, catalogue: Catalogue) -> None:
         else:
             if len(line.text) > MAX_PASTE:
                 raise Unreadable(f"the text of `{line.id}` has more than {MAX_PASTE} characters")
-            answer = {"id": line.id, **_data(diagnoser.diagnose(line.text), catalogue)}
+            answer = {"id": line.id, **diagnosis_data(diagnoser.diagnose(line.text), catalogue)}
         sys.stdout.buffer.write(json_line(answer) + b"\n")
     sys.stdout.buffer.flush()
 
@@ -216,12 +210,13 @@ class _Line(msgspec.Struct):
     text: str
 
 
-def _remedy(looked: "Looked | None") -> "Remedy | None":
+def remedy_of(looked: "Looked | None") -> "Remedy | None":
+    """Return the plan's remedy of a look, None where nothing was looked up or nothing mends it."""
     plan = looked.outcome.plan if looked else None
     return plan.remedy if plan else None
 
 
-def _data(diagnosis: Diagnosis, catalogue: Catalogue, remedy: "Remedy | None" = None) -> dict[str, Any]:
+def diagnosis_data(diagnosis: Diagnosis, catalogue: Catalogue, remedy: "Remedy | None" = None) -> dict[str, Any]:
     """Return a diagnosis as the API gives it, and the denial that tells most at the top as well."""
     data: dict[str, Any] = {**report_data(make_report(diagnosis, catalogue, remedy))}
     main = next((at for at, denial in enumerate(diagnosis.denials) if denial is diagnosis.main), None)

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 import click
 
 from whydenied.engine.collectors.snapshot import MAX_SNAPSHOT, Replay, Snapshot, read_snapshot
+from whydenied.engine.collectors.target import Target
+from whydenied.engine.diagnosis import Diagnoser, Diagnosis
 from whydenied.engine.errors import InputError
-from whydenied.engine.investigation import Looked
+from whydenied.engine.investigation import Investigator, Looked, look
+from whydenied.kb.catalogue import Catalogue
 from whydenied.server.cli.inputs import Unreadable
 from whydenied.server.cli.terminal import say
 
 if TYPE_CHECKING:
     from whydenied.engine.collectors.aws import Aws
 
-__all__ = ["open_aws", "open_snapshot", "show_looked"]
+__all__ = ["look_closer", "open_aws", "open_snapshot", "show_looked"]
 
 _ACCOUNT = re.compile(r"(\d{12})=(\S+)\Z")
 
@@ -55,6 +58,24 @@ def open_snapshot(path: Path) -> Snapshot:
         return read_snapshot(data)
     except InputError as error:
         raise Unreadable(f"`{path}`: {error}") from None
+
+
+def look_closer(
+    diagnoser: Diagnoser,
+    catalogue: Catalogue,
+    text: str,
+    diagnosis: Diagnosis,
+    reader: "Aws | Replay",
+    target: Target | None = None,
+    region: str = "",
+    until: str = "",
+) -> Looked | None:
+    """Look at what is behind a diagnosis; None where the text does not say who was refused what. Raises Unreadable."""
+    try:
+        investigator = Investigator(diagnoser, catalogue.plain("cause"), catalogue.plain("question"), until)
+    except InputError as error:
+        raise Unreadable(str(error)) from None
+    return look(text, diagnosis, investigator, reader, target, region)
 
 
 def show_looked(looked: Looked, reader: "Aws | Replay") -> None:

@@ -29,12 +29,13 @@ def show_diagnosis(
     form: str = "json",
     everything: bool = False,
     remedy: Remedy | None = None,
+    given: str = "your paste",
 ) -> Report:
     """Print a diagnosis for a person. form: of the change, of engine.drafts.FORMS. everything: what was read, all
-    commands, all causes. remedy: of a look at the policies, whose changes are proved."""
+    commands, all causes. remedy: of a look at the policies, whose changes are proved. given: what the text is."""
     report = make_report(diagnosis, catalogue, remedy)
     for kind in diagnosis.secrets:
-        say(f"! your paste holds a {kind}: it was masked here, but rotate it", err=True, fg="red", bold=True)
+        say(f"! {given} holds a {kind}: it was masked here, but rotate it", err=True, fg="red", bold=True)
     if not report.recognised:
         say("this does not look like an AWS error that the knowledge base knows")
         say("next: paste the whole message, or try `whydenied article debugging-checklist`")

@@ -7,6 +7,7 @@ NAMES = (
     "messages",
     "corpus",
     "command_line",
+    "running",
     "release",
     "rules",
     "search",

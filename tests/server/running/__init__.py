@@ -1,0 +1,1 @@
+"""Commands under `whydenied run` beside the same commands without it."""
