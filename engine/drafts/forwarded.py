@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-__all__ = ["next_refusal"]
+__all__ = ["forwarded_calls", "next_refusal"]
 
 
 class _Table(msgspec.Struct):
@@ -22,6 +22,11 @@ def next_refusal(action: str) -> str:
         return ""
     told = " and ".join(f"`{call}`" for call in calls)
     return f"If it is encrypted with a KMS key of your own, {told} on that key may be refused next: allow that too."
+
+
+def forwarded_calls(action: str) -> tuple[str, ...]:
+    """Return the actions of KMS that a service needs of the caller for an action, where a key of its own is used."""
+    return tuple(_table().get(action.lower(), ()))
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from whydenied.engine.messages.operations import action_for, service_named
 from whydenied.engine.messages.parsed import ParsedError
 
-__all__ = ["keys_of"]
+__all__ = ["keys_of", "taker_of"]
 
 # The principal that takes a role, where it is not PREFIX.amazonaws.com of the API that is called.
 _TAKES: Mapping[str, str] = {
@@ -37,7 +37,7 @@ def keys_of(error: ParsedError, action: str, text: str = "") -> dict[str, str]:
 
     text: the paste, which may name the service of the operation that was called ("operation error Lambda: …")."""
     if action.lower() == "iam:passrole":
-        return {"iam:PassedToService": _taker(_called(error, text))}
+        return {"iam:PassedToService": taker_of(_called(error, text))}
     if action.lower() == "iam:createservicelinkedrole":
         linked = _LINKED.search(error.resource or "")
         return {"iam:AWSServiceName": linked[1] if linked else "<service>.amazonaws.com"}
@@ -56,7 +56,8 @@ def _called(error: ParsedError, text: str) -> str:
     return (action_for(error.operation) or "").partition(":")[0] if not found else ""
 
 
-def _taker(service: str) -> str:
+def taker_of(service: str) -> str:
+    """Return the principal that takes a role which is handed to a service (its IAM prefix); a blank where not known."""
     if service in _TAKES:
         return _TAKES[service]
     return f"{service}.amazonaws.com" if service in _PLAIN else "<service>.amazonaws.com"

@@ -5,6 +5,7 @@ Source: engine/policy/reference.py; nothing on the way of an evaluation needs it
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from whydenied.engine.policy import reference
 from whydenied.engine.policy.matching import glob
@@ -14,6 +15,9 @@ __all__ = ["Names"]
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _TAG = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+
+# Actions whose types and keys are kept at hand: a plan asks for the same ones thousands of times.
+_KEPT = 1_024
 
 # Global keys whose last part the caller chooses.
 _TAGGED = ("aws:principaltag/", "aws:requesttag/", "aws:resourcetag/")
@@ -70,6 +74,14 @@ class Names:
         """Return the ARNs of an action's resource types with their `${Variables}`; () for an unknown action."""
         return tuple(kind.arn for kind in _types(action))
 
+    def kinds(self, action: str) -> tuple[tuple[str, str, bool], ...]:
+        """Return an action's resource types as (name, ARN with `${Variables}`, whether each call needs one)."""
+        return _kinds(action)
+
+    def keys_of(self, action: str) -> frozenset[str]:
+        """Return the condition keys that the reference lists with an action itself, in lower case."""
+        return _keys(action)
+
     def required(self, action: str) -> tuple[str, ...]:
         """Return the resource types that each call of an action needs; () for an unknown action."""
         found = _action(action)
@@ -121,6 +133,21 @@ def _action(action: str) -> Action | None:
     prefix, _, name = action.partition(":")
     found = reference.service(prefix.lower())
     return found.by_name.get(name.lower()) if found else None
+
+
+@lru_cache(maxsize=_KEPT)
+def _kinds(action: str) -> tuple[tuple[str, str, bool], ...]:
+    found = _action(action)
+    taken = found.types if found else ()
+    return tuple((kind.name, kind.arn, one.required) for one, kind in zip(taken, _types(action), strict=True))
+
+
+@lru_cache(maxsize=_KEPT)
+def _keys(action: str) -> frozenset[str]:
+    found = _action(action)
+    if found is None:
+        return frozenset()
+    return frozenset(key.lower() for key in (*found.keys, *(key for one in found.types for key in one.keys)))
 
 
 def _types(action: str) -> tuple[ResourceType, ...]:

@@ -27,7 +27,9 @@ _COMMANDS = {
     "mcp": "Serve the answers as tools for assistants (MCP).",
     "gaps": "List what people looked for and did not find.",
     "new": "Write the skeleton of a new article.",
+    "plan": "Say what a Terraform run will be refused, before it runs.",
     "policy": "Print the IAM policy that live diagnosis needs.",
+    "policy-for": "Print the least policy for a Terraform plan.",
     "run": "Run a command, and say why AWS refused it.",
     "restore": "Put hidden names back into a text about a redacted snapshot.",
     "search": "Search the articles.",
@@ -46,8 +48,9 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
+        name = cmd_name.replace("-", "_")
         try:
-            command = getattr(import_module(f"whydenied.server.cli.{cmd_name}"), cmd_name)
+            command = getattr(import_module(f"whydenied.server.cli.{name}"), name)
         except ModuleNotFoundError as error:
             _say_missing(error)
         assert isinstance(command, click.Command)

@@ -1,0 +1,128 @@
+"""The calls that Terraform makes for a plan, in order: what is read while planning, then what is changed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from whydenied.engine.plans.data_sources import operations_of_data
+from whydenied.engine.plans.operations import Operation, operations_of
+from whydenied.engine.plans.plan_file import Plan, Resource
+from whydenied.engine.plans.ranking import Facts, rank
+
+__all__ = ["Call", "Stage", "calls_of", "written"]
+
+Stage = Literal["provider", "state", "refresh", "data", "create", "update", "delete"]
+"""What a call is for. `refresh` and `data` come while planning; a data source that waits for a resource, later."""
+
+_IDENTITY = Operation("sts", "GetCallerIdentity")
+# Attributes that are Terraform's own, or follow from others.
+_NOT_SENT = frozenset({"tags", "tags_all", "timeouts", "id", "arn", "region"})
+
+
+class Call(msgspec.Struct, frozen=True, gc=False):
+    """A call to come. resource: for what, None for the provider's own. expected: it will be made; else only where the
+    provider takes another way than is usual. after: the resource has changed by then."""
+
+    stage: Stage
+    operation: Operation
+    expected: bool
+    resource: Resource | None = None
+
+
+def calls_of(plan: Plan) -> Iterator[Call]:
+    """Yield the calls of a plan, each once for each resource and stage."""
+    if plan.asks_identity:
+        yield Call("provider", _IDENTITY, True)
+    for resource in plan.resources:
+        yield from _while_planning(resource)
+    for resource in plan.resources:
+        for action in resource.actions:
+            yield from _while_applying(resource, action, written(plan, resource))
+
+
+def written(plan: Plan, resource: Resource) -> Mapping[str, object]:
+    """Return the expressions that the configuration has for a resource; {} where it is gone from there."""
+    module = plan.modules.get(resource.module)
+    if module is None:
+        return {}
+    prefix = "data." if resource.is_data else ""
+    return module.expressions.get(f"{prefix}{resource.kind}.{resource.name}", {})
+
+
+def _while_planning(resource: Resource) -> Iterator[Call]:
+    if resource.is_data:
+        if resource.refreshed:
+            yield from _data(resource)
+    elif resource.refreshed or resource.importing:
+        yield from _read(resource, "refresh")
+
+
+def _data(resource: Resource) -> Iterator[Call]:
+    for operation in operations_of_data(resource.kind):
+        yield Call("data", operation, True, resource)
+
+
+def _read(resource: Resource, stage: Stage) -> Iterator[Call]:
+    facts = Facts(resource.kind, frozenset())
+    for operation, expected in rank("read", operations_of(resource.kind, "read"), facts).items():
+        yield Call(stage, operation, expected, resource)
+    if "tags" in resource.values or "tags" in resource.unknown:
+        for operation, expected in rank("list_tags", operations_of(resource.kind, "list_tags"), facts).items():
+            yield Call(stage, operation, expected, resource)
+
+
+def _while_applying(resource: Resource, action: str, expressions: Mapping[str, object]) -> Iterator[Call]:
+    if action == "read" and resource.is_data:
+        yield from _data(resource)
+    elif action == "create":
+        tags = bool(resource.after.get("tags") or resource.after.get("tags_all"))
+        facts = Facts(resource.kind, frozenset(_given(resource, expressions)), tagged=tags)
+        yield from _ranked(resource, "create", facts)
+        yield from _read(resource, "create")
+    elif action == "update":
+        facts = _changes(resource)
+        yield from _ranked(resource, "update", facts)
+        if facts.tagged or facts.untagged:
+            yield from _ranked(resource, "update_tags", facts)
+        yield from _read(resource, "update")
+    elif action == "delete":
+        yield from _ranked(resource, "delete", Facts(resource.kind, frozenset(_set(resource.before))))
+
+
+def _ranked(
+    resource: Resource, phase: Literal["create", "update", "delete", "update_tags"], facts: Facts
+) -> Iterator[Call]:
+    stage: Stage = "update" if phase == "update_tags" else phase
+    for operation, expected in rank(phase, operations_of(resource.kind, phase), facts).items():
+        yield Call(stage, operation, expected, resource)
+
+
+def _given(resource: Resource, expressions: Mapping[str, object]) -> set[str]:
+    """Return the attributes that are written and not empty."""
+    return {name for name in (expressions or resource.after) if name not in _NOT_SENT and not _empty(resource, name)}
+
+
+def _empty(resource: Resource, name: str) -> bool:
+    return resource.after.get(name) in (None, False, "", [], {}) and not resource.unknown.get(name)
+
+
+def _set(values: Mapping[str, object]) -> set[str]:
+    return {name for name, value in values.items() if value not in (None, False, "", [], {}) and name not in _NOT_SENT}
+
+
+def _changes(resource: Resource) -> Facts:
+    """Return which attributes change, and what becomes of the tags."""
+    before, after = resource.before, resource.after
+    names = {name for name in {*before, *after} if before.get(name) != after.get(name)} | {
+        name for name, unknown in resource.unknown.items() if unknown and name in before
+    }
+    old, new = (values.get("tags_all") or values.get("tags") or {} for values in (before, after))
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        old, new = {}, {}
+    return Facts(
+        resource.kind,
+        frozenset(names - _NOT_SENT),
+        tagged=any(old.get(key) != value for key, value in new.items()),
+        untagged=any(key not in new for key in old),
+    )

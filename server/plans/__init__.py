@@ -1,0 +1,1 @@
+"""A foresight made showable: for people, for pipelines and for pull requests."""

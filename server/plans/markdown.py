@@ -1,0 +1,57 @@
+"""A plan's report as Markdown, for the comment of a pull request."""
+
+from collections.abc import Iterator
+
+from whydenied.engine.drafts import forms_of
+from whydenied.server.diagnosis.answer import change_words
+from whydenied.server.plans.report import PlanReport, Row, summary, unseen_words
+
+__all__ = ["report_markdown"]
+
+# Rows of a table: a comment has room for some 65,000 characters.
+_MANY = 100
+_LANGUAGES = {"terraform": "hcl", "cloudformation": "yaml", "cdk": "typescript", "cdk_python": "python", "cli": "bash"}
+
+
+def report_markdown(report: PlanReport, form: str = "json") -> str:
+    """Return the Markdown. form: of the changes, of engine.drafts.FORMS."""
+    return "\n".join(_lines(report, form)) + "\n"
+
+
+def _lines(report: PlanReport, form: str) -> Iterator[str]:
+    yield f"**{summary(report)}**"
+    if report.refused:
+        yield ""
+        yield "| resource | when | action | on | refused by |"
+        yield "|---|---|---|---|---|"
+        yield from map(_row, report.refused[:_MANY])
+        if len(report.refused) > _MANY:
+            yield f"\n… and {len(report.refused) - _MANY:,} more."
+    for number, change in enumerate(report.changes, 1):
+        forms = forms_of(change)
+        named = form if form in forms else "json"
+        yield f"\n**Change {number} of {len(report.changes)}:** {change_words(change)}."
+        yield f"Who can change it: {change.owner}.\n"
+        yield f"```{_LANGUAGES.get(named, 'json')}\n{forms.get(named, '').rstrip()}\n```"
+    if report.proved:
+        yield f"\nEvaluated again with this: {report.proved:,} of {len(report.refused):,} are allowed."
+    notes = [f"{len(report.unknown):,} cannot be known before the apply"] if report.unknown else []
+    notes += (
+        [f"{len(report.perhaps):,} more would be refused if they were made, which is not usual"]
+        if report.perhaps
+        else []
+    )
+    notes += [f"not shown, and may refuse more: {'; '.join(unseen_words(report))}"] if report.unseen else []
+    notes += [f"not covered: {', '.join(f'`{one}`' for one in report.uncovered[:10])}"] if report.uncovered else []
+    if notes:
+        yield "\n" + "\n".join(f"- {note}" for note in notes)
+
+
+def _row(row: Row) -> str:
+    cells = (_code(row.address or "terraform"), row.when, _code(row.action), _code(row.resource), ", ".join(row.gates))
+    return f"| {' | '.join(cells)} |"
+
+
+def _code(text: str) -> str:
+    plain = text.replace("|", "\\|").replace("`", "")
+    return f"`{plain}`" if text else ""

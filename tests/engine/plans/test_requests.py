@@ -1,0 +1,151 @@
+"""What IAM is asked for a plan: actions, ARNs, keys; what is not known stays `*`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.engine.plans.written import HERE, change, plan_of
+from whydenied.engine.plans.plan_file import Plan
+from whydenied.engine.plans.requests import Asked, asked_of
+from whydenied.engine.policy.names import Names
+
+_NAMES = Names()
+
+
+def _asked(plan: Plan, *, expected: bool = True) -> list[Asked]:
+    return [one for one in asked_of(plan, HERE, _NAMES) if one.expected is expected]
+
+
+def _pairs(plan: Plan) -> set[tuple[str, str]]:
+    return {(one.action, one.resource) for one in _asked(plan)}
+
+
+def _reference(*references: str) -> Mapping[str, Any]:
+    return {"references": list(references)}
+
+
+def test_a_bucket_is_made_and_read_and_nothing_that_is_not_written_is_put() -> None:
+    """A bucket's create has 35 operations; only what its attributes ask for is expected."""
+    plan = plan_of(change("aws_s3_bucket.x", after={"bucket": "acme-x"}, unknown={"arn": True}))
+    pairs = _pairs(plan)
+    assert ("s3:CreateBucket", "arn:aws:s3:::acme-x") in pairs
+    assert ("s3:GetEncryptionConfiguration", "arn:aws:s3:::acme-x") in pairs
+    assert not {action for action, _ in pairs if action.startswith("s3:Put")}
+    perhaps = {one.action for one in _asked(plan, expected=False)}
+    assert {"s3:PutBucketCORS", "s3:PutBucketWebsite", "s3:DeleteBucketPolicy"} <= perhaps
+
+
+def test_what_is_not_known_before_the_apply_follows_from_the_configuration() -> None:
+    """A policy's bucket is `aws_s3_bucket.x.id`: unknown in the plan, and known all the same."""
+    plan = plan_of(
+        change("aws_s3_bucket.x", after={"bucket": "acme-x"}, unknown={"id": True, "arn": True}),
+        change("aws_s3_bucket_policy.x", after={"policy": "{}"}, unknown={"bucket": True}),
+        expressions={"aws_s3_bucket_policy.x": {"bucket": _reference("aws_s3_bucket.x.id", "aws_s3_bucket.x")}},
+    )
+    assert ("s3:PutBucketPolicy", "arn:aws:s3:::acme-x") in _pairs(plan)
+
+
+def test_references_are_followed_through_modules() -> None:
+    """A variable of a module is what its caller gives."""
+    inner = change("module.rights.aws_iam_role_policy.x", after={"policy": "{}"}, unknown={"role": True})
+    calls = {
+        "rights": {
+            "expressions": {"role": _reference("aws_iam_role.app.name", "aws_iam_role.app")},
+            "module": {
+                "resources": [
+                    {
+                        "mode": "managed",
+                        "type": "aws_iam_role_policy",
+                        "name": "x",
+                        "expressions": {"role": _reference("var.role")},
+                    }
+                ]
+            },
+        }
+    }
+    role = change("aws_iam_role.app", after={"name": "app", "path": "/teams/"}, unknown={"arn": True, "id": True})
+    pairs = _pairs(plan_of(role, inner, calls=calls))
+    assert ("iam:PutRolePolicy", "arn:aws:iam::111122223333:role/teams/app") in pairs
+
+
+def test_what_a_service_makes_up_stays_unknown() -> None:
+    """No name says which ID a VPC will have."""
+    pairs = _pairs(plan_of(change("aws_vpc.x", after={"cidr_block": "10.0.0.0/16"}, unknown={"id": True, "arn": True})))
+    assert ("ec2:CreateVpc", "arn:aws:ec2:eu-west-1:111122223333:vpc/*") in pairs
+
+
+def test_a_name_that_begins_with_a_prefix_is_known_so_far() -> None:
+    """`bucket_prefix` is the beginning of the name."""
+    plan = plan_of(change("aws_s3_bucket.x", after={"bucket_prefix": "acme-"}, unknown={"bucket": True, "arn": True}))
+    assert ("s3:CreateBucket", "arn:aws:s3:::acme-*") in _pairs(plan)
+
+
+def test_a_role_is_passed_to_the_service_that_takes_it() -> None:
+    """ECS tasks take roles as ecs-tasks.amazonaws.com; the ARN comes from the role of the same plan."""
+    plan = plan_of(
+        change("aws_iam_role.task", after={"name": "task", "path": "/"}, unknown={"arn": True}),
+        change(
+            "aws_ecs_task_definition.web",
+            after={"family": "web", "task_role_arn": None},
+            unknown={"task_role_arn": True, "arn": True},
+        ),
+        expressions={
+            "aws_ecs_task_definition.web": {"task_role_arn": _reference("aws_iam_role.task.arn", "aws_iam_role.task")}
+        },
+    )
+    (passed,) = [one for one in _asked(plan) if one.action == "iam:PassRole"]
+    assert passed.resource == "arn:aws:iam::111122223333:role/task"
+    assert passed.context["iam:PassedToService"] == "ecs-tasks.amazonaws.com"
+
+
+def test_tags_are_keys_of_the_request_and_need_their_own_action() -> None:
+    """A call that makes something and carries tags is checked for the action that tags as well."""
+    after = {"name": "orders", "tags": {"team": "a"}, "tags_all": {"team": "a"}}
+    asked = _asked(plan_of(change("aws_sqs_queue.x", after=after, unknown={"arn": True})))
+    (made,) = [one for one in asked if one.action == "sqs:CreateQueue"]
+    assert made.context["aws:RequestTag/team"] == "a"
+    assert made.context["aws:TagKeys"] == ("team",)
+    assert "sqs:TagQueue" in {one.action for one in asked}
+
+
+def test_a_key_of_ones_own_is_used_with_the_callers_permissions() -> None:
+    """Secrets Manager calls KMS for the caller (kms:ViaService)."""
+    key = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    asked = _asked(
+        plan_of(change("aws_secretsmanager_secret.x", after={"name": "s", "kms_key_id": key}, unknown={"arn": True}))
+    )
+    found = {one.action: one for one in asked if one.action.startswith("kms:")}
+    assert set(found) == {"kms:Decrypt", "kms:GenerateDataKey"}
+    assert found["kms:Decrypt"].resource == key
+    assert found["kms:Decrypt"].context["kms:ViaService"] == "secretsmanager.eu-west-1.amazonaws.com"
+
+
+def test_what_exists_is_read_first_and_only_what_changes_is_changed() -> None:
+    """An update of one attribute, with the tags as they were."""
+    arn = "arn:aws:sqs:eu-west-1:111122223333:orders"
+    before = {
+        "name": "orders",
+        "arn": arn,
+        "visibility_timeout_seconds": 30,
+        "tags": {"a": "b"},
+        "tags_all": {"a": "b"},
+    }
+    asked = _asked(
+        plan_of(change("aws_sqs_queue.x", before=before, after={**before, "visibility_timeout_seconds": 60}))
+    )
+    assert {(one.call.stage, one.action) for one in asked} == {
+        ("refresh", "sqs:GetQueueAttributes"),
+        ("refresh", "sqs:ListQueueTags"),
+        ("update", "sqs:SetQueueAttributes"),
+        ("update", "sqs:GetQueueAttributes"),
+        ("update", "sqs:ListQueueTags"),
+    }
+    assert {one.resource for one in asked} == {arn}
+
+
+def test_what_is_read_while_planning_is_called_by_data_sources() -> None:
+    """And a policy document, which is made by Terraform itself, calls nothing."""
+    read: list[dict[str, object]] = [
+        {"address": f"data.{kind}.x", "mode": "data", "type": kind, "name": "x", "values": {}}
+        for kind in ("aws_ami", "aws_iam_policy_document")
+    ]
+    assert _pairs(plan_of(data=tuple(read))) == {("ec2:DescribeImages", "*")}

@@ -1,0 +1,139 @@
+"""`whydenied plan` and `whydenied policy-for`: every form of the answer, exit codes, and what cannot be read."""
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.engine.plans.written import ROLE, change, plan_json
+from whydenied.server.cli import main
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """Return the file of a plan that makes a bucket."""
+    file = tmp_path / "plan.json"
+    made = {"bucket": "acme-x", "tags": {"team": "a"}, "tags_all": {"team": "a"}}
+    file.write_bytes(plan_json(change("aws_s3_bucket.x", after=made, unknown={"arn": True})))
+    return file
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> Path:
+    """Return a folder of policies: the caller may read buckets."""
+    folder = tmp_path / "policies"
+    (folder / "identity").mkdir(parents=True)
+    statement = {"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "*"}
+    (folder / "identity" / "read.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    return folder
+
+
+def _run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def test_what_will_be_refused_is_said_with_its_change_and_exit_code_1(plan: Path, policies: Path) -> None:
+    """In words: the resource, when, the action, the gate; then the statement and its proof."""
+    done = _run("plan", plan, "--principal", ROLE, "--policies", policies)
+    assert done.exit_code == 1, done.output
+    assert "  to create it: s3:CreateBucket on arn:aws:s3:::acme-x (identity)" in done.output
+    assert '"Action": ["s3:CreateBucket", "s3:PutBucketTagging"]' in done.output
+    assert "With this change made, 2 of the 2 are allowed" in done.output
+    assert "Not shown, and may refuse more: SCPs;" in done.output
+
+
+def test_nothing_refused_is_exit_code_0(plan: Path, policies: Path) -> None:
+    """And the sentence says that it goes by what was given."""
+    (policies / "identity" / "all.json").write_text(
+        json.dumps(
+            {
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
+                }
+            }
+        )
+    )
+    done = _run("plan", plan, "--principal", ROLE, "--policies", policies)
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("None of the ")
+
+
+def test_pipelines_get_json_junit_sarif_and_markdown(plan: Path, policies: Path) -> None:
+    """The same two refusals in each."""
+    given = ("plan", plan, "--principal", ROLE, "--policies", policies, "--format")
+    found = json.loads(_run(*given, "json").output)
+    assert [row["action"] for row in found["refused"]] == ["s3:CreateBucket", "s3:PutBucketTagging"]
+    assert found["changes"][0]["statements"][0]["Resource"] == "arn:aws:s3:::acme-x"
+    assert found["proved"] == 2
+    suite = ET.fromstring(_run(*given, "junit").output.encode())
+    assert suite.get("failures") == "2"
+    assert {case.get("classname") for case in suite.iter("testcase")} == {"aws_s3_bucket.x"}
+    sarif = json.loads(_run(*given, "sarif").output)
+    assert [one["ruleId"] for one in sarif["runs"][0]["results"]] == ["refused-by-identity"] * 2
+    markdown = _run(*given, "markdown", "--as", "terraform").output
+    assert "| `aws_s3_bucket.x` | to create it | `s3:CreateBucket` | `arn:aws:s3:::acme-x` | identity |" in markdown
+    assert 'resource "aws_iam_role_policy"' in markdown
+
+
+def test_without_policies_the_least_policy_is_printed(plan: Path) -> None:
+    """Named actions on the plan's bucket."""
+    done = CliRunner().invoke(main, ["plan", str(plan)])
+    assert done.exit_code == 0
+    (statement,) = json.loads(done.stdout)["Statement"]
+    assert "s3:CreateBucket" in statement["Action"]
+    assert statement["Resource"] == "arn:aws:s3:::acme-x"
+
+
+@pytest.mark.parametrize("form", ["json", "cli", "terraform", "cloudformation", "cdk", "cdk_python"])
+def test_the_least_policy_comes_in_every_form(plan: Path, form: str) -> None:
+    """Each names the action."""
+    done = CliRunner().invoke(main, ["policy-for", str(plan), "--principal", ROLE, "--as", form])
+    assert done.exit_code == 0, done.output
+    assert "s3:CreateBucket" in done.stdout
+
+
+def test_the_state_is_asked_for_where_its_backend_is_known(plan: Path) -> None:
+    """`.terraform/terraform.tfstate` beside the plan names the bucket, the key and the lock."""
+    folder = plan.parent / ".terraform"
+    folder.mkdir()
+    config = {"bucket": "acme-state", "key": "app/terraform.tfstate", "region": "us-east-1", "use_lockfile": True}
+    (folder / "terraform.tfstate").write_text(json.dumps({"backend": {"type": "s3", "config": config}}))
+    text = CliRunner().invoke(main, ["policy-for", str(plan)]).stdout
+    assert "arn:aws:s3:::acme-state/app/terraform.tfstate.tflock" in text
+    assert "s3:DeleteObject" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--live",), 2, "--principal is missing"),
+        (("--principal", ROLE, "--live", "--policies", "x"), 2, "give one of"),
+        (("--principal", ROLE, "--policies", "no-such-folder"), 3, "`no-such-folder` is no folder"),
+    ],
+)
+def test_what_is_missing_is_said(plan: Path, arguments: tuple[str, ...], code: int, words: str) -> None:
+    """In a line, with the exit code of the kind of fault."""
+    done = _run("plan", plan, *arguments)
+    assert done.exit_code == code
+    assert words in done.output
+
+
+def test_an_empty_folder_of_policies_is_a_mistake_and_no_caller_without_policies(plan: Path, tmp_path: Path) -> None:
+    """Nothing in it says whose policies they are."""
+    (tmp_path / "empty").mkdir()
+    done = _run("plan", plan, "--principal", ROLE, "--policies", tmp_path / "empty")
+    assert done.exit_code == 3
+    assert "holds none of the folders `scp`" in done.output
+
+
+def test_what_is_no_plan_is_said_with_its_name(tmp_path: Path) -> None:
+    """A file that is not there, and one that is a plan's own format."""
+    assert "no such file" in _run("plan", tmp_path / "none.json").output
+    file = tmp_path / "plan.bin"
+    file.write_bytes(b"PK\x03\x04")
+    done = _run("plan", file)
+    assert done.exit_code == 3
+    assert "terraform show -json" in done.output
