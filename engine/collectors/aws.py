@@ -61,7 +61,7 @@ class Aws:
 
         profile, region: as the AWS CLI takes them. accounts: for further accounts, by their twelve digits, the name of
         a profile or the ARN of a role to assume. progress: told each call before it is made. endpoint_url: another
-        place than AWS, for tests. Raises InputError where a profile is not there.
+        place than AWS, for tests. Raises InputError where a profile is not there, or no credentials are.
         """
         self.asked: list[Answer] = []
         self._progress = progress
@@ -89,6 +89,11 @@ class Aws:
                 keys = (frozen.access_key, frozen.secret_key, frozen.token)
         except (BotoCoreError, ClientError) as error:
             raise InputError(f"no credentials for {role or profile or 'the default profile'}: {error}") from None
+        if keys is None:
+            raise InputError(
+                "there are no AWS credentials: sign in (`aws sso login`), set them up (`aws configure`), or name a "
+                "profile with --profile"
+            )
         guarded = botocore.session.Session()
         if keys is not None:
             guarded.set_credentials(*keys)

@@ -2,6 +2,7 @@
 asked where the error does not say."""
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -36,10 +37,13 @@ def look(
     reader: Reader,
     target: Target | None = None,
     region: str = "",
+    said: Mapping[str, str] | None = None,
 ) -> Looked | None:
     """Investigate the denial that tells most; None where it does not say who was refused what.
 
     target: what it is about, where the text says nothing (a snapshot knows). region: where, if the error does not say.
+    said: what the person adds (`principal`, `action`, `resource`); it goes before what the text says, and without a
+    principal the caller is asked for.
     """
     diagnoser = investigator.diagnoser
     denial = diagnosis.main
@@ -48,6 +52,8 @@ def look(
         denial = _decoded(denial, blob, diagnoser, reader)
     caller = str(reader.read(Call("sts", "GetCallerIdentity")).get("Arn") or "") if _is_nameless(denial) else ""
     target = (make_target(denial.error, caller, blob) if denial else None) or target
+    if said:
+        target = _as_said(target, said, reader)
     if target is None:
         return None
     if not target.region:
@@ -57,6 +63,15 @@ def look(
     outcome = investigator.investigate(denial, target, reader)
     found = msgspec.structs.replace(denial, facts=outcome.facts, findings=outcome.findings)
     return Looked(msgspec.structs.replace(diagnosis, recognised=True, denials=(found,)), outcome)
+
+
+def _as_said(target: Target | None, said: Mapping[str, str], reader: Reader) -> Target | None:
+    if target is not None:
+        return msgspec.structs.replace(target, **said)
+    if "action" not in said:
+        return None
+    principal = said.get("principal") or str(reader.read(Call("sts", "GetCallerIdentity")).get("Arn") or "")
+    return Target(principal, said["action"], said.get("resource", "*")) if principal else None
 
 
 def _is_nameless(denial: Denial | None) -> bool:

@@ -14,29 +14,46 @@ from typing import NoReturn
 
 import click
 
+from whydenied.server.cli.manners import prepare, wants_colour
+
 __all__ = ["main"]
 
-_COMMANDS = {
-    "article": "Print an article.",
-    "build": "Compile the content and build the search index.",
-    "check": "Check the content.",
-    "collect": "Read what explains an error into a file for somebody else.",
-    "diagnose": "Say why a pasted error was denied.",
-    "evaluate": "Decide requests against their policies, and say why.",
-    "managed": "Print one of AWS's managed policies, and what AWS changed in it.",
-    "mcp": "Serve the answers as tools for assistants (MCP).",
-    "gaps": "List what people looked for and did not find.",
-    "new": "Write the skeleton of a new article.",
-    "plan": "Say what a Terraform run will be refused, before it runs.",
-    "policy": "Print the IAM policy that live diagnosis needs.",
-    "policy-for": "Print the least policy for a Terraform plan.",
-    "run": "Run a command, and say why AWS refused it.",
-    "restore": "Put hidden names back into a text about a redacted snapshot.",
-    "search": "Search the articles.",
-    "serve": "Serve the help site.",
-    "wizard": "Be guided to the cause by questions.",
-    "triage": "Group the denials in CloudTrail's log files.",
+# By what a person wants to do; the order is that of the help.
+_GROUPS = {
+    "Why was it denied?": {
+        "diagnose": "Say why a pasted error was denied.",
+        "run": "Run a command, and say why AWS refused it.",
+        "wizard": "Be guided to the cause by questions.",
+        "evaluate": "Decide requests against their policies, and say why.",
+        "triage": "Group the denials in CloudTrail's log files.",
+    },
+    "Before it runs": {
+        "plan": "Say what a Terraform run will be refused, before it runs.",
+        "policy-for": "Print the least policy for a Terraform plan.",
+    },
+    "Look things up": {
+        "search": "Search the articles.",
+        "article": "Print an article.",
+        "managed": "Print one of AWS's managed policies, and what AWS changed in it.",
+    },
+    "Look at AWS, read-only": {
+        "collect": "Read what explains an error into a file for somebody else.",
+        "restore": "Put hidden names back into a text about a redacted snapshot.",
+        "policy": "Print the IAM policy that live diagnosis needs.",
+    },
+    "Serve it": {
+        "serve": "Serve the help site.",
+        "mcp": "Serve the answers as tools for assistants (MCP).",
+        "completion": "Print what completes commands in a shell.",
+    },
+    "Write articles": {
+        "new": "Write the skeleton of a new article.",
+        "check": "Check the content.",
+        "build": "Compile the content and build the search index.",
+        "gaps": "List what people looked for and did not find.",
+    },
 }
+_COMMANDS = {name: about for group in _GROUPS.values() for name, about in group.items()}
 
 
 class _Lazy(click.Group):
@@ -75,9 +92,26 @@ class _Lazy(click.Group):
 
             raise Unwritable(f"{what}: {(error.strerror or str(error)).lower()}") from None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; one that there is not is answered with the nearest, or with what the words seem to be."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            # Here and not above: only a slip pays for it.
+            from whydenied.kb.problems import did_you_mean
+
+            hint = did_you_mean(name, [*_COMMANDS])
+            if not hint and (" " in name or len(args) > 1):
+                hint = "for an error's text say `whydenied diagnose` before it"
+            ctx.fail(f"there is no command `{name[:60]}`" + (f": {hint}" if hint else ""))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        width = max(map(len, _COMMANDS))
+        for heading, commands in _GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), about) for name, about in commands.items()])
 
 
 def _say_missing(error: ModuleNotFoundError) -> NoReturn:
@@ -99,5 +133,13 @@ def _give_up_output() -> None:
     epilog="Exit codes: 0 done, 1 nothing recognised, found or wrong content, 2 wrong usage, 3 unreadable input.",
 )
 @click.version_option(package_name="whydenied", prog_name="whydenied")
-def main() -> None:
-    """Why was I denied, and what is the smallest change that fixes it?"""
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Why was I denied, and what is the smallest change that fixes it?
+
+    \b
+    whydenied diagnose error.txt       terraform apply 2>&1 | whydenied diagnose
+    whydenied diagnose "User: … is not authorized to perform: …"
+    """
+    prepare()
+    ctx.color = wants_colour(os.environ)

@@ -1,5 +1,7 @@
 """`whydenied article`: print an article."""
 
+import re
+
 import click
 
 from whydenied.kb.problems import did_you_mean
@@ -8,13 +10,23 @@ from whydenied.server.content import load_content
 
 __all__ = ["article"]
 
+# A link to another article leads nowhere in a terminal; its id does.
+_LINK = re.compile(r"\[([^\]\n]+)\]\((?:\.\./)?(?:\w+/)?([\w.-]+)\.md(?:#[\w-]*)?\)")
+
 
 @click.command()
-@click.argument("article_id", metavar="ID")
+@click.argument("article_id", metavar="ID", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print front matter and body as JSON.")
-def article(article_id: str, as_json: bool) -> None:
+@click.option("--list", "listed", is_flag=True, help="List the ids of all articles, with their titles.")
+def article(article_id: str | None, as_json: bool, listed: bool) -> None:
     """Print the article ID (Markdown, as it is written)."""
     catalogue = load_content()
+    if listed:
+        for one in sorted(catalogue.articles.values(), key=lambda one: (one.kind, one.id)):
+            say(f"{one.kind:9} {one.id:48} {one.title}")
+        return
+    if article_id is None:
+        raise click.UsageError("give the id of an article; `whydenied article --list` has them all")
     found = catalogue.find(article_id)
     if found is None:
         hint = did_you_mean(article_id, [known for _, known in catalogue.articles])
@@ -23,4 +35,5 @@ def article(article_id: str, as_json: bool) -> None:
         data = {"id": found.id, "kind": found.kind, **found.meta, "body": found.body}
         say_json(data)
     else:
-        say(f"# {found.title}\n\n{found.summary}\n\n{found.body.strip()}")
+        body = _LINK.sub(r"\1 (`whydenied article \2`)", found.body.strip())
+        say(f"# {found.title}\n\n{found.summary}\n\n{body}")

@@ -45,6 +45,9 @@ __all__ = ["diagnose", "diagnosis_data", "remedy_of"]
 @click.option(
     "--until", default="", help="With --live or --snapshot: let the changes end at this date, such as 2026-12-31."
 )
+@click.option("--principal", help="With --live or --snapshot: the caller's ARN, where the text does not name it.")
+@click.option("--action", help="With --live or --snapshot: the action, such as s3:GetObject.")
+@click.option("--resource", help="With --live or --snapshot: the resource's ARN.")
 @click.option("--all", "everything", is_flag=True, help="Print all that stands behind the answer.")
 @click.option(
     "--form",
@@ -70,6 +73,9 @@ def diagnose(
     accounts: tuple[str, ...],
     snapshot: Path | None,
     until: str,
+    principal: str | None,
+    action: str | None,
+    resource: str | None,
     everything: bool,
     form: str,
     source: Path | None,
@@ -80,7 +86,10 @@ def diagnose(
 
     TEXT is the error itself, the name of a file with it, or `-` (the default) for standard input.
     """
-    _check_looking(live, snapshot is not None, until, with_credentials=bool(profile or region or accounts))
+    said = {"principal": principal, "action": action, "resource": resource}
+    added = {name: value for name, value in said.items() if value}
+    with_credentials = bool(profile or region or accounts)
+    _check_looking(live, snapshot is not None, until, with_credentials=with_credentials, says_more=bool(added))
     if (write and not source) or (force and not write):
         raise click.UsageError("--write goes with --source, and --force with --write")
     if source and (live or snapshot or jsonl):
@@ -88,7 +97,7 @@ def diagnose(
     if live or snapshot:
         if jsonl:
             raise click.UsageError("--jsonl goes with nothing else")
-        sys.exit(_look(text, as_json, snapshot, profile, region, accounts, form, everything, until))
+        sys.exit(_look(text, as_json, snapshot, profile, region, accounts, form, everything, until, added))
     if jsonl and (as_json or text not in (None, "-")):
         raise click.UsageError("--jsonl reads standard input and goes with nothing else")
     if not jsonl and text is None and sys.stdin.isatty():
@@ -110,7 +119,7 @@ def diagnose(
     sys.exit(0 if diagnosis.recognised else 1)
 
 
-def _check_looking(live: bool, snapshot: bool, until: str, *, with_credentials: bool) -> None:
+def _check_looking(live: bool, snapshot: bool, until: str, *, with_credentials: bool, says_more: bool) -> None:
     """Raise UsageError for options about looking that do not go together."""
     if not live and with_credentials:
         raise click.UsageError("--profile, --region and --account go with --live")
@@ -118,6 +127,8 @@ def _check_looking(live: bool, snapshot: bool, until: str, *, with_credentials: 
         raise click.UsageError("look at AWS (--live) or at a file (--snapshot), not at both")
     if until and not (live or snapshot):
         raise click.UsageError("--until goes with --live or --snapshot")
+    if says_more and not (live or snapshot):
+        raise click.UsageError("--principal, --action and --resource go with --live or --snapshot")
 
 
 def _change_source(
@@ -157,6 +168,7 @@ def _look(
     form: str,
     everything: bool,
     until: str,
+    said: dict[str, str],
 ) -> int:
     """Diagnose with a look at AWS or a snapshot; return the exit code."""
     # Here and not above: most diagnoses look at nothing but the text.
@@ -166,12 +178,12 @@ def _look(
     from whydenied.server.data.live import looked_data
 
     taken = open_snapshot(snapshot) if snapshot else Snapshot()
-    given = "" if text is None and taken.target else read_text(text)
+    given = "" if text is None and (taken.target or "action" in said) else read_text(text)
     reader = Replay(taken) if snapshot else open_aws(profile, region, accounts)
     catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     diagnosis = diagnoser.diagnose(given)
-    looked = look_closer(diagnoser, catalogue, given, diagnosis, reader, taken.target, region or "", until)
+    looked = look_closer(diagnoser, catalogue, given, diagnosis, reader, taken.target, region or "", until, said)
     diagnosis = looked.diagnosis if looked else diagnosis
     if as_json:
         data = diagnosis_data(diagnosis, catalogue, remedy_of(looked)) | {
@@ -183,7 +195,10 @@ def _look(
         if looked:
             show_looked(looked, reader)
         else:
-            say("nothing could be looked up: the text does not say who was refused what", err=True)
+            say(
+                "nothing could be looked up: the text does not say what was refused; add --action and --resource",
+                err=True,
+            )
     return 0 if diagnosis.recognised else 1
 
 

@@ -1,8 +1,9 @@
 """`whydenied evaluate`: decide requests against their policies, and say why."""
 
+import io
 import sys
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 import click
 import msgspec
@@ -21,8 +22,22 @@ MAX_INPUT = 32_000_000
 _MAX_SEARCHED = 2_000_000
 
 
+class JsonFile(click.File):
+    """A file that is opened, or the JSON itself: nobody's file is called `{…}`."""
+
+    def __init__(self) -> None:
+        super().__init__("rb")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> IO[bytes]:
+        """Return what can be read."""
+        if isinstance(value, str) and value.lstrip().startswith("{"):
+            return io.BytesIO(value.encode("utf-8", "surrogateescape"))
+        opened: IO[bytes] = super().convert(value, param, ctx)
+        return opened
+
+
 @click.command()
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("file", type=JsonFile(), default="-")
 @click.option("--jsonl", is_flag=True, help="Read one case a line; write one line of JSON for each.")
 @click.option("--explain", "explained", is_flag=True, help="Say why, gate by gate, and what would change it.")
 @click.option("--svg", is_flag=True, help="Draw the gates and the request's way through them.")
@@ -35,8 +50,8 @@ _MAX_SEARCHED = 2_000_000
 def evaluate(file: IO[bytes], jsonl: bool, explained: bool, svg: bool, account: IO[bytes] | None, until: str) -> None:
     """Decide a request against its policies, offline.
 
-    FILE holds JSON with `request` and the policies, in the form of docs/evaluate.md; `-` (the default) reads standard
-    input."""
+    FILE holds JSON with `request` and the policies, in the form of docs/evaluate.md, or is that JSON itself; `-` (the
+    default) reads standard input."""
     if until and (jsonl or not explained):
         raise click.UsageError("--until goes with --explain, and not with --jsonl")
     if jsonl and (svg or account):

@@ -5,7 +5,7 @@ boto3 is imported only by who looks live.
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,13 +69,15 @@ def look_closer(
     target: Target | None = None,
     region: str = "",
     until: str = "",
+    said: Mapping[str, str] | None = None,
 ) -> Looked | None:
-    """Look at what is behind a diagnosis; None where the text does not say who was refused what. Raises Unreadable."""
+    """Look at what is behind a diagnosis; None where nobody says what was refused. said: as for
+    engine.investigation.look. Raises Unreadable."""
     try:
         investigator = Investigator(diagnoser, catalogue.plain("cause"), catalogue.plain("question"), until)
     except InputError as error:
         raise Unreadable(str(error)) from None
-    return look(text, diagnosis, investigator, reader, target, region)
+    return look(text, diagnosis, investigator, reader, target, region, said)
 
 
 def show_looked(looked: Looked, reader: "Aws | Replay") -> None:

@@ -66,6 +66,8 @@ def triage(
     knowledge = Knowledge(catalogue.plain("pattern"), catalogue.plain("cause"))
     tally = _on_spark(paths, knowledge) if engine == "spark" else _here(paths, knowledge, processes, state)
     report = make_report(tally, catalogue)
+    if not tally.files and not report.problems:
+        say("nothing was read: there is no log file below what was named", err=True)
     text = _written(report, form, limit)
     if out is None:
         sys.stdout.buffer.write(text)
