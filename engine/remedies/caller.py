@@ -16,6 +16,7 @@ __all__ = [
     "SERVICE_NAME",
     "Named",
     "is_service_linked",
+    "may_carry",
     "name_of",
     "principal_arns",
     "with_context",
@@ -54,6 +55,23 @@ def principal_arns(request: Request) -> tuple[str, ...]:
         account = f"arn:{caller.partition}:iam::{caller.account}"
         return (f"{account}:role/{caller.name}", f"{account}:role/*/{caller.name}")
     return (caller.text,)
+
+
+def may_carry(request: Request, key: str) -> bool:
+    """Tell whether a request of this caller may carry a condition key at all: an identity provider's claim
+    (`accounts.google.com:sub`, `SAML:aud`) comes with a token of that provider and of no other.
+
+    Source: IAM User Guide, "IAM and AWS STS condition context keys" (keys for OIDC and for SAML-based federation). A
+    role's session may have been made with any provider's token."""
+    provider, colon, _ = key.lower().rpartition(":")
+    if not colon or not (provider == "saml" or "." in provider.partition("/")[0]):
+        return True
+    caller = request.caller
+    if caller.kind != "federated":
+        return caller.kind in ("role", "session")
+    if "saml-provider/" in caller.text:
+        return provider == "saml"
+    return provider == caller.text.lower().rpartition("oidc-provider/")[2]
 
 
 def name_of(request: Request, *, everyone: bool = False) -> Named:

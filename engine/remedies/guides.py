@@ -12,7 +12,8 @@ class Guide(NamedTuple):
     """how: what to do, as a sentence without full stop, with `{key}` and {value} (in words, ticks and all). rank: how
     much it asks of the caller, 0 for a header or an option. commands: lines that do it. who: it is about who calls, so
     that nothing else of the request stays as it is. without: what to do so that the key is not there at all; "" where
-    AWS sends it whatever the caller does. fixed: nobody can choose what it is."""
+    AWS sends it whatever the caller does. fixed: nobody can choose what it is. tags: it is a tag that stays on a
+    resource or a principal, so that others' requests are decided by it too."""
 
     how: str
     rank: int = 1
@@ -20,6 +21,7 @@ class Guide(NamedTuple):
     who: bool = False
     without: str = "Make the request without `{key}`"
     fixed: bool = False
+    tags: bool = False
 
 
 _MFA = Guide(
@@ -29,10 +31,19 @@ _MFA = Guide(
     without="",
 )
 _UNTAGGED = "Have the tag taken off, so that `{key}` is absent"
-_TAG_PRINCIPAL = Guide(
-    "Have the caller's user, role or session tagged, so that `{key}` is {value}", 3, without=_UNTAGGED
+_OPENS_PRINCIPAL = "; this gives the caller everything else, too, that policies give to who has this tag"
+_OPENS_RESOURCE = (
+    "; this opens the resource to everybody whose policies ask for this tag, and shuts out who needs the old one"
 )
-_TAG_RESOURCE = Guide("Have the resource tagged, so that `{key}` is {value}", 3, without=_UNTAGGED)
+_TAG_PRINCIPAL = Guide(
+    f"Have the caller's user, role or session tagged, so that `{{key}}` is {{value}}{_OPENS_PRINCIPAL}",
+    3,
+    without=_UNTAGGED,
+    tags=True,
+)
+_TAG_RESOURCE = Guide(
+    f"Have the resource tagged, so that `{{key}}` is {{value}}{_OPENS_RESOURCE}", 3, without=_UNTAGGED, tags=True
+)
 _SELF = Guide("Make the call as the principal that is meant: `{key}` must be {value}", 4, who=True, without="")
 _FIXED = _SELF._replace(fixed=True)
 _NETWORK = Guide("Make the call from the network that is meant: `{key}` must be {value}", 2, without="")

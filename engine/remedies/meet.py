@@ -17,7 +17,7 @@ from whydenied.engine.policy.context import SMALL_WORK, Context, Value
 from whydenied.engine.policy.document import Document
 from whydenied.engine.policy.principals import Grade
 from whydenied.engine.policy.statement import Statement
-from whydenied.engine.remedies.caller import with_context
+from whydenied.engine.remedies.caller import may_carry, with_context
 from whydenied.engine.remedies.guides import guide_for
 from whydenied.engine.remedies.remedy import Meeting
 from whydenied.engine.remedies.values import FILLED, candidates, in_words, unset_variables
@@ -126,7 +126,7 @@ def _option(
         # A variable without a value (`${aws:PrincipalTag/team}`) is to be given one too.
         blank = {} if not want else {one: FILLED for one in unset_variables(asked, request) if one != key}
         now = with_context(request, blank)
-        found = _solve(key, asked, now, want)
+        found = _solve(key, asked, now, want) if all(may_carry(request, one) for one in blank) else None
         if found is None:
             solved = False
         else:

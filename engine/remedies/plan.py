@@ -29,6 +29,7 @@ from whydenied.engine.remedies.limits import too_much
 from whydenied.engine.remedies.meet import Option, failing_phrase, options_for
 from whydenied.engine.remedies.refusals import refusal
 from whydenied.engine.remedies.remedy import Change, Meeting, Plan, Remedy
+from whydenied.engine.remedies.tagging import asks_others_to_tag
 
 __all__ = ["Change", "Plan", "Remedy", "plan"]
 
@@ -99,31 +100,38 @@ def _planned(evaluation: Evaluation, until: str, best_only: bool) -> Plan:
     first, stuck = _search(base, _Way(), meet=True, until=until)
     if first is None:
         return Plan(None, (), (stuck or _stuck(base),), advice)
-    best = _remedy(first, base, evaluation, in_full=not best_only)
-    if best_only and not best.weakens:
-        return Plan(best, (), (), ())
-    # What weakens nothing comes before what goes round a condition.
-    others = (_remedy(one, base, evaluation, in_full=not best_only) for one in _others(base, first, until))
-    best, *rest = sorted((best, *others), key=lambda one: bool(one.weakens))
+    if best_only and not _place(first.way, base):
+        return Plan(_remedy(first, base, evaluation, in_full=False), (), (), ())
+    ways = sorted((first, *_others(base, first, until)), key=lambda one: _place(one.way, base))
     if best_only:
-        return Plan(best, (), (), ())
+        return Plan(_remedy(ways[0], base, evaluation, in_full=False), (), (), ())
+    best, *rest = (_remedy(one, base, evaluation, in_full=True) for one in ways)
     if best.weakens and not any(best.weakens in line for line in advice):
         # A condition that a Deny of the same gate hides is worth meeting all the same.
         advice = (*advice, f"No way round is needed for a request for which it holds that {best.weakens}.")
     return Plan(best, tuple(rest), (), advice)
 
 
+def _place(way: _Way, base: Evaluation) -> int:
+    """Rank a way: what weakens nothing comes before what goes round a condition. A tag that somebody else must set
+    changes what others may do, too, and comes after a policy that changes it for this request alone."""
+    if any(asks_others_to_tag(option, base) for option in way.options):
+        return 2
+    return 1 if any(edit.around for edit in way.edits) else 0
+
+
 def _others(base: Evaluation, first: _Found, until: str) -> list[_Found]:
     """Return the ways that begin with another edit than the first, and the one that meets nothing."""
     others: list[_Found] = []
+    if first.way.options:
+        # Where the first is where the Allow belongs, the way round it is there too.
+        round_about, _ = _search(base, _Way(), meet=False, until=until)
+        if round_about and round_about.way != first.way:
+            others.append(round_about)
     for start in _starts(base, until):
         other, _ = _search(base, _Way((start,)), meet=True, until=until)
-        if other and start in other.way.edits and other.way != first.way:
+        if other and start in other.way.edits and other.way not in [one.way for one in (first, *others)]:
             others.append(other)
-    if first.way.options:
-        round_about, _ = _search(base, _Way(), meet=False, until=until)
-        if round_about and round_about.way not in (one.way for one in (first, *others)):
-            others.append(round_about)
     return others
 
 

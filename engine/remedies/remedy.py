@@ -88,10 +88,11 @@ class Meeting(msgspec.Struct, frozen=True):
 class Remedy(msgspec.Struct, frozen=True):
     """What lets the request pass: conditions to meet, changes to make, or both.
 
-    before, after: the decision without and with it: the proof. after is Unknown where nothing that is known blocks any
-    more, but something is not known; left_open says what. weakens: the conditions that it goes round, "" for none:
-    such a remedy is never the first. assumes: what the proof takes for granted, in clauses. unseen: the gates that may
-    yet refuse it, since nobody has seen their policies."""
+    before, after: the decision without and with it: the proof. after is Unknown where nothing that is known blocks
+    any more, but something is not known; left_open says what. weakens: the conditions that it goes round, "" for
+    none; such a remedy is the first only where nobody can meet them, or only by a tag that others must set. assumes:
+    what the proof takes for granted, in clauses. unseen: the gates that may yet refuse it, since nobody has seen
+    their policies."""
 
     changes: tuple[Change, ...]
     summary: str

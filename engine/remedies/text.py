@@ -16,7 +16,7 @@ def plan_text(plan: Plan) -> str:
         rows += [*advice, ""] if advice else []
         advice = []
     if plan.remedy:
-        rows.append(_heading(plan.remedy))
+        rows.append(_heading(plan))
         rows += _remedy(plan.remedy)
     rows += plan.refusals
     for number, other in enumerate(plan.alternatives, 1):
@@ -27,7 +27,11 @@ def plan_text(plan: Plan) -> str:
     return "\n".join(rows) + "\n" if rows else ""
 
 
-def _heading(remedy: Remedy) -> str:
+def _heading(plan: Plan) -> str:
+    remedy = plan.remedy
+    assert remedy is not None
+    if remedy.weakens and any(other.meets for other in plan.alternatives):
+        return "The smallest fix; it goes round a condition that others would have to meet by a tag"
     if remedy.weakens:
         return "The smallest fix; it goes round a condition, for which no way was found to meet it"
     return "Meet the condition" if remedy.meets and not remedy.changes else "The smallest fix"

@@ -14,6 +14,7 @@ from whydenied.engine.evaluation.request import Request
 from whydenied.engine.policy.conditions import NULL, OPERATORS
 from whydenied.engine.policy.conditions.condition import Condition, split_operator
 from whydenied.engine.policy.context import Value
+from whydenied.engine.remedies.caller import may_carry
 from whydenied.engine.remedies.guides import guide_for
 
 __all__ = ["FILLED", "candidates", "in_words", "unset_variables"]
@@ -33,7 +34,7 @@ def candidates(asked: Sequence[Condition], request: Request, want: bool) -> Iter
     """Yield values that may make all conditions hold (want) or one fail: those that the policy names first, then
     others of their type, then leaving the key out (first where the named values are those that must not be)."""
     key = asked[0].key.lower()
-    if guide_for(key).fixed:
+    if guide_for(key).fixed or (want and not may_carry(request, key)):
         return
     without = bool(guide_for(key).without)
     kinds = {_kind(one) for one in asked}

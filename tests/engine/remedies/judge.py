@@ -9,7 +9,7 @@ from typing import Any
 
 from whydenied.engine.remedies import Change, Plan, Remedy
 
-__all__ = ["dangers"]
+__all__ = ["by_tag", "dangers"]
 
 _DELETES = re.compile(
     r"aws \S+ (?:delete-(?!policy-version)|remove-|reset-|detach-(?!(?:user|role|group|managed)-policy))|--reset-policy"
@@ -28,15 +28,22 @@ def dangers(case: dict[str, Any], plan: Plan) -> list[str]:
     """Return what is dangerous about a plan for a case, in words; none for one that nobody would regret."""
     found: list[str] = []
     for number, remedy in enumerate((plan.remedy and (plan.remedy, *plan.alternatives)) or ()):
-        if number == 0 and remedy.weakens and _could_be_met(case, plan):
+        if number == 0 and remedy.weakens and _could_be_met(plan):
             found.append("goes round a condition before it is met")
         for change in remedy.changes:
             found += _of_change(case, change, remedy)
     return found
 
 
-def _could_be_met(case: dict[str, Any], plan: Plan) -> bool:
-    return any(other.meets and not other.weakens for other in plan.alternatives) or not plan.advice
+def by_tag(remedy: Remedy) -> bool:
+    """Tell whether a remedy asks for a tag on a resource or a principal, which opens more than the request."""
+    keys = [one.key.lower() for one in remedy.meets]
+    return any("tag/" in key and not key.startswith("aws:requesttag/") for key in keys)
+
+
+def _could_be_met(plan: Plan) -> bool:
+    met = [other for other in plan.alternatives if other.meets and not other.weakens]
+    return any(not by_tag(other) for other in met) or not (met or plan.advice)
 
 
 def _of_change(case: dict[str, Any], change: Change, remedy: Remedy) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.engine.remedies.denials import denials
-from tests.engine.remedies.judge import dangers
+from tests.engine.remedies.judge import by_tag, dangers
 from tests.engine.remedies.proofs import decide_with
 from whydenied.engine.evaluation import read_case
 from whydenied.engine.evaluation.gates import find_gate
@@ -40,6 +40,8 @@ def test_many_random_denials(seed: int) -> None:
 
 
 _WHO = ("aws:principalarn", "aws:principalorgid")
+# A tag opens more than the request: where others must set it, it comes last (test_tags_and_claims.py).
+_TAGS = ("aws:resourcetag/", "aws:principaltag/", "s3:existingobjecttag/", "ec2:resourcetag/")
 
 
 def _failing(case: dict[str, Any]) -> list[str]:
@@ -58,7 +60,8 @@ def _failing(case: dict[str, Any]) -> list[str]:
                 conditions = compile_conditions(statement.raw.get("Condition"), True) or ()
                 failing = [one for one in conditions if not one.evaluate(context)]
                 # To be somebody else is advice; everything else of the request would be another's too.
-                if named and covered and failing and not any(one.key.lower() in _WHO for one in failing):
+                asked = [one.key.lower() for one in failing]
+                if named and covered and asked and not any(one in _WHO or one.startswith(_TAGS) for one in asked):
                     found.append(answer.gate)
     return list(dict.fromkeys(found))
 
@@ -76,17 +79,17 @@ def _met_first(case: dict[str, Any]) -> int:
         for change in remedy.changes:
             if change.gate in gates and change.kind in ("allow", "trust"):
                 assert "goes round a condition" in change.guardrail, plan_text(found)
-    weakening = [bool(remedy.weakens) for remedy in (found.remedy, *found.alternatives)]
+    weakening = [bool(remedy.weakens) for remedy in (found.remedy, *found.alternatives) if not by_tag(remedy)]
     assert weakening == sorted(weakening), "what goes round a condition comes last"
     return len(gates)
 
 
 def test_failing_conditions_are_met_first() -> None:
     """A slice of them, before every commit."""
-    assert sum(map(_met_first, denials(300, seed=77))) >= 20
+    assert sum(map(_met_first, denials(400, seed=77))) >= 20
 
 
 @pytest.mark.slow
 def test_many_failing_conditions_are_met_first() -> None:
     """At least 500 gates."""
-    assert sum(map(_met_first, denials(8_000, seed=78))) >= 500
+    assert sum(map(_met_first, denials(10_000, seed=78))) >= 500
