@@ -11,6 +11,8 @@ import markdown
 import pytest
 
 from mkdocs_whydenied.dialect import plain, write
+from mkdocs_whydenied.extension import WhyDeniedExtension
+from mkdocs_whydenied.inclusions import BadLine
 from tests.integrations.samples import every_part, squeezed, words_of_html, words_of_markdown
 
 pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
@@ -72,6 +74,12 @@ def test_it_stands_where_it_was_put_inside_a_note_too(site: Path) -> None:
         ("::: whydenied scp-explicit-deny#fixx", "did you mean `fix`"),
         ("::: whydenied scp-explicit-deny#nothing-like-it", "use one of"),
         ("::: whydenied scp-explicit-deny#fix\n\n::: whydenied scp-explicit-deny#fix", "on the page already"),
+        ("::: whydenied", "`::: whydenied` cannot be read: write `::: whydenied ID`"),
+        (":::whydenied scp-explicit-deny", "cannot be read"),
+        ("::: Whydenied scp-explicit-deny", "cannot be read"),
+        ("::: whydenied scp-explicit-deny level=9", "`level=9` is no option here"),
+        ("::: whydenied scp-explicit-deny levl=2", "did you mean `level`"),
+        ("::: whydenied scp-explicit-deny without=fixx", "there is no section `fixx` to leave out: did you mean `fix`"),
     ],
 )
 def test_what_cannot_be_included_fails_the_build_and_says_where(tmp_path: Path, line: str, said: str) -> None:
@@ -83,6 +91,47 @@ def test_what_cannot_be_included_fails_the_build_and_says_where(tmp_path: Path, 
     assert "index.md:" in run.stderr
     assert said in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_all_mistakes_of_all_pages_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "docs" / f"{name}.md").write_text("# Page\n\n::: whydenied no-such\n")
+    (tmp_path / "mkdocs.yml").write_text("site_name: A\nplugins: [whydenied]\n")
+    run = build(tmp_path / "mkdocs.yml", tmp_path / "site")
+    assert "one.md:3: there is no article" in run.stderr
+    assert "two.md:3: there is no article" in run.stderr
+
+
+def test_sections_are_left_out_on_request(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(
+        "# Page\n\n::: whydenied scp-explicit-deny without=was-this-it,reviewed\n"
+    )
+    (tmp_path / "mkdocs.yml").write_text("site_name: A\nplugins: [whydenied]\n")
+    run = build(tmp_path / "mkdocs.yml", tmp_path / "site")
+    assert run.returncode == 0, run.stderr
+    page = (tmp_path / "site" / "index.html").read_text()
+    assert "Was this it?" not in page
+    assert 'id="scp-explicit-deny-fix"' in page
+
+
+def test_plain_python_markdown_takes_the_same_lines() -> None:
+    """As Zensical does: the extension alone, without MkDocs."""
+    page = "# Page\n\n::: whydenied scp-explicit-deny#fix level=3\n\n    ::: whydenied in code\n"
+    made = markdown.Markdown(extensions=[WhyDeniedExtension(site="https://whydenied.example"), "toc"])
+    html = made.convert(page.replace("    ::: whydenied in code", "```\n::: whydenied in code\n```"))
+    assert '<h3 id="scp-explicit-deny-fix">Fix</h3>' in html
+    assert "::: whydenied in code" in html
+    related = made.reset().convert("::: whydenied scp-explicit-deny#related")
+    assert 'href="https://whydenied.example/articles/' in related
+    with pytest.raises(BadLine, match="3: there is no article `no-such`"):
+        made.reset().convert("x\n\n::: whydenied no-such")
+
+
+def test_the_extension_needs_no_mkdocs() -> None:
+    code = "import sys; import mkdocs_whydenied.extension; sys.exit('mkdocs' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_without_a_site_links_leave_their_words(tmp_path: Path) -> None:

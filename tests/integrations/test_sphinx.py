@@ -78,6 +78,32 @@ def test_what_cannot_be_included_fails_the_build_and_says_where(tmp_path: Path, 
     assert "Traceback" not in run.stderr
 
 
+def test_all_mistakes_are_told_as_the_authors(tmp_path: Path) -> None:
+    """With their places, without a traceback, and the build fails even where warnings are none."""
+    (tmp_path / "conf.py").write_text('extensions = ["sphinx_whydenied"]\n')
+    (tmp_path / "index.rst").write_text(
+        "Page\n====\n\n.. whydenied:: no-such\n\n.. whydenied:: scp-explicit-deny\n   :without: fixx\n"
+    )
+    command = [sys.executable, "-m", "sphinx", "-q", str(tmp_path), str(tmp_path / "site")]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode != 0
+    assert "index.rst:4: ERROR: there is no article `no-such`" in run.stderr
+    assert "index.rst:6: ERROR: there is no section `fixx` to leave out" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert "report this error" not in run.stderr
+
+
+def test_sections_are_left_out_on_request(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text('extensions = ["sphinx_whydenied"]\n')
+    line = ".. whydenied:: scp-explicit-deny\n   :without: was-this-it, reviewed\n"
+    (tmp_path / "index.rst").write_text(f"Page\n====\n\n{line}")
+    run = build(tmp_path, tmp_path / "site")
+    assert run.returncode == 0, run.stderr
+    page = (tmp_path / "site" / "index.html").read_text()
+    assert "Was this it?" not in page
+    assert 'id="scp-explicit-deny-fix"' in page
+
+
 def test_every_part_of_every_article_says_the_same_as_nodes() -> None:
     """Nothing is lost or doubled, and every table has as many cells in a row as columns."""
     for path, part in every_part():

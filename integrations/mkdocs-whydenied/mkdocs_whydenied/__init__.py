@@ -1,5 +1,4 @@
-"""MkDocs: articles of Why Denied in your own pages. The plugin is `whydenied`; see README.md."""
+"""Articles of Why Denied in your own pages: an extension of Python-Markdown, and the MkDocs plugin on top of it.
 
-from mkdocs_whydenied.plugin import WhyDeniedPlugin
-
-__all__ = ["WhyDeniedPlugin"]
+Zensical and plain Python-Markdown take `mkdocs_whydenied.extension`, MkDocs the plugin `whydenied`; see README.md.
+"""
