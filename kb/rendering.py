@@ -25,6 +25,9 @@ UrlFor = Callable[[str, str], str | None]
 # The drawing of a diagram by its name, as SVG that may stand in a page; None where there is none.
 Draw = Callable[[str], str | None]
 
+# The part whose list is long, and how many of its items are shown at once: they stand in the order of their frequency.
+_FOLDED = "Traps"
+_SHOWN = 5
 # A character that no text has, around the number of a figure.
 _MARK = "\ue000"
 _SCHEMES = {"http", "https", "mailto"}
@@ -36,6 +39,7 @@ _ALLOWED: dict[str, set[str]] = {
     "th": {"scope"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
     **{tag: set() for tag in ("blockquote", "br", "code", "em", "hr", "li", "p", "span", "strong", "ul")},
+    **{tag: set() for tag in ("details", "summary")},
     **{tag: set() for tag in ("table", "tbody", "td", "thead", "tr")},
 }
 _CLASSES = {
@@ -73,7 +77,7 @@ def render(
     plain = "\n".join(f"{part.title}\n{part.text}{part.code}" for part in sections(tokens)).strip()
     _prepare(tokens, outline, path, url_for)
     figures: list[str] = []
-    html = _Renderer().render(tokens, parser().options, {"draw": draw, "figures": figures})
+    html = _Renderer().render(_folded(tokens), parser().options, {"draw": draw, "figures": figures})
     safe = nh3.clean(
         html,
         tags=set(_ALLOWED),
@@ -109,6 +113,28 @@ def _prepare(tokens: Sequence[Token], outline: Sequence[Heading], path: str, url
             _align(token)
         elif token.children:
             _address(token.children, path, url_for)
+
+
+def _folded(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens with what is rare in a long list of traps folded away, for the reader to open."""
+    part, items, shown = "", 0, list[Token]()
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h2":
+            part = tokens[index + 1].content
+        elif token.type == "bullet_list_open" and token.level == 0:
+            items = 0
+        elif token.type == "list_item_open" and token.level == 1 and part == _FOLDED:
+            items += 1
+            if items == _SHOWN + 1:
+                shown.append(_html("</ul><details><summary>More traps</summary><ul>"))
+        shown.append(token)
+        if token.type == "bullet_list_close" and token.level == 0 and part == _FOLDED and items > _SHOWN:
+            shown.append(_html("</details>"))
+    return shown
+
+
+def _html(content: str) -> Token:
+    return Token("html_block", "", 0, content=content)
 
 
 def _align(token: Token) -> None:

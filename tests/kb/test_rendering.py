@@ -177,3 +177,16 @@ def test_the_empty_corner_of_a_table_is_no_heading() -> None:
     html = render("| | A |\n|---|---|\n| b | c |\n").html
     assert html.count("<th") == 1 + html.count("<thead")
     assert "<td></td>" in html
+
+
+def test_the_sixth_trap_and_those_after_it_are_folded() -> None:
+    traps = "\n".join(f"- trap {number}" for number in range(1, 8))
+    html = render(f"## Fix\n\n{traps}\n\n## Traps\n\n{traps}\n\nAfter.\n").html
+    open_part, folded = html.split("<details><summary>More traps</summary>")
+    assert open_part.count("<li>") == 7 + 5
+    assert folded.partition("</details>")[0].count("<li>") == 2
+    assert folded.partition("</details>")[2].strip() == "<p>After.</p>"
+
+
+def test_five_traps_are_all_shown() -> None:
+    assert "<details>" not in render("## Traps\n\n" + "\n".join(f"- trap {number}" for number in range(5))).html

@@ -16,7 +16,7 @@ from whydenied.server.service import load_service
 
 # What the page says about itself, not about the article.
 _OF_THE_PAGE = {"See it diagnosed", "#", ". Also as", "Markdown", "JSON", "and", ".", ",", "Paste an error of your own"}
-_OF_THE_PAGE |= {"Answer it, and see what remains", "Find out with a few questions", "The same in words"}
+_OF_THE_PAGE |= {"Answer it, and see what remains", "Find out with a few questions", "The same in words", "More traps"}
 
 
 class _Words(HTMLParser):
