@@ -24,6 +24,7 @@ from whydenied.kb.problems import did_you_mean
 from whydenied.kb.source import relink
 from whydenied.server.articles.parts import article_markdown, article_parts, site_links
 from whydenied.server.data.articles import found_data
+from whydenied.server.data.evaluation import evaluation_data
 from whydenied.server.data.findings import report_data
 from whydenied.server.data.links import article_link
 from whydenied.server.data.wizard import step_data
@@ -176,7 +177,7 @@ class _Tools:
                     f"`case` is larger than {self._settings.max_policies} bytes: leave out what has no part"
                 )
             found = without_secrets(report(case), hider)
-            return {"id": hider.data(case.get("id")), **msgspec.to_builtins(found)}
+            return {"id": hider.data(case.get("id")), **evaluation_data(found)}
         except InputError as error:
             raise ToolError(hider.text(str(error))) from None
 

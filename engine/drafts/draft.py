@@ -14,7 +14,7 @@ from whydenied.engine.drafts.gate import Place, place_of
 from whydenied.engine.drafts.passed import keys_of
 from whydenied.engine.drafts.request import STAND_IN, Told, told
 from whydenied.engine.drafts.shape import BLANK, Subject, subject_of
-from whydenied.engine.drafts.whose import note_on
+from whydenied.engine.drafts.whose import note_on, permission_set_of
 from whydenied.engine.errors import InputError
 from whydenied.engine.evaluation.cases import read_policies, read_request
 from whydenied.engine.evaluation.evaluate import Evaluation, evaluate
@@ -177,7 +177,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
         principal=error.principal or "",
         action=subject.action,
         resource=subject.resource,
-        permission_set=change.target.holder.rpartition("/")[2] if change.target.kind == "permission-set" else "",
+        permission_set=permission_set_of(error.principal or "") if change.target.kind == "permission-set" else "",
         policy=change.policy,
         basis=basis,
     )

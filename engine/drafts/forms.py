@@ -7,14 +7,23 @@ from typing import Any
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.drafts.draft import Draft
 from whydenied.engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
-from whydenied.engine.forms.cloudformation import cloudformation_identity, cloudformation_resource, cloudformation_trust
+from whydenied.engine.forms.cloudformation import (
+    cloudformation_identity,
+    cloudformation_limit,
+    cloudformation_permission_set,
+    cloudformation_resource,
+    cloudformation_trust,
+)
 from whydenied.engine.forms.names import holder_name
 from whydenied.engine.forms.terraform import (
+    terraform_exception,
     terraform_identity,
+    terraform_limit,
     terraform_permission_set,
     terraform_resource,
     terraform_trust,
 )
+from whydenied.engine.forms.terraform_types import LIMITS
 
 __all__ = ["FORMS", "forms_of", "statement_of"]
 
@@ -48,9 +57,20 @@ def _code(draft: Draft) -> dict[str, str]:
     if not statements:
         return {}
     principal, resource = parse_arn(draft.principal), parse_arn(draft.resource)
+    if draft.kind in ("exception", "other"):
+        return {"terraform": terraform_exception(draft.policy.rpartition("/")[2] or draft.gate, statements)}
+    if draft.gate in LIMITS:
+        name = holder_name(principal) if principal is not None and draft.gate in ("boundary", "session") else ""
+        return {
+            "terraform": terraform_limit(draft.gate, name, statements),
+            "cloudformation": cloudformation_limit(draft.gate, name, statements, resource),
+        }
     if draft.gate == "identity" and principal is not None:
         if draft.permission_set:
-            return {"terraform": terraform_permission_set(draft.permission_set, statements)}
+            return {
+                "terraform": terraform_permission_set(draft.permission_set, statements),
+                "cloudformation": cloudformation_permission_set(draft.permission_set, statements),
+            }
         return {
             "terraform": terraform_identity(principal, statements, draft.policy),
             "cloudformation": cloudformation_identity(principal, statements, draft.policy),

@@ -8,11 +8,18 @@ import re
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.forms.names import holder_name
 
-__all__ = ["note_on"]
+__all__ = ["note_on", "permission_set_of"]
 
 _PERMISSION_SET = re.compile(r"AWSReservedSSO_(.+)_[0-9a-f]{16}\Z")
 _MADE_UP = re.compile(r"[A-Za-z][A-Za-z0-9-]*-[A-Za-z][A-Za-z0-9]*-[A-Za-z0-9]{12,13}\Z")
 _NODE = re.compile(r"NodeInstanceRole|eks-node-group|EKSNode|nodegroup", re.IGNORECASE)
+
+
+def permission_set_of(principal: str) -> str:
+    """Return the name of the permission set that made the caller's role, "" where none did."""
+    arn = parse_arn(principal)
+    found = _PERMISSION_SET.match(holder_name(arn)) if arn is not None else None
+    return found[1] if found else ""
 
 
 def note_on(principal: str) -> str:
@@ -25,9 +32,9 @@ def note_on(principal: str) -> str:
     if arn.kind not in ("role", "assumed-role"):
         return ""
     name = holder_name(arn)
-    reserved = _PERMISSION_SET.match(name)
+    reserved = permission_set_of(principal)
     if reserved:
-        return f"This role belongs to the permission set `{reserved[1]}`: edit that, not the role."
+        return f"This role belongs to the permission set `{reserved}`: edit that, not the role."
     if name.startswith("AWSServiceRoleFor") or "/aws-service-role/" in arn.resource:
         return "This is a service-linked role: only its service can edit it, so look at the other side."
     if name.startswith("cdk-"):

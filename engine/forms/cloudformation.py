@@ -4,14 +4,22 @@ import re
 from typing import Any
 
 from whydenied.engine.arn import Arn
-from whydenied.engine.forms.cloudformation_types import HOLDERS, IDENTITIES, NAMES
+from whydenied.engine.forms.cloudformation_types import HOLDERS, IDENTITIES, LIMITS, NAMES, PERMISSION_SET
 from whydenied.engine.forms.names import holder_name, policy_name
 from whydenied.engine.forms.terraform import Statements
 from whydenied.engine.forms.yaml import yaml_lines
 
-__all__ = ["cloudformation_identity", "cloudformation_resource", "cloudformation_trust"]
+__all__ = [
+    "cloudformation_identity",
+    "cloudformation_limit",
+    "cloudformation_permission_set",
+    "cloudformation_resource",
+    "cloudformation_trust",
+]
 
 _VERSION = "2012-10-17"
+# A template replaces the whole policy.
+_KEEP = "# keep the statements that are in this policy already\n"
 
 
 def cloudformation_identity(principal: Arn, statements: Statements, policy: str = "") -> str:
@@ -23,7 +31,7 @@ def cloudformation_identity(principal: Arn, statements: Statements, policy: str 
     properties = {
         kind.link: name,
         "PolicyName": policy or policy_name(statements[0]),
-        "PolicyDocument": {"Version": _VERSION, "Statement": [*statements]},
+        "PolicyDocument": _whole(statements),
     }
     return _template(f"{_id(name)}Policy", kind.inline, properties)
 
@@ -36,22 +44,45 @@ def cloudformation_resource(resource: Arn, statements: Statements) -> str:
     if holder is None or (holder.attribute == "Statement" and len(statements) > 1):
         return ""
     name = holder_name(resource)
-    document = {"Version": _VERSION, "Statement": [*statements]}
-    note = "# keep the statements that are in this policy already\n"
+    document = _whole(statements)
     if not holder.policy:
         named = {NAMES[holder.owner]: name} if NAMES[holder.owner] else {}
-        return note + _template(_id(name), holder.owner, {**named, holder.attribute: document})
+        return _KEEP + _template(_id(name), holder.owner, {**named, holder.attribute: document})
     link: Any = [name] if holder.several else name
     attribute = statements[0] if holder.attribute == "Statement" else document
-    return note + _template(f"{_id(name)}Policy", holder.policy, {holder.link: link, holder.attribute: attribute})
+    return _KEEP + _template(f"{_id(name)}Policy", holder.policy, {holder.link: link, holder.attribute: attribute})
 
 
 def cloudformation_trust(role: Arn, statements: Statements) -> str:
     """Return the trust policy of a role with the statement in it."""
     name = holder_name(role)
-    properties = {"RoleName": name, "AssumeRolePolicyDocument": {"Version": _VERSION, "Statement": [*statements]}}
+    properties = {"RoleName": name, "AssumeRolePolicyDocument": _whole(statements)}
     note = "# keep the statements that are in the trust policy already\n"
     return note + _template(_id(name), IDENTITIES["role"].owner, properties)
+
+
+def cloudformation_limit(gate: str, name: str, statements: Statements, resource: Arn | None = None) -> str:
+    """Return a policy that limits, with the statements in it; "" for a session policy, which no template holds.
+
+    gate: `boundary`, `scp`, `rcp` or `vpce`; name: of what it limits, for the logical id; resource: of the request,
+    which tells the endpoint's Region and service."""
+    limit = LIMITS.get(gate)
+    if limit is None:
+        return ""
+    needed = dict(limit.needed)
+    if "ServiceName" in needed and resource is not None:
+        needed["ServiceName"] = f"com.amazonaws.{resource.region or '<region>'}.{resource.service}"
+    return _KEEP + _template(f"{_id(name)}{gate.title()}", limit.owner, {**needed, limit.attribute: _whole(statements)})
+
+
+def cloudformation_permission_set(name: str, statements: Statements) -> str:
+    """Return a permission set with the statements in its one inline policy."""
+    properties = {**PERMISSION_SET.needed, "Name": name, PERMISSION_SET.attribute: _whole(statements)}
+    return _KEEP + _template(_id(name), PERMISSION_SET.owner, properties)
+
+
+def _whole(statements: Statements) -> dict[str, object]:
+    return {"Version": _VERSION, "Statement": [*statements]}
 
 
 def _template(id_: str, type_: str, properties: dict[str, Any]) -> str:

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 import msgspec
 
-__all__ = ["HOLDERS", "IDENTITIES", "NAMES", "TemplateHolder", "TemplateIdentity"]
+__all__ = [
+    "HOLDERS",
+    "IDENTITIES",
+    "LIMITS",
+    "NAMES",
+    "PERMISSION_SET",
+    "TemplateHolder",
+    "TemplateIdentity",
+    "TemplateLimit",
+]
 
 
 class TemplateIdentity(msgspec.Struct, frozen=True):
@@ -30,6 +39,15 @@ class TemplateHolder(msgspec.Struct, frozen=True):
     attribute: str = "PolicyDocument"
 
 
+class TemplateLimit(msgspec.Struct, frozen=True):
+    """A resource that is a policy, or has one. owner: the type that makes it; attribute: the policy's own property;
+    needed: the properties that it must have besides, with blanks."""
+
+    owner: str
+    attribute: str
+    needed: Mapping[str, str]
+
+
 _ROLE = TemplateIdentity("AWS::IAM::Role", "AWS::IAM::RolePolicy", "RoleName")
 _USER = TemplateIdentity("AWS::IAM::User", "AWS::IAM::UserPolicy", "UserName")
 IDENTITIES: Mapping[str, TemplateIdentity] = {"role": _ROLE, "assumed-role": _ROLE, "user": _USER}
@@ -48,6 +66,24 @@ HOLDERS: Mapping[str, TemplateHolder] = {
     "ecr": TemplateHolder("AWS::ECR::Repository", "", "", attribute="RepositoryPolicyText"),
     "dynamodb": TemplateHolder("AWS::DynamoDB::Table", "", "", attribute="ResourcePolicy"),
 }
+
+# Where the policies stand that give nothing and only limit, by gate; templates hold no session policies.
+LIMITS: Mapping[str, TemplateLimit] = {
+    "boundary": TemplateLimit("AWS::IAM::ManagedPolicy", "PolicyDocument", {"ManagedPolicyName": "<policy-name>"}),
+    "scp": TemplateLimit(
+        "AWS::Organizations::Policy", "Content", {"Name": "<policy-name>", "Type": "SERVICE_CONTROL_POLICY"}
+    ),
+    "rcp": TemplateLimit(
+        "AWS::Organizations::Policy", "Content", {"Name": "<policy-name>", "Type": "RESOURCE_CONTROL_POLICY"}
+    ),
+    "vpce": TemplateLimit(
+        "AWS::EC2::VPCEndpoint",
+        "PolicyDocument",
+        {"VpcId": "<vpc-id>", "ServiceName": "com.amazonaws.<region>.<service>"},
+    ),
+}
+PERMISSION_SET = TemplateLimit("AWS::SSO::PermissionSet", "InlinePolicy", {"InstanceArn": "<instance-arn>"})
+"""An identity policy, but one that stands in a resource of its own as those do."""
 
 # The property that names a thing; without it CloudFormation makes a name up.
 NAMES: Mapping[str, str] = {

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from whydenied.engine.arn import Arn
 from whydenied.engine.forms.hcl import hcl_object, hcl_string, statement_block
 from whydenied.engine.forms.names import holder_name, label, policy_name
-from whydenied.engine.forms.terraform_types import IDENTITIES, RESOURCES
+from whydenied.engine.forms.terraform_types import IDENTITIES, LIMITS, RESOURCES
 
 __all__ = [
     "Statements",
     "new_resource",
+    "terraform_exception",
     "terraform_identity",
+    "terraform_limit",
     "terraform_permission_set",
     "terraform_resource",
     "terraform_trust",
@@ -67,6 +69,17 @@ def terraform_permission_set(name: str, statements: Statements) -> str:
     return _document(label(name), statements, "inline_policy of aws_ssoadmin_permission_set_inline_policy")
 
 
-def _document(name: str, statements: Statements, what: str) -> str:
+def terraform_limit(gate: str, name: str, statements: Statements) -> str:
+    """Return the document of a policy that limits, with the statements in it. gate: `boundary`, `session`, `scp`, `rcp`
+    or `vpce`; name: of what it limits, for the label."""
+    return _document(label(name, gate), statements, LIMITS[gate])
+
+
+def terraform_exception(name: str, statements: Statements) -> str:
+    """Return the document of a policy in which the statements take the place of a Deny."""
+    return _document(label(name), statements, "these take the place of the Deny that matches", keep="keep all others")
+
+
+def _document(name: str, statements: Statements, what: str, keep: str = "keep the statements that are there") -> str:
     blocks = "\n\n".join(statement_block(one, 2) for one in statements)
-    return f'data "aws_iam_policy_document" "{name}" {{\n  # {what}: keep the statements that are there\n{blocks}\n}}\n'
+    return f'data "aws_iam_policy_document" "{name}" {{\n  # {what}: {keep}\n{blocks}\n}}\n'

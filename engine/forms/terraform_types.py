@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-__all__ = ["IDENTITIES", "RESOURCES", "UNSAFE_ALONE", "Identity", "PolicyHolder"]
+__all__ = ["IDENTITIES", "LIMITS", "RESOURCES", "UNSAFE_ALONE", "Identity", "PolicyHolder"]
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -61,6 +61,16 @@ RESOURCES: Mapping[str, PolicyHolder] = {
     "elasticfilesystem": PolicyHolder(
         "aws_efs_file_system", "aws_efs_file_system_policy", "file_system_id", "id", inside=""
     ),
+}
+
+# Where the policies stand that give nothing and only limit, by gate. A session policy is no resource: whoever makes the
+# session passes it.
+LIMITS: Mapping[str, str] = {
+    "boundary": "policy of the aws_iam_policy that is its permissions_boundary",
+    "session": "policy of assume_role in the provider, or of whatever makes the session",
+    "scp": "content of aws_organizations_policy of type SERVICE_CONTROL_POLICY",
+    "rcp": "content of aws_organizations_policy of type RESOURCE_CONTROL_POLICY",
+    "vpce": "policy of aws_vpc_endpoint or aws_vpc_endpoint_policy",
 }
 
 # A key has a policy from its first day on, which lets its account administer it; one statement alone in its place

@@ -1,12 +1,12 @@
 """POST /api/v1/evaluate: a request with its policies in (docs/evaluate.md), the decision with its reasons out."""
 
-import msgspec
 from flask import Blueprint, Response, abort, request
 
 from whydenied.engine.errors import InputError
 from whydenied.engine.remedies import report
 from whydenied.engine.secrets.hiding import Hider
 from whydenied.server.api.answers import json
+from whydenied.server.data.evaluation import evaluation_data
 from whydenied.server.evaluation.documents import read_one
 from whydenied.server.evaluation.hidden import without_secrets
 from whydenied.server.http.bodies import allow_policies
@@ -31,4 +31,4 @@ def evaluate() -> Response:
         abort(400, "The body must be JSON in UTF-8: a case with `request` and the policies.")
     except InputError as error:
         abort(400, hider.text(f"{str(error)[:1].upper()}{str(error)[1:]}."))
-    return json({"id": hider.data(case.get("id")), **msgspec.to_builtins(found)})
+    return json({"id": hider.data(case.get("id")), **evaluation_data(found)})

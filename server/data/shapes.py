@@ -271,7 +271,8 @@ class WizardStep(TypedDict):
 
 class EvaluationAnswer(TypedDict):
     """A request, decided by its policies: the decision, every gate's explanation, the smallest changes, each proved
-    by evaluating again, and the problems of the policies themselves."""
+    by evaluating again, and the problems of the policies themselves. `changes`: the best way of `plan`, in the shape
+    that a diagnosis has."""
 
     id: Any
     decision: Decision
@@ -280,6 +281,7 @@ class EvaluationAnswer(TypedDict):
     text: str
     picture: str
     plan: Plan
+    changes: list[Change]
     facts: list[Fact]
     problems: list[PolicyProblems]
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
+from whydenied.engine.drafts import Draft, proved_drafts
+from whydenied.engine.evaluation.explanation import Explanation
 from whydenied.engine.evaluation.gates import GATES
 from whydenied.engine.evaluation.lines import Lines, pretty
 from whydenied.engine.remedies import Report
-from whydenied.engine.remedies.plan import Change
+from whydenied.engine.remedies.remedy import Change, Remedy
 from whydenied.server.evaluation.form import BOXES, Box
 
 __all__ = ["VIEW", "diff_rows", "missing_boxes", "numbered"]
@@ -70,6 +72,11 @@ def missing_boxes(report: Report) -> tuple[Box, ...]:
     return tuple(box for box in BOXES if box.gate in missing)
 
 
+def _drafts(remedy: Remedy, why: Explanation) -> tuple[Draft, ...]:
+    """Return the changes of a remedy in the shape of a diagnosis, in their order."""
+    return proved_drafts(remedy, why.principal, why.action, why.resource)
+
+
 def _document(change: Change) -> str:
     return pretty(change.after) if change.after is not None else ""
 
@@ -82,6 +89,7 @@ VIEW = {
     "match_marks": _MARKS,
     "gates_with_principal": {gate.name for gate in GATES if gate.with_principal},
     "diff_rows": diff_rows,
+    "drafts_of": _drafts,
     "numbered": numbered,
     "new_document": _document,
     "pretty": pretty,

@@ -11,12 +11,27 @@ import hcl2
 import pytest
 import yaml
 
+from whydenied.checks.cloudformation import Piece, cfn_lint_is_installed, lint_template
 from whydenied.engine.arn import Arn, parse_arn
 from whydenied.engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
-from whydenied.engine.forms.cloudformation import cloudformation_identity, cloudformation_resource, cloudformation_trust
+from whydenied.engine.forms.cloudformation import (
+    cloudformation_identity,
+    cloudformation_limit,
+    cloudformation_permission_set,
+    cloudformation_resource,
+    cloudformation_trust,
+)
 from whydenied.engine.forms.hcl import hcl_string
 from whydenied.engine.forms.names import holder_name
-from whydenied.engine.forms.terraform import terraform_identity, terraform_resource, terraform_trust
+from whydenied.engine.forms.terraform import (
+    terraform_exception,
+    terraform_identity,
+    terraform_limit,
+    terraform_permission_set,
+    terraform_resource,
+    terraform_trust,
+)
+from whydenied.engine.forms.terraform_types import LIMITS
 from whydenied.engine.forms.yaml import yaml_scalar
 
 
@@ -155,3 +170,88 @@ def test_yaml_reads_a_text_back(text: str) -> None:
 def test_hcl_fills_nothing_in() -> None:
     """A policy variable stays a policy variable."""
     assert hcl_string("home/${aws:username}/%{x}") == '"home/$${aws:username}/%%{x}"'
+
+
+_LIMITED = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/q1.csv"}
+_THROUGH = {**_LIMITED, "Principal": "*", "Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::1:role/ci"}}}
+
+
+def _resource_of(text: str) -> dict[str, Any]:
+    (made,) = yaml.safe_load(text)["Resources"].values()
+    assert text.startswith("# keep the statements that are in this policy already\n")
+    return dict(made)
+
+
+@pytest.mark.parametrize(
+    ("gate", "statement", "type_", "attribute"),
+    [
+        ("boundary", _LIMITED, "AWS::IAM::ManagedPolicy", "PolicyDocument"),
+        ("scp", _LIMITED, "AWS::Organizations::Policy", "Content"),
+        ("rcp", _THROUGH, "AWS::Organizations::Policy", "Content"),
+        ("vpce", _THROUGH, "AWS::EC2::VPCEndpoint", "PolicyDocument"),
+        ("session", _LIMITED, "", ""),
+    ],
+)
+def test_a_policy_that_limits_reads_back(gate: str, statement: dict[str, Any], type_: str, attribute: str) -> None:
+    """In Terraform a document that says where it goes, in a template the resource that has it, if any has."""
+    terraform = terraform_limit(gate, "ci-deployer", [statement])
+    ((name, document),) = _hcl(terraform)["data"][0]['"aws_iam_policy_document"'].items()
+    assert name.strip('"') == f"ci_deployer_{gate}"
+    (block,) = document["statement"]
+    actions, resources = (json.loads(json.dumps(block[one]).replace('\\"', "")) for one in ("actions", "resources"))
+    assert (actions, resources) == ([statement["Action"]], [statement["Resource"]])
+    assert LIMITS[gate] in terraform.splitlines()[1]
+    template = cloudformation_limit(gate, "ci-deployer", [statement], _BUCKET)
+    if not type_:
+        assert template == ""
+        return
+    made = _resource_of(template)
+    assert (made["Type"], made["Properties"][attribute]["Statement"]) == (type_, [statement])
+
+
+def test_an_organizations_policy_is_of_its_type() -> None:
+    """An SCP under the type of an RCP would be another policy."""
+    for gate, type_ in (("scp", "SERVICE_CONTROL_POLICY"), ("rcp", "RESOURCE_CONTROL_POLICY")):
+        assert _resource_of(cloudformation_limit(gate, "", [_LIMITED]))["Properties"]["Type"] == type_
+        assert type_ in terraform_limit(gate, "", [_LIMITED])
+
+
+def test_an_endpoint_is_that_of_the_service() -> None:
+    """Its Region and service are those of the resource; what a bucket's ARN does not tell stays blank."""
+    queue = _arn("arn:aws:sqs:eu-west-1:111122223333:jobs")
+    for resource, name in ((queue, "com.amazonaws.eu-west-1.sqs"), (_BUCKET, "com.amazonaws.<region>.s3")):
+        made = _resource_of(cloudformation_limit("vpce", "", [_THROUGH], resource))
+        assert made["Properties"]["ServiceName"] == name
+
+
+def test_a_permission_set_keeps_its_name() -> None:
+    """The one inline policy of Identity Center's own resource, in both languages."""
+    made = _resource_of(cloudformation_permission_set("Data-Team", [_READ]))
+    assert (made["Type"], made["Properties"]["Name"]) == ("AWS::SSO::PermissionSet", "Data-Team")
+    assert made["Properties"]["InlinePolicy"]["Statement"] == [_READ]
+    _hcl(terraform_permission_set("Data-Team", [_READ]))
+
+
+def test_an_exception_says_that_it_takes_a_place() -> None:
+    """Nobody adds the narrowed Deny beside the one that it narrows."""
+    deny = {"Sid": "No", "Effect": "Deny", "NotAction": ["iam:*"], "Resource": "*"}
+    text = terraform_exception("guard-rails", [deny])
+    assert "these take the place of the Deny that matches: keep all others" in text
+    assert 'data "aws_iam_policy_document" "guard_rails"' in text
+    _hcl(text)
+
+
+@pytest.mark.skipif(not cfn_lint_is_installed(), reason="needs cfn-lint")
+@pytest.mark.parametrize("gate", ["boundary", "scp", "rcp", "vpce", "permission set"])
+def test_cloudformations_linter_takes_what_is_filled_in(gate: str) -> None:
+    """With the blanks filled in, no property is missing, misspelt or of the wrong type."""
+    statement = _THROUGH if gate in ("rcp", "vpce") else _LIMITED
+    if gate == "permission set":
+        text = cloudformation_permission_set("Data", [statement])
+    else:
+        text = cloudformation_limit(gate, "data", [statement], _BUCKET)
+    blanks = {"policy-name": "limits", "vpc-id": "vpc-0abc1234", "region": "eu-west-1"}
+    for blank, value in {**blanks, "instance-arn": "arn:aws:sso:::instance/ssoins-0123456789abcdef"}.items():
+        text = text.replace(f"<{blank}>", value)
+    assert "<" not in text
+    assert list(lint_template([Piece("form", 0, text)])) == []

@@ -33,6 +33,32 @@ def test_a_denial_with_its_gates_its_remedy_and_the_problems(client: FlaskClient
     assert policy["lines"][0]["text"] == '"Action": "s3:GetObjct",'
 
 
+def test_the_change_has_the_shape_that_a_diagnosis_gives_it(client: FlaskClient) -> None:
+    found = client.post("/api/v1/evaluate", json=_CASE).get_json()
+    [change] = found["changes"]
+    message = f"User: {_CASE['request']['principal']} is not authorized to perform: s3:GetObject"
+    told = client.post("/api/v1/diagnose", json={"text": f"{message} on resource: arn:aws:s3:::b/k"}).get_json()
+    [drafted] = told["changes"]
+    assert set(change) == set(drafted)
+    assert change["statement"] == drafted["statement"]
+    assert set(change["forms"]) == set(drafted["forms"])
+    assert (change["status"], drafted["status"]) == ("proved", "assumed")
+    assert change["forms"]["cli"].splitlines() == found["plan"]["remedy"]["changes"][0]["commands"]
+
+
+def test_what_needs_no_statement_is_a_change_of_another_kind(client: FlaskClient) -> None:
+    asks = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
+    case = {**_CASE, "identity_policies": [{"Statement": asks}]}
+    [meet] = client.post("/api/v1/evaluate", json=case).get_json()["changes"]
+    assert (meet["kind"], meet["owner"], meet["statements"], meet["forms"]) == ("other", "the caller", [], {})
+    assert "HTTPS" in meet["why"][0]
+    role = {**_CASE["request"], "principal": "arn:aws:iam::111122223333:role/r", "action": "sts:GetFederationToken"}
+    [none] = client.post("/api/v1/evaluate", json={**_CASE, "request": role}).get_json()["changes"]
+    assert (none["kind"], none["owner"], none["statements"]) == ("other", "", [])
+    allowed = {**_CASE, "identity_policies": [{"Statement": {**asks, "Condition": {}}}]}
+    assert client.post("/api/v1/evaluate", json=allowed).get_json()["changes"] == []
+
+
 def test_what_is_not_known_is_asked_for(client: FlaskClient) -> None:
     case = {**_CASE, "identity_policies": [], "unknown": ["identity"]}
     found = client.post("/api/v1/evaluate", json=case).get_json()

@@ -138,8 +138,8 @@ def test_with_the_keyboard_alone(open_page: OpenPage) -> None:
 def test_a_command_is_copied_with_one_click(open_page: OpenPage) -> None:
     with open_page("/evaluate", permissions=["clipboard-read", "clipboard-write"]) as page:
         page.get_by_role("button", name="one gate blocks").click()
-        page.locator("summary", has_text="With the AWS CLI").first.click()
-        block = page.locator(".remedy .copyable").first
+        page.locator(".remedy summary", has_text="AWS CLI").first.click()
+        block = page.locator(".remedy .forms .copyable").first
         block.get_by_role("button", name="Copy").click()
         expect(block.get_by_role("button", name="Copied")).to_be_visible()
         assert page.evaluate("navigator.clipboard.readText()").startswith(

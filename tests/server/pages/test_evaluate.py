@@ -249,3 +249,13 @@ def test_more_than_the_limit_is_refused_with_a_way_on(client: FlaskClient) -> No
     answer = client.post("/evaluate", data={**_REQUEST, "identity_policies": "x" * 10_000_000})
     assert answer.status_code == 413
     assert "The limit is 4 MB." in answer.text
+
+
+def test_the_fix_stands_there_in_every_form(client: FlaskClient) -> None:
+    """The statement first, as under a diagnosis, then how Terraform, CloudFormation and the CDK write it."""
+    page = send(client, identity_policies=_EMPTY)
+    remedy = page[page.index('<div class="remedy">') :]
+    statement = remedy.index('data-copy="the statement"')
+    assert statement < remedy.index("<summary>Terraform</summary>") < remedy.index("<summary>CloudFormation</summary>")
+    assert "aws_iam_role_policy" in remedy
+    assert "AWS::IAM::RolePolicy" in remedy
