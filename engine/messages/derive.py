@@ -42,8 +42,9 @@ def complete(
     """
     called = service_named(wrapped_by) if wrapped_by else None
     # JavaScript's and Python's clients name the method, which is the operation with a small letter: `getParameter`.
+    # Ruby's in small letters, with strokes: `put_object`.
     if error.operation and error.operation[0].islower():
-        error.operation = error.operation[0].upper() + error.operation[1:]
+        error.operation = "".join(part[:1].upper() + part[1:] for part in error.operation.split("_"))
     if error.action and ":" not in error.action:
         name = error.action
         is_sts = _STS_OPERATION.match(name)

@@ -14,7 +14,7 @@ from whydenied.engine.messages.merging import merge
 from whydenied.engine.messages.operations import is_a_service, words_of
 from whydenied.engine.messages.places import may_name_one
 from whydenied.engine.messages.reading import Reading, Surroundings, read
-from whydenied.engine.messages.segments import Match, Part, Pattern, Segment, gather
+from whydenied.engine.messages.segments import OTHER_MATTERS, Match, Part, Pattern, Segment, gather
 from whydenied.engine.messages.templates import Template, compile_template
 from whydenied.engine.messages.unwrap import unwrap
 from whydenied.engine.messages.wrappers import Wrapping, find_wrappings
@@ -54,6 +54,9 @@ class Parser:
         for pattern in self._patterns:
             for code in pattern.codes:
                 self._by_code.setdefault(code.lower(), []).append(pattern)
+        self._other_codes = frozenset(
+            code for code, named in self._by_code.items() if not OTHER_MATTERS.isdisjoint(named[0].asserts)
+        )
 
     def parse(self, paste: str) -> Parsed:
         """Read a paste of any kind. A paste that holds no known error gives no readings."""
@@ -61,7 +64,7 @@ class Parser:
         text = unwrap(masked.text)
         flat = text.value.replace("\n", " ").lower()
         wrappings = find_wrappings(text.value, flat)
-        segments = gather(wrappings, list(self._matches(text.value, flat)))
+        segments = gather(text.value, wrappings, list(self._matches(text.value, flat)), self._other_codes)
         hint = _pointed_to(wrappings)
         readings: list[Reading] = []
         has_places = may_name_one(text.value)

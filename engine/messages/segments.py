@@ -1,5 +1,6 @@
 """Gathering what was found in a paste into errors: which wrappers and matches belong together."""
 
+from collections.abc import Container
 from typing import Literal
 
 import msgspec
@@ -7,10 +8,12 @@ import msgspec
 from whydenied.engine.messages.templates import Template
 from whydenied.engine.messages.wrappers import Wrapping
 
-__all__ = ["Match", "Part", "Pattern", "Segment", "gather"]
+__all__ = ["OTHER_MATTERS", "Match", "Part", "Pattern", "Segment", "gather"]
 
 # What a pattern asserts of an answer that is no AWS service's.
 _VENDOR = ("look-alike.kind", "other-vendor")
+# What a pattern asserts of a message that says all there is to say, and that no policy of AWS's was the reason.
+OTHER_MATTERS = {("message.kind", "look-alike"), ("message.kind", "authentication"), ("eks.message", "forbidden")}
 Part = Literal["head", "ending", "whole", "lead", "fallback"]
 
 
@@ -46,6 +49,7 @@ class Segment:
         "code_kinds",
         "has_head",
         "is_complete",
+        "last",
         "matches",
         "named",
         "vendor_end",
@@ -59,6 +63,8 @@ class Segment:
         self.has_head = False
         # The message itself has been found, not only what announces it.
         self.is_complete = False
+        # The last of the matches that count in any case.
+        self.last: Match | None = None
         # What the error codes alone say of the kind of message: denial, authentication, look-alike.
         self.code_kinds: set[str] = set()
         # The fields that wrappers have named so far.
@@ -74,6 +80,8 @@ class Segment:
         self.matches.append(match)
         self.has_head |= match.pattern.part == "head"
         self.is_complete |= match.pattern.part not in ("lead", "fallback")
+        if match.pattern.part != "fallback":
+            self.last = match
         if _VENDOR in match.pattern.asserts:
             self.vendor_end = match.end
         if match.pattern.part == "whole" and "resource" in match.fields:
@@ -104,11 +112,15 @@ class Segment:
         self.matches = better or self.matches
 
 
-def gather(wrappings: list[Wrapping], matches: list[Match]) -> list[Segment]:
+def gather(
+    text: str, wrappings: list[Wrapping], matches: list[Match], other_codes: Container[str] = ()
+) -> list[Segment]:
     """Gather what was found into errors, reading from top to bottom.
 
     A wrapper that stands before its message begins a new error once the current one has its message, or has both
-    its call and its code and the wrapper names a call; so does a second head, and what announces a further message.
+    its call and its code and the wrapper names a call; so does a second head, a head on a line below a message that
+    was no refusal of AWS's, and what announces a further message. other_codes: those of such messages, in small
+    letters.
     """
     segments = [Segment()]
     # Where the wrappers so far end: one inside another (`code: 'AccessDenied'`) begins nothing of its own.
@@ -124,7 +136,10 @@ def gather(wrappings: list[Wrapping], matches: list[Match]) -> list[Segment]:
             segments[-1].wrap(item)
         else:
             is_announced = item.pattern.part == "lead" and current.is_complete
-            if is_announced or (item.pattern.part == "head" and current.has_head) or _is_another(item, current):
+            is_headed = item.pattern.part == "head" and (
+                current.has_head or _is_other_matter(text, item, current, other_codes)
+            )
+            if is_announced or is_headed or _is_another(item, current):
                 segments.append(Segment())
             segments[-1].add(item)
     return segments
@@ -145,6 +160,22 @@ def _belongs(wrapping: Wrapping, current: Segment) -> bool:
     if wrapping.fields.keys() != {"error_code"} or "error_code" in current.named:
         return False
     return any(0 <= wrapping.start - end <= _NEAR for end in (current.call_end, current.vendor_end) if end is not None)
+
+
+# How many characters behind a code are a message, and no mere remainder of the words around the code.
+_SAID = 12
+
+
+def _is_other_matter(text: str, head: Match, segment: Segment, codes: Container[str]) -> bool:
+    """Tell whether a refusal begins on a line below a message that is about something else (throttling, Kubernetes)."""
+    last = segment.last
+    if last is not None:
+        is_whole = last.pattern.part == "whole" and not OTHER_MATTERS.isdisjoint(last.pattern.asserts)
+        return is_whole and "\n" in text[last.end : head.start]
+    if not segment.wrappings or segment.wrappings[-1].fields.get("error_code", "").lower() not in codes:
+        return False
+    said, line_end, _ = text[segment.wrappings[-1].end : head.start].partition("\n")
+    return bool(line_end) and len(said.strip()) >= _SAID
 
 
 def _is_another(match: Match, segment: Segment) -> bool:

@@ -168,6 +168,13 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("'security_exception'", r"\(\d{3}, '(?P<error_code>security_exception)'", weight=4),
     # boto 2, whose traces show the call as it is written in its source.
     _w("self.get_", r"\bself\.get_(?:response|list|object|status)\('(?P<operation>[A-Z]\w{2,80})'", leading=True),
+    # Ruby's traces, which name the method: the operation in small letters.
+    _w(
+        "/client.rb:",
+        r"\baws-sdk-(?P<service>[a-z0-9]{2,40})/client\.rb:\d{1,6}:in [`']?(?:[\w:]{1,80}#)?"
+        r"(?P<operation>[a-z_]{3,60})\b",
+    ),
+    _w("requests/", r"\bfog/\w{3,10}/requests/\w{3,10}/(?P<operation>[a-z]{3,20}_[a-z_]{3,40})\.rb:\d"),
     # The end of a paste that was cut behind the caller.
     _w("user: arn:", r"\b[Uu]ser: (?P<principal>arn:[^\s\"']{8,300})(?=\s{0,5}\Z)"),
     # What PowerShell calls S3's operations.
@@ -241,6 +248,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         r"|\bs3::",
         hint="s3",
     ),
+    _w("fog/", r"\bfog/(?:storage/requests/aws|aws/requests/storage)/", hint="s3"),
     _w("hostid", r"<hostid>|\bhostid\s{0,3}:", hint="s3"),
     _w("host id: ", r"\bhost id: ", hint="s3"),
 )
