@@ -167,6 +167,11 @@ def _facts_used(article: Article) -> Iterator[tuple[FieldPath, str, list[str]]]:
         yield ("signs", name), name, list(shares)
     for name, values in article.meta.get("asked_when", {}).items():
         yield ("asked_when", name), name, [values] if isinstance(values, str) else values
+    for number, rule in enumerate(article.meta.get("incompatible", [])):
+        answer = rule["answer"]
+        yield ("incompatible", number, "answer"), article.id, [answer] if isinstance(answer, str) else answer
+        for name, values in rule["beside"].items():
+            yield ("incompatible", number, "beside", name), name, [values] if isinstance(values, str) else values
     for number, name in enumerate(article.meta.get("unless", [])):
         yield ("unless", number), name, []
 

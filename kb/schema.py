@@ -285,6 +285,14 @@ class ReadingFields(_Model):
     value: Id
 
 
+class IncompatibleFields(_Model):
+    """An answer, the facts beside which it cannot be true (any of them), and why."""
+
+    answer: Values
+    beside: Annotated[dict[FactName, Values], Field(min_length=1)]
+    because: Text
+
+
 class QuestionFields(Base):
     """One observable fact."""
 
@@ -304,6 +312,7 @@ class QuestionFields(Base):
     needs: Literal["message", "own", "attempt", "iam", "resource", "organization", "network", "trail"] = "own"
     family: Text | None = None
     retired: bool = False
+    incompatible: list[IncompatibleFields] = []
 
     @model_validator(mode="after")
     def _values_fit(self) -> "QuestionFields":

@@ -14,6 +14,7 @@ from whydenied.engine.facts import UNKNOWN, Facts
 from whydenied.engine.findings import Certainty, Finding, Reason
 from whydenied.engine.inquiry.belief import answers_in, believe, counted, starting_weights
 from whydenied.engine.inquiry.choice import OVERHEAD, SURE, Ask, Stop, asked_so_far, distance, may_ask, next_question
+from whydenied.engine.inquiry.contradictions import Contradiction, contradictions
 from whydenied.engine.inquiry.model import CauseModel, Question, make_model
 from whydenied.engine.inquiry.person import most_asked, people
 from whydenied.engine.rules.session import Conclusions
@@ -34,6 +35,7 @@ class Step(msgspec.Struct, frozen=True, dict=True):
 
     ask: the next question; stop: why there is none (exactly one of the two is given). answers: by question, those that
     rules derived too. asked: how many questions have been put, and at_most: how many will have been at the end.
+    contradictions: answers that cannot be true together; as long as there are any, no cause is more than possible.
     """
 
     ask: Ask | None
@@ -42,6 +44,7 @@ class Step(msgspec.Struct, frozen=True, dict=True):
     asked: int
     at_most: int
     find: Callable[[], tuple[Finding, ...]]
+    contradictions: tuple[Contradiction, ...] = ()
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -86,6 +89,7 @@ class Inquiry:
         mine = {name: value for name, value in answers.items() if name in put}
         asked = asked_so_far(model, mine)
         kinds = people(model, mine)
+        torn = contradictions(model, Facts((*facts, *told.derived)))
         following: Ask | Stop = "stated" if is_stated else "no-change"
         if not is_stated and any(belief):
             following = next_question(model, belief, self._open(everything, answers), asked, kinds)
@@ -95,7 +99,21 @@ class Inquiry:
             answers,
             asked,
             most_asked(kinds),
-            lambda: self._findings(belief, concluded.findings, everything, evidence),
+            lambda: self._findings(belief, concluded.findings, everything, evidence, bool(torn)),
+            torn,
+        )
+
+    def fits(self, question_id: str, facts: Facts) -> bool:
+        """Tell whether an answer makes sense here: not where all that its question waits for is known, and other."""
+        question = self.model.questions[question_id]
+        known: dict[str, set[str]] = {}
+        for fact in (*facts, *self._conclude(facts).derived):
+            known.setdefault(fact.name, set()).add(fact.value)
+        waits = question.asked_when
+        return (
+            not waits
+            or any(name not in known for name, _ in waits)
+            or any(known[name] & values for name, values in waits)
         )
 
     def telling(self, step: Step, facts: Facts, cause: str) -> str:
@@ -134,7 +152,12 @@ class Inquiry:
         ]
 
     def _findings(
-        self, belief: tuple[float, ...], said: tuple[Finding, ...], facts: Facts, given: Mapping[str, str]
+        self,
+        belief: tuple[float, ...],
+        said: tuple[Finding, ...],
+        facts: Facts,
+        given: Mapping[str, str],
+        is_torn: bool,
     ) -> tuple[Finding, ...]:
         by_cause = {finding.cause: finding for finding in said}
         evidence = counted(self.model, given)
@@ -142,7 +165,8 @@ class Inquiry:
         for place, (cause, share) in enumerate(zip(self.model.causes, belief, strict=True)):
             known = by_cause.get(cause)
             reasons = (*(known.because if known else ()), *self._signs(place, evidence, facts))
-            findings.append(Finding(cause, self._certainty(known, cause, share), share, reasons))
+            certainty = self._certainty(known, cause, 0.0 if is_torn else share)
+            findings.append(Finding(cause, certainty, share, reasons))
         return tuple(sorted(findings, key=lambda one: (one.certainty == "ruled-out", -one.probability, one.cause)))
 
     def _certainty(self, known: Finding | None, cause: str, share: float) -> Certainty:

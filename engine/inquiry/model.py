@@ -13,9 +13,17 @@ import msgspec
 
 from whydenied.engine.errors import ContentError
 
-__all__ = ["FLOOR", "CauseModel", "Question", "make_model"]
+__all__ = ["FLOOR", "CauseModel", "Incompatible", "Question", "make_model"]
 
 FLOOR: Final = 0.001
+
+
+class Incompatible(msgspec.Struct, frozen=True):
+    """Answers of a question, the facts beside any of which they cannot be true, and why, in a sentence."""
+
+    answers: frozenset[str]
+    beside: Mapping[str, frozenset[str]]
+    because: str
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -25,7 +33,8 @@ class Question(msgspec.Struct, frozen=True):
     asked_when: facts of which one must hold; empty for "always". unless: facts that make it pointless. settles:
     questions that its answer contains. call: what names its AWS call, "" for none. needs: what somebody must be able
     to look at (engine.inquiry.person). family: what it is read off together with others, "" for nothing. retired:
-    not put any more, but still counted where an address holds its answer.
+    not put any more, but still counted where an address holds its answer. incompatible:
+    what its answers contradict.
     """
 
     id: str
@@ -39,6 +48,7 @@ class Question(msgspec.Struct, frozen=True):
     needs: str = "own"
     family: str = ""
     retired: bool = False
+    incompatible: tuple[Incompatible, ...] = ()
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -100,6 +110,14 @@ def _question(front: Mapping[str, Any]) -> Question:
         needs=front.get("needs", "own"),
         family=front.get("family") or "",
         retired=front.get("retired", False),
+        incompatible=tuple(
+            Incompatible(
+                frozenset(_listed(rule["answer"])),
+                {name: frozenset(_listed(values)) for name, values in rule["beside"].items()},
+                rule["because"],
+            )
+            for rule in front.get("incompatible", ())
+        ),
     )
 
 

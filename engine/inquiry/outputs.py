@@ -19,8 +19,11 @@ from whydenied.engine.cloudtrail.forms import events_in
 from whydenied.engine.command_lines import program
 from whydenied.engine.errors import ContentError, InputError
 from whydenied.engine.facts import UNKNOWN, Fact, Source
-from whydenied.engine.inquiry.paste import Printed, read_paste
+from whydenied.engine.inquiry.bare import NOT_IN_IT, as_printed
+from whydenied.engine.inquiry.compared import compared
+from whydenied.engine.inquiry.paste import Printed, read_pastes
 from whydenied.engine.inquiry.policies import Known, policy_answers
+from whydenied.engine.inquiry.subjects import check_subject
 
 __all__ = ["Outputs", "Read"]
 
@@ -31,10 +34,12 @@ _NOT_A_REFUSAL: Final = re.compile(r"AWSOrganizationsNotInUse|NoSuch|NotFound|Mi
 
 
 class Read(msgspec.Struct, frozen=True):
-    """What an output told. facts: the answers. notes: what else is worth saying, in sentences."""
+    """What was pasted told. facts: the answers. notes: what else is worth saying, in sentences. printed: the outputs,
+    each as the JSON that its command prints."""
 
     facts: tuple[Fact, ...]
     notes: tuple[str, ...]
+    printed: tuple[str, ...] = ()
 
 
 class _Reader(msgspec.Struct, frozen=True):
@@ -57,31 +62,57 @@ class Outputs:
         self._readers = [_reader(question) for question in questions if question.get("call")]
 
     def read(self, text: str, question: str = "", known: Known | None = None) -> Read:
-        """Read an output that was pasted under a question; known: the request, where the message told it.
+        """Read what was pasted under a question; known: the request, where the message told it.
 
-        Raise InputError, with what to do, for what is no output, or answers no question.
+        Of several outputs each is read; one that answers nothing beside others that do is passed over. Raise
+        InputError, with what to do, for what is no output, answers no question, or is about something else than the
+        message.
         """
-        printed = read_paste(text)
         asked = next((reader for reader in self._readers if reader.id == question), None)
+        reads: list[Read] = []
+        failed: list[InputError] = []
+        for printed in read_pastes(text):
+            try:
+                reads.append(self._read_one(printed, question, asked, known))
+            except InputError as error:
+                failed.append(error)
+        if failed and (len(failed) == 1 or not reads):
+            raise failed[0]
+        facts = {fact.name: fact for read in reversed(reads) for fact in read.facts}
+        notes = dict.fromkeys(note for read in reads for note in read.notes)
+        return Read(tuple(facts.values()), tuple(notes), tuple(one for read in reads for one in read.printed))
+
+    def _read_one(self, printed: Printed, question: str, asked: _Reader | None, known: Known | None) -> Read:
         if printed.error_code:
             return self._error(printed, asked)
-        data = printed.data
+        data, is_bare = printed.data, printed.is_bare_policy
+        if is_bare:
+            data = as_printed(data, asked.operation if asked else "", _role_to_assume(known))
         events = events_in(data)
         if events and not isinstance(data.get("Events"), list):
             data = {"Events": [_looked_up(event) for event in events]}
         mine = [
-            reader for reader in self._readers if _holds(reader.known_by, data) and _fits(reader, asked, data, known)
+            reader
+            for reader in self._readers
+            if _holds(reader.known_by, data)
+            and _fits(reader, asked, data, known)
+            and not (is_bare and reader.id in NOT_IN_IT)
         ]
+        if known is not None:
+            for reader in mine:
+                check_subject(reader.operation, data, known, reader.id == _OF_CALLER)
         answers = {reader.id: (value, reader) for reader in mine if (value := _first(reader.reads, data)) is not None}
         facts = [_fact(name, value, reader) for name, (value, reader) in answers.items()]
         if events:
             facts += _trail_facts(events[0], {reader.id for reader in self._readers})
         found, notes = policy_answers(data, question, known)
+        beside, more = compared(data, question, known)
+        found, notes = [*found, *beside], [*notes, *more]
         # What the evaluator decides on the whole policy goes before what a JMESPath can see of it.
         facts = [*found, *(fact for fact in facts if fact.name not in {one.name for one in found})]
         if not facts and not notes:
             raise InputError(self._unread(data, asked, mine))
-        return Read(tuple(facts), tuple(notes))
+        return Read(tuple(facts), tuple(notes), (msgspec.json.encode(data).decode(),))
 
     def _error(self, printed: Printed, asked: _Reader | None) -> Read:
         """Read an error of the CLI: as an answer, as a refusal of the diagnostic call, or as neither."""
@@ -94,6 +125,8 @@ class Outputs:
         if answers:
             return Read(tuple(_fact(name, value, reader) for name, (value, reader) in answers.items()), ())
         code = printed.error_code
+        if printed.advice:
+            raise InputError(printed.advice)
         reader = asked if asked in mine else next(iter(mine), asked)
         if reader is None:
             raise InputError(
@@ -152,6 +185,10 @@ def _reader(front: Mapping[str, Any]) -> _Reader:
     operation = call["operation"]
     command = program(call["service"], operation)
     return _Reader(front["id"], call["service"], operation, command, front["ask"], known_by, reads)
+
+
+def _role_to_assume(known: Known | None) -> str:
+    return known.resource if known is not None and ":role/" in known.resource else ""
 
 
 def _fits(reader: _Reader, asked: _Reader | None, data: Mapping[str, Any], known: Known | None) -> bool:

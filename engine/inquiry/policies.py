@@ -30,6 +30,7 @@ class Known(msgspec.Struct, frozen=True):
     principal: str
     action: str
     resource: str
+    region: str = ""
 
     @property
     def is_complete(self) -> bool:

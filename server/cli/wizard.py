@@ -126,7 +126,7 @@ def _read_output(guide: Wizard, question: ShownQuestion, state: State, paste: Pa
             break
         lines.append(line)
     try:
-        read = guide.read_output("".join(lines), question.id, paste)
+        read = guide.read_output("".join(lines), question.id, paste, state)
     except InputError as error:
         say(f"! {error}", fg="red")
         return None
@@ -138,7 +138,17 @@ def _read_output(guide: Wizard, question: ShownQuestion, state: State, paste: Pa
     return state.answered(found) if found else None
 
 
+def _show_torn(shown: Shown) -> None:
+    """Say which answers cannot both be true."""
+    for pair in shown.torn:
+        say("! these cannot both be true:", fg="red")
+        for one in (pair.one, pair.other):
+            paragraph(one if isinstance(one, str) else f"{one.article.title} {one.label}", "  ")
+        paragraph(pair.because, "  ")
+
+
 def _show_question(shown: Shown, question: ShownQuestion) -> None:
+    _show_torn(shown)
     say(f"\n{shown.number}. {as_said(question.article.title)}", bold=True)
     paragraph(question.article.meta["why"], "   ")
     if question.separates:
@@ -163,6 +173,7 @@ def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -
         say("no cause is left with these answers: start again, and leave out the last one")
         return
     say()
+    _show_torn(shown)
     if shown.question is None:
         paragraph(STOPS[outcome.stop], "")
     show_cause(outcome.first.cause, is_first=True, find_out=outcome.first.find_out)

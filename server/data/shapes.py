@@ -261,12 +261,21 @@ class WizardQuestion(TypedDict):
     cost: int
 
 
+class WizardContradiction(TypedDict):
+    """Facts of which not all can be true, by name, and why: change one of them."""
+
+    facts: dict[str, str]
+    because: str
+
+
 class WizardStep(TypedDict):
     """A step of the wizard: the causes as they stand, without those that have hardly any probability left, then those
-    ruled out. `question` is null where no answer would change the advice any more."""
+    ruled out. `question` is null where no answer would change the advice any more. As long as there are contradictions
+    no cause is more than possible."""
 
     findings: list[Finding]
     question: WizardQuestion | None
+    contradictions: list[WizardContradiction]
 
 
 class EvaluationAnswer(TypedDict):

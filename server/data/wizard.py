@@ -14,6 +14,9 @@ def step_data(wizard: Wizard, state: State, paste: Paste | None) -> shapes.Wizar
     return {
         "findings": [finding_data(cause) for cause in wizard.causes(shown)],
         "question": _question(shown.question) if shown.question else None,
+        "contradictions": [
+            {"facts": dict((one.one, one.other)), "because": one.because} for one in shown.step.contradictions
+        ],
     }
 
 

@@ -108,13 +108,12 @@ def carry() -> Response:
         return Response(_page(here, state, ask, _Carried(paste, outputs, message_unread=unread)))
     question = vocabulary.question(request.form.get("for", ""))
     try:
-        read = here.wizard.read_output(pasted, question, paste)
+        read = here.wizard.read_output(pasted, question, paste, state)
     except InputError as error:
         carried = _Carried(paste, outputs, error=str(error), refused=pasted)
         return Response(_page(here, state, ask or question, carried), status=422)
     found = {fact.name: fact.value for fact in read.facts}
-    if holds_policies(pasted):
-        outputs = (*outputs, pasted)[-_MAX_OUTPUTS:]
+    outputs = (*outputs, *(one for one in read.printed if holds_policies(one)))[-_MAX_OUTPUTS:]
     carried = _Carried(paste, outputs if paste else (), read.notes)
     state = state.answered(found)
     if carried.is_empty:

@@ -15,6 +15,7 @@ from whydenied.engine.diagnosis import Denial, Diagnoser
 from whydenied.engine.facts import UNKNOWN, Facts
 from whydenied.engine.findings import Finding
 from whydenied.engine.inquiry.choice import Ask, Stop
+from whydenied.engine.inquiry.contradictions import Contradiction
 from whydenied.engine.inquiry.inquiry import Inquiry, Step
 from whydenied.engine.inquiry.outputs import Outputs, Read
 from whydenied.engine.inquiry.person import READER
@@ -26,6 +27,7 @@ from whydenied.server.diagnosis.cause import Cause, cause_of
 from whydenied.server.diagnosis.commands import Command
 from whydenied.server.diagnosis.placeholders import fill, names_of
 from whydenied.server.wizard.state import State, Vocabulary
+from whydenied.server.words.wizard import TOLD
 
 __all__ = [
     "Choice",
@@ -35,6 +37,7 @@ __all__ = [
     "Paste",
     "Shown",
     "ShownQuestion",
+    "Torn",
     "Wizard",
     "message_names",
     "question_names",
@@ -58,7 +61,9 @@ class Paste(msgspec.Struct, frozen=True):
     @property
     def known(self) -> Known:
         """The request, for the evaluator."""
-        return Known(self.error.principal or "", self.error.action or "", self.error.resource or "")
+        error = self.error
+        region = message_names(error).get("region", "")
+        return Known(error.principal or "", error.action or "", error.resource or "", region)
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -96,6 +101,14 @@ class GivenAnswer(msgspec.Struct, frozen=True):
     label: str
 
 
+class Torn(msgspec.Struct, frozen=True):
+    """Two things that cannot both be true, and why. one: an answer; other: an answer, or a sentence on the message."""
+
+    one: GivenAnswer
+    other: GivenAnswer | str
+    because: str
+
+
 class Considered(msgspec.Struct, frozen=True):
     """A cause that is considered, and the question that would say most about it (None where nothing would)."""
 
@@ -121,6 +134,7 @@ class Shown(msgspec.Struct, frozen=True):
     question: ShownQuestion | None
     step: Step
     names: Mapping[str, str]
+    torn: tuple[Torn, ...] = ()
 
     @property
     def found_out(self) -> tuple[str, ...]:
@@ -165,11 +179,23 @@ class Wizard:
         state = self.vocabulary.of_message(denial.facts)
         return self.step(state).ask is not None
 
-    def read_output(self, text: str, question: str, paste: Paste | None) -> Read:
-        """Read a pasted output into facts; see engine.inquiry.outputs. Raise InputError, with what to do."""
+    def read_output(self, text: str, question: str, paste: Paste | None, state: State) -> Read:
+        """Read a pasted output into facts; see engine.inquiry.outputs. Raise InputError, with what to do.
+
+        Of its answers those count that make sense in this state: a role's description also tells what nobody asked.
+        """
         read = self._outputs.read(text, question, paste.known if paste else None)
-        known = tuple(fact for fact in read.facts if self.vocabulary.question(fact.name))
-        return Read(known, read.notes)
+        here = Facts([*state.facts(), *(paste.state.facts() if paste else ())])
+        known = tuple(
+            fact
+            for fact in read.facts
+            if self.vocabulary.question(fact.name) and (fact.name == question or self.inquiry.fits(fact.name, here))
+        )
+        notes = read.notes
+        if question and not notes and question not in {fact.name for fact in known}:
+            told = ", ".join(f"“{self._article(fact.name).title}”" for fact in known)
+            notes = (f"This output does not answer the question here{f', but others: {told}' if told else ''}.",)
+        return Read(known, notes, read.printed)
 
     def step(self, state: State) -> Step:
         """Take the step of a state."""
@@ -190,7 +216,12 @@ class Wizard:
             self._question(asked, state, names) if asked else None,
             step,
             names,
+            tuple(self._torn(one) for one in step.contradictions),
         )
+
+    def _torn(self, found: Contradiction) -> Torn:
+        told = TOLD.get(found.other) or self._answer(*found.other)
+        return Torn(self._answer(*found.one), told, found.because)
 
     def causes(self, shown: Shown) -> tuple[Cause, ...]:
         """Return the causes of a step that are left, the most probable first, then those ruled out."""

@@ -4,7 +4,7 @@ import msgspec
 
 from whydenied.engine.inquiry.choice import Stop
 
-__all__ = ["ENTRIES", "STOPPED", "STOPS", "Entry"]
+__all__ = ["ENTRIES", "STOPPED", "STOPS", "TOLD", "Entry"]
 
 STOPS: dict[Stop, str] = {
     "stated": "The message itself says which kind of policy refused: no question could tell it better.",
@@ -17,6 +17,20 @@ STOPS: dict[Stop, str] = {
 STOPPED = (
     "These are the causes as they stand. More answers would sharpen the order: the best question stands beside each."
 )
+
+
+# What a message says, where an answer contradicts it.
+TOLD: dict[tuple[str, str], str] = {
+    ("message.layer", "scp"): "The message names a service control policy.",
+    ("message.layer", "rcp"): "The message names a resource control policy.",
+    ("message.layer", "boundary"): "The message names a permissions boundary.",
+    ("message.layer", "session"): "The message names a session policy.",
+    ("message.layer", "vpce"): "The message names a VPC endpoint policy.",
+    ("message.effect", "explicit"): "The message says that a statement forbids it.",
+    ("message.effect", "implicit"): "The message says that nothing allows it.",
+    ("accounts", "same"): "The message names caller and resource in one account.",
+    ("accounts", "cross"): "The message names caller and resource in two accounts.",
+}
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.engine.inquiry.world import fronts
 from whydenied.engine.errors import InputError
@@ -12,6 +13,7 @@ from whydenied.engine.inquiry.outputs import Outputs
 from whydenied.engine.inquiry.paste import MAX_OUTPUT
 from whydenied.engine.inquiry.policies import Known
 
+PASTES = yaml.safe_load(Path(__file__).with_name("pastes.yaml").read_text(encoding="utf-8"))
 CASES = json.loads(Path(__file__).with_name("outputs.json").read_text(encoding="utf-8"))
 KNOWN = Known("arn:aws:sts::111122223333:assumed-role/Developer/ana@example.com", "s3:GetObject", "arn:aws:s3:::b/k")
 OUTPUTS = Outputs(fronts()[1])
@@ -72,10 +74,7 @@ def test_an_output_under_the_wrong_question_still_counts_where_it_belongs() -> N
         ('{"Role": {"RoleName": "a", "Arn": "b"', "the JSON breaks off before its end"),
         ('{"Policy": "{\\"Version', "the JSON breaks off before its end"),
         ('{"Role": {"RoleName": "a",}}', "not valid JSON near line 1"),
-        (
-            "Role:\n  Arn: arn:aws:iam::1:role/a\n  Path: /\n",
-            "this is YAML: run the command again with `--output json`",
-        ),
+        ("Role: &a\n  Arn: x\n  Path: *a\n", "this is YAML: run the command again with `--output json`"),
         ("-----------\n|  GetRole  |\n+---------+--+", "this is a table"),
         ("ROLE\tarn:aws:iam::1:role/a\t2026", "the CLI's text form"),
         ('["a", "b"]', "a JSON list, not an object: leave `--query` out"),
@@ -98,3 +97,17 @@ def test_what_cannot_be_read_says_what_to_do(text: str, says: str) -> None:
     with pytest.raises(InputError) as error:
         read(text, asked)
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize("case", PASTES["pastes"], ids=[case["name"] for case in PASTES["pastes"]])
+def test_what_people_paste_is_read_or_refused_for_the_right_reason(case: dict[str, Any]) -> None:
+    """Also that nothing is answered that was not in it, and that what is about something else is noticed."""
+    known = Known(**PASTES["messages"][case["message"]]) if case["message"] else None
+    if "says" in case:
+        with pytest.raises(InputError) as error:
+            read(case["paste"], case["asked"], known)
+        assert case["says"] in str(error.value)
+        return
+    facts, notes = read(case["paste"], case["asked"], known)
+    assert facts == case["facts"]
+    assert case.get("note", "") in notes

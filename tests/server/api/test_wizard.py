@@ -9,7 +9,7 @@ from tests.server.conftest import S3_BARE, S3_NAMED, SCP_DENIAL
 def test_a_step_has_findings_and_the_next_question(reader: FlaskClient) -> None:
     answer = reader.post("/api/v1/wizard", json={"text": S3_BARE, "facts": {}}).json
     assert answer is not None
-    assert set(answer) == {"findings", "question"}
+    assert set(answer) == {"findings", "question", "contradictions"}
     question = answer["question"]
     assert set(question) == {"id", "text", "why", "values", "command", "cost"}
     assert question["values"][-1] == {"value": "unknown", "label": "I don't know"}
