@@ -78,6 +78,8 @@ def _not_to_place(draft: Draft) -> str:
     """Say why a draft has no place in source files, "" where it may have one."""
     if not draft.statements:
         return "there is no statement to add"
+    if draft.kind in ("exception", "other"):
+        return "it takes the place of a statement that is there, and is not added to it"
     blanks = dict.fromkeys(BLANK.findall(str(draft.statements)))
     if blanks:
         return f"the text does not name {', '.join(f'`{one}`' for one in blanks)}"

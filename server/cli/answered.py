@@ -73,9 +73,9 @@ def _answer(diagnoser: Diagnoser, catalogue: Catalogue, text: str, diagnosis: Di
     if looked is not None:
         show_looked(looked, reader)
     if asked.source is not None:
-        from whydenied.server.cli.source import change_source, show_source, source_data
+        from whydenied.server.cli.source import change_source, read_source, show_source, source_data
 
-        change = change_source(asked.source, report.changes)
+        change = change_source(read_source(asked.source), report.changes)
         show_source(change)
         data["source"] = source_data(change, ())
     if asked.save is not None:

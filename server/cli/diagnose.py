@@ -1,6 +1,7 @@
 """`whydenied diagnose`: say why a pasted error was denied, for a person or as JSON."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from whydenied.server.data.findings import report_data
 from whydenied.server.diagnosis.report import make_report
 
 if TYPE_CHECKING:
+    from whydenied.engine.drafts.source import SourceChange
     from whydenied.engine.investigation import Looked
     from whydenied.engine.remedies.remedy import Remedy
 
@@ -92,30 +94,32 @@ def diagnose(
     _check_looking(live, snapshot is not None, until, with_credentials=with_credentials, says_more=bool(added))
     if (write and not source) or (force and not write):
         raise click.UsageError("--write goes with --source, and --force with --write")
-    if source and (live or snapshot or jsonl):
-        raise click.UsageError("--source goes with one text, and not with --live, --snapshot or --jsonl")
+    if write and jsonl:
+        raise click.UsageError("--write goes with one text: each line of --jsonl is answered for the files as they are")
+    files = _Source(source, write, force) if source else None
     if live or snapshot:
         if jsonl:
-            raise click.UsageError("--jsonl goes with nothing else")
-        sys.exit(_look(text, as_json, snapshot, profile, region, accounts, form, everything, until, added))
+            raise click.UsageError("--jsonl goes with --source alone")
+        sys.exit(_look(text, as_json, snapshot, profile, region, accounts, form, everything, until, added, files))
     if jsonl and (as_json or text not in (None, "-")):
-        raise click.UsageError("--jsonl reads standard input and goes with nothing else")
+        raise click.UsageError("--jsonl reads standard input and goes with --source alone")
     if not jsonl and text is None and sys.stdin.isatty():
         say("paste the error, then press Ctrl-D:", err=True)
     catalogue = load_content()
     diagnoser = make_diagnoser(catalogue.plain)
     if jsonl:
-        _each_line(diagnoser, catalogue)
+        _each_line(diagnoser, catalogue, source)
         return
     diagnosis = diagnoser.diagnose(read_text(text))
-    if source:
-        _change_source(diagnosis, catalogue, source, form if not as_json else None, everything, write, force)
-    elif as_json:
-        say_json(diagnosis_data(diagnosis, catalogue))
+    change = files.place(diagnosis, catalogue) if files else None
+    if as_json:
+        say_json(diagnosis_data(diagnosis, catalogue) | (files.data(change) if files and change else {}))
     else:
         from whydenied.server.cli.printed import show_diagnosis
 
         show_diagnosis(diagnosis, catalogue, form, everything)
+        if files and change:
+            files.show(change)
     sys.exit(0 if diagnosis.recognised else 1)
 
 
@@ -131,31 +135,36 @@ def _check_looking(live: bool, snapshot: bool, until: str, *, with_credentials: 
         raise click.UsageError("--principal, --action and --resource go with --live or --snapshot")
 
 
-def _change_source(
-    diagnosis: Diagnosis,
-    catalogue: Catalogue,
-    folder: Path,
-    form: str | None,
-    everything: bool,
-    write: bool,
-    force: bool,
-) -> None:
-    """Print a diagnosis and its change in source files, and write that where it is asked for. form: None for JSON."""
-    # Here and not above: few diagnoses read source files.
-    from whydenied.server.cli.printed import show_diagnosis
-    from whydenied.server.cli.source import change_source, show_source, source_data, write_source
+class _Source(msgspec.Struct, frozen=True):
+    """The source files that a change goes into. write: change them; force: those too that git does not have."""
 
-    change = change_source(folder, make_report(diagnosis, catalogue).changes)
-    if form is None:
-        written = write_source(change, force=force) if write else []
-        say_json(diagnosis_data(diagnosis, catalogue) | {"source": source_data(change, written)})
-        return
-    show_diagnosis(diagnosis, catalogue, form, everything)
-    show_source(change)
-    for path in write_source(change, force=force) if write else []:
-        say(f"written: {path}")
-    if change.files and not write:
-        say("to change the files: pipe this into `git apply`, or add --write", err=True)
+    folder: Path
+    write: bool
+    force: bool
+
+    def place(self, diagnosis: Diagnosis, catalogue: Catalogue, remedy: "Remedy | None" = None) -> "SourceChange":
+        """Find where the changes of a diagnosis go."""
+        # Here and not above: few diagnoses read source files.
+        from whydenied.server.cli.source import change_source, read_source
+
+        return change_source(read_source(self.folder), make_report(diagnosis, catalogue, remedy).changes)
+
+    def data(self, change: "SourceChange") -> dict[str, Any]:
+        """Return what is said in JSON, once the files are written where that is asked for."""
+        from whydenied.server.cli.source import source_data, write_source
+
+        written = write_source(change, force=self.force) if self.write else []
+        return {"source": source_data(change, written)}
+
+    def show(self, change: "SourceChange") -> None:
+        """Print where the changes go, and write them where that is asked for."""
+        from whydenied.server.cli.source import show_source, write_source
+
+        show_source(change)
+        for path in write_source(change, force=self.force) if self.write else []:
+            say(f"written: {path}")
+        if change.files and not self.write:
+            say("to change the files: pipe this into `git apply`, or add --write", err=True)
 
 
 def _look(
@@ -169,6 +178,7 @@ def _look(
     everything: bool,
     until: str,
     said: dict[str, str],
+    files: _Source | None,
 ) -> int:
     """Diagnose with a look at AWS or a snapshot; return the exit code."""
     # Here and not above: most diagnoses look at nothing but the text.
@@ -185,11 +195,12 @@ def _look(
     diagnosis = diagnoser.diagnose(given)
     looked = look_closer(diagnoser, catalogue, given, diagnosis, reader, taken.target, region or "", until, said)
     diagnosis = looked.diagnosis if looked else diagnosis
+    change = files.place(diagnosis, catalogue, remedy_of(looked)) if files else None
     if as_json:
         data = diagnosis_data(diagnosis, catalogue, remedy_of(looked)) | {
             "live": looked_data(looked, reader.asked) if looked else None
         }
-        say_json(data)
+        say_json(data | (files.data(change) if files and change else {}))
     else:
         show_diagnosis(diagnosis, catalogue, form, everything, remedy_of(looked))
         if looked:
@@ -199,11 +210,16 @@ def _look(
                 "nothing could be looked up: the text does not say what was refused; add --action and --resource",
                 err=True,
             )
+        if files and change:
+            files.show(change)
     return 0 if diagnosis.recognised else 1
 
 
-def _each_line(diagnoser: Diagnoser, catalogue: Catalogue) -> None:
-    """Answer every line in order; one that cannot be read gets an answer that says so."""
+def _each_line(diagnoser: Diagnoser, catalogue: Catalogue, source: Path | None) -> None:
+    """Answer every line in order; one that cannot be read gets an answer that says so.
+
+    source: each line's change is placed in these files, as they are."""
+    placed = _placer(catalogue, source) if source else None
     decoder = msgspec.json.Decoder(_Line)
     for raw in sys.stdin.buffer:
         if not raw.strip():
@@ -215,9 +231,23 @@ def _each_line(diagnoser: Diagnoser, catalogue: Catalogue) -> None:
         else:
             if len(line.text) > MAX_PASTE:
                 raise Unreadable(f"the text of `{line.id}` has more than {MAX_PASTE} characters")
-            answer = {"id": line.id, **diagnosis_data(diagnoser.diagnose(line.text), catalogue)}
+            diagnosis = diagnoser.diagnose(line.text)
+            answer = {"id": line.id, **diagnosis_data(diagnosis, catalogue)} | (placed(diagnosis) if placed else {})
         sys.stdout.buffer.write(json_line(answer) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _placer(catalogue: Catalogue, source: Path) -> Callable[[Diagnosis], dict[str, Any]]:
+    """Return what says where the changes of a diagnosis go in a source tree, which is read once."""
+    from whydenied.server.cli.source import change_source, read_source, source_data
+
+    tree = read_source(source)
+
+    def placed(diagnosis: Diagnosis) -> dict[str, Any]:
+        change = change_source(tree, make_report(diagnosis, catalogue).changes)
+        return {"source": source_data(change, [])}
+
+    return placed
 
 
 class _Line(msgspec.Struct):

@@ -15,26 +15,33 @@ from whydenied.server.cli.terminal import say, say_exactly
 
 if TYPE_CHECKING:
     from whydenied.engine.drafts.source import SourceChange
+    from whydenied.engine.source import SourceTree
 
-__all__ = ["change_source", "show_source", "source_data", "write_source"]
+__all__ = ["change_source", "read_source", "show_source", "source_data", "write_source"]
 
 _SECONDS = 20
 
 
-def change_source(folder: Path, drafts: Iterable[Draft]) -> "SourceChange":
-    """Read a source tree and place the drafts in it. Raises Unreadable where it cannot be read, and ClickException with
-    the command that installs what is missing."""
+def read_source(folder: Path) -> "SourceTree":
+    """Read a source tree. Raises Unreadable where it cannot be read, and ClickException with the command that installs
+    what is missing."""
     try:
         # Here and not above: what reads Terraform's language is an extra.
-        from whydenied.engine.drafts.source import place_drafts
         from whydenied.engine.source import read_tree
     except ModuleNotFoundError as error:
         name = str(error.name).partition(".")[0]
         raise click.ClickException(f"--source needs `{name}`: run `pip install 'whydenied[source]'`") from None
     try:
-        return place_drafts(read_tree(folder), drafts)
+        return read_tree(folder)
     except InputError as error:
         raise Unreadable(str(error)) from None
+
+
+def change_source(tree: "SourceTree", drafts: Iterable[Draft]) -> "SourceChange":
+    """Place drafts in a source tree."""
+    from whydenied.engine.drafts.source import place_drafts
+
+    return place_drafts(tree, drafts)
 
 
 def show_source(change: "SourceChange") -> None:

@@ -158,7 +158,7 @@ def test_a_missing_package_is_named_with_the_command(folder: Path, monkeypatch: 
     real = builtins.__import__
 
     def without(name: str, *rest: Any, **more: Any) -> Any:
-        if name.startswith("whydenied.engine.drafts.source"):
+        if name == "whydenied.engine.source":
             raise ModuleNotFoundError("No module named 'tree_sitter'", name="tree_sitter")
         return real(name, *rest, **more)
 
@@ -168,7 +168,60 @@ def test_a_missing_package_is_named_with_the_command(folder: Path, monkeypatch: 
     assert "`tree_sitter`: run `pip install 'whydenied[source]'`" in result.output
 
 
+def _account(statement: dict[str, Any]) -> dict[str, Any]:
+    """Account details with the role `deployer` and one inline policy of its own."""
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    role = {
+        "RoleName": "deployer",
+        "Arn": "arn:aws:iam::123456789012:role/deployer",
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+        "RolePolicyList": [{"PolicyName": "own", "PolicyDocument": document}],
+        "AttachedManagedPolicies": [],
+    }
+    return {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [role], "Policies": []}
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_policies_prove_goes_into_the_source_too(folder: Path, as_json: bool) -> None:
+    """A look at a snapshot and at the source in one call: the change that the policies ask for, in its place."""
+    account = folder / "account.json"
+    account.write_text(json.dumps(_account({"Effect": "Allow", "Action": "sqs:*", "Resource": "*"})))
+    result = _diagnose(folder, "--snapshot", str(account), *(["--json"] if as_json else []))
+    assert result.exit_code == 0, result.output
+    diff = json.loads(result.stdout)["source"]["diff"] if as_json else result.stdout
+    assert "the following would let" not in diff
+    subprocess.run(["git", "apply", "-"], cwd=folder, input=diff.encode(), check=True)
+    assert '"s3:CreateBucket", Resource = "arn:aws:s3:::acme-logs" }]' in (folder / "main.tf").read_text()
+
+
+def test_an_exception_is_not_added_beside_the_deny(folder: Path) -> None:
+    """It takes the place of a statement, so that nobody is told that it was placed."""
+    account = folder / "account.json"
+    account.write_text(json.dumps(_account({"Effect": "Deny", "Action": "s3:CreateBucket", "Resource": "*"})))
+    text = MESSAGE.replace(
+        "because no identity-based policy allows", "with an explicit deny in an identity-based policy:"
+    )
+    result = _diagnose(folder, "--snapshot", str(account), "--json", text=text)
+    found = json.loads(result.stdout)
+    assert [one["kind"] for one in found["changes"]][:1] == ["exception"], found["changes"]
+    assert (found["source"]["edits"], found["source"]["diff"]) == ([], "")
+    assert "takes the place of a statement" in found["source"]["unplaced"][0]["why"]
+
+
+def test_each_line_is_placed_in_the_files_as_they_are(folder: Path) -> None:
+    """Two denials, two differences, each of which applies by itself; a line without a change has none."""
+    texts = [MESSAGE, MESSAGE.replace("CreateBucket", "DeleteBucket"), "all is well"]
+    lines = "".join(json.dumps({"id": number, "text": text}) + "\n" for number, text in enumerate(texts))
+    result = CliRunner().invoke(main, ["diagnose", "--jsonl", "--source", str(folder)], input=lines)
+    assert result.exit_code == 0, result.output
+    first, second, third = (json.loads(line)["source"] for line in result.stdout.splitlines())
+    for found, action in ((first, "CreateBucket"), (second, "DeleteBucket")):
+        assert action in found["diff"]
+        subprocess.run(["git", "apply", "--check", "-"], cwd=folder, input=found["diff"].encode(), check=True)
+    assert (third["edits"], third["diff"]) == ([], "")
+
+
 def test_options_that_do_not_go_together() -> None:
     """--write needs --source, --force needs --write."""
-    for options in (["--write"], ["--source", ".", "--force"], ["--source", ".", "--jsonl"]):
+    for options in (["--write"], ["--source", ".", "--force"], ["--source", ".", "--write", "--jsonl"]):
         assert CliRunner().invoke(main, ["diagnose", "x", *options]).exit_code == 2
