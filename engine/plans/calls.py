@@ -64,7 +64,7 @@ def _data(resource: Resource) -> Iterator[Call]:
 
 
 def _read(resource: Resource, stage: Stage) -> Iterator[Call]:
-    facts = Facts(resource.kind, frozenset())
+    facts = Facts(resource.kind, frozenset(_set(resource.values)))
     for operation, expected in rank("read", operations_of(resource.kind, "read"), facts).items():
         yield Call(stage, operation, expected, resource)
     if "tags" in resource.values or "tags" in resource.unknown:
@@ -77,7 +77,8 @@ def _while_applying(resource: Resource, action: str, expressions: Mapping[str, o
         yield from _data(resource)
     elif action == "create":
         tags = bool(resource.after.get("tags") or resource.after.get("tags_all"))
-        facts = Facts(resource.kind, frozenset(_given(resource, expressions)), tagged=tags)
+        given = _given(resource, expressions) | ({"tags"} if tags else set())
+        facts = Facts(resource.kind, frozenset(given), tagged=tags)
         yield from _ranked(resource, "create", facts)
         yield from _read(resource, "create")
     elif action == "update":
@@ -123,6 +124,7 @@ def _changes(resource: Resource) -> Facts:
     return Facts(
         resource.kind,
         frozenset(names - _NOT_SENT),
+        frozenset(name for name in names - _NOT_SENT if _empty(resource, name)),
         tagged=any(old.get(key) != value for key, value in new.items()),
         untagged=any(key not in new for key in old),
     )

@@ -4,17 +4,24 @@ Requests that are refused alike (the same action, the same gates, the same condi
 engine.remedies; the statement is then made to name all of their resources, and everything is judged again with it."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from whydenied.engine.drafts.draft import Basis, Draft
 from whydenied.engine.drafts.merge import merged
 from whydenied.engine.drafts.proved import proved_drafts
-from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.evaluation.answer import EXPLICIT
+from whydenied.engine.evaluation.evaluate import Evaluation, evaluate
 from whydenied.engine.evaluation.gates import find_gate
-from whydenied.engine.evaluation.request import Policies
+from whydenied.engine.evaluation.request import Policies, Request
+from whydenied.engine.evaluation.situation import is_bounded
 from whydenied.engine.plans.forecast import Court, Verdict
 from whydenied.engine.policy.document import Document
+from whydenied.engine.policy.statement import Statement
+from whydenied.engine.remedies.changes import changes_of
+from whydenied.engine.remedies.deny import narrow_for_all
+from whydenied.engine.remedies.edit import Edit, Slot, apply_edits
 from whydenied.engine.remedies.plan import plan
 from whydenied.engine.remedies.remedy import Change, Remedy
 
@@ -29,11 +36,13 @@ _APART = ("iam:passedtoservice", "iam:policyarn", "iam:permissionsboundary", "ia
 
 class Mended(msgspec.Struct, frozen=True):
     """What is to be changed. drafts: one for each policy. left: requests that are still refused, or that nothing was
-    found for, with why. proved: how many requests were refused and are allowed with the changes."""
+    found for, with why. proved: how many requests were refused and are allowed with the changes. policies: the
+    caller's, with all changes made."""
 
     drafts: tuple[Draft, ...]
     left: tuple[tuple[Verdict, str], ...]
     proved: int
+    policies: Policies
 
 
 def mend(court: Court, refused: Sequence[Verdict]) -> Mended:
@@ -43,11 +52,15 @@ def mend(court: Court, refused: Sequence[Verdict]) -> Mended:
     policies = court.policies
     waiting = list(refused)
     for _ in range(_ROUNDS):
-        groups = _groups(waiting)
-        for group in groups[:_MAX_GROUPS]:
-            found, policies, why = _mend_group(court, group, policies)
-            drafts += found
-            stuck.update({id(one): why for one in group if why})
+        denied: list[Verdict] = []
+        for group in _groups(waiting)[:_MAX_GROUPS]:
+            found = _mend_group(court, group, policies)
+            drafts += found.drafts
+            policies = found.policies
+            denied += group if found.denied else []
+            stuck.update({id(one): found.why for one in group if found.why})
+        spared, policies = _spare(court, denied, policies)
+        drafts += spared
         still = [one for one in waiting if _is_refused(court, one, policies)]
         if not still or len(still) == len(waiting):
             break
@@ -57,6 +70,7 @@ def mend(court: Court, refused: Sequence[Verdict]) -> Mended:
         drafts=tuple(merged(drafts)),
         left=tuple((one, stuck.get(id(one)) or "no change was found that lets it pass") for one in left),
         proved=len(refused) - len(left),
+        policies=policies,
     )
 
 
@@ -75,23 +89,68 @@ def _groups(refused: Iterable[Verdict]) -> list[list[Verdict]]:
     return list(found.values())
 
 
-def _mend_group(court: Court, group: list[Verdict], policies: Policies) -> tuple[list[Draft], Policies, str]:
-    """Return the drafts for a group, the policies with them, and why there is none."""
+class _Found(NamedTuple):
+    """What was found for a group: the drafts, the policies with them, whether a Deny has to spare it, and why there is
+    nothing."""
+
+    drafts: list[Draft]
+    policies: Policies
+    denied: bool
+    why: str
+
+
+def _mend_group(court: Court, group: list[Verdict], policies: Policies) -> _Found:
     first = group[0].asked
     evaluation = court.evaluation(first, policies, explain=True, lenient=True)
     if evaluation.decision not in ("ImplicitlyDenied", "ExplicitlyDenied"):
-        return [], policies, ""
+        return _Found([], policies, False, "")
     found = plan(evaluation, best_only=True)
     if found.remedy is None:
-        return [], policies, found.refusals[0] if found.refusals else ""
+        return _Found([], policies, False, found.refusals[0] if found.refusals else "")
     resources = list(dict.fromkeys(one.asked.resource for one in group))
     drafts = []
     made = proved_drafts(found.remedy, _caller(evaluation), first.action, first.resource)
     for change, draft in zip(found.remedy.changes, made, strict=True):
+        if change.kind == "exception":
+            continue
         statements = tuple(_for_all(dict(one), first.resource, resources) for one in change.statements)
         policies = _applied(policies, change, statements)
         drafts.append(msgspec.structs.replace(draft, statements=statements, basis=Basis(evaluation, change)))
-    return drafts, policies, _met(found.remedy) if not found.remedy.changes else ""
+    denied = any(change.kind == "exception" for change in found.remedy.changes)
+    return _Found(drafts, policies, denied, "" if found.remedy.changes else _met(found.remedy))
+
+
+def _spare(court: Court, denied: Sequence[Verdict], policies: Policies) -> tuple[list[Draft], Policies]:
+    """Narrow each Deny once, so that it spares all of these requests."""
+    evaluations = [court.evaluation(one.asked, policies, explain=True, lenient=True) for one in denied]
+    matched: dict[tuple[Slot, int], tuple[Document, Statement, list[Request]]] = {}
+    for evaluation in evaluations:
+        for answer in evaluation.blocking:
+            for document, statement in answer.determining if answer.decision == EXPLICIT else ():
+                documents = policies.at(find_gate(answer.gate).policies_of, document.level)
+                position = next((at for at, one in enumerate(documents) if one is document), -1)
+                key = (Slot(answer.gate, document.level, position), statement.index)
+                if position >= 0:
+                    requests = matched.setdefault(key, (document, statement, []))[2]
+                    known = {(one.key, one.resource.text) for one in requests}
+                    if (evaluation.request.key, evaluation.request.resource.text) not in known:
+                        requests.append(evaluation.request)
+    edits = []
+    for (slot, _), (document, statement, requests) in matched.items():
+        bounded = is_bounded(requests[0], policies) is not False
+        narrowed = narrow_for_all(statement, requests, find_gate(slot.gate).kind, bounded)
+        if narrowed is not None:
+            why = f"narrow the Deny {statement.label} so that it spares these requests"
+            wider = " and ".join(narrowed.also_spared)
+            edits.append(Edit(slot, document.name, "exception", statement.raw, narrowed.statements, why, wider))
+    if not edits:
+        return [], policies
+    before = evaluations[0]
+    request, after = apply_edits(before.request, policies, edits)
+    changed = evaluate(request, after)
+    remedy = Remedy(changes_of(edits, before, changed), "", before.decision, changed.decision, "")
+    made = proved_drafts(remedy, _caller(before), before.request.action, before.request.resource.text)
+    return list(made), after
 
 
 def _caller(evaluation: Evaluation) -> str:

@@ -1,6 +1,7 @@
 """Which API operations Terraform's AWS provider calls for a resource type, by phase: every branch of its code.
 
-Data: data/terraform.xz, compiled by scripts/refresh_terraform_operations.py; it names source, version and licence."""
+Data: data/terraform.xz, compiled by scripts/refresh_terraform_operations.py, which names source, version and licence;
+and data/additions.json, what those lack."""
 
 import lzma
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import msgspec
 
 __all__ = ["Operation", "Phase", "known_types", "operations_of", "provider_version"]
 
-_DATA = Path(__file__).parent / "data" / "terraform.xz"
+_DATA = Path(__file__).parent / "data"
 
 Phase = Literal["create", "read", "update", "delete", "list_tags", "update_tags"]
 """Of a resource's life. `create` and `update` do not repeat what `read` has, which follows them."""
@@ -32,9 +33,19 @@ class _Table(msgspec.Struct):
     types: dict[str, dict[str, str]]
 
 
+class _Additions(msgspec.Struct):
+    source: str
+    types: dict[str, dict[str, str]]
+
+
 @cache
 def _table() -> _Table:
-    return msgspec.json.decode(lzma.decompress(_DATA.read_bytes()), type=_Table)
+    return msgspec.json.decode(lzma.decompress((_DATA / "terraform.xz").read_bytes()), type=_Table)
+
+
+@cache
+def _additions() -> dict[str, dict[str, str]]:
+    return msgspec.json.decode((_DATA / "additions.json").read_bytes(), type=_Additions).types
 
 
 def provider_version() -> str:
@@ -43,14 +54,15 @@ def provider_version() -> str:
 
 
 def known_types() -> frozenset[str]:
-    """Return every resource type that the data have."""
-    return frozenset(_table().types)
+    """Return every resource type of which it is known what it calls."""
+    return frozenset((*(kind for kind, phases in _table().types.items() if phases), *_additions()))
 
 
 @lru_cache(maxsize=4_096)
 def operations_of(kind: str, phase: Phase) -> tuple[Operation, ...]:
     """Return the operations of a phase of a resource type (`aws_s3_bucket`); () for an unknown type."""
-    return tuple(_read(_table().types.get(kind, {}).get(phase, "")))
+    listed = (table.get(kind, {}).get(phase, "") for table in (_table().types, _additions()))
+    return tuple(dict.fromkeys(one for line in listed for one in _read(line)))
 
 
 def _read(line: str) -> Iterator[Operation]:

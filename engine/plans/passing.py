@@ -13,7 +13,7 @@ from whydenied.engine.drafts.passed import taker_of
 from whydenied.engine.plans.calls import Call, written
 from whydenied.engine.plans.operations import operations_of
 from whydenied.engine.plans.plan_file import Plan, Resource
-from whydenied.engine.plans.ranking import Facts, is_read, is_removal, rank
+from whydenied.engine.plans.ranking import Facts, is_read, is_removal, is_tagging, rank
 from whydenied.engine.plans.references import ANY
 from whydenied.engine.plans.targets import Targets, actions_of
 
@@ -57,7 +57,7 @@ def besides(plan: Plan, call: Call, targets: Targets, region: str) -> Iterator[B
     """Yield what else a call needs; only calls that make or change something need more."""
     resource = call.resource
     if resource is None or is_read(call.operation.name) or call.stage not in ("create", "update"):
-        yield from _keys(call, targets, region)
+        yield from _keys(plan, call, targets, region)
         return
     if _is_main(call, resource):
         yield from _roles(plan, call, resource, targets)
@@ -67,12 +67,12 @@ def besides(plan: Plan, call: Call, targets: Targets, region: str) -> Iterator[B
             arn = targets.arn_under("iam", f"role/aws-service-role/{name}/*")
             why = "the service makes a role of its own, where the account has none yet"
             yield Besides("iam:CreateServiceLinkedRole", arn, {"iam:AWSServiceName": name}, False, why)
-    yield from _keys(call, targets, region)
+    yield from _keys(plan, call, targets, region)
 
 
 def _is_main(call: Call, resource: Resource) -> bool:
     """Tell whether a call sends the resource's settings: it is expected, and no call for its tags or its removal."""
-    return call.expected and not is_removal(call.operation.name) and "Tag" not in call.operation.name
+    return call.expected and not is_removal(call.operation.name) and not is_tagging(call.operation.name)
 
 
 def _roles(plan: Plan, call: Call, resource: Resource, targets: Targets) -> Iterator[Besides]:
@@ -142,31 +142,34 @@ def _role(name: str, value: object, expression: object, resource: Resource, targ
 
 
 def _tags(call: Call, resource: Resource, targets: Targets) -> Iterator[Besides]:
-    """Yield the action that tags, where the call that makes the resource carries its tags."""
+    """Yield the action that tags: the call that makes the resource carries its tags, or another one follows it."""
     if call.stage != "create" or not (resource.after.get("tags_all") or resource.after.get("tags")):
         return
-    if not any(targets.carries_tags(action) for action in actions_of(call.operation)):
-        return
+    carried = any(targets.carries_tags(action) for action in actions_of(call.operation))
+    why = f"`{call.operation.name}` carries tags" if carried else "tags are put on it"
     phase = operations_of(resource.kind, "update_tags") or operations_of(resource.kind, "create")
-    tagging = [one for one in phase if "Tag" in one.name and not is_removal(one.name) and not is_read(one.name)]
+    tagging = [one for one in phase if is_tagging(one.name) and not is_removal(one.name) and not is_read(one.name)]
     for one, yes in rank("update_tags", tagging, Facts(resource.kind, frozenset(), tagged=True)).items():
         for action in actions_of(one) if yes else ():
             for target in targets.of_action(action, resource):
                 context = {"ec2:CreateAction": call.operation.name} if action == "ec2:CreateTags" else {}
-                yield Besides(action, target, context, True, f"`{call.operation.name}` carries tags")
+                yield Besides(action, target, context, True, why)
 
 
-def _keys(call: Call, targets: Targets, region: str) -> Iterator[Besides]:
+def _keys(plan: Plan, call: Call, targets: Targets, region: str) -> Iterator[Besides]:
     """Yield the calls of KMS that the service makes with the caller's permissions, for a key of the caller's own."""
     resource = call.resource
     if resource is None:
         return
+    expressions = written(plan, resource)
     forwarded = [one for action in actions_of(call.operation) for one in forwarded_calls(action)]
     if not forwarded:
         return
     for name in {**resource.values, **resource.unknown}:
         if "kms" not in name or not name.endswith(("id", "arn", "key")):
             continue
+        if not resource.values.get(name) and name not in expressions:
+            continue  # the service chooses, and that is a key of its own
         key = targets.references.text(resource, name)
         if not key or key.startswith("alias/aws/"):
             continue

@@ -14,7 +14,7 @@ import msgspec
 
 from whydenied.engine.plans.operations import Operation
 
-__all__ = ["READS", "REMOVES", "Facts", "is_read", "is_removal", "rank", "words_of"]
+__all__ = ["READS", "REMOVES", "Facts", "is_read", "is_removal", "is_tagging", "rank", "words_of"]
 
 READS = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "Search", "Check")
 """Verbs of operations that change nothing."""
@@ -24,29 +24,37 @@ REMOVES = (
     " Disconnect Revert Unshare Withdraw Unregister Unassociate BatchDisassociate"
 ).split()
 """Verbs of operations that take something away."""
-_MAKES = (
-    "Create Put Run Register Allocate Request Import Add Attach Associate Authorize Subscribe Set Enable Start Copy"
-    " Accept Publish Provision Advertise Tag Assign Update Modify Invite Purchase Upload Send Change Enroll Open"
-).split()
+_VERBS = {"create": 4, "run": 4, "allocate": 4, "request": 4, "register": 3, "put": 2, "add": 2, "authorize": 2}
+_VERBS |= {"import": 0, "restore": 0, "copy": 0, "update": 0, "modify": 0, "start": 0, "enable": 0, "set": 1}
+_OTHER_WAYS = ("import", "restore", "copy")
+_CHANGES = ("Update", "Modify", "Put", "Set", "Change", "Create")
+# Words of a noun that say nothing of which setting it is, and such as say of what sort it is.
+_GENERAL = frozenset(
+    "configuration config setting attribute option resource by for of to from with and on v2 v 2".split()
+)
+_SORTS = frozenset("policy state status specification type mode protection collection".split())
+_TAGGING = re.compile(r"^(Tag|Untag)(?![a-z])|(?<!With)Tag(s|ging)?$|Tags(To|From|For|On)|OrUpdateTags")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _DATA = Path(__file__).parent / "data" / "exceptions.json"
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What is known of a resource at a phase. kind: its type. attributes: those that are written (create) or change
-    (update), which calls are made for. tagged: tags are given, or change. untagged: some tags go."""
+    """What is known of a resource at a phase. kind: its type. attributes: those that are written (create), change
+    (update) or are set (read, delete), which calls are made for. emptied: those that change to nothing. tagged: tags
+    are given, or change. untagged: some tags go."""
 
     kind: str
     attributes: frozenset[str]
+    emptied: frozenset[str] = frozenset()
     tagged: bool = False
     untagged: bool = False
 
 
 class _Exceptions(msgspec.Struct):
-    """always, never: operations by `type phase` that are called in any case, or not in an ordinary run. when: the
-    attribute (or several) without which an operation is not called. same: words that mean the same in operations and
-    attributes. tags_with_read: services whose reads bring the tags along. tags_with_create: those whose tags go with
-    the call that makes the resource."""
+    """always, never: operations by `type phase` (`*` for every type, `any` for every phase) that are called in any
+    case, or not in an ordinary run. when: by `type phase` the attributes, one of which an operation needs to be called
+    (`tags` where tags are given). same: words, with blanks between, that mean the same in both.
+    tags_with_read: services whose reads bring the tags along."""
 
     source: str
     always: dict[str, str]
@@ -54,7 +62,6 @@ class _Exceptions(msgspec.Struct):
     when: dict[str, dict[str, str]]
     same: dict[str, str]
     tags_with_read: str
-    tags_with_create: str
 
 
 @cache
@@ -72,19 +79,24 @@ def is_removal(operation: str) -> bool:
     return operation.startswith(tuple(REMOVES))
 
 
+def is_tagging(operation: str) -> bool:
+    """Tell whether an operation is about tags, and of what is tagged alone (`PutImageTagMutability` is not)."""
+    return _TAGGING.search(operation) is not None
+
+
 @lru_cache(maxsize=16_384)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name in lower case and singular: `PutBucketCors`, `cors_rule`, `aws_s3_bucket`."""
-    same = _exceptions().same
-    found = [_singular(one.lower()) for one in _WORD.findall(name)]
-    joined = "".join(found)
-    return tuple(same.get(joined, " ".join(same.get(one, one) for one in found)).split())
+    found = f" {' '.join(_singular(one.lower()) for one in _WORD.findall(name))} "
+    for words, same in _exceptions().same.items():
+        found = found.replace(f" {words} ", f" {same} ")
+    return tuple(found.split())
 
 
 def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) and len(word) > 3 else word
 
 
 def rank(phase: str, operations: Iterable[Operation], facts: Facts) -> Mapping[Operation, bool]:
@@ -98,17 +110,14 @@ def _rank(phase: str, among: tuple[Operation, ...], facts: Facts) -> Mapping[Ope
     judge = _JUDGES[phase]
     judged = {one: judge(one, operations, facts) for one in operations}
     found = _exceptions()
-    for phase_key in (phase, "any"):
-        always = found.always.get(f"{facts.kind} {phase_key}", "").split()
-        never = found.never.get(f"{facts.kind} {phase_key}", "").split()
-        when = found.when.get(f"{facts.kind} {phase_key}", {})
+    for key in (f"* {phase}", f"{facts.kind} any", f"{facts.kind} {phase}"):
+        always, never = found.always.get(key, "").split(), found.never.get(key, "").split()
+        when = found.when.get(key, {})
         for one in operations:
-            if one.name in always:
-                judged[one] = True
-            elif one.name in never:
-                judged[one] = False
-            elif one.name in when:
+            if one.name in when:
                 judged[one] = any(name in facts.attributes for name in when[one.name].split())
+            elif one.name in always or one.name in never:
+                judged[one] = one.name in always
     return judged
 
 
@@ -117,17 +126,15 @@ def _reading(one: Operation, _: list[Operation], facts: Facts) -> bool:
 
 
 def _creating(one: Operation, among: list[Operation], facts: Facts) -> bool:
-    if is_removal(one.name) or is_read(one.name):
+    if is_removal(one.name) or is_read(one.name) or is_tagging(one.name):
+        # Tags come along with the call that makes the resource; what does not, stands among the exceptions.
         return False
     makers = [other for other in among if not is_removal(other.name) and not is_read(other.name)]
-    if "Tag" in one.name:
-        return facts.tagged and len(makers) > 1 and one.service not in _exceptions().tags_with_create.split()
-    main = _main([other for other in makers if "Tag" not in other.name], facts.kind)
-    return one in main or _is_about(one, facts)
+    return one in _main([other for other in makers if not is_tagging(other.name)], facts.kind) or _is_about(one, facts)
 
 
 def _main(makers: list[Operation], kind: str) -> list[Operation]:
-    """Return the operations that make a resource of this type: the one whose noun is its name, as exactly as any."""
+    """Return the operations that make a resource of this type: by their verb, and the one whose noun is its name."""
     if len(makers) < 2:
         return makers
     own = set(words_of(kind.removeprefix("aws_")))
@@ -138,28 +145,27 @@ def _main(makers: list[Operation], kind: str) -> list[Operation]:
 
 def _score(one: Operation, own: set[str]) -> tuple[int, int, int]:
     verb, *noun = words_of(one.name) or ("",)
-    shared = len(own & set(noun))
+    others = [word for word in noun if word not in own and word not in _GENERAL]
     # Creating makes it; registering or putting does where nothing creates; restoring and importing are other ways.
-    rank = {"create": 3, "run": 3, "register": 2, "put": 2, "allocate": 2, "request": 2}.get(verb, 1)
-    rank = 0 if verb in ("import", "restore", "copy", "update", "modify", "start", "enable") else rank
-    return shared - len(set(noun) - own), rank, shared
+    return _VERBS.get(verb, 1), -len(others), len(own & set(noun))
 
 
 def _is_about(one: Operation, facts: Facts) -> bool:
     """Tell whether the noun of an operation, without what names the resource itself, is one of the attributes."""
     own = set(words_of(facts.kind.removeprefix("aws_")))
-    _, *noun = words_of(one.name) or ("",)
+    verb, *noun = words_of(one.name) or ("",)
     noun = [word for word in noun if word not in own and word not in _GENERAL]
     if not noun:
         return False
+    if verb in _OTHER_WAYS:
+        return any(verb in words_of(attribute) for attribute in facts.attributes)
     return any(_overlap(noun, words_of(attribute)) for attribute in facts.attributes)
 
 
-_GENERAL = frozenset("configuration config setting attribute option resource by for of to with and v2 v 2".split())
-
-
 def _overlap(noun: list[str], attribute: tuple[str, ...]) -> bool:
-    return all(any(_alike(word, other) for other in attribute) for word in noun)
+    """Tell whether the words of a noun are an attribute's, save such as say of what sort it is."""
+    telling = [word for word in noun if word not in _SORTS] or noun
+    return all(any(_alike(word, other) for other in attribute) for word in telling)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -171,34 +177,39 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _updating(one: Operation, among: list[Operation], facts: Facts) -> bool:
-    if is_read(one.name) or not facts.attributes:
+    if is_read(one.name) or is_tagging(one.name) or not facts.attributes:
         return False
-    makers = [other for other in among if not is_read(other.name) and "Tag" not in other.name]
-    if one not in makers:
-        return False
+    makers = [other for other in among if not is_read(other.name) and not is_tagging(other.name)]
+    if is_removal(one.name):
+        return len(makers) == 1 or _is_about(one, Facts(facts.kind, facts.emptied))
     if len(makers) == 1 or _is_about(one, facts):
         return True
-    if is_removal(one.name):
-        return False
     alone = [Facts(facts.kind, frozenset((name,))) for name in facts.attributes]
     about = {name for fact in alone for name in fact.attributes if any(_is_about(other, fact) for other in makers)}
-    left = facts.attributes - about
-    return bool(left) and one in _main([other for other in makers if not is_removal(other.name)] or makers, facts.kind)
+    general = [other for other in makers if not is_removal(other.name)]
+    changing = [other for other in general if other.name.startswith(_CHANGES)] or general
+    return bool(facts.attributes - about) and one in _nearest(changing, facts.kind)
+
+
+def _nearest(operations: list[Operation], kind: str) -> list[Operation]:
+    """Return the operations whose noun is the type's name as exactly as any, whatever their verb."""
+    own = set(words_of(kind.removeprefix("aws_")))
+    scores = {one: _score(one, own)[1:] for one in operations}
+    best = max(scores.values(), default=())
+    return [one for one, score in scores.items() if score == best]
 
 
 def _deleting(one: Operation, among: list[Operation], facts: Facts) -> bool:
-    removers = [other for other in among if is_removal(other.name)]
-    if is_read(one.name):
+    if is_read(one.name) or is_tagging(one.name):
         return False
-    if not removers:
-        return True
-    return one in _main(removers, facts.kind) if one in removers else False
+    removers = [other for other in among if is_removal(other.name)]
+    return one in _nearest(removers, facts.kind) if removers else True
 
 
 def _listing_tags(one: Operation, among: list[Operation], facts: Facts) -> bool:
     if one.service in _exceptions().tags_with_read.split():
         return False
-    return len(among) == 1 or one in _main(among, facts.kind)
+    return one in _nearest([other for other in among if is_tagging(other.name)] or among, facts.kind)
 
 
 def _changing_tags(one: Operation, among: list[Operation], facts: Facts) -> bool:
@@ -208,7 +219,7 @@ def _changing_tags(one: Operation, among: list[Operation], facts: Facts) -> bool
     if not (facts.untagged if untags else facts.tagged):
         return False
     same = [other for other in among if is_removal(other.name) == untags and not is_read(other.name)]
-    return one in _main(same, facts.kind)
+    return one in _nearest(same, facts.kind)
 
 
 _Judge = Callable[[Operation, list[Operation], Facts], bool]

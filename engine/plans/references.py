@@ -20,10 +20,12 @@ _PREFIXES = {"name": "name_prefix", "bucket": "bucket_prefix", "identifier": "id
 
 
 class References:
-    """The attributes of a plan's resources. arn_of: makes the ARN of a resource whose own is not known yet."""
+    """The attributes of a plan's resources. arn_of: makes the ARN of a resource whose own is not known yet. id_is_name:
+    tells whether a resource's ID is its name."""
 
-    def __init__(self, plan: Plan, arn_of: Callable[[Resource], str]) -> None:
+    def __init__(self, plan: Plan, arn_of: Callable[[Resource], str], id_is_name: Callable[[Resource], bool]) -> None:
         self._plan = plan
+        self._id_is_name = id_is_name
         self._arn_of = arn_of
         self._by_name: dict[tuple[str, str], list[Resource]] = {}
         for resource in plan.resources:
@@ -89,7 +91,8 @@ class References:
             return value if isinstance(value, str) and value else self._arn_of(target)
         found = self.text(target, attribute, depth)
         if attribute == "id" and found in ("", ANY):
-            # The ID of what is known by its name is that name, else nobody knows it yet.
+            if not self._id_is_name(target):
+                return self._arn_of(target)
             return next((text for name in ("bucket", "name") if (text := self.text(target, name, depth))), ANY)
         return found
 

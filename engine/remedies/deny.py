@@ -5,7 +5,7 @@ without r, the same without c. Together they deny all that the Deny denied, but 
 cannot say "without a" (a pattern such as `s3:*` covers it), that one is left out, and the exception is as much wider.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from whydenied.engine.evaluation.request import Request
@@ -17,7 +17,7 @@ from whydenied.engine.remedies.actions import covered, others
 from whydenied.engine.remedies.allow import exact_resource
 from whydenied.engine.remedies.caller import PRINCIPAL_ARN, SERVICE_NAME, principal_arns
 
-__all__ = ["Narrowed", "narrow"]
+__all__ = ["Narrowed", "narrow", "narrow_for_all"]
 
 _ARN_NEGATED = ("ArnNotEquals", "ArnNotLike")
 _NEGATED = (*_ARN_NEGATED, "StringNotEquals", "StringNotLike")
@@ -70,6 +70,62 @@ def narrow(statement: Statement, request: Request, kind: Kind, bounded: bool, un
     if until:
         kept.append(_after(raw, until))
     return Narrowed(tuple(_numbered(one, number) for number, one in enumerate(kept, 1)), _said(spared, raw, request))
+
+
+def narrow_for_all(statement: Statement, requests: Sequence[Request], kind: Kind, bounded: bool) -> Narrowed | None:
+    """Narrow a Deny that applies to several requests of one caller, once for all of them; None where that cannot be.
+
+    Together the new statements deny all that the Deny denied, but these requests: the same without their actions, each
+    of their actions without its resources, the same without the caller."""
+    raw = statement.raw
+    groups: dict[str, list[Request]] = {}
+    for request in requests:
+        groups.setdefault(request.key, []).append(request)
+    others = _without_each(raw, [group[0] for group in groups.values()], kind, _without_action)
+    forms = [others if others is not None else _other_actions_there(raw, requests, kind)]
+    for group in groups.values():
+        alone: Raw = {("Action" if key == "NotAction" else key): one for key, one in raw.items()}
+        forms.append(_without_each({**alone, "Action": group[0].action}, group, kind, _without_resource))
+    forms.append(_without_caller(raw, requests[0], kind))
+    kept: list[dict[str, object]] = []
+    lost = False
+    for form in forms:
+        if form is _NOTHING or form in kept:
+            continue
+        if form is not None and all(_spares(form, statement, one, kind, bounded) for one in requests):
+            kept.append(form)
+        else:
+            lost = True
+    if not kept:
+        return None
+    numbered = tuple(_numbered(one, number) for number, one in enumerate(kept, 1))
+    return Narrowed(numbered, ("more than these requests, for want of words",) if lost else ())
+
+
+def _other_actions_there(raw: Raw, requests: Sequence[Request], kind: Kind) -> dict[str, object] | None:
+    """Return what denies all other actions of a service on the resources of some requests, where the Deny is about the
+    whole service: only its actions are about its resources."""
+    resources = sorted({exact_resource(one) for one in requests})
+    services = {one.service for one in requests} | {f"{text}:::".split(":", 3)[2] for text in resources}
+    if kind == "rcp" or services != {requests[0].service} or strings(raw.get("Action")) != [f"{requests[0].service}:*"]:
+        return None
+    named = _without(raw, "Action", "NotAction", sorted({one.action for one in requests}))
+    return {**{key: one for key, one in named.items() if key != "NotResource"}, "Resource": resources}
+
+
+def _without_each(
+    raw: Raw,
+    requests: Sequence[Request],
+    kind: Kind,
+    without: Callable[[Raw, Request, Kind], dict[str, object] | None],
+) -> dict[str, object] | None:
+    """Take each request out of a statement, one after the other."""
+    form: dict[str, object] | None = dict(raw)
+    for request in requests:
+        if form is None or form is _NOTHING:
+            return form
+        form = without(form, request, kind)
+    return form
 
 
 def _said(spared: list[str], raw: Raw, request: Request) -> tuple[str, ...]:

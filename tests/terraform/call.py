@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -11,7 +12,7 @@ import msgspec
 
 from whydenied.engine.messages.operations import action_for
 
-__all__ = ["Call", "read_call"]
+__all__ = ["Call", "asked_for", "read_call"]
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -48,6 +49,17 @@ _S3_ACTIONS = {
     "GetBucketCors": "GetBucketCORS",
     "PutBucketCors": "PutBucketCORS",
     "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "DeleteBucketCors": "PutBucketCORS",
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
+    "DeleteBucketTagging": "PutBucketTagging",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "ListObjectVersions": "ListBucketVersions",
+    "DeleteObjects": "DeleteObject",
+    "GetBucketNotificationConfiguration": "GetBucketNotification",
+    "PutBucketNotificationConfiguration": "PutBucketNotification",
     "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
 }
 
@@ -55,7 +67,7 @@ _S3_ACTIONS = {
 class Call(msgspec.Struct, frozen=True):
     """One request. key: the access key that signed it. protocol: botocore's name. target: the object or name that the
     request is about, as far as it matters for the ARN; action, resource: what IAM decides; context: its keys. passes:
-    the ARN of the role that is handed to the service, "" for none."""
+    the ARN of the role that is handed to the service, "" for none. tagged: it makes something and sends its tags."""
 
     key: str
     service: str
@@ -65,6 +77,35 @@ class Call(msgspec.Struct, frozen=True):
     resource: str
     passes: str = ""
     context: dict[str, str] = {}
+    tagged: bool = False
+
+
+# Who takes a role, where it is not the service that is called; what tags at a service, where it is not TagResource.
+_TAKERS = {"ecs": "ecs-tasks.amazonaws.com", "iam": "ec2.amazonaws.com"}
+_TAGGING = {
+    "sqs": "TagQueue",
+    "ssm": "AddTagsToResource",
+    "rds": "AddTagsToResource",
+    "elasticloadbalancing": "AddTags",
+    "ec2": "CreateTags",
+    "acm": "AddTagsToCertificate",
+    "cloudtrail": "AddTags",
+} | dict.fromkeys("sns dynamodb lambda logs kms ecr ecs secretsmanager events states cloudwatch".split(), "TagResource")
+_IAM_TAGGING = {"CreateRole": "TagRole", "CreatePolicy": "TagPolicy", "CreateUser": "TagUser"}
+
+
+def asked_for(call: Call) -> tuple[Call, ...]:
+    """Return what IAM is asked for a call: itself, that a role is handed over, that what is made is tagged.
+
+    Sources: IAM User Guide, "Granting a user permissions to pass a role"; the services' pages on tags."""
+    asked = [call]
+    if call.passes:
+        to = {"iam:PassedToService": _TAKERS.get(call.service, f"{call.service}.amazonaws.com")}
+        asked.append(msgspec.structs.replace(call, action="iam:PassRole", resource=call.passes, context=to))
+    tagging = _IAM_TAGGING.get(call.operation) if call.service == "iam" else _TAGGING.get(call.service)
+    if call.tagged and tagging:
+        asked.append(msgspec.structs.replace(call, action=f"{call.service}:{tagging}"))
+    return tuple(asked)
 
 
 @cache
@@ -85,10 +126,38 @@ def read_call(method: str, path: str, headers: dict[str, str], body: bytes) -> C
     operation, given = _operation(model, method, path, headers, body)
     prefix = {"monitoring": "cloudwatch", "email": "ses"}.get(service, service)
     action = action_for(operation, prefix) or f"{prefix}:{operation}"
+    if prefix == "apigateway":
+        action = f"apigateway:{method}"
     protocol = model.metadata["protocol"]
-    role = given.get("Role", "")
-    passes = role if isinstance(role, str) and ":role/" in role else ""
-    return Call(key, prefix, operation, protocol, action, _resource(prefix, operation, given), passes)
+    resource = _resource(prefix, operation, given)
+    tagged = operation.startswith(("Create", "Put", "Register", "Run", "Allocate", "Request")) and _has_tags(given)
+    passes = _passed(prefix, operation, given)
+    is_attached = prefix == "iam" and isinstance(given.get("PolicyArn"), str) and "RolePolicy" in operation
+    context = {"iam:PolicyARN": given["PolicyArn"]} if is_attached else {}
+    return Call(key, prefix, operation, protocol, action, resource, passes, context, tagged)
+
+
+def _has_tags(given: dict[str, Any]) -> bool:
+    return any(name.lower().startswith(("tag", "tags")) and value for name, value in given.items())
+
+
+def _passed(service: str, operation: str, given: dict[str, Any]) -> str:
+    """Return the role that a call hands over; IAM's own calls name the role that they are about, but for one."""
+    if service == "iam":
+        role = given.get("RoleName") if operation == "AddRoleToInstanceProfile" else None
+        return _named("iam", "RoleName", role) if isinstance(role, str) else ""
+    return next(_roles(given), "")
+
+
+def _roles(value: Any, name: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _roles(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _roles(inner, name)
+    elif isinstance(value, str) and ":role/" in value and "role" in name.lower():
+        yield value
 
 
 def _s3(key: str, method: str, path: str) -> Call:
@@ -116,14 +185,27 @@ def _operation(model: Any, method: str, path: str, headers: dict[str, str], body
     if "Action" in form:
         return form["Action"][0], {name: values[0] for name, values in form.items()}
     split = urlsplit(path)
-    for name in model.operation_names:
-        http = model.operation_model(name).http
+    given = set(parse_qs(split.query, keep_blank_values=True))
+    best: tuple[tuple[int, int], str, dict[str, Any]] = ((-1, 0), "Unknown", {})
+    for name, verb, pattern, asked in _routes(model.service_name):
+        match = pattern.fullmatch(split.path) if verb == method and asked <= given else None
+        if match:
+            # Of several that fit, the one that asks for most, and names most of the path.
+            found = {key: unquote(value) for key, value in match.groupdict().items()}
+            best = max(best, ((len(asked), -len(found)), name, {**_json(body), **found}), key=lambda one: one[0])
+    return best[1], best[2]
+
+
+@cache
+def _routes(client: str) -> list[tuple[str, str, re.Pattern[str], set[str]]]:
+    """Return a service's operations: name, method, the pattern of the path, and the query keys that tell it apart."""
+    found = []
+    for name in _model(client).operation_names:
+        http = _model(client).operation_model(name).http
         uri = urlsplit(http["requestUri"])
-        pattern = _VARIABLE.sub(_group, re.escape(uri.path))
-        match = re.fullmatch(pattern.rstrip("/") + "/?", split.path)
-        if http["method"] == method and match:
-            return name, {**_json(body), **{key: unquote(value) for key, value in match.groupdict().items()}}
-    return "Unknown", {}
+        pattern = _VARIABLE.sub(_group, re.escape(uri.path)).rstrip("/") + "/?"
+        found.append((name, http["method"], re.compile(pattern), set(parse_qs(uri.query, keep_blank_values=True))))
+    return found
 
 
 def _group(variable: re.Match[str]) -> str:
@@ -140,14 +222,23 @@ def _json(body: bytes) -> dict[str, Any]:
 
 def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
     """The ARN that AWS checks, for the services of the modules that are run; `*` for what names nothing."""
+    if service == "iam":
+        for name, kind in (("InstanceProfileName", "instance-profile"), ("GroupName", "group")):
+            if isinstance(given.get(name), str):
+                return f"arn:aws:iam::{ACCOUNT}:{kind}/{given[name]}"
     for name in ("RoleName", "UserName", "PolicyArn", "QueueName", "QueueUrl", "TopicArn", "TableName", "KeyId"):
         if isinstance(given.get(name), str):
             return _named(service, name, given[name])
+    if service == "logs" and "logStreamName" in given:
+        names = f"{given['logGroupName']}:log-stream:{given['logStreamName']}"
+        return f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{names}"
     for name, kind in _KINDS.get(service, ()):
         if isinstance(given.get(name), str):
             value = str(given[name])
             if value.startswith("arn:"):
                 return value
+            if service == "secretsmanager":
+                return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{value}-AbCdEf"
             # A parameter's own slash is the one behind its kind.
             return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{value.lstrip('/') if service == 'ssm' else value}"
     if operation == "CreatePolicy":

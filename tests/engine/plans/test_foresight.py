@@ -68,6 +68,20 @@ def test_each_owner_gets_a_change_of_its_own() -> None:
     assert found.mended.left == ()
 
 
+def test_a_deny_is_narrowed_once_for_all_that_it_refuses() -> None:
+    """Two buckets, two actions: afterwards they pass, and all else that the Deny denied stays denied."""
+    plan = plan_of(_bucket("x"), _bucket("y"))
+    found = _foresee(plan, identity_policies=[_ALL, _deny("s3:*")])
+    assert len(found.refused) > 20
+    (draft,) = found.mended.drafts
+    assert (draft.kind, found.mended.proved, found.mended.left) == ("exception", len(found.refused), ())
+    others = plan_of(_bucket("z"), change("aws_s3_bucket_policy.x", after={"bucket": "acme-x", "policy": "{}"}))
+    made = [one.raw for one in found.mended.policies.documents("identity")]
+    still = {(one.asked.action, one.asked.resource) for one in _foresee(others, identity_policies=made).refused}
+    assert ("s3:CreateBucket", "arn:aws:s3:::acme-z") in still
+    assert ("s3:PutBucketPolicy", "arn:aws:s3:::acme-x") in still
+
+
 def test_an_scp_that_denies_a_region_refuses_what_goes_there() -> None:
     """The Region of the plan is known."""
     where = {"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}}

@@ -146,6 +146,6 @@ def test_what_is_read_while_planning_is_called_by_data_sources() -> None:
     """And a policy document, which is made by Terraform itself, calls nothing."""
     read: list[dict[str, object]] = [
         {"address": f"data.{kind}.x", "mode": "data", "type": kind, "name": "x", "values": {}}
-        for kind in ("aws_ami", "aws_iam_policy_document")
+        for kind in ("aws_availability_zones", "aws_iam_policy_document")
     ]
-    assert _pairs(plan_of(data=tuple(read))) == {("ec2:DescribeImages", "*")}
+    assert _pairs(plan_of(data=tuple(read))) == {("ec2:DescribeAvailabilityZones", "*")}

@@ -19,7 +19,7 @@ resource "aws_codebuild_project" "app" {
     type         = "LINUX_CONTAINER"
   }
   source {
-    type      = "NO_SOURCE"
-    buildspec = "version: 0.2"
+    type     = "S3"
+    location = "acme-sources/app.zip"
   }
 }

@@ -6,6 +6,15 @@ resource "aws_iam_role" "task" {
   })
 }
 
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_subnet" "one" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.1.0/24"
+}
+
 resource "aws_ecs_cluster" "main" {
   name = "main"
   tags = {
@@ -17,6 +26,7 @@ resource "aws_ecs_task_definition" "web" {
   family             = "web"
   execution_role_arn = aws_iam_role.task.arn
   task_role_arn      = aws_iam_role.task.arn
+  network_mode       = "awsvpc"
   container_definitions = jsonencode([
     { name = "web", image = "nginx:${var.stage}", memory = 128, essential = true }
   ])
@@ -27,4 +37,7 @@ resource "aws_ecs_service" "web" {
   cluster         = aws_ecs_cluster.main.id
   task_definition = aws_ecs_task_definition.web.arn
   desired_count   = 0
+  network_configuration {
+    subnets = [aws_subnet.one.id]
+  }
 }
