@@ -62,14 +62,15 @@ _Literal = str | tuple[str, ...]
 
 
 class Template:
-    """One template. anchor: a literal, in lower case, that the flattened text of every match holds."""
+    """One template. anchor: a literal, in lower case, that the flattened text of every match holds. literals: all that
+    it holds, in their order; a tuple is one of several."""
 
-    __slots__ = ("_literals", "_regex", "anchor", "text")
+    __slots__ = ("_regex", "anchor", "literals", "text")
 
     def __init__(self, text: str, anchor: str, literals: tuple[_Literal, ...], regex: Regex) -> None:
         self.text = text
         self.anchor = anchor
-        self._literals = literals
+        self.literals = literals
         self._regex = regex
 
     @property
@@ -82,7 +83,7 @@ class Template:
         if self.anchor not in flat:
             return False
         at = 0
-        for literal in self._literals:
+        for literal in self.literals:
             if isinstance(literal, str):
                 at = flat.find(literal, at)
                 if at < 0:

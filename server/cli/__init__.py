@@ -43,6 +43,7 @@ _GROUPS = {
     },
     "Serve it": {
         "serve": "Serve the help site.",
+        "export": "Write the site as files, for any web server.",
         "mcp": "Serve the answers as tools for assistants (MCP).",
         "completion": "Print what completes commands in a shell.",
     },

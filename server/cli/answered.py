@@ -1,9 +1,9 @@
 """The answer to what a command wrote before it failed; for `whydenied run`, which loads this only then."""
 
 import contextlib
+import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from whydenied.engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
 from whydenied.kb.catalogue import Catalogue
 from whydenied.server.cli.diagnose import diagnosis_data, remedy_of
+from whydenied.server.cli.manners import prepare, wants_colour
 from whydenied.server.cli.outputs import write_file
 from whydenied.server.cli.printed import show_diagnosis
 from whydenied.server.cli.terminal import say
@@ -51,7 +52,9 @@ def tell(output: tuple[bytes, ...], asked: Asked = _PLAIN) -> None:
     if not diagnosis.is_refused:
         return
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        prepare()
+        with contextlib.redirect_stdout(sys.stderr), click.Context(click.Command("run")) as context:
+            context.color = wants_colour(os.environ)
             say(f"\n{_HEADING}\n{'-' * len(_HEADING)}", bold=True)
             _answer(diagnoser, catalogue, text, diagnosis, asked)
     except click.ClickException as error:
@@ -69,7 +72,7 @@ def _answer(diagnoser: Diagnoser, catalogue: Catalogue, text: str, diagnosis: Di
         diagnosis = looked.diagnosis if looked else diagnosis
         remedy = remedy_of(looked)
     report = show_diagnosis(diagnosis, catalogue, asked.form, asked.everything, remedy, "the output")
-    data: dict[str, Any] = diagnosis_data(diagnosis, catalogue, remedy) if asked.save else {}
+    data: dict[str, object] = diagnosis_data(diagnosis, catalogue, remedy) if asked.save else {}
     if looked is not None:
         show_looked(looked, reader)
     if asked.source is not None:
