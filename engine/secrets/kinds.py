@@ -61,6 +61,16 @@ _VALUE = (
     rf"{_BEFORE}[:=]>?\s{{0,20}}+(?:\\{{0,8}}\"(?P<s>[^\"\\\n{MASK}][^\"\\\n]{{2,200}}+)"
     rf"|'(?P<s2>[^'\n{MASK}][^'\n]{{2,200}}+)|{_AFTER}(?P<s3>(?:{_WORD}|'(?=\w)){{4,}}+))"
 )
+# One-time codes: what they are called, and what stands between the name and the code.
+_CODE_NAMES = (
+    r"(?:(?:smart)?card|device|sim|your|my|user|login|door)?\s?\bpin(?:[\s_-]code)?|[th]?otp(?:[\s_-]code)?"
+    r"|(?:mfa|2fa|two-factor|token|verification|confirmation|auth|authentication|authenticator|security|sms|login|your)"
+    r"[\s_-]?code|(?:mfa|2fa)(?:[\s_-]token)?|one[\s-]time[\s-](?:code|password|passcode|pin)"
+)
+_CODE_IS = rf"(?:\sis:?\s{{1,3}}|{_BEFORE}(?::?=>?|:){_AFTER}|\s{{1,3}}{_QUOTE}?)"
+# A group of at least four letters or digits, and what is joined to it by hyphens or single blanks between digits.
+_RECOVERY = r"(?=[A-Za-z-]{0,40}[0-9])(?:[A-Za-z0-9]{4,16}(?:-[A-Za-z0-9]{3,16}){0,9}+|\d{3,6}(?:\s\d{3,6}){1,7}+)"
+_GAP = rf"(?:{_QUOTE}|[\s,;|]|\\{{1,8}}[nrt])"
 _HEADERS = r"(?:Proc-Type|DEK-Info|Comment|Version|Hash):[^\n]{0,200}"
 
 
@@ -77,6 +87,15 @@ KINDS = (
             r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----"
             rf"(?P<s>(?:{_HEADERS}|[A-Za-z0-9+/=\\\s│┃|>]|-(?!----))++)"
         ),
+    ),
+    # The key of a framework, which is of more signs than AWS's.
+    Kind(
+        "access token",
+        ("secret",),
+        _any_case(
+            rf"secret[\s_.-]?key{_STATED}(?P<s>(?=[A-Za-z0-9/+=]{{0,200}}[_!@#$%^*()~-])[\w/+=!@#%^*()~$-]{{24,200}}+)"
+        ),
+        judge=values.is_machine_made,
     ),
     Kind(
         "secret access key",
@@ -288,7 +307,7 @@ KINDS = (
         _any_case(
             r"(?P<n>(?:api|app|application|account|shared|sharedaccess|private|signing|encryption|license|consumer|routing"
             r"|integration|auth|host|write|admin|primary|secondary|subscription|deploy|webhook|hmac|jwt|master)[\s_-]?key)"
-            rf"{_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{16,}}+{_MORE})"
+            rf"(?:{_STATED}|\s(?=[A-Za-z0-9+/]{{43,44}}=?(?![\w+/=-])))(?P<s>[A-Za-z0-9._~+/=%-]{{16,}}+{_MORE})"
         ),
         judge=values.is_key,
     ),
@@ -306,7 +325,7 @@ KINDS = (
         "access token",
         ("=",),
         Regex(
-            r"(?P<n>(?<![\w.-])[\w.-]{1,60}+)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:base64:)?"
+            r"(?P<n>(?<![\w.-])[\w.-]{1,60}+)(?:\\{0,8}[\"'])?\s{0,3}[:=]\s{0,3}(?:\\{0,8}[\"'])?(?:base64:)?"
             r"(?P<s>(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9_-]{43}=|[A-Za-z0-9+/]{86}==))(?![\w+/=-])"
         ),
         judge=values.is_machine_made,
@@ -358,6 +377,33 @@ KINDS = (
             r"|/bot(?P<s5>\d{6,12}:[\w-]{30,}+)"
         ),
     ),
+    # The headers that vendors made up: `X-Acme-Team: …`, `req.Header.Set("X-Acme-Token", "…")`.
+    Kind(
+        "access token",
+        ("x-",),
+        _any_case(
+            r"(?<![\w-])(?P<n>x-[a-z0-9][a-z0-9-]{0,60}?-?(?:api-?key|key|token|team|secret))"
+            rf"(?:{_STATED}|{_QUOTE}?[,\s]\s{{0,3}}{_QUOTE}?)(?P<s>[A-Za-z0-9._~+/=%-]{{14,}}+)"
+        ),
+        judge=values.is_machine_made_header,
+    ),
+    # A key that S3 is given with each call, and the octets of a web key.
+    Kind(
+        "encryption key",
+        ("customer-key", "customerkey", '"oct"', "kty"),
+        _any_case(
+            rf"sse-?c(?:ustomer)?-?key{_TOLD}(?P<s>[A-Za-z0-9+/]{{43}}=?)(?![\w+/=-])"
+            rf"|(?<![\w-])k{_STATED}(?P<s2>[A-Za-z0-9_-]{{22,}}+)"
+        ),
+        judge=values.is_opaque,
+    ),
+    # 32 bytes in Base64, with or without its padding, as what is called a key and nothing more.
+    Kind(
+        "encryption key",
+        ("key",),
+        _any_case(rf"(?<![\w.-])(?P<n>key){_STATED}(?P<s>[A-Za-z0-9+/]{{43,44}}=?)(?![\w+/=.-])"),
+        judge=values.is_machine_made,
+    ),
     # What KMS and IAM give out once and in the clear.
     Kind(
         "secret access key",
@@ -372,6 +418,36 @@ KINDS = (
             rf"(?<![a-z])(?:t?otp|mfa[_-]?code|verification[ _-]code)(?:[_-]?code)?{_STATED}(?P<s>\d{{6,8}})(?!\d)"
         ),
         rotate=False,
+    ),
+    # Codes by their names, with a word or two between: `MFA code for arn:…: 123456`, `your PIN is 1234`.
+    Kind(
+        "one-time code",
+        ("code", "otp", "pin", "mfa", "2fa", "one-time", "one time"),
+        _any_case(
+            rf"(?<![a-z])(?P<n>{_CODE_NAMES})(?:\sfor\s[^\s]{{1,120}}?)?{_CODE_IS}"
+            r"(?P<s>\d{3}[ -]\d{3}|\d{4,8})(?![\w.-])"
+        ),
+        rotate=False,
+    ),
+    Kind(
+        "one-time code",
+        (" is your ", " for the otp", " for your otp"),
+        _any_case(
+            r"(?<![\w.-])(?:[A-Z]{1,3}-)?(?P<s>\d{4,8})\s(?:is\syour|for\s(?:the|your))\s(?:[\w-]{1,20}\s){0,3}?"
+            r"(?:otp|pin|code|passcode|password)\b"
+        ),
+        rotate=False,
+    ),
+    # Codes to get in again, one or a list of them, which hold for long.
+    Kind(
+        "recovery code",
+        ("recovery", "backup", "scratch", "emergency", "bypass"),
+        _any_case(
+            r"(?:(?:recovery|backup|scratch|emergency|bypass)(?:\sphrase)?[\s_-]?codes?|recovery[\s_-]?keys?)"
+            rf"(?:\sis|\sare)?(?:{_BEFORE}[:=]|(?={_GAP}|[\[(]))(?:{_GAP}|[\[(]){{0,8}}+(?:\d{{1,2}}[.)]\s)?"
+            rf"(?P<s>{_RECOVERY}(?:{_GAP}{{1,6}}+(?:\d{{1,2}}[.)]\s)?{_RECOVERY}){{0,40}}+)(?![\w:/])"
+        ),
+        judge=values.is_recovery_code,
     ),
     Kind("one-time code", ("token-code", "tokencode"), _any_case(rf"token-?code{_TOLD}(?P<s>\d{{6}})\b"), rotate=False),
     Kind(

@@ -14,12 +14,14 @@ __all__ = [
     "is_credential",
     "is_key",
     "is_machine_made",
+    "is_machine_made_header",
     "is_mixed",
     "is_named",
     "is_opaque",
     "is_password",
     "is_plain_text",
     "is_random",
+    "is_recovery_code",
     "is_unnamed",
     "is_very_random",
 ]
@@ -65,9 +67,10 @@ _HEX = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{48}|[0-9a-f]{64,}+)\Z"
 _NOT_SECRET = re.compile(
     r"sha\d|md5|crc|hash\Z|hash_?key|digest|checksum|etag|integrity|public|pub_?key|fingerprint|thumbprint|host_?id|request|\bid"
     r"|id\Z|id-?2\Z|(?:object|cache|partition|sort|range|foreign|primary|row|s3|map|file|kms|cmk|group|dedup|condition|context"
-    r"|translation|i18n|idempotency|access|unique|shard|tag|image|layer|registry|host|known)s?[_.-]?key\Z|commit|revision|nonce|iv\Z|cert",
+    r"|translation|i18n|idempotency|access|unique|shard|tag|image|layer|registry|host|known)s?[\s_.-]?key\Z|commit|revision|nonce|iv\Z|cert",
     re.I,
 )
+_DATE = re.compile(r"20\d\d-?(?:0\d|1[0-2])-?[0-3]\d(?![0-9])")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.I)
 
 
@@ -135,6 +138,16 @@ def is_machine_made(name: str, value: str) -> bool:
     if _NOT_SECRET.search(name) or not is_opaque(name, value) or _UUID.match(value):
         return False
     return is_random(value) or (_HEX.match(value) is not None and not name.lower().endswith(("seed", "session")))
+
+
+def is_machine_made_header(name: str, value: str) -> bool:
+    """Judge what follows `X-…-Token` and the like: opaque, and no id, digest or key of something that is stored."""
+    return _NOT_SECRET.search(name) is None and is_opaque(name, value)
+
+
+def is_recovery_code(name: str, value: str) -> bool:
+    """Judge what follows `recovery codes`: eight letters and digits or more, and no date."""
+    return sum(map(str.isalnum, value)) >= 8 and not _DATE.match(value)
 
 
 def is_credential(name: str, value: str) -> bool:
