@@ -7,14 +7,15 @@ import click
 import msgspec
 
 from whydenied.engine.diagnosis import make_diagnoser
+from whydenied.engine.drafts import draft_for
 from whydenied.engine.errors import InputError
 from whydenied.server.cli.inputs import MAX_PASTE, Unreadable, read_text
 from whydenied.server.cli.printed import as_said, paragraph, show_cause
 from whydenied.server.cli.terminal import say, say_json
 from whydenied.server.content import load_content
 from whydenied.server.data.wizard import step_data
-from whydenied.server.diagnosis.lines import lines_of
-from whydenied.server.diagnosis.note import FORMS, make_note, write_notes
+from whydenied.server.diagnosis.note import FORMS, write_notes
+from whydenied.server.wizard.notes import outcome_note
 from whydenied.server.wizard.state import State
 from whydenied.server.wizard.steps import Paste, Shown, ShownQuestion, Wizard, message_names
 from whydenied.server.words.wizard import STOPS
@@ -179,11 +180,9 @@ def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -
     show_cause(outcome.first.cause, is_first=True, find_out=outcome.first.find_out)
     for other in outcome.others:
         show_cause(other.cause, is_first=False, find_out=other.find_out)
-    note = make_note(
-        outcome.first.cause,
-        [paste.error] if paste else (),
-        line=lines_of(paste.error, paste.text) if paste else "",
-        found=shown.found_out,
-    )
+    first = outcome.first
+    sure = first.cause.certainty in ("confirmed", "likely")
+    drafted = draft_for(paste.error, first.cause.id, first.cause.gate.id, paste.text) if paste and sure else None
+    note = outcome_note(first, paste, shown, drafted)
     say("\nA note to send on:\n", bold=True)
     say(write_notes([note], form), nl=False)

@@ -37,7 +37,8 @@ class Proved(msgspec.Struct, frozen=True):
 class Note(msgspec.Struct, frozen=True):
     """What a note says. rows: name and value of what is denied. line: the message as it was pasted. found: what was
     found out on the way, in sentences. ask: what is asked for; text, kind: the statement or the policy's text, and
-    what it is (`json`, `diff`). link: the address of the article, or how it is called."""
+    what it is (`json`, `diff`). link: the address of the article, or how it is called. looks: it asks to look, and
+    owner is who can."""
 
     subject: str
     rows: tuple[tuple[str, str], ...]
@@ -52,6 +53,7 @@ class Note(msgspec.Struct, frozen=True):
     verify: str
     commands: tuple[str, ...]
     link: str
+    looks: bool = False
 
 
 def note_of(answer: Answer, report: Report, site: str = "") -> Note | None:
@@ -94,21 +96,23 @@ def make_note(
     found: Sequence[str] = (),
     proved: Proved | None = None,
     commands: Sequence[str] = (),
+    look: tuple[str, str] = ("", ""),
     site: str = "",
 ) -> Note:
     """Make the note about a cause. errors: the denials; () where there is no message, and names are blanks to fill.
 
     line, seen: the message as pasted, and how often and when. change: drafted from the text. found: what was found out,
-    in sentences. proved: a change that policies prove. site: the public address, "" for none."""
+    in sentences. proved: a change that policies prove. look: what would decide it, and who can look, for a cause that
+    is less than likely. site: the public address, "" for none."""
     first = errors[0] if errors else _NOTHING_TOLD
     what = (errors and (first.action or first.operation)) or "A request"
     sure = cause.certainty in ("confirmed", "likely")
-    ask, text, kind, proof = _asked(cause, change, proved) if sure else (_look(cause), "", "", "")
+    ask, text, kind, proof = _asked(cause, change, proved) if sure else (_look(cause, look[0]), "", "", "")
     return Note(
         subject=subject or f"{what} is denied: {cause.article.title}",
         rows=_rows(errors or [_NOTHING_TOLD], cause, seen),
         line=shown(" ".join(line.split()))[:_LONGEST_LINE],
-        owner=(change.owner if sure and change is not None and not proved else "") or cause.owner,
+        owner=(change.owner if sure and change is not None and not proved else "" if sure else look[1]) or cause.owner,
         likely=f"{cause.article.title} ({_SURE.get(cause.certainty, cause.certainty)})",
         found=tuple(found),
         ask=ask,
@@ -118,11 +122,13 @@ def make_note(
         verify=cause.verify,
         commands=tuple(commands or [command.run for command in cause.commands])[:_COMMANDS],
         link=f"{site}/articles/{cause.id}" if site else f"Why Denied, article {cause.id}",
+        looks=not sure,
     )
 
 
-def _look(cause: Cause) -> str:
-    return f"Please look whether this is so, before anything is changed: {cause.article.title}."
+def _look(cause: Cause, question: str = "") -> str:
+    decides = f" This would decide it: {question}" if question else ""
+    return f"Please look whether this is so, before anything is changed: {cause.article.title}.{decides}"
 
 
 def _asked(cause: Cause, change: Draft | None, proved: Proved | None) -> tuple[str, str, str, str]:
@@ -184,11 +190,11 @@ def _write(note: Note, style: _Style) -> str:
         "\n".join([style.title("What was found out:"), *(style.item + one for one in note.found)])
         if note.found
         else "",
-        f"{style.title('Who can change it:')} {_coded(note.owner, style)}",
+        f"{style.title('Who can look:' if note.looks else 'Who can change it:')} {_coded(note.owner, style)}",
         f"{style.title('What is asked:')} {_coded(note.ask, style)}",
         style.block(note.text, note.kind) if note.text else "",
         note.proof,
-        f"{style.title('How to verify:')} {_coded(note.verify, style)}",
+        "" if note.looks else f"{style.title('How to verify:')} {_coded(note.verify, style)}",
         f"{style.title('To look with:')}\n{style.block(chr(10).join(note.commands), 'sh')}" if note.commands else "",
         f"{style.title('Explained in:')} {note.link}",
     ]

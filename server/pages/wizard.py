@@ -12,17 +12,18 @@ from flask import Blueprint, Response, abort, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from whydenied.engine.drafts import Draft, draft_for
 from whydenied.engine.errors import InputError
 from whydenied.engine.investigation.pasted import Proof, holds_policies, prove
 from whydenied.engine.secrets.masking import mask
 from whydenied.kb.rendering import render
 from whydenied.kb.source import cut
 from whydenied.server.diagnosis.cause import Cause
-from whydenied.server.diagnosis.lines import lines_of
-from whydenied.server.diagnosis.note import FORMS, Proved, make_note, write_notes
+from whydenied.server.diagnosis.note import FORMS, Proved, write_notes
 from whydenied.server.http.addresses import public_url
 from whydenied.server.http.site import Site, site
 from whydenied.server.pages.wizard_map import blueprint as map_pages
+from whydenied.server.wizard.notes import outcome_note
 from whydenied.server.wizard.state import ASK, State
 from whydenied.server.wizard.steps import Paste, Shown, message_names
 from whydenied.server.words.wizard import ENTRIES, STOPPED, STOPS
@@ -172,14 +173,8 @@ def _outcome_page(here: Site, shown: Shown, carried: _Carried) -> str:
         abort(404, "No cause is left with these answers: start again, and leave out the last one.")
     account = dict(shown.state.answers).get("resource.account", "")
     proof = prove(carried.outputs, carried.paste.known, account) if carried.paste else None
-    note = make_note(
-        first.cause,
-        [carried.paste.error] if carried.paste else (),
-        line=lines_of(carried.paste.error, carried.paste.text) if carried.paste else "",
-        found=shown.found_out,
-        proved=_proved(proof),
-        site=public_url(),
-    )
+    change = _drafted(first.cause, carried.paste)
+    note = outcome_note(first, carried.paste, shown, change, _proved(proof), public_url())
     return render_template(
         "wizard/outcome.html",
         shown=shown,
@@ -189,10 +184,19 @@ def _outcome_page(here: Site, shown: Shown, carried: _Carried) -> str:
         all_unknown=bool(shown.answers) and all(answer.value == "unknown" for answer in shown.answers),
         traps=_traps(here, first.cause),
         proof=proof,
+        change=change,
+        note=note,
         notes=[(name, title, write_notes([note], name)) for name, title in FORMS],
         carried=carried,
         address=shown.state.address("/wizard/result" if shown.question else "/wizard"),
     )
+
+
+def _drafted(cause: Cause, paste: Paste | None) -> Draft | None:
+    """Return the change for a cause that is at least likely, drafted from the message; None without one."""
+    if paste is None or cause.certainty not in ("confirmed", "likely"):
+        return None
+    return draft_for(paste.error, cause.id, cause.gate.id, paste.text)
 
 
 def _proved(proof: Proof | None) -> Proved | None:

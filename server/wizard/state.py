@@ -1,6 +1,7 @@
 """The state of the wizard, as it stands in an address: a set of facts, and nothing else.
 
-`?boundary.attached=no&failing=s3&message.kind=denial`: sorted, validated against a closed list, unknown keys stripped.
+`?message.kind=denial&failing=s3&boundary.attached=no`: what the message told, then the answers in the order given;
+validated against a closed list, unknown keys stripped.
 Only categorical answers get in, because addresses end in histories and other people's logs: a name, an account or an
 ARN is on no list. Any set of facts is a state, so that every step opens cold, and changing one answer keeps the rest.
 """
@@ -25,7 +26,7 @@ MAX_ADDRESS = 2_000
 
 
 class State(msgspec.Struct, frozen=True):
-    """Facts by name, sorted; what the message told (`told`) apart from the answers; where somebody comes from."""
+    """What the message told (`told`), sorted; the answers, in the order given; where somebody comes from."""
 
     told: tuple[tuple[str, str], ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
@@ -41,8 +42,8 @@ class State(msgspec.Struct, frozen=True):
         )
 
     def answered(self, found: Mapping[str, str]) -> "State":
-        """Return the state with these answers; an answer that was there is replaced."""
-        return msgspec.structs.replace(self, answers=tuple(sorted({**dict(self.answers), **found}.items())))
+        """Return the state with these answers; one that was there is replaced in its place."""
+        return msgspec.structs.replace(self, answers=tuple({**dict(self.answers), **found}.items()))
 
     def without(self, name: str) -> "State":
         """Return the state without one answer."""
@@ -55,7 +56,7 @@ class State(msgspec.Struct, frozen=True):
         """
         told = list(self.told)
         while True:
-            pairs = sorted([*told, *self.answers])
+            pairs = [*told, *self.answers]
             extra = [(name, value) for name, value in ((ASK, ask), (FROM, self.origin)) if value]
             query = "&".join([_encoded(name, value) for name, value in (*pairs, *extra)])
             address = f"{path}?{query}" if query else path
@@ -104,7 +105,7 @@ class Vocabulary:
                 told.add((name, value))
             elif name == FROM:
                 origin = self._origin(value)
-        return State(tuple(sorted(told)), tuple(sorted(answers.items())), origin)
+        return State(tuple(sorted(told)), tuple(answers.items()), origin)
 
     def read_strict(self, pairs: Iterable[tuple[str, str]], *, pass_over: bool = False) -> State:
         """Make a state of answers that somebody gives on purpose.

@@ -199,7 +199,8 @@ class Wizard:
 
     def step(self, state: State) -> Step:
         """Take the step of a state."""
-        return self._steps(state)
+        # In whatever order the answers were given: it is the same step.
+        return self._steps(msgspec.structs.replace(state, answers=tuple(sorted(state.answers))))
 
     def _take(self, state: State) -> Step:
         return self.inquiry.step(state.facts(), self._favoured(state))

@@ -85,7 +85,7 @@ def test_the_question_page_says_why_how_and_whom_to_ask(reader: FlaskClient) -> 
 @pytest.mark.parametrize(
     ("query", "canonical"),
     [
-        ("scope=object&failing=s3", "failing=s3&scope=object"),
+        ("boundary.attached=no&failing=s3&message.kind=denial", "message.kind=denial&boundary.attached=no&failing=s3"),
         ("failing=s3&gone.question=yes", "failing=s3"),
         ("failing=s3&failing.old=arn:aws:iam::1:role/x", "failing=s3"),
     ],
@@ -108,7 +108,7 @@ def test_every_state_opens_cold_and_weighs_little(reader: FlaskClient, guide: Wi
 
 
 def test_every_cause_has_an_outcome_page(reader: FlaskClient, guide: Wizard) -> None:
-    """Reached by the answers that are commonest for it: cause, reasons, fix, test, traps and note are there."""
+    """Reached by the answers that are commonest for it; below likely it asks to look, and to change nothing."""
     model = guide.inquiry.model
     for cause in guide.catalogue.of("cause"):
         answers: dict[str, str] = {}
@@ -118,8 +118,12 @@ def test_every_cause_has_an_outcome_page(reader: FlaskClient, guide: Wizard) -> 
             answers[asked.question] = max(table, key=lambda value: table[value][place])
         page = reader.get(guide.vocabulary.read(answers.items()).address())
         assert page.status_code == 200
-        for part in ("Fix</h3>", "Verify</h3>", 'id="traps"', "A note to send on", "Markdown</summary>"):
+        sure = ("What to do</h3>", "<dt>Verify</dt>", 'id="traps"', "A note to send on", "Markdown</summary>")
+        unsure = ("Look first, and change nothing yet", "A note that asks somebody to look", "Markdown</summary>")
+        is_sure = "A note to send on" in page.text
+        for part in sure if is_sure else unsure:
             assert part in page.text, (cause.id, part)
+        assert is_sure or "What to do</h3>" not in page.text, cause.id
 
 
 def test_not_knowing_anything_ends_in_ranked_causes_with_how_to_find_out(reader: FlaskClient) -> None:
@@ -131,13 +135,54 @@ def test_not_knowing_anything_ends_in_ranked_causes_with_how_to_find_out(reader:
     assert heading(page) == "Nothing is certain yet, and this is where to look"
     assert page.text.count("To find out:") >= 5
     assert page.text.count("Ask:") >= 5
-    assert "A note to send on" in page.text
+    assert "A note that asks somebody to look" in page.text
+    assert "Please look whether this is so, before anything is changed" in page.text
+
+
+def test_answers_are_listed_in_the_order_given(reader: FlaskClient) -> None:
+    page = reader.get("/wizard?failing=s3&reader.sees=both&bucket.policy-says=none&ask=object.state").text
+    so_far = page[page.index('id="answers"') :]
+    titles = ["What fails?", "What can you look at?", "What does the bucket policy say"]
+    assert sorted(titles, key=so_far.index) == titles
+    changed = reader.get("/wizard?failing=s3&reader.sees=both&ask=failing")
+    assert choices(changed)["Assuming a role (sts:AssumeRole)"] == "/wizard?failing=assume-role&reader.sees=both"
+
+
+def test_answers_that_contradict_each_other_are_shown_with_a_way_to_change_each(reader: FlaskClient) -> None:
+    page = reader.get("/wizard?failing=call&simulation.result=allowed&identity.allows=no").text
+    assert "These cannot both be true." in page
+    torn = page[page.index("These cannot both be true") :][:2_000]
+    for name in ("simulation.result", "identity.allows"):
+        assert f"ask={name}" in torn
+    assert (
+        "Look first, and change nothing yet"
+        in reader.get("/wizard/result?failing=call&simulation.result=allowed&identity.allows=no").text
+    )
+
+
+def test_a_clear_end_with_a_message_shows_the_change(reader: FlaskClient) -> None:
+    """As a diagnosis does: the statement, its forms, who makes it; the note has it, and the message."""
+    address = reader.post("/wizard", data={"text": S3_NAMED}).headers["Location"]
+    answers = "&reader.sees=both&principal.is-expected=yes&simulation.result=no-allow&allow.misses=none"
+    page = html.unescape(reader.post(f"{address}{answers}", data={"text": S3_NAMED}).text)
+    assert heading_text(page) == "Why it was denied"
+    assert '"Effect": "Allow"' in page
+    assert "Terraform" in page
+    assert "What is asked:" in page
+    assert "before anything is changed" not in page
+
+
+def heading_text(page: str) -> str:
+    """The page's heading."""
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+    assert found
+    return found[1].strip()
 
 
 def test_one_may_stop_at_any_time(reader: FlaskClient) -> None:
     page = reader.get("/wizard?failing=s3&scope=object")
     assert 'href="/wizard/result?failing=s3&amp;scope=object"' in page.text
-    assert "A note to send on" in reader.get("/wizard/result?failing=s3&scope=object").text
+    assert "A note that asks somebody to look" in reader.get("/wizard/result?failing=s3&scope=object").text
 
 
 def test_a_message_fills_the_commands_and_leaves_no_name_in_any_address(reader: FlaskClient) -> None:
@@ -180,7 +225,7 @@ def test_the_output_of_a_command_is_an_answer(reader: FlaskClient) -> None:
         "/wizard?failing=s3&ask=boundary.attached", data={"pasted": output, "for": "boundary.attached"}
     )
     assert answer.status_code == 303
-    assert answer.headers["Location"] == "/wizard?boundary.attached=no&failing=s3"
+    assert answer.headers["Location"] == "/wizard?failing=s3&boundary.attached=no"
 
 
 def test_output_that_cannot_be_read_says_why_and_keeps_answers_and_paste(reader: FlaskClient) -> None:

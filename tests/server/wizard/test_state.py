@@ -14,9 +14,9 @@ def read(guide: Wizard, query: str) -> State:
     return guide.vocabulary.read(parse_qsl(query))
 
 
-def test_an_address_is_sorted_and_reads_back_as_the_same_state(guide: Wizard) -> None:
+def test_an_address_keeps_the_order_of_the_answers_and_reads_back_as_the_same_state(guide: Wizard) -> None:
     state = read(guide, "scope=object&failing=s3&message.kind=denial&boundary.attached=no")
-    assert state.address() == "/wizard?boundary.attached=no&failing=s3&message.kind=denial&scope=object"
+    assert state.address() == "/wizard?message.kind=denial&scope=object&failing=s3&boundary.attached=no"
     assert read(guide, state.address().partition("?")[2]) == state
 
 
