@@ -21,7 +21,7 @@ FACTS: dict[str, tuple[str, ...] | None] = {
     "message.policy-arn": ("yes", "no"),
     "message.conflict": ("layer", "effect", "kinds", "code-authentication", "code-denial"),
     "message.harmless": ("yes",),
-    "deny.about": ("unsaid", "mfa"),
+    "deny.about": ("unsaid", "mfa", "authorizer"),
     "error.code": None,
     "action": None,
     "action.known": ("yes", "no"),
