@@ -79,6 +79,8 @@ def _show_answer(answer: Answer, form: str, everything: bool) -> None:
         say(f"    # {as_said(command.why)}", dim=True)
         say(f"    {command.run}")
     say(f"    whydenied article {cause.id}", dim=True)
+    if answer.first.set_up is not None:
+        say(f"    whydenied article {answer.first.set_up.id}   (all that it needs, step by step)", dim=True)
     _show_others(answer.first.causes[1:], everything)
 
 

@@ -63,7 +63,7 @@ def _denial(result: Result, note: str) -> "shapes.Denial":
     return {
         "error": cast("shapes.Error", result.error.as_dict()),
         "findings": [finding_data(cause) for cause in causes],
-        "articles": [article_link(cause.article) for cause in causes],
+        "articles": [article_link(one) for one in (*(cause.article for cause in causes), result.set_up) if one],
         "changes": [change_data(change) for change in result.changes],
         "handoff": note,
     }

@@ -138,8 +138,8 @@ class Change(TypedDict):
 
 
 class Denial(TypedDict):
-    """One denial of the text: the causes best first, their articles, the change that mends it alone, and a note to
-    hand to the owner, which tells of all denials that the same change mends."""
+    """One denial of the text: the causes best first, their articles and that of the set-up, the change that mends it
+    alone, and a note to hand to the owner, which tells of all denials that the same change mends."""
 
     error: Error
     findings: list[Finding]

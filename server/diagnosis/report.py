@@ -14,11 +14,13 @@ from whydenied.engine.findings import Certainty
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.remedies.remedy import Remedy
 from whydenied.engine.secrets.sign import shown
+from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.gates import GATES, GATES_BY_ID, Gate
 from whydenied.server.diagnosis.cause import Cause, Evidence, cause_of
 from whydenied.server.diagnosis.commands import ANY_RESOURCE, Command, command_names, first_commands
 from whydenied.server.diagnosis.marks import Stretch, mark_id, stretches, visible
+from whydenied.server.diagnosis.set_up import set_up_of
 from whydenied.server.words.fields import FIELD_NAMES
 
 __all__ = ["GateState", "Report", "Result", "make_report"]
@@ -56,7 +58,7 @@ class Result(msgspec.Struct, frozen=True):
     """One denial: what was read of it, its causes best first, those ruled out, the gates.
 
     own_commands: those that the message itself asks for. changes: what mends it, () where nothing is known that does.
-    is_denial: whether anything was refused."""
+    is_denial: whether anything was refused. set_up: the scenario of what was refused, where one is known."""
 
     number: int
     error: ParsedError
@@ -67,6 +69,7 @@ class Result(msgspec.Struct, frozen=True):
     own_commands: tuple[Command, ...]
     changes: tuple[Draft, ...] = ()
     is_denial: bool = True
+    set_up: Article | None = None
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -112,7 +115,15 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: Remedy | Non
     paste = tuple(stretches(diagnosis.text, spans))
     marks = _Marks(paste)
     results = tuple(
-        _result(number, denial, diagnosis.text, marks, catalogue, remedy if denial is diagnosis.main else None)
+        _result(
+            number,
+            denial,
+            diagnosis.text,
+            marks,
+            catalogue,
+            remedy if denial is diagnosis.main else None,
+            alone=len(diagnosis.denials) == 1,
+        )
         for number, denial in enumerate(diagnosis.denials, start=1)
     )
     by_pattern = any(denial.error.patterns for denial in diagnosis.denials)
@@ -132,7 +143,14 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: Remedy | Non
 
 
 def _result(
-    number: int, denial: Denial, text: str, marks: _Marks, catalogue: Catalogue, remedy: Remedy | None
+    number: int,
+    denial: Denial,
+    text: str,
+    marks: _Marks,
+    catalogue: Catalogue,
+    remedy: Remedy | None,
+    *,
+    alone: bool,
 ) -> Result:
     names = command_names(denial.error, text)
     causes = [
@@ -156,6 +174,7 @@ def _result(
         first_commands(denial.error, names),
         changes,
         kind not in ("authentication", "look-alike"),
+        set_up_of(denial.error, text if alone else "", catalogue),
     )
 
 
