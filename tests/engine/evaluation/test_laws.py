@@ -44,7 +44,7 @@ def test_adding_an_allow_never_denies(case: dict[str, Any], number: int, stateme
     assume(_documents(case) and not case["settings"])
     allow = {**statement, "Effect": "Allow"}
     after, _ = _decision(_changed(case, number, lambda document: document["Statement"].append(allow)))
-    assert after == "Allowed" or _decision(case)[0] in DENIED
+    assert after == "Allowed" or _decision(case)[0] != "Allowed"  # of an endpoint it may not be known what kind it is
 
 
 @_FEW
@@ -54,7 +54,7 @@ def test_adding_a_deny_never_allows(case: dict[str, Any], number: int, statement
     assume(_documents(case))
     deny = {**statement, "Effect": "Deny"}
     after, _ = _decision(_changed(case, number, lambda document: document["Statement"].append(deny)))
-    assert after in DENIED or _decision(case)[0] == "Allowed"
+    assert after in DENIED or _decision(case)[0] not in DENIED
 
 
 @_FEW
