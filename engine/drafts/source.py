@@ -1,7 +1,7 @@
 """Drafts in the source: each statement put where it belongs, all changes of a file together, the rest said."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -11,11 +11,12 @@ from whydenied.engine.source import SourceEdit, SourceFile, SourceTree, Unplaced
 
 __all__ = ["Placed", "SourceChange", "place_drafts"]
 
-_GATES: dict[str, Literal["identity", "trust", "resource", "boundary"]] = {
+_GATES: dict[str, Literal["identity", "trust", "resource", "boundary", "endpoint"]] = {
     "identity": "identity",
     "trust": "trust",
     "resource": "resource",
     "boundary": "boundary",
+    "vpce": "endpoint",
 }
 
 
@@ -62,9 +63,7 @@ def _place(tree: SourceTree, draft: Draft) -> tuple[Placed, SourceTree]:
         return Placed(draft, (), Unplaced(why)), tree
     after, edits = tree, []
     for statement in draft.statements:
-        # A boundary is looked for at its role: no message names it.
-        resource = draft.resource if draft.gate in ("resource", "trust") else ""
-        found = place(after, Wanted(_GATES[draft.gate], draft.principal, resource, statement))
+        found = place(after, _wanted(draft, statement))
         if isinstance(found, Unplaced):
             return Placed(draft, (), found), tree
         edits.append(found)
@@ -72,6 +71,14 @@ def _place(tree: SourceTree, draft: Draft) -> tuple[Placed, SourceTree]:
         files = {**after.files, found.path: SourceFile(found.path, data)}
         after = msgspec.structs.replace(after, files=files)
     return Placed(draft, tuple(edits)), after
+
+
+def _wanted(draft: Draft, statement: dict[str, Any]) -> Wanted:
+    if draft.permission_set:
+        return Wanted("permission-set", draft.principal, draft.permission_set, statement)
+    # A boundary is looked for at its role: no message names it.
+    resource = draft.resource if draft.gate in ("resource", "trust", "vpce") else ""
+    return Wanted(_GATES[draft.gate], draft.principal, resource, statement)
 
 
 def _not_to_place(draft: Draft) -> str:
@@ -83,6 +90,4 @@ def _not_to_place(draft: Draft) -> str:
     blanks = dict.fromkeys(BLANK.findall(str(draft.statements)))
     if blanks:
         return f"the text does not name {', '.join(f'`{one}`' for one in blanks)}"
-    if draft.permission_set:
-        return f"the role belongs to the permission set `{draft.permission_set}`: change that one"
     return "" if draft.gate in _GATES else f"policies of this kind (`{draft.gate}`) are not looked for in source files"

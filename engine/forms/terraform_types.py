@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 import msgspec
 
-__all__ = ["IDENTITIES", "LIMITS", "RESOURCES", "UNSAFE_ALONE", "Identity", "PolicyHolder"]
+__all__ = [
+    "ENDPOINT",
+    "IDENTITIES",
+    "LIMITS",
+    "PERMISSION_SET",
+    "RESOURCES",
+    "UNSAFE_ALONE",
+    "Identity",
+    "PolicyHolder",
+]
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -23,7 +32,8 @@ class Identity(msgspec.Struct, frozen=True):
 class PolicyHolder(msgspec.Struct, frozen=True):
     """A resource that takes a policy. owner: the type that makes it; policy: the type that holds its policy; link: the
     attribute in which that one names it; reference: what of the owner is written there; attribute: the policy's own
-    attribute; inside: the attribute of the owner that may hold the policy as well, "" where it has none."""
+    attribute; inside: the attribute of the owner that may hold the policy as well, "" where it has none; further:
+    what else of the owner its policy must name, as attribute and reference."""
 
     owner: str
     policy: str
@@ -31,6 +41,7 @@ class PolicyHolder(msgspec.Struct, frozen=True):
     reference: str
     attribute: str = "policy"
     inside: str = "policy"
+    further: tuple[tuple[str, str], ...] = ()
 
 
 _ROLE = Identity("aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment", "role", "roles")
@@ -62,6 +73,17 @@ RESOURCES: Mapping[str, PolicyHolder] = {
         "aws_efs_file_system", "aws_efs_file_system_policy", "file_system_id", "id", inside=""
     ),
 }
+
+PERMISSION_SET = PolicyHolder(
+    "aws_ssoadmin_permission_set",
+    "aws_ssoadmin_permission_set_inline_policy",
+    "permission_set_arn",
+    "arn",
+    attribute="inline_policy",
+    inside="",
+    further=(("instance_arn", "instance_arn"),),
+)
+ENDPOINT = PolicyHolder("aws_vpc_endpoint", "aws_vpc_endpoint_policy", "vpc_endpoint_id", "id")
 
 # Where the policies stand that give nothing and only limit, by gate. A session policy is no resource: whoever makes the
 # session passes it.

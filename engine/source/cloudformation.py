@@ -8,7 +8,14 @@ from typing import Any
 import msgspec
 
 from whydenied.engine.arn import Arn, parse_arn
-from whydenied.engine.forms.cloudformation_types import HOLDERS, IDENTITIES, NAMES
+from whydenied.engine.forms.cloudformation_types import (
+    HOLDERS,
+    IDENTITIES,
+    LIMITS,
+    NAMES,
+    PERMISSION_SET,
+    TemplateLimit,
+)
 from whydenied.engine.forms.names import holder_name, policy_name
 from whydenied.engine.forms.yaml import yaml_item, yaml_lines
 from whydenied.engine.source.edit import SourceEdit, Splice, Unplaced, Wanted
@@ -94,17 +101,21 @@ def read_template(file: SourceFile, root: Node | None, resources: Node | None) -
 
 def place_in_template(found: list[Template], wanted: Wanted) -> SourceEdit | Unplaced:
     """Return the edit that adds the statement to the one template that defines its owner."""
+    if wanted.gate == "permission-set":
+        return _in_permission_set(found, wanted)
     target = parse_arn(wanted.principal if wanted.gate in ("identity", "boundary") else wanted.resource)
     if target is None:
         return Unplaced("the message names no ARN to look for")
     if wanted.gate == "resource":
         return _in_resource(found, wanted, target)
-    if wanted.gate == "boundary":
-        return Unplaced("boundaries are not looked for in templates")
+    if wanted.gate == "endpoint":
+        return _in_endpoint(found, wanted, target.service)
     owner = _owner(found, target)
     if isinstance(owner, Unplaced):
         return owner
     template, role = owner
+    if wanted.gate == "boundary":
+        return _in_boundary(template, role, wanted)
     if wanted.gate == "trust":
         document = field(role.properties, "AssumeRolePolicyDocument")
         return _into(template, role, document, wanted) or _cannot(role)
@@ -243,6 +254,63 @@ def _in_resource(found: list[Template], wanted: Wanted, target: Arn) -> SourceEd
         if one.type == holder.policy and owner.id in named:
             return _into(template, one, field(one.properties, holder.attribute), wanted) or _cannot(one)
     return Unplaced(f"`{owner.id}` has no `{holder.policy}` here: add one with the statement", (owner.place,))
+
+
+def _in_boundary(template: Template, owner: TemplateResource, wanted: Wanted) -> SourceEdit | Unplaced:
+    """Add to the managed policy that a role or user has as its boundary, and say whose limit that raises besides."""
+    given = field(owner.properties, "PermissionsBoundary")
+    policy = template.resources.get(_reference(given) or "") if given is not None else None
+    if policy is None or policy.type != "AWS::IAM::ManagedPolicy":
+        return Unplaced(f"the boundary of `{owner.id}` is not defined here", (owner.place,))
+    edit = _into(template, policy, field(policy.properties, "PolicyDocument"), wanted)
+    if edit is None:
+        return _cannot(policy)
+    bounded = [
+        one.id
+        for one in template.resources.values()
+        if (boundary := field(one.properties, "PermissionsBoundary")) is not None and _reference(boundary) == policy.id
+    ]
+    others = ", ".join(f"`{id_}`" for id_ in bounded if id_ != owner.id)
+    note = (f"`{policy.id}` is the boundary of {others} too: this raises that limit as well",) if others else ()
+    return msgspec.structs.replace(edit, notes=(*edit.notes, *note))
+
+
+def _in_permission_set(found: list[Template], wanted: Wanted) -> SourceEdit | Unplaced:
+    fits = [
+        (_fits(field(one.properties, "Name"), template, wanted.resource), template, one)
+        for template in found
+        for one in template.resources.values()
+        if one.type == PERMISSION_SET.owner
+    ]
+    best = [one for one in fits if one[0] == 3] or [one for one in fits if one[0]]
+    return _in_the_one(best, PERMISSION_SET, f"permission set `{wanted.resource}`", wanted)
+
+
+def _in_endpoint(found: list[Template], wanted: Wanted, service: str) -> SourceEdit | Unplaced:
+    holder = LIMITS["vpce"]
+    fits = [
+        (1, template, one)
+        for template in found
+        for one in template.resources.values()
+        if one.type == holder.owner
+        and (end := read_text(field(one.properties, "ServiceName"), template.parameters).parts[-1:])
+        and (end[0] or "").endswith(f".{service}")
+    ]
+    return _in_the_one(fits, holder, f"the VPC endpoint for {service}", wanted)
+
+
+def _in_the_one(
+    best: list[tuple[int, Template, TemplateResource]], holder: TemplateLimit, what: str, wanted: Wanted
+) -> SourceEdit | Unplaced:
+    """Add to the policy in a property of the one resource that fits."""
+    if len(best) != 1:
+        why = f"{len(best)} resources may be {what}" if best else f"no template here defines {what}"
+        return Unplaced(why, tuple(one.place for _, _, one in best))
+    _, template, owner = best[0]
+    document = field(owner.properties, holder.attribute)
+    if document is None:
+        return Unplaced(f"`{owner.id}` has no `{holder.attribute}` here: add one with the statement", (owner.place,))
+    return _into(template, owner, document, wanted) or _cannot(owner)
 
 
 def _into(template: Template, holder: TemplateResource, document: Node | None, wanted: Wanted) -> SourceEdit | None:

@@ -13,10 +13,12 @@ class Wanted(msgspec.Struct, frozen=True):
     """One statement and what it is to become part of.
 
     gate: `identity` (a policy of the principal), `trust` (the trust policy of the role `resource`), `resource` (the
-    policy of `resource`) or `boundary` (the managed policy `resource`, else the one that the principal has as its
-    boundary). principal, resource: ARNs as the message has them; "" where it names none. statement: as JSON."""
+    policy of `resource`), `boundary` (the managed policy `resource`, else the one that the principal has as its
+    boundary), `permission-set` (the inline policy of the permission set called `resource`) or `endpoint` (the policy of
+    the VPC endpoint for the service of `resource`). principal, resource: ARNs as the message has them; "" where it
+    names none. statement: as JSON."""
 
-    gate: Literal["identity", "trust", "resource", "boundary"]
+    gate: Literal["identity", "trust", "resource", "boundary", "permission-set", "endpoint"]
     principal: str
     resource: str
     statement: dict[str, Any]

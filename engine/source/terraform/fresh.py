@@ -38,7 +38,8 @@ def new_identity_policy(
 def new_resource_policy(owner: Resource, kind: PolicyHolder, statement: dict[str, object]) -> SourceEdit:
     """Return the first policy of a bucket, queue, topic …"""
     own = _free(owner.module, kind.policy, owner.block.labels[-1])
-    attributes = {kind.link: f"{_reference(owner)}.{kind.reference}"}
+    named = ((kind.link, kind.reference), *kind.further)
+    attributes = {attribute: f"{_reference(owner)}.{reference}" for attribute, reference in named}
     text = new_resource(kind.policy, own, attributes, kind.attribute, [statement])
     note = f"`{kind.policy}` replaces a policy that was made outside this source: read the present one first"
     return _after(owner.block, text, f"{kind.policy}.{own}", (note,))

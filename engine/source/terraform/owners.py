@@ -10,7 +10,7 @@ from whydenied.engine.source.terraform.modules import Module, Resource, resource
 from whydenied.engine.source.terraform.state import Address
 from whydenied.engine.source.terraform.values import Each, Reference, text_of
 
-__all__ = ["defined", "looked_up", "same_block"]
+__all__ = ["defined", "looked_up", "of_service", "same_block"]
 
 
 def defined(roots: list[Module], known: list[Address], type_: str, name: str, arn: str) -> Resource | Unplaced:
@@ -42,6 +42,19 @@ def looked_up(roots: list[Module], type_: str, name: str) -> Resource | None:
     ]
     named = _distinct([one for one in found if one.name.fit(name) == 3 and not one.is_vague])
     return named[0] if len(named) == 1 else None
+
+
+def of_service(roots: list[Module], type_: str, service: str) -> list[Resource]:
+    """Return the blocks of a type whose `service_name` ends in this service, as that of an endpoint does."""
+    found = [one for root in roots for module in root.walk() for one in resources(module, type_)]
+    return _distinct([one for one in found if _is_of(one.value("service_name"), service)])
+
+
+def _is_of(value: object, service: str) -> bool:
+    if value is None or isinstance(value, tuple | dict):
+        return False
+    end = text_of(value).parts[-1:]  # type: ignore[arg-type]
+    return bool(end and end[0] and end[0].endswith(f".{service}"))
 
 
 def same_block(resource: Resource, value: object) -> bool:

@@ -1,10 +1,20 @@
 """Where a statement belongs in a Terraform configuration: a document of the owner's own, else a new resource."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from whydenied.engine.arn import Arn, parse_arn
 from whydenied.engine.forms.names import holder_name
-from whydenied.engine.forms.terraform_types import IDENTITIES, RESOURCES, UNSAFE_ALONE, Identity
+from whydenied.engine.forms.terraform_types import (
+    ENDPOINT,
+    IDENTITIES,
+    PERMISSION_SET,
+    RESOURCES,
+    UNSAFE_ALONE,
+    Identity,
+    PolicyHolder,
+)
 from whydenied.engine.source.edit import SourceEdit, Unplaced, Wanted
 from whydenied.engine.source.files import SourceTree
 from whydenied.engine.source.terraform.candidates import (
@@ -18,8 +28,8 @@ from whydenied.engine.source.terraform.candidates import (
 )
 from whydenied.engine.source.terraform.foreign import in_foreign_module
 from whydenied.engine.source.terraform.fresh import new_identity_policy, new_resource_policy
-from whydenied.engine.source.terraform.modules import Module, Resource, root_modules
-from whydenied.engine.source.terraform.owners import defined, looked_up
+from whydenied.engine.source.terraform.modules import Module, Resource, is_several, resources, root_modules
+from whydenied.engine.source.terraform.owners import defined, looked_up, of_service
 from whydenied.engine.source.terraform.policies import with_statement
 from whydenied.engine.source.terraform.state import Address, addresses
 from whydenied.engine.source.terraform.values import Reference
@@ -37,11 +47,15 @@ def place_in_terraform(tree: SourceTree, wanted: Wanted) -> SourceEdit | Unplace
     config = _Config(root_modules(tree), addresses(tree))
     if not config.roots:
         return Unplaced("there is no Terraform here")
+    if wanted.gate == "permission-set":
+        return _in_holder(config, wanted, PERMISSION_SET, wanted.resource, wanted.resource)
     target = parse_arn(wanted.resource if _names_its_policy(wanted) else wanted.principal)
     if target is None:
         return Unplaced("the message names no ARN to look for")
     if wanted.gate == "identity":
         return _in_identity(config, wanted, target)
+    if wanted.gate == "endpoint":
+        return _in_endpoint(config, wanted, target.service)
     if wanted.gate == "trust":
         return _in_document(config, wanted, target, "aws_iam_role", "assume_role_policy")
     if wanted.gate == "boundary" and not wanted.resource:
@@ -71,7 +85,40 @@ def _in_boundary_of(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit 
     if policy.is_vague:
         where = f"{policy.block.file.path}:{policy.block.line}"
         return Unplaced(f"`{policy.block.address}` makes several", (where,))
-    return _own(own_document(config.roots, policy, "policy"), policy, wanted)
+    edit = _own(own_document(config.roots, policy, "policy"), policy, wanted)
+    if isinstance(edit, SourceEdit):
+        edit = msgspec.structs.replace(edit, notes=(*edit.notes, *_bounded_too(config, boundary, owner)))
+    return edit
+
+
+def _bounded_too(config: _Config, boundary: Reference, owner: Resource) -> Iterator[str]:
+    """Say whose limit a change of a boundary raises besides."""
+    others = [
+        one.block.address
+        for root in config.roots
+        for module in root.walk()
+        for one in resources(module, *(kind.owner for kind in IDENTITIES.values()))
+        if isinstance(value := one.value("permissions_boundary"), Reference)
+        and value.block.node == boundary.block.node
+        and (one.block.node != owner.block.node or is_several(one.module, one.block))
+    ]
+    if others:
+        named = ", ".join(f"`{one}`" for one in dict.fromkeys(others))
+        yield f"`{boundary.block.address}` is the boundary of {named} too: this raises that limit as well"
+
+
+def _in_endpoint(config: _Config, wanted: Wanted, service: str) -> SourceEdit | Unplaced:
+    """Add to the policy of the one endpoint for a service; none for it lets everything through."""
+    found = of_service(config.roots, ENDPOINT.owner, service)
+    places = tuple(f"{one.block.file.path}:{one.block.line}" for one in found)
+    if len(found) != 1 or found[0].is_vague:
+        several = f"{len(found)} blocks may be the VPC endpoint for {service}"
+        return Unplaced(several if found else f"no block here is a VPC endpoint for {service}", places)
+    (owner,) = found
+    candidates = resource_candidates(config.roots, owner, ENDPOINT)
+    if not candidates:
+        return Unplaced(f"`{owner.block.address}` has no policy here, and without one lets everything through", places)
+    return _own(candidates[0], owner, wanted)
 
 
 def _in_identity(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | Unplaced:
@@ -115,8 +162,11 @@ def _in_resource(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | U
     kind = RESOURCES.get(target.service)
     if kind is None:
         return Unplaced(f"policies of `{target.service}` are not looked for in Terraform")
-    name = holder_name(target)
-    owner = defined(config.roots, config.known, kind.owner, name, str(target))
+    return _in_holder(config, wanted, kind, holder_name(target), str(target))
+
+
+def _in_holder(config: _Config, wanted: Wanted, kind: PolicyHolder, name: str, arn: str) -> SourceEdit | Unplaced:
+    owner = defined(config.roots, config.known, kind.owner, name, arn)
     if isinstance(owner, Unplaced):
         return in_foreign_module(config.roots, name, "resource") or owner
     candidates = resource_candidates(config.roots, owner, kind)

@@ -61,6 +61,7 @@ def test_a_tree_takes_the_statement_in_its_one_place(tree: dict[str, Any], tmp_p
         return
     assert isinstance(found, SourceEdit), found
     assert found.path == tree["path"]
+    assert list(found.notes) == tree.get("notes", list(found.notes))
     before = source.files[found.path].data
     after = changed(before, found.splices)
     block = _check_statements(tree, before.decode(), after.decode())
@@ -90,13 +91,16 @@ def _check_statements(tree: dict[str, Any], before: str, after: str) -> str:
 
 def _case(tree: dict[str, Any], statements: list[dict[str, Any]]) -> dict[str, Any]:
     everything = _document([{"Effect": "Allow", "Action": "*", "Resource": "*"}])
-    own = {"identity": everything, "boundary": everything, tree["gate"]: _document(statements)}
+    gate = "identity" if tree["gate"] == "permission-set" else tree["gate"]
+    own = {"identity": everything, "boundary": everything, gate: _document(statements)}
     statement = tree["statement"]
     of_resource = tree["gate"] in ("resource", "trust")
     role = tree["resource"] if tree["gate"] == "trust" else statement.get("Resource", "")
     resource = role if str(role).startswith("arn:") else tree["resource"]
-    federated = statement.get("Principal", {}).get("Federated")
-    keys = statement.get("Condition", {}).get("StringEquals", {})
+    principal = statement.get("Principal", {})
+    federated = principal.get("Federated") if isinstance(principal, dict) else None
+    conditions = statement.get("Condition", {})
+    keys = conditions.get("StringEquals", {}) | conditions.get("ArnEquals", {})
     return {
         "request": {
             "principal": {"federated": federated} if federated else tree["principal"],
@@ -105,9 +109,11 @@ def _case(tree: dict[str, Any], statements: list[dict[str, Any]]) -> dict[str, A
             "resource_account": "111122223333",
             "context": {"aws:SecureTransport": "true", **keys},
         },
+        "settings": {"vpc_endpoint_kind": "interface"},
         "identity_policies": [{"name": "own", "document": own["identity"]}],
         "permissions_boundaries": [own["boundary"]],
         **({"resource_policy": _document(statements)} if of_resource else {}),
+        **({"vpc_endpoint_policies": [own["endpoint"]]} if "endpoint" in own else {}),
     }
 
 
