@@ -32,5 +32,4 @@ def tool_problems(article: Article) -> Iterator[Problem]:
                 continue
             message = f"does not say how it is done with {name}" if name != "console" else "has no path of the console"
             lesser = article.kind == "scenario" and name == _WAYS[-1][0]
-            severity = "warning" if lesser else "error"
-            yield Problem(article.file, article.body_line, "body", message, instead, severity)
+            yield Problem(article.file, article.body_line, "body", message, instead, "warning" if lesser else "error")

@@ -268,3 +268,23 @@ def test_a_weakened_rule_is_noticed_by_the_certainty_of_the_example(catalogue: C
     others = [one for one in catalogue.articles.values() if one.id != article.id]
     said = found_by(unkept(Catalogue([*others, changed(article, rules=weaker)]), [article.id]))
     assert "example.certainty: is `likely` by the rules" in said
+
+
+@pytest.mark.parametrize(
+    ("call", "reads", "said"),
+    [
+        ({"operation": "GetRoles"}, None, "no operation `GetRoles`"),
+        ({"service": "iamm"}, None, "of `iamm`"),
+        ({"parameters": {"RolName": "{role.name}"}}, None, "call.parameters: Missing required parameter"),
+        ({"parameters": {"RoleName": "{role.name}", "Path": "/"}}, None, "call.parameters: Unknown parameter"),
+        ({}, [{"jmespath": "Role.Boundary || User.Arn", "value": "yes"}], "no field `Boundary`"),
+    ],
+)
+def test_a_call_that_the_sdk_does_not_know_is_noticed(
+    catalogue: Catalogue, call: dict[str, Any], reads: list[dict[str, str]] | None, said: str
+) -> None:
+    """Its operation, its parameters, and what is read of its output."""
+    article = catalogue.get("question", "boundary.attached")
+    assert article is not None
+    other = changed(article, call={**article.meta["call"], **call}, reads=reads or article.meta["reads"])
+    assert said in found_by(question_problems(other, Names()))
