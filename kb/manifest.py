@@ -19,7 +19,7 @@ from whydenied.kb.terms import pieces
 __all__ = ["FIELDS", "MAGIC", "IndexedDocument", "IndexedPart", "Manifest", "compile_manifest", "searched_texts"]
 
 # The searched fields with their weights; the places of a term are a bit set over them in this order.
-FIELDS = {"title": 4.0, "keys": 3.0, "summary": 2.0, "headings": 2.0, "body": 1.0, "code": 1.0}
+FIELDS = {"title": 4.0, "keys": 3.0, "summary": 2.0, "headings": 2.0, "body": 1.0, "code": 0.5}
 MAGIC = "whydenied-index"
 
 _LONGEST_PART = 4000

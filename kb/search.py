@@ -16,6 +16,7 @@ from whoosh import query as whoosh_query
 
 from whydenied.kb.catalogue import SHIPPED, Catalogue
 from whydenied.kb.errors import NoIndexError
+from whydenied.kb.foreign import in_english
 from whydenied.kb.index import Index, build_in_memory, build_index, index_name, open_index, term
 from whydenied.kb.manifest import FIELDS, IndexedDocument
 from whydenied.kb.spelling import Dictionary
@@ -30,6 +31,8 @@ _LONGEST_QUERY = 20_000
 _RAREST = 12
 # What people look for are causes and how-tos; patterns and questions are the machinery behind them.
 _KIND_FACTOR = {"cause": 1.0, "guide": 1.0, "scenario": 1.0, "question": 0.6, "pattern": 0.5}
+# How much the commonest cause gains on one that hardly occurs.
+_COMMON = 0.4
 # Of a query of several words, hits far below the best hold only its commonest word.
 _CUT = 0.1
 _SNIPPET = 220
@@ -192,7 +195,7 @@ class Search:
         kinds: Collection[str],
         limit: int,
     ) -> Results:
-        asked = self._read(query[:_LONGEST_QUERY])
+        asked = self._read(in_english(query[:_LONGEST_QUERY]))
         scores = self._scores(asked.terms)
         order = sorted(
             {*named, *scores},
@@ -273,11 +276,14 @@ class Search:
         return math.log1p((total - count + 0.5) / (count + 0.5)) / (1 + math.log(total / (count + 1)))
 
     def _share(self, number: int, terms: dict[str, float]) -> float:
-        """Return how much of the query an article answers: squared, so that many of its words beat one in the title."""
+        """Return how much of the query an article answers: squared, so that many of its words beat one in the title.
+
+        Of articles that answer alike the commoner cause comes first.
+        """
         held, document = self._held[number], self._documents[number]
         every = sum(self._rarity(each) * weight for each, weight in terms.items())
         shared = sum(self._rarity(each) * weight for each, weight in terms.items() if each in held)
-        return _KIND_FACTOR[document.kind] * (shared / every) ** 2
+        return _KIND_FACTOR[document.kind] * (shared / every) ** 2 * (1 + _COMMON * math.sqrt(document.prior))
 
     def _hit(self, number: int, terms: Collection[str], score: float, matched: str) -> Hit:
         document = self._documents[number]

@@ -21,9 +21,10 @@ class QueryPiece(NamedTuple):
 
 
 _STOP = """
-a about an and any are as at be because been but by can could did do does for from had has have how i if in into is it
-its me my no not of on or our out so such that the their then there these they this to was we were what when where which
-while who why will with would you your
+a about an and any are arent as at be because been but by can cant could couldnt did didnt do does doesnt dont for
+from had has hasnt have havent how hows i if im in into is isnt it its ive me my no not of on or our out shouldnt so
+such that the their then there these they this to was wasnt we were what whats when where which while who why will
+with wont would wouldnt you your
 """
 STOP_WORDS = frozenset(_STOP.split())
 

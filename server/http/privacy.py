@@ -27,18 +27,26 @@ _IDENTIFIER = re.compile(
 # A name of a secret with something after it; a short option with a value joined on or after it, as clients take their
 # passwords; a word with three digits among letters.
 _SECRET = re.compile(
-    r"(?:pass|pwd|secret|token|key|auth|cred|cookie|login|signature|sig|pin|contrase|kennwort|senha)[\w.-]{0,40}[\"'\]]?"
+    r"(?:pass|pwd|secret|token|key|(?<!un)auth|cred|cookie|login|signature|sig|pin|contrase|kennwort|senha)[\w.-]{0,40}[\"'\]]?"
     r"\s{0,4}[=:]{1,2}>?\s{0,4}\S"
     r"|--[\w-]{0,40}(?:pass|secret|token|key|auth|code)[\w-]{0,40}[ =]\S|(?:^|\s)-[pPuwb]\s?[^\s-]\S{3}"
     r"|(?=[A-Za-z]{0,60}\d{1,60}[A-Za-z]{1,60}\d{1,60}[A-Za-z]{1,60}\d)[A-Za-z0-9+/_.~-]{12}",
     re.IGNORECASE,
 )
 _LOGGED = re.compile(rf"\?\S*|(?:{_IDENTIFIER.pattern})\S*", re.IGNORECASE)
-_MESSAGE = re.compile(
-    r"[\n\r\t<{\x00-\x1f]|an error occurred|not authori[sz]ed to perform|user: |assumed-role/|status code: \d"
-    r"|access ?denied(?:exception)?(?:\)|:)|unauthorizedoperation(?:\)|:)|because no |with an explicit deny",
-    re.IGNORECASE,
+# What only machines write, or what a name follows or stands before: no such text may stand in an address.
+_COPIED = (
+    r"[\n\r\t\x00-\x1f]|<[a-z/?!]|\{\s{0,4}[\"'}]|user: |assumed-role/|status code: \d|\bon resource"
+    # Of whom it is said: anybody but `you`, `user`, `the role` …
+    r"|(?<!\byou)(?<!\buser)(?<!\brole)(?<!\bit)(?<!\bi)(?<!\blambda) (?:is|are|am) not authori[sz]ed to perform"
 )
+# The words of messages, which quote nobody: whoever types them is answered as for the message, in either way.
+_WORDING = (
+    r"[<{]|an error occurred|not authori[sz]ed to perform"
+    r"|access ?denied(?:exception)?(?:\)|:)|unauthorizedoperation(?:\)|:)|because no |with an explicit deny"
+)
+_QUOTED = re.compile(_COPIED, re.IGNORECASE)
+_MESSAGE = re.compile(f"{_COPIED}|{_WORDING}", re.IGNORECASE)
 
 
 def holds_identifiers(text: str) -> bool:
@@ -58,9 +66,9 @@ def holds_secrets(text: str) -> bool:
 
 
 def is_query(text: str) -> bool:
-    """Say whether the text is words to search for, fit for an address."""
+    """Say whether the text is words to search for, fit for an address; the bare words of a message are."""
     text = text.strip()
-    if not text or looks_like_paste(text) or holds_identifiers(text):
+    if not text or len(text) > MAX_QUERY or _QUOTED.search(text) or holds_identifiers(text):
         return False
     return not holds_secrets(text)
 

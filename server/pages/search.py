@@ -28,13 +28,13 @@ def search_by_post() -> Response:
     """Search for what a form sends; a paste is diagnosed."""
     query = request.form.get("q", "").strip()
     filters = read_filters(request.form)
+    if looks_like_paste(query):
+        return answer_paste(query)
     if not query or is_query(query):
         address = urlencode(
             {name: value for name, value in {"q": query, **msgspec.structs.asdict(filters)}.items() if value}
         )
         return Response(status=303, headers={"Location": f"/search?{address}" if address else "/search"})
-    if looks_like_paste(query):
-        return answer_paste(query)
     query = mask(query).text
     return Response(_page(query, filters, _looked_up(query, filters)))
 

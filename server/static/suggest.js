@@ -1,11 +1,11 @@
 // Suggestions while somebody types a query: a combobox as the ARIA practices describe it. Nothing is asked of the
-// server while the text looks like a pasted error, or may hold identifiers or a secret; server/http/privacy.py asks the same.
+// server while the text looks like a pasted error, or may hold identifiers or a secret; server/http/privacy.py asks no less.
 const identifier =
   /arn:|\d{4}-?\d{4}-?\d{4}|(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA|AGPA|ANPA)[A-Z0-9]{8}|[A-Za-z0-9/+=_-]{32}|[0-9a-f]{8}-[0-9a-f]{4}|\b[a-z]{1,8}-[0-9a-f]{8}|\S@\S|:\/\//i;
 const message =
   /[\n\r\t<{]|an error occurred|not authori[sz]ed to perform|user: |assumed-role\/|status code: \d|access ?denied(?:exception)?(?:\)|:)|unauthorizedoperation(?:\)|:)|because no |with an explicit deny/i;
 const secret =
-  /(?:pass|pwd|secret|token|key|auth|cred|cookie|login|signature|sig|pin|contrase|kennwort|senha)[\w.-]{0,40}["'\]]?\s{0,4}[=:]{1,2}>?\s{0,4}\S|--[\w-]{0,40}(?:pass|secret|token|key|auth|code)[\w-]{0,40}[ =]\S|(?:^|\s)-[pPuwb]\s?[^\s-]\S{3}|(?=[A-Za-z]{0,60}\d{1,60}[A-Za-z]{1,60}\d{1,60}[A-Za-z]{1,60}\d)[A-Za-z0-9+/_.~-]{12}/i;
+  /(?:pass|pwd|secret|token|key|(?<!un)auth|cred|cookie|login|signature|sig|pin|contrase|kennwort|senha)[\w.-]{0,40}["'\]]?\s{0,4}[=:]{1,2}>?\s{0,4}\S|--[\w-]{0,40}(?:pass|secret|token|key|auth|code)[\w-]{0,40}[ =]\S|(?:^|\s)-[pPuwb]\s?[^\s-]\S{3}|(?=[A-Za-z]{0,60}\d{1,60}[A-Za-z]{1,60}\d{1,60}[A-Za-z]{1,60}\d)[A-Za-z0-9+/_.~-]{12}/i;
 const pause = 120;
 
 function isQuery(text) {

@@ -21,6 +21,14 @@ from whydenied.server.http.privacy import holds_identifiers, is_query, looks_lik
         "scp-explicit-deny",
         "what is a permissions boundary?",
         "aws:PrincipalOrgID",
+        "with an explicit deny in a service control policy",
+        "because no session policy allows",
+        "access denied: what now",
+        "UnauthorizedOperation: You are not authorized to perform this operation",
+        "not authorised to perform kms:Decrypt",
+        "user is not authorized to perform iam:PassRole",
+        "api gateway {proxy} not authorized",
+        "latency < 3 s and then access denied",
     ],
 )
 def test_words_to_search_for_are_a_query(text: str) -> None:
@@ -51,7 +59,8 @@ def test_what_names_somebody_or_something_is_no_query(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied",
+        "ana is not authorized to perform: s3:GetObject",
+        "s3:GetObject on resource reports",
         "User: ana is not authorized to perform: s3:GetObject",
         "two\nlines",
         "<script>alert(1)</script>",
@@ -62,6 +71,13 @@ def test_what_names_somebody_or_something_is_no_query(text: str) -> None:
 def test_what_was_copied_is_a_paste(text: str) -> None:
     assert looks_like_paste(text)
     assert not is_query(text)
+
+
+def test_the_words_of_a_message_are_a_paste_and_yet_fit_for_an_address() -> None:
+    """A form's are diagnosed; an address that somebody shares is searched for."""
+    text = "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied"
+    assert looks_like_paste(text)
+    assert is_query(text)
 
 
 def test_nothing_is_no_query() -> None:
