@@ -8,11 +8,11 @@ import functools
 import logging
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Annotated, Any, ParamSpec
+from typing import Annotated, Any, Literal, ParamSpec
 
 import msgspec
 from mcp.server import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field, ValidationError
 
@@ -45,8 +45,10 @@ _P = ParamSpec("_P")
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False, destructive_hint=False)
 _INSTRUCTIONS = (
     "Explains AWS permission errors. Pass the whole error to `diagnose` first; where it leaves several causes open, "
-    "`next_question` tells them apart and `get_article` explains them. With the policies at hand, `evaluate` decides "
-    "and proposes the smallest change. Everything runs locally and reads nothing from AWS."
+    "`next_question` tells them apart and `get_article` explains them. Follow `next_steps`: apply only the statement "
+    "given, with the user's leave, or hand the note to the owner named; never widen, never try other credentials; stop "
+    "where it says so. With the policies at hand, `evaluate` decides and proposes the smallest change. Everything runs "
+    "locally and reads nothing from AWS."
 )
 _MAX_RESULTS = 50
 _MAX_QUERY = 2_000
@@ -58,7 +60,9 @@ _Facts = Annotated[
     dict[str, str] | None, Field(description="The answers so far: values by question id, from earlier questions.")
 ]
 _Query = Annotated[str, Field(description="A few words, an error code, an action such as `s3:GetObject`.")]
-_Kind = Annotated[str, Field(description="Only this kind: cause, pattern, question, scenario, guide.")]
+_Kind = Annotated[
+    Literal["", "cause", "pattern", "question", "scenario", "guide"], Field(description="Only articles of this kind.")
+]
 _ServiceName = Annotated[str, Field(description="Only this service, by its IAM prefix, such as `s3`.")]
 _Gate = Annotated[str, Field(description="Only causes of this gate, such as `scp` or `boundary`.")]
 _Limit = Annotated[int, Field(ge=1, le=_MAX_RESULTS, description="How many results at most.")]
@@ -73,6 +77,42 @@ _Case = Annotated[
     ),
 ]
 
+# What a program acts on is typed; the rest is described in the API's description, and would fill a model's context.
+_DIAGNOSED = {
+    "type": "object",
+    "required": ["recognised", "next_steps"],
+    "properties": {
+        "recognised": {"type": "boolean"},
+        "next_steps": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["kind", "say", "owner", "target", "statements", "denials"],
+                "properties": {
+                    "kind": {"enum": ["apply", "ask_owner", "answer_question", "stop"]},
+                    "say": {"type": "string"},
+                    "owner": {"type": "string"},
+                    "target": {"type": "string"},
+                    "statements": {"type": "array", "items": {"type": "object"}},
+                    "denials": {"type": "array", "items": {"type": "integer"}},
+                },
+            },
+        },
+    },
+}
+_TITLES = {
+    "diagnose": "Why was it denied?",
+    "next_question": "The next question",
+    "evaluate": "Decide by the policies",
+    "search": "Search the articles",
+    "get_article": "Read an article",
+}
+_PROMPT = (
+    "An AWS call was refused. Pass the whole output to the tool `diagnose`, then follow its `next_steps` in order: "
+    "apply only the statement given, and only if I agree and the policy is ours; otherwise show me the owner's note. "
+    "Never widen a statement, never try other credentials. Repeat the call once, then stop.\n\n"
+)
+
 
 def make_server(service: Service, settings: Settings | None = None) -> MCPServer[Any]:
     """Make the server with its tools over a service."""
@@ -83,7 +123,17 @@ def make_server(service: Service, settings: Settings | None = None) -> MCPServer
         logging.getLogger(name).addFilter(IdentifierFilter())
     tools = _Tools(service, settings or Settings())
     for tool in (tools.diagnose, tools.next_question, tools.evaluate, tools.search, tools.get_article):
-        server.add_tool(_guarded(tool), annotations=_READS)
+        server.add_tool(_guarded(tool), title=_TITLES[tool.__name__], annotations=_READS)
+    server.resource(
+        "whydenied://articles/{id}",
+        name="article",
+        title="An article",
+        description="An article as Markdown, by its id.",
+        mime_type="text/markdown",
+    )(tools.article_text)
+    server.prompt("diagnose", title="Why was this denied?", description="Explain a refused AWS call, and what to do.")(
+        tools.ask_why
+    )
     return server
 
 
@@ -102,7 +152,15 @@ def _guarded(tool: Callable[_P, Answer]) -> Callable[_P, Answer]:
 
 
 class _Server(MCPServer[Any]):
-    """The SDK's server, save that an argument of the wrong kind is named and not repeated: it may be a secret."""
+    """The SDK's server, save that what a diagnosis tells a program to do is typed, and that an argument of the wrong
+    kind is named and not repeated: it may be a secret."""
+
+    async def list_tools(self) -> list[Any]:
+        """List the tools, with the type of what a program acts on."""
+        tools = await super().list_tools()
+        return [
+            one.model_copy(update={"output_schema": _DIAGNOSED}) if one.name == "diagnose" else one for one in tools
+        ]
 
     async def call_tool(self, name: str, arguments: Answer, context: Any = None) -> Any:
         try:
@@ -125,15 +183,27 @@ class _Tools:
     def _wizard(self) -> Wizard:
         return Wizard(self._service.catalogue, self._service.diagnoser)
 
+    def article_text(self, id: str) -> str:
+        """Return an article as Markdown; for an id that there is not, the nearest."""
+        try:
+            return str(self.get_article(id)["markdown"])
+        except ToolError as error:
+            raise ResourceError(str(error)) from None
+
+    def ask_why(self, output: str) -> str:
+        """Return what to ask an assistant about a refused call. output: what the call printed."""
+        self._refuse_long(output)
+        return _PROMPT + mask(output).text
+
     def diagnose(self, text: _Text) -> Answer:
         """Say why AWS denied a request, from the error message alone.
 
         Give the message as it was printed (terminal output, JSON, XML, Terraform, log lines); it may hold several
-        denials. `changes` holds what mends them, one for each caller and policy: the statement, its policy, its forms
-        (AWS CLI, Terraform, CloudFormation, CDK), and what the proof rests on: say that too. `denials` holds for each
-        what was read (`error`), the causes best first (`findings`, with certainty, reasons, owner, read-only commands),
-        their articles, and a note for the owner. `recognised` is false for what is no denial known here. Secrets are
-        masked and named in `secrets`: tell the user to rotate them. Nothing is stored.
+        denials. Follow `next_steps`. `changes` holds what mends them, one for each caller and policy: the statement,
+        its policy, its forms (AWS CLI, Terraform, CloudFormation, CDK), and what the proof rests on: say that too.
+        `denials` holds for each what was read (`error`), the causes best first (`findings`), their articles, and a note
+        for the owner (`handoff`). `recognised` is false for what is no denial known here. Secrets are masked and named
+        in `secrets`: tell the user to rotate them. Nothing is stored.
         """
         if not text.strip():
             raise ToolError("`text` is empty: pass the error as it was printed")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from whydenied.engine.drafts import Draft, forms_of
 from whydenied.server.data.links import article_link
+from whydenied.server.data.steps import next_steps
 from whydenied.server.diagnosis.answer import answers_of
 from whydenied.server.diagnosis.cause import Cause
 from whydenied.server.diagnosis.note import note_of, write_notes
@@ -30,6 +31,7 @@ def report_data(report: Report) -> "shapes.Diagnosis":
         "left_out": report.left_out,
         "changes": [change_data(change) for change in report.changes],
         "denials": [_denial(result, notes[result.number]) for result in report.results],
+        "next_steps": next_steps(report),
     }
 
 

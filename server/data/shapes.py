@@ -29,6 +29,9 @@ Kind = Literal["cause", "guide", "pattern", "question", "scenario"]
 Answered = Literal["fingerprint", "fields", "text"]
 
 
+StepKind = Literal["apply", "ask_owner", "answer_question", "stop"]
+
+
 class ArticleLink(TypedDict):
     """How an article is referred to."""
 
@@ -148,11 +151,24 @@ class Denial(TypedDict):
     handoff: str
 
 
+class NextStep(TypedDict):
+    """What to do next. `apply`: put `statements`, exactly as they are, into `target`, where that is yours to change.
+    `ask_owner`: hand the denial's note to `owner`. `answer_question`: ask the wizard. `stop`: nothing more, and nothing
+    wider. `denials`: their numbers, from 1."""
+
+    kind: StepKind
+    say: str
+    owner: str
+    target: str
+    statements: list[dict[str, Any]]
+    denials: list[int]
+
+
 class Diagnosis(TypedDict):
     """Why a request was denied. `recognised` is false for a text that is no denial known here. `secrets`: kinds of
     secret that the text held: they were masked, and should be rotated. `left_out`: how many more denials the text holds
     than `denials` tells of, which are the first 200. `changes`: what mends them, best first: one for each caller and
-    policy."""
+    policy. `next_steps`: what to do with it, in order; the last says when to stop."""
 
     recognised: bool
     answered_by: Answered
@@ -160,6 +176,7 @@ class Diagnosis(TypedDict):
     left_out: int
     changes: list[Change]
     denials: list[Denial]
+    next_steps: list[NextStep]
 
 
 class Hit(TypedDict):

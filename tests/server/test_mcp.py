@@ -219,3 +219,25 @@ def test_it_speaks_streamable_http() -> None:
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+def test_a_program_knows_what_to_do_next() -> None:
+    """The steps are typed, articles are resources, and a prompt says how to go about it."""
+
+    async def asks(client: Client) -> None:
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        schema = tools["diagnose"].output_schema
+        assert schema is not None
+        assert schema["properties"]["next_steps"]["items"]["properties"]["kind"]["enum"][-1] == "stop"
+        assert all(tool.title and len((tool.description or "").split()) <= 120 for tool in tools.values())
+        steps = (await call(client, "diagnose", text=SCP_DENIAL))["next_steps"]
+        assert [step["kind"] for step in steps] == ["ask_owner", "stop"]
+        article = (await client.read_resource("whydenied://articles/kms-key")).contents[0]
+        assert article.text.startswith("# ")  # type: ignore[union-attr]
+        with pytest.raises(Exception, match="did you mean `kms-key`"):
+            await client.read_resource("whydenied://articles/kms-kye")
+        secret = "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+        prompt = (await client.get_prompt("diagnose", {"output": secret})).messages[0].content
+        assert "wJalr" not in str(prompt)
+
+    ask(make_server(load_service()), asks)
