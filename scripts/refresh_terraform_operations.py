@@ -11,10 +11,10 @@ import json
 import lzma
 import re
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from whydenied.engine.messages.operations import service_named
+from whydenied.engine.plans.operations import Operation, write_line
 
 TARGET = Path(__file__).parent.parent / "engine" / "plans" / "data" / "terraform.xz"
 # Service ids that no table of names has, with their IAM prefix.
@@ -44,20 +44,17 @@ def pack(phases: dict[str, list[str]]) -> dict[str, str]:
     """Return the operations of one type, each phase as one text."""
     read = set(phases.get("read", ()))
     return {
-        phase: line(one for one in operations if not (phase in _FOLLOWED_BY_READ and one in read))
+        phase: write_line(prefixed(one) for one in operations if not (phase in _FOLLOWED_BY_READ and one in read))
         for phase, operations in sorted(phases.items())
     }
 
 
-def line(operations: Iterable[str]) -> str:
-    """Return operations as text: `s3:CreateBucket PutBucketAcl iam:GetRole`."""
-    words, before = [], ""
-    for service, _, operation in sorted(one.partition(":") for one in operations):
-        prefix = _PREFIXES.get(service) or service_named(service)
-        assert prefix, f"no IAM prefix is known for `{service}`"
-        words.append(operation if prefix == before else f"{prefix}:{operation}")
-        before = prefix
-    return " ".join(words)
+def prefixed(operation: str) -> Operation:
+    """Return the IAM prefix and the name of `botocore service id:Operation`."""
+    service, _, name = operation.partition(":")
+    prefix = _PREFIXES.get(service) or service_named(service)
+    assert prefix, f"no IAM prefix is known for `{service}`"
+    return Operation(prefix, name)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from whydenied.engine.plans.ranking import Facts, rank
 
 __all__ = ["Call", "Stage", "calls_of", "written"]
 
-Stage = Literal["provider", "state", "refresh", "data", "create", "update", "delete"]
+Stage = Literal["provider", "state", "stack", "refresh", "data", "create", "update", "delete"]
 """What a call is for. `refresh` and `data` come while planning; a data source that waits for a resource, later."""
 
 _IDENTITY = Operation("sts", "GetCallerIdentity")

@@ -82,8 +82,10 @@ def foresee(
     place: Place,
     names: Names,
     progress: Callable[[int], None] | None = None,
+    uncovered: tuple[str, ...] | None = None,
 ) -> Foresight:
-    """Judge every request of a plan. progress: is told how many are done, now and then."""
+    """Judge every request of a plan. progress: is told how many are done, now and then. uncovered: types of which it is
+    not known what they call, where the plan is none of Terraform's."""
     court = Court(standing, owned_policies(plan, Targets(plan, place, names)))
     refused: list[Verdict] = []
     perhaps: list[Verdict] = []
@@ -105,6 +107,6 @@ def foresee(
         unknown=tuple(unknown),
         unseen=tuple(unseen),
         mended=mend(court, refused),
-        uncovered=not_covered(plan),
+        uncovered=not_covered(plan) if uncovered is None else uncovered,
         unread=standing.unread,
     )

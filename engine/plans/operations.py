@@ -4,14 +4,14 @@ Data: data/terraform.xz, compiled by scripts/refresh_terraform_operations.py, wh
 and data/additions.json, what those lack."""
 
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
 
-__all__ = ["Operation", "Phase", "known_types", "operations_of", "provider_version"]
+__all__ = ["Operation", "Phase", "known_types", "operations_of", "provider_version", "read_line", "write_line"]
 
 _DATA = Path(__file__).parent / "data"
 
@@ -62,10 +62,20 @@ def known_types() -> frozenset[str]:
 def operations_of(kind: str, phase: Phase) -> tuple[Operation, ...]:
     """Return the operations of a phase of a resource type (`aws_s3_bucket`); () for an unknown type."""
     listed = (table.get(kind, {}).get(phase, "") for table in (_table().types, _additions()))
-    return tuple(dict.fromkeys(one for line in listed for one in _read(line)))
+    return tuple(dict.fromkeys(one for line in listed for one in read_line(line)))
 
 
-def _read(line: str) -> Iterator[Operation]:
+def write_line(operations: Iterable[Operation]) -> str:
+    """Return operations as a line, as `read_line` reads it."""
+    words, before = [], ""
+    for service, name in sorted(set(operations)):
+        words.append(name if service == before else f"{service}:{name}")
+        before = service
+    return " ".join(words)
+
+
+def read_line(line: str) -> Iterator[Operation]:
+    """Yield the operations of a line as the data have them: `s3:CreateBucket PutBucketAcl iam:GetRole`."""
     service = ""
     for word in line.split():
         prefix, colon, name = word.partition(":")

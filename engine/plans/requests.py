@@ -1,6 +1,6 @@
 """What IAM will be asked for a plan: each action with its resource and the condition keys that the plan tells."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 import msgspec
@@ -47,17 +47,22 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
         return self.resource == "*" or "*" not in self.resource
 
 
-def asked_of(plan: Plan, place: Place, names: Names) -> Iterator[Asked]:
-    """Yield what IAM is asked for the calls of a plan, in order; what is asked twice for a resource is yielded once."""
+def asked_of(
+    plan: Plan, place: Place, names: Names, calls: Iterable[Call] | None = None, via: str = ""
+) -> Iterator[Asked]:
+    """Yield what IAM is asked for the calls of a plan, in order; what is asked twice for a resource is yielded once.
+
+    calls: in place of those that Terraform makes. via: the service that makes them for the caller, by its principal."""
     targets = Targets(plan, place, names)
-    for _, calls in groupby(calls_of(plan), key=_for_what):
+    for _, group in groupby(calls_of(plan) if calls is None else calls, key=_for_what):
         found: dict[tuple[str, str], Asked] = {}
-        for one in (one for call in calls for one in _of_call(plan, call, targets, place, names)):
+        for one in (one for call in group for one in _of_call(plan, call, targets, place, names)):
             key = (one.action, one.resource)
             # One action may stand behind two operations, of which one is not usual.
             if key not in found or (one.expected and not found[key].expected):
                 found[key] = one
-        yield from found.values()
+        for one in found.values():
+            yield msgspec.structs.replace(one, context={**one.context, **_through(via)}) if via else one
 
 
 def _for_what(call: Call) -> tuple[str, str]:
@@ -75,6 +80,12 @@ def _of_call(plan: Plan, call: Call, targets: Targets, place: Place, names: Name
     for one in besides(plan, call, targets, region):
         context = {**_general(region), **one.context}
         yield Asked(one.action, one.resource, context, call, call.expected and one.expected, one.why)
+
+
+def _through(via: str) -> dict[str, Value | None]:
+    """Return the keys of a call that a service makes with the caller's permissions (IAM User Guide, "Forward access
+    sessions")."""
+    return {"aws:ViaAWSService": "true", "aws:CalledVia": (via,), "aws:CalledViaFirst": via, "aws:CalledViaLast": via}
 
 
 def _general(region: str) -> dict[str, Value | None]:

@@ -28,8 +28,8 @@ _GROUPS = {
         "triage": "Group the denials in CloudTrail's log files.",
     },
     "Before it runs": {
-        "plan": "Say what a Terraform run will be refused, before it runs.",
-        "policy-for": "Print the least policy for a Terraform plan.",
+        "plan": "Say what a deployment will be refused, before it runs.",
+        "policy-for": "Print the least policy for a deployment.",
     },
     "Look things up": {
         "search": "Search the articles.",

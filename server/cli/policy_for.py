@@ -1,17 +1,13 @@
-"""`whydenied policy-for`: the least policy for a Terraform plan, in every form, in pieces that AWS takes."""
+"""`whydenied policy-for`: the least policy for a deployment, in every form, in pieces that AWS takes."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from whydenied.engine.errors import InputError
-from whydenied.engine.plans.foresight import not_covered, place_of
 from whydenied.engine.plans.least import Least, least_policy
-from whydenied.engine.plans.plan_file import MAX_PLAN, Plan, read_plan
-from whydenied.engine.plans.requests import Asked
 from whydenied.engine.policy.names import Names
-from whydenied.server.cli.inputs import Unreadable
+from whydenied.server.cli.planned import Planned, Where, read_planned
 from whydenied.server.cli.terminal import say, say_json
 
 __all__ = ["policy_for", "show_least"]
@@ -20,35 +16,38 @@ _FORMS = ("json", "terraform", "cloudformation", "cdk", "cdk_python", "cli")
 
 
 @click.command("policy-for")
-@click.argument("file", metavar="PLAN.json", type=click.Path(path_type=Path))
+@click.argument("file", metavar="PLAN", type=click.Path(path_type=Path))
 @click.option("--principal", default="", help="The ARN of the role or user that gets the policy.")
 @click.option("--region", default="", help="The Region, where the plan does not say it.")
 @click.option("--account", default="", help="The account, where neither the plan nor --principal says it.")
 @click.option("--backend", type=click.Path(path_type=Path), help="The file that names the backend.")
+@click.option("--stack", default="", help="The name of the stack, for a template.")
+@click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of a template.")
 @click.option("--as", "form", type=click.Choice(_FORMS), default="json", help="The form of the policy.")
-@click.option("--all", "everything", is_flag=True, help="Cover also what the provider calls in unusual cases only.")
+@click.option("--all", "everything", is_flag=True, help="Cover also what is called in unusual cases only.")
 def policy_for(
-    file: Path, principal: str, region: str, account: str, backend: Path | None, form: str, everything: bool
+    file: Path,
+    principal: str,
+    region: str,
+    account: str,
+    backend: Path | None,
+    stack: str,
+    parameters: tuple[str, ...],
+    form: str,
+    everything: bool,
 ) -> None:
-    """Print the least policy with which a Terraform plan can be applied.
+    """Print the least policy with which a plan (as for `whydenied plan`) can be deployed.
 
     Named actions only, on the resources of the plan; in several policies where one would be too long for AWS."""
-    from whydenied.server.cli.plan import read_file, requests_of
-
-    try:
-        found = read_plan(read_file(file, MAX_PLAN))
-    except InputError as error:
-        raise Unreadable(f"`{file}`: {error}") from None
-    place = place_of(found, principal, region, account)
-    asked = requests_of(found, place, Names(), file, backend)
-    show_least(found, asked, form=form, everything=everything, principal=principal)
+    found = read_planned(file, Where(principal, region, account, backend, stack, parameters), Names())
+    show_least(found, form=form, everything=everything, principal=principal)
 
 
-def show_least(found: Plan, asked: Iterable[Asked], *, form: str, everything: bool, principal: str = "") -> None:
-    """Print the least policy for requests; what is to be known about it goes to standard error.
+def show_least(found: Planned, *, form: str, everything: bool, principal: str = "") -> None:
+    """Print the least policy for a plan; what is to be known about it goes to standard error.
 
     Raises UsageError where the form names a holder and there is no principal."""
-    least = least_policy(asked, everything=everything)
+    least = least_policy(found.asked, everything=everything)
     if form == "json":
         say_json(least.documents[0] if len(least.documents) == 1 else list(least.documents))
     else:
@@ -61,7 +60,7 @@ def show_least(found: Plan, asked: Iterable[Asked], *, form: str, everything: bo
     _say_about(found, least, everything)
 
 
-def _say_about(found: Plan, least: Least, everything: bool) -> None:
+def _say_about(found: Planned, least: Least, everything: bool) -> None:
     if len(least.documents) > 1:
         say(f"{len(least.documents)} policies: one has at most 6,144 characters", err=True)
     if least.widened:
@@ -72,7 +71,6 @@ def _say_about(found: Plan, least: Least, everything: bool) -> None:
     if not least.fits:
         say("more than the ten managed policies that a role has by default: ask for a higher quota, or split", err=True)
     if not everything:
-        say("what the provider calls in unusual cases only is left out; --all adds it", err=True)
-    unknown = not_covered(found)
-    if unknown:
-        say(f"it is not known here what these types call: {', '.join(unknown)}", err=True)
+        say("what is called in unusual cases only is left out; --all adds it", err=True)
+    if found.uncovered:
+        say(f"it is not known here what these types call: {', '.join(found.uncovered)}", err=True)

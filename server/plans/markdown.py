@@ -48,7 +48,13 @@ def _lines(report: PlanReport, form: str) -> Iterator[str]:
 
 
 def _row(row: Row) -> str:
-    cells = (_code(row.address or "terraform"), row.when, _code(row.action), _code(row.resource), ", ".join(row.gates))
+    cells = (
+        _code(row.address or "the deployment"),
+        row.when,
+        _code(row.action),
+        _code(row.resource),
+        ", ".join(row.gates),
+    )
     return f"| {' | '.join(cells)} |"
 
 

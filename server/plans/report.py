@@ -16,6 +16,7 @@ __all__ = ["PlanReport", "Row", "plan_report", "summary", "unseen_words"]
 _STAGES = {
     "provider": "at the start",
     "state": "for the state",
+    "stack": "for the stack",
     "refresh": "while planning",
     "data": "for the data source",
     "create": "to create it",

@@ -39,7 +39,7 @@ def _lines(report: PlanReport, form: str, everything: bool) -> Iterator[str]:
 def _refused(rows: Iterable[Row]) -> Iterator[str]:
     for address, group in groupby(rows, key=lambda row: row.address):
         yield ""
-        yield address or "Terraform itself"
+        yield address or "the deployment itself"
         for row in group:
             yield f"  {row.when}: {row.action} on {row.resource} ({', '.join(row.gates)})"
             if row.why:

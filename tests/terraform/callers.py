@@ -10,6 +10,7 @@ import msgspec
 
 from tests.reference_evaluator import decide
 from tests.terraform.call import ACCOUNT, REGION, Call, asked_for
+from tests.terraform.enforcing import for_any_resource
 from tests.terraform.observe import Observed
 from whydenied.engine.plans.foresight import Foresight, foresee
 from whydenied.engine.plans.plan_file import read_plan
@@ -84,15 +85,6 @@ def _with_path(call: Call, paths: Mapping[str, str]) -> Call:
     return msgspec.structs.replace(call, **changed) if changed else call
 
 
-def _for_action(documents: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return policies that say the same of every resource, for a call whose resource is not read here; what a Deny says
-    of all resources but some is left out, since it cannot be told whether this is one of them."""
-    return [
-        {**one, "Statement": [{**st, "Resource": "*"} for st in one["Statement"] if "NotResource" not in st]}
-        for one in documents
-    ]
-
-
 def _case(call: Call, policies: Policies) -> dict[str, Any]:
     request = {
         "principal": CALLER,
@@ -102,13 +94,13 @@ def _case(call: Call, policies: Policies) -> dict[str, Any]:
         "context": {"aws:PrincipalArn": CALLER, **call.context},
     }
     read = call.resource != "*"
-    identity = policies.identity if read else _for_action(policies.identity)
+    identity = policies.identity if read else for_any_resource(policies.identity)
     case: dict[str, Any] = {
         "request": request,
         "identity_policies": [{"name": "p", "document": one} for one in identity],
     }
     if policies.boundary:
-        case["permissions_boundaries"] = list(policies.boundary if read else _for_action(policies.boundary))
+        case["permissions_boundaries"] = list(policies.boundary if read else for_any_resource(policies.boundary))
     if call.service == "kms" and ":key/" in call.resource:
         root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
         statement = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}

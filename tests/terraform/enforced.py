@@ -1,5 +1,5 @@
-"""Callers that may do a part of what a module needs, for real: Terraform is refused, gets the change that was proposed
-from its plan, and runs again."""
+"""Callers that may do a part of what a module needs, for real: Terraform is refused what was foreseen, and goes through
+at its first try with the change that was proposed from its plan."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ _APPLY = ("apply", "-auto-approve", "-no-color", "-input=false", "-var", "stage=
 
 class Enforced(NamedTuple):
     """What a caller met. foreseen: the actions that were said to be refused. refused: those that were, until Terraform
-    gave up. green: the next apply went through. printed: what it printed where not."""
+    gave up. green: the apply went through. printed: what it printed where not."""
 
     module: str
     kind: str
@@ -32,34 +32,34 @@ class Enforced(NamedTuple):
     printed: str
 
 
-def enforced(runs: Iterable[Observed], kind: str, top: Path, aws: Aws, at_once: int = 6) -> Iterator[Enforced]:
-    """Run the caller of a kind for each module; runs: as the modules were observed when they were made."""
+def enforced(
+    runs: Iterable[Observed], kind: str, top: Path, aws: Aws, *, mended: bool, at_once: int = 6
+) -> Iterator[Enforced]:
+    """Run the caller of a kind for each module; runs: as the modules were observed when they were made. mended: it has
+    the change that was proposed. A run that is refused leaves half of its resources, and the next one has to take them
+    away first: so a caller with the change begins where nothing is there, as it does in use."""
     base = prepare(top, aws)
     chosen = [(one, module_folder(one.module, top / one.module, base)) for one in runs]
     with ThreadPoolExecutor(at_once) as pool:
-        yield from pool.map(lambda one: _round(one[0], one[1], kind, aws), chosen)
+        yield from pool.map(lambda one: _round(one[0], one[1], kind, aws, mended), chosen)
 
 
-def _round(run: Observed, folder: Path, kind: str, aws: Aws) -> Enforced:
+def _round(run: Observed, folder: Path, kind: str, aws: Aws, mended: bool) -> Enforced:
     (policies,) = (one for one in generated(run.seen, f"{run.module} {run.phase}") if one.kind == kind)
     role = f"deployer-{run.module}"
     aws.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument="{}")
     key = aws.key_of(role)
-    _put(aws, role, policies)
     found = foreseen(run, policies)
-    terraform(folder, aws, key, *_APPLY)
+    _put(aws, role, mended_policies(found, policies) if mended else policies)
+    applied = terraform(folder, aws, key, *_APPLY)
     refused = tuple(call.action for call in aws.refused if call.key == key)
-    _put(aws, role, mended_policies(found, policies))
-    again = terraform(folder, aws, key, *_APPLY)
     said = frozenset(verdict.asked.action for verdict in found.refused)
-    return Enforced(run.module, kind, said, refused, again.returncode == 0, again.stderr)
+    return Enforced(run.module, kind, said, refused, applied.returncode == 0, applied.stderr)
 
 
 def _put(aws: Aws, role: str, policies: Policies) -> None:
     """Make these the policies of a role; the caller's name in them is the role's."""
     iam = aws.client("iam")
-    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
-        iam.delete_role_policy(RoleName=role, PolicyName=name)
     for number, document in enumerate(policies.identity):
         text = msgspec.json.encode(document).decode().replace(":role/deployer", f":role/{role}")
         iam.put_role_policy(RoleName=role, PolicyName=f"p{number}", PolicyDocument=text)

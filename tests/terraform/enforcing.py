@@ -7,7 +7,7 @@ access denied error messages")."""
 import http.client
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -19,7 +19,7 @@ from moto.server import ThreadedMotoServer
 from tests.reference_evaluator import decide
 from tests.terraform.call import ACCOUNT, REGION, Call, asked_for, read_call
 
-__all__ = ["ADMIN", "Aws", "fake_aws"]
+__all__ = ["ADMIN", "Aws", "fake_aws", "for_any_resource"]
 
 ADMIN = "AKIAADMINADMINADMIN1"
 # What moto does not know, and Terraform cannot do without.
@@ -69,15 +69,18 @@ class Aws:
         role = self._roles.get(call.key)
         if role is None:
             return True
+        documents = self._documents(role)
+        if call.resource == "*":
+            documents = for_any_resource(documents)
         case: dict[str, Any] = {
             "request": {
                 "principal": self.caller(call),
                 "action": call.action,
                 "resource": call.resource,
                 "resource_account": ACCOUNT,
-                "context": call.context,
+                "context": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/{role}", **call.context},
             },
-            "identity_policies": [{"name": "p", "document": one} for one in self._documents(role)],
+            "identity_policies": [{"name": "p", "document": one} for one in documents],
         }
         if call.service == "kms" and ":key/" in call.resource:
             # No key without a policy of its own.
@@ -100,6 +103,15 @@ class Aws:
             version = iam.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])
             found.append(version["PolicyVersion"]["Document"])
         return found
+
+
+def for_any_resource(documents: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return policies that say the same of every resource, for a call whose resource is not read here; what a Deny says
+    of all resources but some is left out, since it cannot be told whether this is one of them."""
+    return [
+        {**one, "Statement": [{**st, "Resource": "*"} for st in one["Statement"] if "NotResource" not in st]}
+        for one in documents
+    ]
 
 
 def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:

@@ -1,6 +1,7 @@
 """Real runs of a module, made, changed and taken away: the plan of each, and the calls that were made for it."""
 
 import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -65,8 +66,15 @@ def observe(modules: Iterable[str], top: Path, aws: Aws, at_once: int = 6) -> It
     base = prepare(top, aws)
     named = [(f"AKIAOBSERVED{at:08d}", one, module_folder(one, top / one, base)) for at, one in enumerate(modules)]
     with ThreadPoolExecutor(at_once) as pool:
-        for found in pool.map(lambda one: list(_phases(aws, *one)), named):
+        for found in pool.map(lambda one: list(_until_stuck(aws, *one)), named):
             yield from found
+
+
+def _until_stuck(aws: Aws, key: str, module: str, folder: Path) -> Iterator[Observed]:
+    try:
+        yield from _phases(aws, key, module, folder)
+    except subprocess.TimeoutExpired as error:
+        yield Observed(module, "stuck", msgspec.Raw(b"null"), [], f"took more than {error.timeout} s")
 
 
 def _phases(aws: Aws, key: str, module: str, folder: Path) -> Iterator[Observed]:

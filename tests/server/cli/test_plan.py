@@ -106,6 +106,17 @@ def test_the_state_is_asked_for_where_its_backend_is_known(plan: Path) -> None:
     assert "s3:DeleteObject" in text
 
 
+def test_a_template_is_read_as_one(tmp_path: Path, policies: Path) -> None:
+    """With the stack's name; what needs a value says so."""
+    file = tmp_path / "template.yaml"
+    file.write_text("Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n")
+    given = ("plan", file, "--principal", ROLE, "--region", "eu-west-1", "--stack", "app", "--policies", policies)
+    done = _run(*given)
+    assert done.exit_code == 1, done.output
+    assert "  to create it: sqs:CreateQueue on arn:aws:sqs:eu-west-1:111122223333:app-Queue-* (identity)" in done.output
+    assert _run(*given, "--parameter", "Stage").exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

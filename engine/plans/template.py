@@ -1,0 +1,273 @@
+"""A CloudFormation template (the CDK's and SAM's output too) or a change set, read as a plan.
+
+Source: CloudFormation User Guide, "Intrinsic function reference", "Pseudo parameters", "Name type" (names that it makes
+up: stack, logical ID, suffix); API Reference, DescribeChangeSet. Nothing is resolved that only a deployment knows: such
+parts are `*`, or followed as the configuration of a Terraform plan is."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+import yaml
+
+from whydenied.engine.errors import InputError, TooLargeError
+from whydenied.engine.plans.operations import known_types
+from whydenied.engine.plans.plan_file import Module, Plan, Resource
+from whydenied.engine.plans.targets import Place
+
+__all__ = ["MAX_TEMPLATE", "Template", "is_template", "read_template"]
+
+MAX_TEMPLATE = 8_000_000
+"""Bytes; CloudFormation itself takes one megabyte."""
+_MAX_DEPTH = 40
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SUBSTITUTED = re.compile(r"\$\{([^!}][^}]{0,255})\}")
+_ACTIONS = {"Add": "create", "Modify": "update", "Remove": "delete", "Import": "create", "Dynamic": "update"}
+_ANY = "*"
+
+
+class Template(NamedTuple):
+    """plan: the resources. types: CloudFormation's type of each, by address. stack: its name, `*` where not known."""
+
+    plan: Plan
+    types: Mapping[str, str]
+    stack: str
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms: `!Ref X`, `!GetAtt X.Arn`, `!Sub …`."""
+
+
+def _short(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> object:
+    value: object
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        assert isinstance(node, yaml.MappingNode)
+        value = loader.construct_mapping(node, deep=True)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _short)
+
+
+def is_template(data: bytes) -> bool:
+    """Tell whether a file looks like a template or a change set, and not like a Terraform plan."""
+    head = data[:200_000]
+    if b'"format_version"' in head and b'"terraform_version"' in data:
+        return False
+    return any(word in data for word in (b"AWS::", b'"ResourceChange"', b"AWSTemplateFormatVersion"))
+
+
+def read_template(
+    data: bytes, place: Place, stack: str = "", parameters: Mapping[str, str] | None = None, *, removed: bool = False
+) -> Template:
+    """Read a template or a change set. stack: its name. parameters: values in place of defaults. removed: the stack is
+    to be deleted. Raises InputError for anything else, TooLargeError for one that is too large."""
+    if len(data) > MAX_TEMPLATE:
+        raise TooLargeError(f"the template has more than {MAX_TEMPLATE // 1_000_000} MB")
+    raw = _decode(data)
+    name = str(raw.get("StackName") or stack or _ANY)
+    changes = raw.get("Changes")
+    listed = _of_change_set(changes) if isinstance(changes, list) else _of_template(raw, removed)
+    reader = _Reader(listed, _known(raw, place, name, parameters or {}), name)
+    resources = tuple(reader.resource(one) for one in listed)
+    foreign = tuple(sorted({one.kind for one in listed if not one.kind.startswith("AWS::")}))
+    module = Module("", reader.expressions, {}, {})
+    plan = Plan(resources, {"": module}, foreign, place.region, (), False, "")
+    return Template(plan, {one.name: one.kind for one in listed}, name)
+
+
+def _decode(data: bytes) -> Mapping[str, object]:
+    try:
+        raw = msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        try:
+            raw = yaml.load(data, _Loader)
+        except (yaml.YAMLError, RecursionError, UnicodeError, ValueError) as error:
+            raise InputError(f"the template is neither JSON nor YAML: {str(error).splitlines()[0][:120]}") from None
+    if not isinstance(raw, dict) or not (
+        isinstance(raw.get("Resources"), dict) or isinstance(raw.get("Changes"), list)
+    ):
+        raise InputError("this is no template: it has no `Resources` (and no `Changes`, as a change set has)")
+    return raw
+
+
+class _Listed(NamedTuple):
+    name: str
+    kind: str
+    actions: tuple[str, ...]
+    properties: Mapping[str, object]
+    physical: str
+
+
+def _of_template(raw: Mapping[str, object], removed: bool) -> list[_Listed]:
+    resources = raw["Resources"]
+    assert isinstance(resources, dict)
+    found = []
+    for name, one in resources.items():
+        if isinstance(one, dict) and isinstance(one.get("Type"), str):
+            properties = one.get("Properties")
+            actions = ("delete",) if removed else ("create",)
+            found.append(
+                _Listed(str(name), one["Type"], actions, properties if isinstance(properties, dict) else {}, "")
+            )
+    return found
+
+
+def _of_change_set(changes: list[object]) -> list[_Listed]:
+    found = []
+    for change in changes:
+        one = change.get("ResourceChange") if isinstance(change, dict) else None
+        if not isinstance(one, dict):
+            continue
+        action = _ACTIONS.get(str(one.get("Action")), "update")
+        actions = ("create", "delete") if one.get("Replacement") == "True" else (action,)
+        properties = _context(one.get("AfterContext"))
+        targets = [detail.get("Target") for detail in one.get("Details") or () if isinstance(detail, dict)]
+        changed = {
+            str(target.get("Name")): True for target in targets if isinstance(target, dict) and target.get("Name")
+        }
+        kind, name = str(one.get("ResourceType")), str(one.get("LogicalResourceId"))
+        found.append(_Listed(name, kind, actions, properties or changed, str(one.get("PhysicalResourceId") or "")))
+    return found
+
+
+def _context(text: object) -> dict[str, object]:
+    """Return the properties that a change set shows as JSON text."""
+    if not isinstance(text, str):
+        return {}
+    try:
+        raw = msgspec.json.decode(text.encode())
+    except msgspec.DecodeError:
+        return {}
+    properties = raw.get("Properties") if isinstance(raw, dict) else None
+    return properties if isinstance(properties, dict) else {}
+
+
+def _known(raw: Mapping[str, object], place: Place, stack: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters whose values are known, with AWS's own."""
+    known = {
+        "AWS::AccountId": place.account,
+        "AWS::Region": place.region,
+        "AWS::Partition": place.partition,
+        "AWS::StackName": stack,
+        "AWS::URLSuffix": "amazonaws.com.cn" if place.partition == "aws-cn" else "amazonaws.com",
+    }
+    parameters = raw.get("Parameters")
+    for name, one in parameters.items() if isinstance(parameters, dict) else ():
+        if isinstance(one, dict) and isinstance(one.get("Default"), (str, int)):
+            known[str(name)] = str(one["Default"])
+    return {**known, **given}
+
+
+class _Reader:
+    """Turns properties into values, what is not known of them, and expressions, as a Terraform plan has them."""
+
+    def __init__(self, listed: list[_Listed], known: Mapping[str, str], stack: str) -> None:
+        self._known = known
+        self._stack = stack
+        self._kinds = {one.name: _kind_of(one.kind) for one in listed}
+        self.expressions: dict[str, Mapping[str, object]] = {}
+
+    def resource(self, one: _Listed) -> Resource:
+        """Return a resource; its expressions are kept."""
+        values: dict[str, object] = {}
+        unknown: dict[str, object] = {"id": True}
+        expressions: dict[str, object] = {}
+        for name, value in one.properties.items():
+            key = _snake(str(name))
+            values[key], missing, expressions[key] = self._converted(value, 0)
+            if missing:
+                unknown[key] = missing
+        values["name"] = self._name(one, values)
+        if tags := _tags(one.properties.get("Tags")):
+            values["tags"] = values["tags_all"] = tags
+        kind = self._kinds[one.name]
+        self.expressions[f"{kind}.{one.name}"] = expressions
+        before = values if one.actions[0] in ("update", "delete") else {}
+        after = {} if one.actions == ("delete",) else values
+        return Resource(one.name, kind, one.name, "", False, one.actions, before, after, unknown)
+
+    def _name(self, one: _Listed, values: Mapping[str, object]) -> str:
+        """Return the name that the template gives, or the beginning of the one that CloudFormation makes up."""
+        last = one.kind.rpartition("::")[2]
+        for key in (f"{_snake(last)}_name", "name"):
+            if isinstance(values.get(key), str):
+                return str(values[key])
+        if one.physical:
+            return one.physical.rpartition("/")[2].rpartition(":")[2]
+        made_up = f"{self._stack}-{one.name}-{_ANY}" if self._stack != _ANY else _ANY
+        return made_up.lower() if last == "Bucket" else made_up
+
+    def _converted(self, value: object, depth: int) -> tuple[object, object, object]:
+        """Return a property's value, what is not known of it, and its expression."""
+        if depth > _MAX_DEPTH:
+            return None, True, {}
+        if isinstance(value, dict):
+            if len(value) == 1 and (name := str(next(iter(value)))) and (name == "Ref" or name.startswith("Fn::")):
+                return self._intrinsic(name, value[next(iter(value))], depth)
+            parts = {_snake(str(key)): self._converted(one, depth + 1) for key, one in value.items()}
+            return tuple({key: part[at] for key, part in parts.items()} for at in range(3))  # type: ignore[return-value]
+        if isinstance(value, list):
+            items = [self._converted(one, depth + 1) for one in value]
+            return tuple([item[at] for item in items] for at in range(3))  # type: ignore[return-value]
+        return value, None, {"constant_value": value}
+
+    def _intrinsic(self, name: str, argument: object, depth: int) -> tuple[object, object, object]:
+        if name == "Fn::If" and isinstance(argument, list) and len(argument) == 3:
+            return self._converted(argument[1], depth + 1)
+        reference = self._reference(name, argument)
+        if reference:
+            return None, True, {"references": [reference]}
+        text = self._text({name: argument}, depth)
+        return (None, True, {"references": []}) if text in ("", _ANY) else (text, None, {"constant_value": text})
+
+    def _reference(self, name: str, argument: object) -> str:
+        """Return what refers to a resource of the template as Terraform writes it; "" for anything else."""
+        if name == "Fn::Sub" and isinstance(argument, str) and (whole := _SUBSTITUTED.fullmatch(argument)):
+            name, argument = ("Fn::GetAtt", whole[1]) if "." in whole[1] else ("Ref", whole[1])
+        if name == "Ref" and str(argument) in self._kinds:
+            return f"{self._kinds[str(argument)]}.{argument}.id"
+        if name == "Fn::GetAtt":
+            parts = argument.split(".", 1) if isinstance(argument, str) else argument
+            if isinstance(parts, list) and len(parts) == 2 and str(parts[0]) in self._kinds:
+                return f"{self._kinds[str(parts[0])]}.{parts[0]}.{_snake(str(parts[1]))}"
+        return ""
+
+    def _text(self, value: object, depth: int) -> str:
+        """Return a value as text, `*` for what is not known of it."""
+        if depth > _MAX_DEPTH or not isinstance(value, dict):
+            return str(value) if isinstance(value, (str, int)) else _ANY
+        name, argument = next(iter(value.items()), ("", ""))
+        if name == "Ref":
+            return self._known.get(str(argument), _ANY)
+        if name == "Fn::Sub":
+            text, given = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})
+            local = {key: self._text(one, depth + 1) for key, one in given.items()} if isinstance(given, dict) else {}
+            return _SUBSTITUTED.sub(lambda one: {**self._known, **local}.get(one[1], _ANY), str(text))
+        if name == "Fn::Join" and isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list):
+            return str(argument[0]).join(self._text(one, depth + 1) for one in argument[1])
+        return _ANY
+
+
+def _tags(raw: object) -> dict[str, str]:
+    if isinstance(raw, dict):
+        return {str(key): str(value) for key, value in raw.items() if isinstance(value, (str, int))}
+    listed = raw if isinstance(raw, list) else []
+    return {str(one["Key"]): str(one.get("Value", "")) for one in listed if isinstance(one, dict) and "Key" in one}
+
+
+def _snake(name: str) -> str:
+    return _CAPITAL.sub("_", name).lower()
+
+
+def _kind_of(kind: str) -> str:
+    """Return Terraform's name of a type where it follows from CloudFormation's, else one of the same shape."""
+    _, _, rest = kind.partition("::")
+    service, _, last = rest.partition("::")
+    candidates = (f"aws_{service.lower()}_{_snake(last)}", f"aws_{_snake(last)}", f"aws_cloudwatch_{_snake(last)}")
+    return next((one for one in candidates if one in known_types()), candidates[0])
