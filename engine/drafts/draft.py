@@ -12,7 +12,7 @@ from whydenied.engine.drafts.federated import federated_statement
 from whydenied.engine.drafts.forwarded import next_refusal
 from whydenied.engine.drafts.gate import Place, place_of
 from whydenied.engine.drafts.passed import keys_of
-from whydenied.engine.drafts.request import STAND_IN, Told, told
+from whydenied.engine.drafts.request import HIDDEN, STAND_IN, Told, told
 from whydenied.engine.drafts.shape import BLANK, Subject, subject_of
 from whydenied.engine.drafts.whose import note_on, permission_set_of
 from whydenied.engine.errors import InputError
@@ -275,13 +275,14 @@ def target_words(target: Target, gate: str) -> str:
 
 def _blank(words: str) -> str:
     """Return words with a blank where an account stands that the text does not tell."""
-    return words.replace(f"account {STAND_IN}", "the caller's account").replace(STAND_IN, "<account>")
+    words = words.replace(f"account {STAND_IN}", "the caller's account")
+    return words.replace(STAND_IN, "<account>").replace(HIDDEN, "<name>")
 
 
 def _blanked(value: Any) -> Any:
     """Return plain data with blanks where an account stands that the text does not tell."""
     if isinstance(value, str):
-        return value.replace(STAND_IN, "<account>")
+        return value.replace(STAND_IN, "<account>").replace(HIDDEN, "<name>")
     if isinstance(value, dict):
         return {name: _blanked(one) for name, one in value.items()}
     return [_blanked(one) for one in value] if isinstance(value, list) else value

@@ -14,11 +14,12 @@ from whydenied.engine.messages.operations import is_a_service, service_named
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.secrets.sign import masked_in
 
-__all__ = ["STAND_IN", "Told", "told"]
+__all__ = ["HIDDEN", "STAND_IN", "Told", "told"]
 
 # An account and a name in place of those that the text does not tell; they are shown as blanks.
 STAND_IN = "000000000000"
 _SOMEBODY = "caller"
+HIDDEN = "a-name-that-is-blacked-out"
 # How people black out a name.
 _BLACKED = re.compile(r"[<>*\[\]{}•]|X{3}|x{5}|\.{3}")
 _VERSION = "2012-10-17"
@@ -36,6 +37,8 @@ class Told(msgspec.Struct, frozen=True):
 def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[str, str]) -> Told | None:
     """Return the case; None where the statement names a caller that the text does not name."""
     principal = _principal(error)
+    if principal is None and place.gate == "resource":
+        principal = _blacked_out(error)
     if principal is None and place.gate == "resource":
         # There a statement names the caller; everywhere else it stands with the caller's own policies.
         return None
@@ -77,6 +80,21 @@ def _principal(error: ParsedError) -> str | dict[str, str] | None:
         return {"service": text}
     prefix = service_named(text) if is_a_service(text) else None
     return {"service": f"{prefix}.amazonaws.com"} if prefix else None
+
+
+def _blacked_out(error: ParsedError) -> str | None:
+    """Return a stand-in for a caller whose name is blacked out and whose kind is told; it becomes a blank again."""
+    arn = parse_arn((error.principal or "").strip())
+    if arn is None or arn.service not in ("iam", "sts"):
+        return None
+    account = arn.account if len(arn.account) == 12 and arn.account.isdigit() else STAND_IN
+    kind, _, rest = arn.resource.partition("/")
+    if kind not in ("user", "role", "assumed-role") or not rest:
+        return None
+    name, _, _ = rest.partition("/")
+    known = kind == "assumed-role" and not _BLACKED.search(name)
+    who = f"{name if known else HIDDEN}/session" if kind == "assumed-role" else HIDDEN
+    return f"arn:aws:{arn.service}::{account}:{kind}/{who}"
 
 
 def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[str, object]:

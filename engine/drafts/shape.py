@@ -17,6 +17,8 @@ __all__ = ["BLANK", "Subject", "subject_of"]
 BLANK = re.compile(r"<[a-z0-9-]+>")
 # What people put in place of a name: `<account id>`.
 _BLACKED = re.compile(r"<([^<>]{1,40})>")
+_STARRED = re.compile(r"[^:/<>*]{0,60}\*{2}[^:/<>]{0,60}")
+_PARTS = ("arn", "aws", "<service>", "<region>", "<account>")
 _VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Where an action has several resource types, the ones that are about something special come last.
@@ -58,7 +60,19 @@ def _usable(resource: str | None) -> str:
     if not resource or masked_in(resource):
         return ""
     text = _BLACKED.sub(lambda found: f"<{re.sub(r'[^a-z0-9]+', '-', found[1].lower()).strip('-')}>", resource)
+    text = _starred(text)
     return text if parse_arn(text) is not None and not any(sign.isspace() for sign in text) else ""
+
+
+def _starred(arn: str) -> str:
+    """Return an ARN with a blank for each part that somebody hid behind asterisks: in a policy they would be a pattern.
+
+    One asterisk alone is AWS's own, as in `log-group:*`."""
+    if "**" not in arn:
+        return arn
+    parts = arn.split(":", 5)
+    whole = [_PARTS[at] if "**" in part else part for at, part in enumerate(parts[:5])]
+    return ":".join([*whole, *(_STARRED.sub("<name>", part) for part in parts[5:])])
 
 
 def _fits(arn: str, patterns: Iterable[str]) -> bool:

@@ -95,6 +95,7 @@ def test_arbitrary_documents_validate(raw: Any) -> None:
         ({"resource": 5}, "`resource` must be"),
         ({"resource_account": 111122223333}, "as text"),
         ({"resource_account": "12"}, "`resource_account` must be the twelve digits"),
+        ({"resource_account": "11112222333x"}, "`resource_account` must be the twelve digits"),
         ({"context": "x"}, "`context` must be"),
     ],
 )
