@@ -11,10 +11,13 @@ from typing import TypeVar
 import msgspec
 
 from whydenied.engine.arn import parse_arn
+from whydenied.engine.cloudtrail.resources import resource_named
 
-__all__ = ["Event", "Identity", "is_denial", "principal_of", "resource_of"]
+__all__ = ["Event", "Identity", "is_denial", "operation_of", "principal_of", "resource_of"]
 
 _T = TypeVar("_T")
+# Lambda's operations carry the version of the API: `ListFunctions20150331`, `GetFunction20150331v2`.
+_API_VERSION = re.compile(r"20\d{6}(?:v\d)?\Z")
 
 
 class Identity(msgspec.Struct, gc=False):
@@ -42,6 +45,7 @@ class Event(msgspec.Struct, gc=False):
     vpcEndpointId: str | None = None
     sourceIPAddress: str | None = None
     requestID: str | None = None
+    eventID: str | None = None
     userIdentity: msgspec.Raw = msgspec.Raw(b"null")
     resources: msgspec.Raw = msgspec.Raw(b"null")
     requestParameters: msgspec.Raw = msgspec.Raw(b"null")
@@ -110,8 +114,14 @@ def principal_of(identity: Identity) -> str | None:
     return session.sessionIssuer.arn if session and session.sessionIssuer else None
 
 
+def operation_of(event: Event) -> str | None:
+    """Return the API operation: the event's name without the API version that Lambda appends."""
+    return _API_VERSION.sub("", event.eventName) if event.eventName else None
+
+
 def resource_of(event: Event) -> str | None:
-    """Name the resource where the event does so unmistakably: the most specific of its ARNs, or S3's bucket and key."""
+    """Name the resource where the event does so unmistakably: the most specific of its ARNs, S3's bucket and key, or
+    what the parameters name of the action's own resource types."""
     arns = event.arns
     if arns:
         return max(arns, key=lambda arn: (parse_arn(arn) is not None, len(arn)))
@@ -119,8 +129,9 @@ def resource_of(event: Event) -> str | None:
     bucket, key = parameters.get("bucketName"), parameters.get("key")
     if event.eventSource == "s3.amazonaws.com" and isinstance(bucket, str):
         return f"arn:aws:s3:::{bucket}/{key}" if isinstance(key, str) and key else f"arn:aws:s3:::{bucket}"
-    for name in ("roleArn", "resourceArn", "arn", "topicArn", "secretId", "functionName", "keyId"):
-        value = parameters.get(name)
-        if isinstance(value, str) and parse_arn(value):
-            return value
-    return None
+    if not (event.eventSource and event.eventName and parameters):
+        return None
+    operation = operation_of(event) or ""
+    return resource_named(
+        event.eventSource, operation, event.awsRegion or "", event.recipientAccountId or "", parameters
+    )

@@ -1,13 +1,15 @@
 """Events out of whatever they are handed round in.
 
 One record as the console copies it; a log file's `{"Records": [...]}`; `aws cloudtrail lookup-events`, whose events
-hold the record as a string; EventBridge's envelope (`detail`); CloudWatch Logs' `message`; JSON lines; and rows of
+hold the record as a string; EventBridge's envelope (`detail`); CloudWatch Logs' `message` and what a subscriber gets;
+JSON lines; objects without anything between them, as Firehose writes them; Security Lake's form (OCSF); and rows of
 Athena or CloudTrail Lake, as CSV or as `aws athena get-query-results` prints them, whose columns are in lower case.
 Sources: CloudTrail User Guide, "Viewing events with the AWS CLI"; Athena API, GetQueryResults.
 """
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -17,13 +19,15 @@ import msgspec
 
 from whydenied.engine.cloudtrail.event import Event
 
-__all__ = ["MAX_EVENTS", "event_of_row", "events_in", "find_events", "looks_like_rows"]
+__all__ = ["MAX_EVENTS", "concatenated", "event_of_row", "events_in", "find_events", "looks_like_rows"]
 
 MAX_EVENTS = 10_000
 _MAX_DEPTH = 6
 
 # Where events lie inside an envelope; the value of some is the event itself as a string of JSON.
-_WITHIN = ("Records", "Events", "events", "CloudTrailEvent", "detail", "message", "@message", "cloudTrailEvent")
+_WITHIN = (
+    "Records", "Events", "events", "logEvents", "CloudTrailEvent", "detail", "message", "@message", "cloudTrailEvent",
+)  # fmt: skip
 _COLUMNS = {name.lower(): name for name in Event.__struct_fields__}
 # What people call the columns that they select out of the identity, or rename.
 _IDENTITY_COLUMNS = {
@@ -46,7 +50,8 @@ _IDENTITY_NAMES = {name.lower(): name for name in ("type", "arn", "accountId", "
 def find_events(text: str) -> list[Event]:
     """Return the events in a text of any form, at most MAX_EVENTS; none for a text that is no CloudTrail at all."""
     stripped = text.lstrip("\ufeff \t\r\n")
-    if not stripped or "event" not in stripped[:100_000].lower():
+    head = stripped[:100_000].lower()
+    if "event" not in head and '"class_uid"' not in head:
         return []
     found = _json_values(stripped) if stripped[0] in "{[" else _csv_rows(stripped)
     return list(islice((event for value in found for event in _events_in(value, 0)), MAX_EVENTS))
@@ -58,7 +63,7 @@ def events_in(value: object) -> list[Event]:
 
 
 def _json_values(text: str) -> Iterator[object]:
-    """Yield the one JSON value of a text, or those of its lines."""
+    """Yield the one JSON value of a text, those of its lines, or those that stand one behind the other."""
     try:
         yield msgspec.json.decode(text)
         return
@@ -69,7 +74,21 @@ def _json_values(text: str) -> Iterator[object]:
             try:
                 yield msgspec.json.decode(line)
             except (msgspec.DecodeError, RecursionError, UnicodeError):
-                continue
+                yield from concatenated(line)
+
+
+def concatenated(text: str) -> Iterator[object]:
+    """Yield the JSON values of a text without anything between them, as Firehose writes them; it ends at the first that
+    is none."""
+    decoder, place = json.JSONDecoder(), 0
+    while place < len(text):
+        try:
+            value, place = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            return
+        yield value
+        while place < len(text) and text[place] in " \t\r\n":
+            place += 1
 
 
 def _csv_rows(text: str) -> Iterator[Mapping[str, object]]:
@@ -107,6 +126,13 @@ def _events_in(value: object, depth: int) -> Iterator[Event]:
 def _events_in_object(value: Mapping[str, Any], depth: int) -> Iterator[Event]:
     if "eventName" in value or ("errorCode" in value and "eventSource" in value):
         yield _event(value)
+    elif isinstance(value.get("api"), Mapping) and isinstance(value.get("actor"), Mapping):
+        yield _ocsf(value)
+    elif isinstance(value.get("QueryResultRows"), list):
+        # CloudTrail Lake: each row is a list of objects with one column each.
+        for row in value["QueryResultRows"]:
+            columns = [cell for cell in _list(row) if isinstance(cell, Mapping)]
+            yield event_of_row({name: text for cell in columns for name, text in cell.items()})
     elif isinstance(value.get("ResultSet"), Mapping):
         yield from _athena_rows(value["ResultSet"])
     elif isinstance(value.get("results"), list):
@@ -122,6 +148,38 @@ def _events_in_object(value: Mapping[str, Any], depth: int) -> Iterator[Event]:
             yield from within
         elif looks_like_rows(name for name in value if isinstance(name, str)):
             yield event_of_row(value)
+
+
+def _ocsf(value: Mapping[str, Any]) -> Event:
+    """Make an event of Security Lake's form of it (OCSF, class API Activity)."""
+
+    def at(*path: str) -> Any:
+        found: Any = value
+        for name in path:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found
+
+    identity = {
+        "arn": at("actor", "user", "uid") or at("actor", "session", "uid"),
+        "type": at("actor", "user", "type"),
+        "invokedBy": at("actor", "invoked_by"),
+    }
+    return _event(
+        {
+            "eventTime": at("time_dt") or at("metadata", "original_time"),
+            "eventSource": at("api", "service", "name"),
+            "eventName": at("api", "operation"),
+            "errorCode": at("api", "response", "error"),
+            "errorMessage": at("api", "response", "message") or at("api", "response", "error_message"),
+            "awsRegion": at("cloud", "region"),
+            "recipientAccountId": at("cloud", "account", "uid"),
+            "eventID": at("metadata", "uid"),
+            "requestID": at("api", "request", "uid"),
+            "requestParameters": at("api", "request", "data"),
+            "userIdentity": identity,
+            "resources": [{"ARN": one.get("uid")} for one in _list(at("resources")) if isinstance(one, Mapping)],
+        }
+    )
 
 
 def _athena_rows(result: Mapping[str, object]) -> Iterator[Event]:

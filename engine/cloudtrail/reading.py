@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from whydenied.engine.cloudtrail.event import Event, Identity, is_denial, principal_of, resource_of
+from whydenied.engine.cloudtrail.event import Event, Identity, is_denial, operation_of, principal_of, resource_of
 from whydenied.engine.cloudtrail.forms import find_events
 from whydenied.engine.facts import Fact, Facts, Source
 from whydenied.engine.messages import derive
@@ -24,8 +24,6 @@ MAX_DENIALS = 200
 """Denials of one paste that are told of: nobody reads more, and each costs a diagnosis."""
 
 _SOURCE = Source("aws", "cloudtrail")
-# Lambda's operations carry the version of the API: `ListFunctions20150331`, `GetFunction20150331v2`.
-_API_VERSION = re.compile(r"20\d{6}(?:v\d)?\Z")
 _VPCE = "VPC endpoint policy"
 
 
@@ -35,11 +33,6 @@ class Trail(msgspec.Struct, frozen=True):
 
     readings: tuple[Reading, ...]
     left_out: int = 0
-
-
-def operation_of(event: Event) -> str | None:
-    """Return the API operation: the event's name without the API version that Lambda appends."""
-    return _API_VERSION.sub("", event.eventName) if event.eventName else None
 
 
 def message_of(event: Event) -> str:

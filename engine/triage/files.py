@@ -5,9 +5,12 @@ megabytes); JSON lines and CSV are read line by line, of any size. Digest files 
 """
 
 import csv
+import io
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
 from typing import IO, cast
@@ -15,10 +18,18 @@ from typing import IO, cast
 import msgspec
 from isal import igzip, isal_zlib
 
-from whydenied.engine.cloudtrail.event import Event, is_denial
-from whydenied.engine.cloudtrail.forms import event_of_row, find_events, looks_like_rows
-from whydenied.engine.triage.classify import Classifier, Key
-from whydenied.engine.triage.tally import Counts, FileResult
+from whydenied.engine.cloudtrail.event import Event, is_denial, resource_of
+from whydenied.engine.cloudtrail.forms import concatenated, event_of_row, events_in, find_events, looks_like_rows
+from whydenied.engine.triage.classify import (
+    ASSUME_ROLE,
+    Classifier,
+    Key,
+    action_of,
+    caller_of,
+    role_of,
+    without_secrets,
+)
+from whydenied.engine.triage.tally import Counts, Example, FileResult, Success
 
 __all__ = ["MAX_FILE", "MAX_LINE", "find_files", "read_file"]
 
@@ -29,8 +40,16 @@ MAX_LINE = 4_000_000
 MAX_RATIO = 500
 """How many times its size a file may unpack to, beyond MAX_FILE: logs take some 20 times the room, nothing but repeated
 nonsense a thousand times."""
-_SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".log", ".log.gz", ".gz")
+_SUFFIXES = (".zip", ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".log", ".log.gz", ".gz")
 _HEAD = 65_536
+# The caller's ARN stands before that of the session's issuer, which takes its place where it has none.
+_ARN = re.compile(rb'"arn"\s{0,4}:\s{0,4}"(arn:[a-z-]{3,10}:sts::\d{12}:assumed-role/[^"\\/]{1,64}|[^"\\]{1,2048})')
+# Log files of one archive that are read.
+MAX_MEMBERS = 10_000
+# `…}{"…`: one object behind the other, and not the objects of one list.
+_CONCATENATED = re.compile(rb'\}\s{0,8}\{\s{0,8}"')
+# Calls of one file of which the last success is kept.
+MAX_SUCCESSES_OF_A_FILE = 5_000
 _CORRUPT: tuple[type[Exception], ...] = (EOFError, zlib.error, cast("type[Exception]", isal_zlib.error))
 
 
@@ -127,13 +146,45 @@ def _no_file(path: Path) -> str:
 
 def _read(path: Path, counter: "_Counter") -> None:
     with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
+        begins = file.read(4)
+        packed = begins[:2] == b"\x1f\x8b"
         file.seek(0)
+        if begins == b"PK\x03\x04":
+            _read_zip(file, counter)
+            return
         if not packed:
             _read_stream(file, counter, lambda: _bounded(file))
             return
         with igzip.open(file, "rb") as unpacked:  # type: ignore[no-untyped-call]
             _read_stream(cast("IO[bytes]", unpacked), counter, lambda: _unpack(file))
+
+
+def _read_zip(file: IO[bytes], counter: "_Counter") -> None:
+    """Read each log file in an archive, unpacked one at a time and up to the bound, whatever its list says."""
+    # Here and not above: hardly any log comes so.
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = [name for name in sorted(archive.namelist()) if _may_hold(name.rpartition("/")[2])]
+            for name in names[:MAX_MEMBERS]:
+                with archive.open(name) as member:
+                    data = member.read(MAX_FILE + 1)
+                if len(data) > MAX_FILE:
+                    raise _Unreadable(f"`{name}` in it unpacks to more than {MAX_FILE // 1_000_000} MB; split it")
+                _read_member(io.BytesIO(data), counter)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise _Unreadable(f"it is a zip file that cannot be read: {error}") from None
+    if len(names) > MAX_MEMBERS:
+        raise _Unreadable(f"it holds more than {MAX_MEMBERS} files: unpack it")
+
+
+def _read_member(data: io.BytesIO, counter: "_Counter") -> None:
+    if data.getvalue()[:2] != b"\x1f\x8b":
+        _read_stream(data, counter, lambda: _bounded(data))
+        return
+    with igzip.open(data, "rb") as unpacked:  # type: ignore[no-untyped-call]
+        _read_stream(cast("IO[bytes]", unpacked), counter, lambda: _unpack(data))
 
 
 def _bounded(file: IO[bytes]) -> bytes:
@@ -174,6 +225,8 @@ def _read_stream(stream: IO[bytes], counter: "_Counter", whole: Callable[[], byt
         _read_rows(_Lines(stream, counter.size), counter)
     elif _is_lines(head):
         _read_lines(_Lines(stream, counter.size), counter)
+    elif _CONCATENATED.search(head) and head.startswith(b"{"):
+        _read_concatenated(whole(), counter)
     else:
         _read_object(whole(), counter)
 
@@ -182,6 +235,23 @@ def _is_lines(head: bytes) -> bool:
     """Tell whether the file is JSON lines: its first line is an object by itself, and an event rather than a log."""
     line, end, _ = head.partition(b"\n")
     return bool(end) and line.rstrip().endswith(b"}") and b'"Records"' not in line[:1_000] and line.startswith(b"{")
+
+
+def _read_concatenated(data: bytes, counter: "_Counter") -> None:
+    """Read objects that have nothing between them; a file that is one object after all is read as one."""
+    try:
+        counter.count(_LOG.decode(data).Records)
+        return
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        pass
+    number = 0
+    for value in concatenated(data.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")):
+        events = events_in(value)
+        number += 1
+        counter.count(events)
+        counter.broken(not events)
+    if number < 2:
+        _read_odd_object(data, counter, "it ends in the middle")
 
 
 def _read_object(data: bytes, counter: "_Counter") -> None:
@@ -262,6 +332,9 @@ class _Counter:
         self._classify = classifier.classify
         self._groups: dict[Key, Counts] = {}
         self._days: dict[tuple[str, str], int] = {}
+        self._callers: dict[bytes, str] = {}
+        self._allowed: dict[tuple[str, str | None, str | None], str] = {}
+        self._taken: dict[tuple[str, str], str] = {}
 
     @property
     def size(self) -> int:
@@ -274,9 +347,15 @@ class _Counter:
         for event in events:
             number += 1
             code = event.errorCode
-            if code is not None and is_denial(code):
+            if code is None:
+                self._allow(event)
+            elif is_denial(code):
                 self._add(event)
         self._result.events += number
+
+    def broken(self, is_none: bool) -> None:
+        """Count a record that is no event."""
+        self._result.broken += is_none
 
     def count_raw(self, raw: bytes | msgspec.Raw) -> None:
         """Count one record that may be odd: its odd fields are left out; what is no event is counted as broken."""
@@ -300,12 +379,37 @@ class _Counter:
     def _add(self, event: Event) -> None:
         key = self._classify(event)
         time = event.eventTime or ""
-        self._groups.setdefault(key, Counts()).add(Counts(1, time, time))
+        example = Example(time, event.eventID or "", without_secrets((resource_of(event) or "")[:400]))
+        self._groups.setdefault(key, Counts()).add(Counts(1, time, time, example))
         day = (time[:10], key.cause)
         self._days[day] = self._days.get(day, 0) + 1
         self._result.denials += 1
 
+    def _allow(self, event: Event) -> None:
+        # Almost all events are allowed: of an identity no more is read than the ARN, and each role's name is made once.
+        found = _ARN.search(event.userIdentity)
+        known = found[1] if found else bytes(event.userIdentity)
+        who = self._callers.get(known)
+        if who is None:
+            who = self._callers[known] = caller_of(event.identity)
+        time = event.eventTime or ""
+        if event.eventName == "AssumeRole":
+            taken = (who, role_of(event))
+            self._taken[taken] = max(time, self._taken.get(taken, ""))
+            return
+        call = (who, event.eventSource, event.eventName)
+        if time > self._allowed.get(call, ""):
+            self._allowed[call] = time
+
+    def _successes(self) -> list[tuple[Success, str]]:
+        found = {Success(who, ASSUME_ROLE, role): time for (who, role), time in self._taken.items()}
+        for (who, source, name), time in self._allowed.items():
+            call = Success(who, action_of(source or "", name or ""))
+            found[call] = max(time, found.get(call, ""))
+        return list(islice(found.items(), MAX_SUCCESSES_OF_A_FILE))
+
     def finish(self) -> None:
         """Put what was counted into the result."""
         self._result.groups = list(self._groups.items())
+        self._result.successes = self._successes()
         self._result.days = [(day, cause, count) for (day, cause), count in self._days.items()]

@@ -14,7 +14,7 @@ from whydenied.engine.triage.tally import FileResult
 
 __all__ = ["Journal"]
 
-_FORM = b'{"whydenied":"triage journal 1"}\n'
+_FORM = b'{"whydenied":"triage journal 2"}\n'
 _LINE = msgspec.json.Decoder(FileResult)
 
 

@@ -52,6 +52,13 @@ def take_apart(text: str) -> Message:
     )
 
 
+# In a name only what nobody chose: a number in `team1-deployer` or `api-v2` tells one thing from another.
+_ID_IN_NAME = re.compile(
+    r"\b[A-Za-z]{1,12}-[0-9a-f]{8,32}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|\b(?=[A-Za-z]{0,63}\d)[0-9A-Fa-f]{16,64}\b|\d{8,}"
+)
+
+
 @lru_cache(maxsize=65_536)
 def principal_shape(principal: str) -> str:
     """Name the caller without its session: `…:assumed-role/R/*`."""
@@ -61,16 +68,16 @@ def principal_shape(principal: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def resource_shape(resource: str) -> str:
-    """Name the resource without what differs from one to the next: object keys, ids, numbers in names."""
+    """Name the resource without what differs from one to the next: object keys, and ids that nobody chose."""
     arn = parse_arn(resource)
     if arn is None:
-        return _ID.sub("*", resource[:_LONGEST])
+        return _ID_IN_NAME.sub("*", resource[:_LONGEST])
     prefix = f"arn:{arn.partition}:{arn.service}:{arn.region}:{arn.account}:"
     if arn.service == "s3":
         bucket, slash, _ = arn.resource.partition("/")
         return f"{prefix}{bucket}{slash}{'*' if slash else ''}"
     head, separator, rest = arn.resource.partition("/") if "/" in arn.resource else arn.resource.partition(":")
-    return prefix + head + separator + _ID.sub("*", rest[:_LONGEST]) if separator else prefix + head[:_LONGEST]
+    return prefix + head + separator + _ID_IN_NAME.sub("*", rest[:_LONGEST]) if separator else prefix + head[:_LONGEST]
 
 
 @lru_cache(maxsize=65_536)

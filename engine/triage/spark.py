@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from pyspark.sql import SparkSession
 
 from whydenied.engine.triage.classify import Classifier
 from whydenied.engine.triage.files import find_files, read_file
 from whydenied.engine.triage.run import Knowledge
-from whydenied.engine.triage.tally import FileResult, Tally
+from whydenied.engine.triage.tally import Tally
 
 __all__ = ["run_on_spark"]
 
@@ -32,27 +31,32 @@ def run_on_spark(paths: Iterable[Path], knowledge: Knowledge, master: str | None
     # The workers need the packages of this environment; on a cluster the environment of the executors is named outside.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("whydenied triage")
+    # Quiet: a report on standard output, and a word on standard error where something is wrong.
+    builder = builder.config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "ERROR")
     spark = (builder.master(master) if master else builder).getOrCreate()
     context = spark.sparkContext
+    context.setLogLevel("ERROR")
     files = [str(path) for path in find_files(paths)]
     shared = context.broadcast(knowledge)
     tasks = max(1, len(files) // _FILES_A_TASK, min(len(files), context.defaultParallelism))
-    tally = Tally()
+    if not files:
+        return Tally()
 
-    def read(part: Iterable[str]) -> Iterator[bytes]:
-        return _read_part(part, shared)
+    def read(part: Iterable[str]) -> Iterator[Tally]:
+        return iter([_read_part(part, shared)])
 
-    # One task's results at a time come back, so that the driver's memory stays flat.
-    for data in context.parallelize(files, tasks).mapPartitions(read).toLocalIterator(prefetchPartitions=True):
-        tally.add(msgspec.msgpack.decode(data, type=FileResult))
+    # Added up within each task and then pair by pair on the executors: the driver gets one tally, however many files.
+    tally: Tally = context.parallelize(files, tasks).mapPartitions(read).treeReduce(Tally.joined, depth=3)
     tally.problems.sort(key=lambda problem: problem.path)
     return tally
 
 
-def _read_part(part: Iterable[str], shared: Any) -> Iterator[bytes]:
+def _read_part(part: Iterable[str], shared: Any) -> Tally:
     # Spark keeps its Python workers: knowledge is compiled once in each.
     classifier = _classifiers.get(0)
     if classifier is None:
         classifier = _classifiers.setdefault(0, shared.value.classifier())
+    tally = Tally()
     for path in part:
-        yield msgspec.msgpack.encode(read_file(Path(path), classifier))
+        tally.add(read_file(Path(path), classifier))
+    return tally

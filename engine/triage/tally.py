@@ -4,21 +4,32 @@ from collections.abc import Iterator
 
 import msgspec
 
-from whydenied.engine.triage.classify import Key
+from whydenied.engine.triage.classify import ASSUME_ROLE, Key
 
-__all__ = ["MAX_GROUPS", "OTHERS", "Counts", "FileResult", "Group", "Problem", "Tally"]
+__all__ = ["MAX_GROUPS", "OTHERS", "Counts", "Example", "FileResult", "Group", "Problem", "Success", "Tally"]
 
 MAX_GROUPS = 100_000
 """Beyond this many groups new ones are folded together, so that memory stays flat."""
+MAX_SUCCESSES = 300_000
+"""Calls of which the last success is kept."""
 OTHERS = "(others)"
 
 
+class Example(msgspec.Struct, gc=False, array_like=True, frozen=True, order=True):
+    """One event of a group: when (ISO 8601, UTC), its id, and the resource as it names it; '' for what it does not."""
+
+    time: str = ""
+    event: str = ""
+    resource: str = ""
+
+
 class Counts(msgspec.Struct, gc=False, array_like=True):
-    """How often, first and last seen (ISO 8601, UTC, as CloudTrail writes it; '' for unknown)."""
+    """How often, first and last seen (ISO 8601, UTC, as CloudTrail writes it; '' for unknown), and the first event."""
 
     count: int = 0
     first: str = ""
     last: str = ""
+    example: Example = Example()
 
     def add(self, other: "Counts") -> None:
         """Add what another count saw."""
@@ -27,13 +38,23 @@ class Counts(msgspec.Struct, gc=False, array_like=True):
             self.first = other.first
         if other.last > self.last:
             self.last = other.last
+        if other.example.time and (not self.example.time or other.example < self.example):
+            self.example = other.example
+
+
+class Success(msgspec.Struct, gc=False, array_like=True, frozen=True):
+    """A call that was allowed: who made it (without the session), its action, and of taking a role which role."""
+
+    principal: str
+    action: str
+    role: str = ""
 
 
 class FileResult(msgspec.Struct):
     """What one file gave.
 
     events, denials: read from it. broken: records in it that could not be read. problem: why the file, or its rest, was
-    not read; '' if it was. days: denials by day and cause.
+    not read; '' if it was. days: denials by day and cause. successes: when each call that was allowed was last made.
     """
 
     path: str
@@ -45,6 +66,7 @@ class FileResult(msgspec.Struct):
     problem: str = ""
     groups: list[tuple[Key, Counts]] = []
     days: list[tuple[str, str, int]] = []
+    successes: list[tuple[Success, str]] = []
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -55,7 +77,8 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Denials that are alike."""
+    """Denials that are alike. worked_at: when, after the last of them, the same caller last made the same call with
+    success (of a role that is taken: took the same role); '' where the trail shows none."""
 
     principal: str
     action: str
@@ -65,6 +88,8 @@ class Group(msgspec.Struct, frozen=True):
     count: int
     first: str
     last: str
+    example: Example = Example()
+    worked_at: str = ""
 
 
 class Tally:
@@ -80,6 +105,7 @@ class Tally:
         self.days: dict[tuple[str, str], int] = {}
         self.folded = False
         self._groups: dict[Key, Counts] = {}
+        self._successes: dict[Success, str] = {}
 
     def add(self, result: FileResult) -> None:
         """Add what one file gave."""
@@ -94,8 +120,28 @@ class Tally:
             self.problems.append(Problem(result.path, f"{result.broken} of its records are not CloudTrail events"))
         for key, counts in result.groups:
             self._counts(key).add(counts)
+        for success, time in result.successes:
+            self._allow(success, time)
         for day, cause, count in result.days:
             self.days[day, cause] = self.days.get((day, cause), 0) + count
+
+    def joined(self, other: "Tally") -> "Tally":
+        """Take in another tally; in whatever order tallies are joined, the sum is the same."""
+        for name in ("files", "resumed", "events", "denials", "broken"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.problems += other.problems
+        self.folded = self.folded or other.folded
+        for key, counts in other._groups.items():
+            self._counts(key).add(counts)
+        for success, time in other._successes.items():
+            self._allow(success, time)
+        for day, count in other.days.items():
+            self.days[day] = self.days.get(day, 0) + count
+        return self
+
+    def _allow(self, success: Success, time: str) -> None:
+        if success in self._successes or len(self._successes) < MAX_SUCCESSES:
+            self._successes[success] = max(time, self._successes.get(success, ""))
 
     def _counts(self, key: Key) -> Counts:
         found = self._groups.get(key)
@@ -118,7 +164,14 @@ class Tally:
                 counts.count,
                 counts.first,
                 counts.last,
+                counts.example,
+                self._worked_at(key, counts.last),
             )
+
+    def _worked_at(self, key: Key, last: str) -> str:
+        role = key.resource if key.action.lower() == ASSUME_ROLE else ""
+        time = self._successes.get(Success(key.principal, key.action.lower(), role), "")
+        return time if time > last else ""
 
 
 def _rank(item: tuple[Key, Counts]) -> tuple[int, str, str, str, str]:

@@ -136,6 +136,9 @@ def _table(report: TriageReport, limit: int) -> str:
         lines.append(f"{group.count:>9,}  {group.action}  {group.principal}")
         lines.append(f"{'':>11}on {group.resource or '(not named)'}")
         lines.append(f"{'':>11}{row.title} ({group.certainty or 'unknown'}); {group.first} to {group.last}")
+        if group.example.event:
+            on = f" on {group.example.resource}" if group.example.resource not in ("", group.resource) else ""
+            lines.append(f"{'':>11}such as event {group.example.event} at {group.example.time}{on}")
         lines.append(f"{'':>11}fix: {row.fix}")
     if len(report.rows) > limit:
         lines.append(f"\n{len(report.rows) - limit:,} more groups: use --limit, or --format csv")

@@ -9,13 +9,14 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 import msgspec
 
 from whydenied.engine.drafts import Draft, draft_for, merged
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.triage import Group, Problem, Tally
-from whydenied.engine.triage.classify import UNRECOGNISED
+from whydenied.engine.triage.classify import ASSUME_ROLE, UNRECOGNISED
 from whydenied.kb.catalogue import Catalogue
 from whydenied.server.data.findings import change_data
 from whydenied.server.data.shapes import Change
@@ -28,7 +29,10 @@ __all__ = ["TriageReport", "TriageRow", "make_report", "report_csv", "report_htm
 _FORMULA = re.compile(r"[\s\u200b\ufeff\u2400-\u2421]*+[=+\-@\uff1d\uff0b\uff0d\uff20]")
 _BARS = 12
 _DAYS = 62
-_COLUMNS = ("count", "principal", "action", "resource", "cause", "certainty", "first", "last", "fix", "article")
+_COLUMNS = (
+    "count", "principal", "action", "resource", "cause", "certainty",
+    "first", "last", "worked_at", "event", "fix", "article",
+)  # fmt: skip
 
 
 # Groups for which a change is drafted, the most frequent first: nobody makes a thousand changes.
@@ -72,7 +76,7 @@ def make_report(tally: Tally, catalogue: Catalogue) -> TriageReport:
     for (day, cause), count in tally.days.items():
         days[day] = days.get(day, 0) + count
         causes[cause] = causes.get(cause, 0) + count
-    groups = list(tally.groups())
+    groups = [_calmed(group) for group in tally.groups()]
     changes = merged(
         draft for number, group in enumerate(groups[:_DRAFTED], 1) for draft in _drafts(number, group, catalogue)
     )
@@ -93,10 +97,28 @@ def make_report(tally: Tally, catalogue: Catalogue) -> TriageReport:
     )
 
 
+def _calmed(group: Group) -> Group:
+    """Take the certainty from what has passed: a caller that takes the very role now was not kept out for long."""
+    passed = group.worked_at and group.action.lower() == ASSUME_ROLE
+    return msgspec.structs.replace(group, certainty="possible") if passed else group
+
+
+def _worked(group: Group) -> str:
+    """Say that the call works again, and what that may mean; '' where the trail does not show it."""
+    if not group.worked_at:
+        return ""
+    if group.action.lower() == ASSUME_ROLE:
+        return (
+            f"Nothing, unless it comes back: the same caller took this role at {group.worked_at}. A new role or policy "
+            "takes some seconds until it counts everywhere, a retry then succeeds; or somebody has mended it."
+        )
+    return f"The same caller made this call with success at {group.worked_at}, perhaps on another resource: look first."
+
+
 def _drafts(number: int, group: Group, catalogue: Catalogue) -> Iterator[Draft]:
     """Draft the change for a group. What differs from one of its denials to the next is a blank, never a wildcard."""
     article = catalogue.get("cause", group.cause)
-    if article is None or not group.action:
+    if article is None or not group.action or (group.worked_at and group.action.lower() == ASSUME_ROLE):
         return
     explicit = article.id.endswith("explicit-deny")
     gate = article.meta["gate"]
@@ -124,6 +146,8 @@ def _row(group: Group, change: Draft | None, catalogue: Catalogue) -> TriageRow:
             group, "Not recognised", "Read one of these events: no cause is known for its message.", "", ""
         )
     address = f"/articles/{article.id}"
+    if worked := _worked(group):
+        return TriageRow(group, article.title, worked, article.meta["owner"], address)
     if change is None:
         return TriageRow(group, article.title, article.meta["fix"], article.meta["owner"], address)
     statements = change.fragment or (change.statements[0] if len(change.statements) == 1 else list(change.statements))
@@ -152,6 +176,8 @@ def report_csv(report: TriageReport) -> str:
             group.certainty,
             group.first,
             group.last,
+            group.worked_at,
+            group.example.event,
             row.fix,
             row.article,
         )
@@ -173,6 +199,9 @@ def _cell(value: object) -> object:
 
 
 _STYLE = """
+col.count{width:5rem}col.who{width:17%}col.what{width:14%}col.on{width:19%}col.why{width:15%}col.seen{width:10rem}
+table{table-layout:fixed}fieldset{border:1px solid #d5dae0;margin:1rem 0}label{margin-right:1rem;white-space:nowrap}
+.again{font-weight:600}
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1f24;background:#fff}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:13px}
 th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid #d5dae0;overflow-wrap:anywhere}
@@ -190,12 +219,13 @@ def report_html(report: TriageReport) -> str:
         f"<style>{_STYLE}</style></head><body><h1>Denials in CloudTrail</h1>",
         f"<p>{_escape(summary(report))}</p>",
         "<h2>Denials by day</h2>",
-        _columns_svg(report.days[-_DAYS:]),
+        _columns_svg(_on_a_time_axis(report.days)),
         "<h2>Denials by cause</h2>",
         _bars_svg(report.causes[:_BARS], "Denials by cause"),
         "<h2>Denials by caller</h2>",
         _bars_svg(_by_principal(report), "Denials by caller"),
         "<h2>Groups</h2>",
+        _filters(report.rows),
         _table(report.rows),
         _problems(report.problems),
         "</body></html>\n",
@@ -207,8 +237,8 @@ def summary(report: TriageReport) -> str:
     """Say in a sentence or two what was read."""
     again = f" ({report.resumed:,} of them in an earlier run)" if report.resumed else ""
     text = (
-        f"{report.events:,} events in {report.files:,} files{again}; "
-        f"{report.denials:,} denials in {len(report.rows):,} groups."
+        f"{_many(report.events, 'event')} in {_many(report.files, 'file')}{again}; "
+        f"{_many(report.denials, 'denial')} in {_many(len(report.rows), 'group')}."
     )
     if report.broken:
         text += f" {report.broken:,} records could not be read."
@@ -217,6 +247,10 @@ def summary(report: TriageReport) -> str:
     if report.folded:
         text += " There are more groups than are kept apart; the rest is under `(others)`."
     return text
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def _by_principal(report: TriageReport) -> tuple[tuple[str, int], ...]:
@@ -247,6 +281,27 @@ def _short(name: str) -> str:
     return name if len(name) <= 56 else name[:27] + "…" + name[-28:]
 
 
+def _on_a_time_axis(days: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+    """Return the counts of equal stretches of time, empty ones too: days, or weeks or months where those are many."""
+    known = {day: count for text, count in days if (day := _day(text)) is not None}
+    if not known:
+        return ()
+    first, last = min(known), max(known)
+    length = (last - first).days + 1
+    step = 1 if length <= _DAYS else 7 if length <= 7 * _DAYS else 30
+    counts: dict[int, int] = dict.fromkeys(range((length - 1) // step + 1), 0)
+    for day, count in known.items():
+        counts[(day - first).days // step] += count
+    return tuple(((first + timedelta(days=step * number)).isoformat(), count) for number, count in counts.items())
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _columns_svg(days: tuple[tuple[str, int], ...]) -> str:
     if not days:
         return '<p class="note">None.</p>'
@@ -262,21 +317,51 @@ def _columns_svg(days: tuple[tuple[str, int], ...]) -> str:
         )
     first, last = _escape(days[0][0]), _escape(days[-1][0])
     out.append(f'<text x="10" y="185">{first}</text><text x="890" y="185" text-anchor="end">{last}</text>')
-    out.append(f'<text x="10" y="12">at most {most:,} a day</text></svg>')
+    out.append(f'<text x="10" y="12">at most {most:,} in one column</text></svg>')
     return "".join(out)
 
 
+def _filters(rows: tuple[TriageRow, ...]) -> str:
+    """Return switches that leave some rows out, by style alone: no script is needed."""
+    titles = list(dict.fromkeys(row.title for row in rows))[:_BARS]
+    if len(rows) < 2:
+        return ""
+    kinds = [
+        ("all", "all"),
+        ("now", "not working yet"),
+        *((f"c{number}", title) for number, title in enumerate(titles)),
+    ]
+    rules = "".join(
+        f"body:has(#only-{name}:checked) tbody tr:not(.{name}){{display:none}}" for name, _ in kinds if name != "all"
+    )
+    switches = "".join(
+        f'<label><input type="radio" name="only" id="only-{name}"{" checked" if name == "all" else ""}> '
+        f"{_escape(title)}</label>"
+        for name, title in kinds
+    )
+    return f"<style>{rules}</style><fieldset><legend>Show</legend>{switches}</fieldset>"
+
+
+def _classes(row: TriageRow, titles: list[str]) -> str:
+    here = f"c{titles.index(row.title)}" if row.title in titles else "c"
+    return here if row.group.worked_at else f"{here} now"
+
+
 def _table(rows: tuple[TriageRow, ...]) -> str:
+    titles = list(dict.fromkeys(row.title for row in rows))[:_BARS]
     head = "".join(
         f'<th scope="col">{name}</th>' for name in ("Denials", "Caller", "Action", "Resource", "Cause", "Seen", "Fix")
     )
-    out = [f"<table><thead><tr>{head}</tr></thead><tbody>"]
+    columns = "".join(f'<col class="{name}">' for name in ("count", "who", "what", "on", "why", "seen", "fix"))
+    out = [f"<table><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>"]
     for row in rows:
         group = row.group
         cells = [group.principal, group.action, group.resource, f"{row.title} ({group.certainty or 'unknown'})"]
         seen = group.first if group.first == group.last else f"{group.first} – {group.last}"
+        if group.example.event:
+            seen += f"; event {group.example.event}"
         text = "".join(f"<td>{_escape(cell)}</td>" for cell in (*cells, seen, row.fix))
-        out.append(f'<tr><td class="n">{group.count:,}</td>{text}</tr>')
+        out.append(f'<tr class="{_classes(row, titles)}"><td class="n">{group.count:,}</td>{text}</tr>')
     return "".join([*out, "</tbody></table>"])
 
 

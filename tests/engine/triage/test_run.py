@@ -186,7 +186,7 @@ def test_a_full_disk_leaves_a_state_to_go_on_with(
 
         class Full(io.BytesIO):
             def write(self, data: bytes) -> int:  # type: ignore[override]
-                if real.tell() + len(data) > 5_000:
+                if real.tell() + len(data) > 20_000:
                     real.write(data[:7])
                     raise OSError(28, "No space left on device")
                 return real.write(data)

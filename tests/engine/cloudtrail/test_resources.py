@@ -1,0 +1,33 @@
+"""What a request's parameters name is read by the forms of the action's own resource types."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from whydenied.engine.cloudtrail.resources import resource_named
+
+CASES = yaml.safe_load((Path(__file__).parent / "resources.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("service", "operation", "parameters", "arn"), CASES)
+def test_the_parameters_name_it(service: str, operation: str, parameters: dict[str, Any], arn: str | None) -> None:
+    found = resource_named(f"{service}.amazonaws.com", operation, "us-east-1", "111122223333", parameters)
+    assert found == arn
+
+
+def test_what_is_deep_or_long_is_left_alone() -> None:
+    """Parameters are the sender's: nothing of them costs more than it is worth."""
+    deep: dict[str, Any] = {"tableName": "orders"}
+    for _ in range(50):
+        deep = {"inner": deep}
+    assert resource_named("dynamodb.amazonaws.com", "PutItem", "us-east-1", "111122223333", deep) is None
+    many = {f"name{number}": "x" for number in range(5_000)}
+    assert resource_named("dynamodb.amazonaws.com", "PutItem", "us-east-1", "111122223333", many) is None
+
+
+def test_a_partition_is_the_regions() -> None:
+    """China and GovCloud have their own."""
+    found = resource_named("dynamodb.amazonaws.com", "PutItem", "cn-north-1", "111122223333", {"tableName": "t"})
+    assert found == "arn:aws-cn:dynamodb:cn-north-1:111122223333:table/t"
