@@ -260,10 +260,11 @@ class CauseFields(Base):
 
 
 class ChoiceFields(_Model):
-    """One answer to a question; the value stands in addresses."""
+    """One answer to a question; the value stands in addresses. words: by which people say it without being asked."""
 
     value: Id
     label: Text
+    words: list[Text] = []
 
 
 class CallFields(_Model):

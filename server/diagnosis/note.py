@@ -109,7 +109,8 @@ def make_note(
     sure = cause.certainty in ("confirmed", "likely")
     ask, text, kind, proof = _asked(cause, change, proved) if sure else (_look(cause, look[0]), "", "", "")
     return Note(
-        subject=subject or f"{what} is denied: {cause.article.title}",
+        subject=subject
+        or (f"{what} is denied: {cause.article.title}" if sure else f"{what} is denied, and why is open"),
         rows=_rows(errors or [_NOTHING_TOLD], cause, seen),
         line=shown(" ".join(line.split()))[:_LONGEST_LINE],
         owner=(change.owner if sure and change is not None and not proved else "" if sure else look[1]) or cause.owner,

@@ -12,6 +12,7 @@ from whydenied.server.http.gaps import note_gap
 from whydenied.server.http.privacy import is_query, looks_like_paste
 from whydenied.server.http.site import site
 from whydenied.server.pages.diagnose import answer_paste
+from whydenied.server.pages.wizard import words_state
 from whydenied.server.service import Filters
 from whydenied.server.words.kinds import KINDS_MANY
 from whydenied.server.words.services import SERVICE_NAMES
@@ -72,11 +73,13 @@ def _looked_up(query: str, filters: Filters) -> Results:
 
 def _page(query: str, filters: Filters, found: Results | None) -> str:
     service = site().service
+    said = words_state(site(), query) if found is not None and is_query(query) else None
     return render_template(
         "search.html",
         query=query,
         filters=filters,
         found=found,
+        guided=said.address() if said is not None else "",
         kinds=[(kind, many.capitalize()) for kind, many in KINDS_MANY.items()],
         services=sorted(((name, SERVICE_NAMES.get(name, name)) for name in service.by_service()), key=_by_text),
         gates=[(gate.id, gate.name) for gate, _ in service.by_gate()],

@@ -21,6 +21,7 @@ from whydenied.kb.source import cut
 from whydenied.server.diagnosis.cause import Cause
 from whydenied.server.diagnosis.note import FORMS, Proved, write_notes
 from whydenied.server.http.addresses import public_url
+from whydenied.server.http.privacy import is_query
 from whydenied.server.http.site import Site, site
 from whydenied.server.pages.wizard_map import blueprint as map_pages
 from whydenied.server.wizard.notes import outcome_note
@@ -28,12 +29,14 @@ from whydenied.server.wizard.state import ASK, State
 from whydenied.server.wizard.steps import Paste, Shown, message_names
 from whydenied.server.words.wizard import ENTRIES, STOPPED, STOPS
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "words_state"]
 
 blueprint = Blueprint("wizard", __name__)
 blueprint.register_blueprint(map_pages)
 
 _MAX_OUTPUTS = 6
+_SET_UPS = 3
+"""Among so many articles that a search finds a set-up is taken for meant."""
 _KEEP = "public, max-age=300"
 
 
@@ -97,6 +100,11 @@ def carry() -> Response:
     state = vocabulary.read(request.args.items(multi=True))
     ask = vocabulary.question(request.args.get(ASK, ""))
     paste, unread = _message(here)
+    is_vague = paste is None or not (paste.error.action or paste.error.principal)
+    said = words_state(here, request.form.get("text", "")) if is_vague else None
+    if said is not None and (unread or said.answers):
+        kept = msgspec.structs.replace(state, origin=state.origin or said.origin)
+        return Response(status=303, headers={"Location": kept.answered(dict(said.answers)).address()})
     if paste is not None:
         told = tuple(sorted({*state.told, *paste.state.told}))
         if told != state.told:
@@ -122,6 +130,20 @@ def carry() -> Response:
     # An answer that is still missing is asked again, with what the output did tell.
     ask = question if question and question not in found else ""
     return Response(_page(here, state, ask, carried))
+
+
+def words_state(here: Site, text: str) -> State | None:
+    """Return the state that a few words start from: what they say, and the set-up that they are about."""
+    text = text.strip()
+    if not is_query(text):
+        return None
+    hits = here.service.search(text, limit=_SET_UPS).hits
+    scenario = next((hit.id for hit in hits if hit.kind == "scenario"), "")
+    said = here.wizard.read_words(text, scenario)
+    # Words that name no call are about no set-up, whatever a search finds for them.
+    if said is not None and "failing" not in dict(said.answers) and hits and hits[0].kind != "scenario":
+        said = here.wizard.read_words(text)
+    return said
 
 
 def _outputs() -> tuple[str, ...]:

@@ -15,7 +15,7 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("map", __name__)
 
-_SIZES = (("fit", "Fit to the page"), ("plain", "Full size"), ("large", "Large"))
+_SIZES = (("plain", "Full size"), ("large", "Large"), ("fit", "Fit to the page"))
 
 
 @blueprint.get("/wizard/map")
@@ -37,9 +37,9 @@ def one_map(entry: str) -> Response:
     found = _entry(service, entry)
     if found is None:
         abort(404, "There is no such map. The list of maps has all that there are.")
-    size = request.args.get("size", "fit")
+    size = request.args.get("size", "plain")
     if size not in dict(_SIZES):
-        size = "fit"
+        size = "plain"
     return site().pages.answer(
         f"/wizard/map/{found.id}?size={size}", "text/html; charset=utf-8", lambda: _render(service, found, size)
     )

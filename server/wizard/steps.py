@@ -26,7 +26,8 @@ from whydenied.kb.catalogue import Catalogue
 from whydenied.server.diagnosis.cause import Cause, cause_of
 from whydenied.server.diagnosis.commands import Command
 from whydenied.server.diagnosis.placeholders import fill, names_of
-from whydenied.server.wizard.state import State, Vocabulary
+from whydenied.server.wizard.state import FROM, State, Vocabulary
+from whydenied.server.wizard.words import Words
 from whydenied.server.words.wizard import TOLD
 
 __all__ = [
@@ -160,6 +161,7 @@ class Wizard:
         self.catalogue = catalogue
         self.vocabulary = Vocabulary(catalogue)
         self.inquiry = Inquiry(catalogue.plain("cause"), catalogue.plain("question"), diagnoser.conclusions)
+        self._words = Words(catalogue.of("question"))
         self._outputs = Outputs(catalogue.plain("question"))
         self._diagnoser = diagnoser
         # A state says everything that a step depends on, and holds no name: so the steps that many readers take, from
@@ -173,6 +175,15 @@ class Wizard:
         if denial is None or not diagnosis.recognised:
             return None
         return Paste(diagnosis.text, denial.error, self.vocabulary.of_message(denial.facts), diagnosis.secrets)
+
+    def read_words(self, text: str, scenario: str = "") -> State | None:
+        """Return the state that a few words start from; None where they tell nothing.
+
+        scenario: the set-up that a search finds for them, "" for none."""
+        answers = self._words.read(text)
+        if not answers and not scenario:
+            return None
+        return self.vocabulary.read([*answers.items(), *([(FROM, scenario)] if scenario else [])])
 
     def asks_about(self, denial: Denial) -> bool:
         """Tell whether questions are left once this denial was read."""

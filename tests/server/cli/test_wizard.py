@@ -64,7 +64,7 @@ def test_one_step_as_json_is_that_of_the_api() -> None:
     ("arguments", "says", "code"),
     [
         (["--fact", "fail=s3"], "there is no question `fail`", 2),
-        (["--fact", "failing=everything"], "`everything` is no answer to `failing`: use one of call, s3", 2),
+        (["--fact", "failing=everything"], "`everything` is no answer to `failing`: use one of s3, call", 2),
         (["hello there"], "no denial was found in the message", 3),
     ],
 )
