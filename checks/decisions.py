@@ -9,6 +9,7 @@ from typing import Any
 
 from whydenied.checks.minimal import each_undone
 from whydenied.checks.named_policies import MissingPolicyError, NamedPolicies
+from whydenied.checks.policies import documents_in
 from whydenied.engine.errors import InputError
 from whydenied.engine.evaluation import Evaluation, read_case
 from whydenied.engine.evaluation.gates import gate_called
@@ -48,7 +49,7 @@ def decide_cause(article: Article) -> list[Problem]:
         fixed = {**denied, **named.resolve(meta["fixed"])}
         if isinstance(meta["fixed"].get("request"), dict):
             fixed["request"] = {**denied["request"], **meta["fixed"]["request"]}
-        problems = list(_same_request(article, denied))
+        problems = [*_same_request(article, denied), *_too_wide(article, fixed)]
         return [*problems, *_change(article, "", denied, fixed, gates), *_trials(article, named)]
     except (InputError, MissingPolicyError, LookupError, ValueError) as error:
         return [Problem(article.file, None, "denied", f"cannot be evaluated: {error}", "see docs/evaluate.md")]
@@ -138,6 +139,24 @@ def _same_request(article: Article, denied: _Case) -> Iterator[Problem]:
         if isinstance(read, str) and read.lower() not in asked:
             message = f"is not about `{read}`, the {name} of the example"
             yield Problem(article.file, None, f"denied.request.{name}", message, "let both be about the same")
+
+
+def _too_wide(article: Article, fixed: _Case) -> Iterator[Problem]:
+    """Say which Allow of an identity policy in the fix opens all resources, or all of a service, without need.
+
+    An action that takes no resource can only be allowed on `*`.
+    """
+    for document in documents_in(fixed.get("identity_policies")):
+        for statement in _listed(document["Statement"]):
+            actions = [str(action) for action in _listed(statement.get("Action", []))]
+            if statement["Effect"] != "Allow" or document in list(documents_in(article.meta["denied"])):
+                continue
+            wide = [action for action in actions if action == "*" or action.endswith(":*")]
+            if "*" in _listed(statement.get("Resource", "")):
+                wide += [action for action in actions if _names().resources(action)]
+            for action in wide:
+                message = f"allows `{action}` on more than the request needs"
+                yield Problem(article.file, None, "fixed", message, "name the action and the resource of the example")
 
 
 def _not_carried(case: _Case) -> list[str]:

@@ -288,3 +288,16 @@ def test_a_call_that_the_sdk_does_not_know_is_noticed(
     assert article is not None
     other = changed(article, call={**article.meta["call"], **call}, reads=reads or article.meta["reads"])
     assert said in found_by(question_problems(other, Names()))
+
+
+@pytest.mark.parametrize(("action", "resource"), [("s3:GetObject", "*"), ("s3:*", "arn:aws:s3:::reports/*")])
+def test_a_fix_that_opens_everything_is_noticed(catalogue: Catalogue, action: str, resource: str) -> None:
+    """It is needed as a whole, so that undoing its parts shows nothing."""
+    said = decided(catalogue, {"request": READ}, {"identity_policies": [allow(action, resource=resource)]})
+    assert f"fixed: allows `{action}` on more than the request needs" in said
+
+
+def test_what_takes_no_resource_is_allowed_on_all(catalogue: Catalogue) -> None:
+    request = {**READ, "action": "s3:ListAllMyBuckets", "resource": "*"}
+    fixed = {"identity_policies": [allow("s3:ListAllMyBuckets", resource="*")]}
+    assert decided(catalogue, {"request": request}, fixed) == ""
