@@ -46,6 +46,13 @@ class Article(msgspec.Struct, frozen=True):
         return f"{self.root}/{self.path}"
 
     @property
+    def look_again(self) -> list[str]:
+        """What a reviewer looks at first: claims that were true on a day, and what nobody could check."""
+        claims = [f"“{claim['claim']}” (true on {claim['on']})" for claim in self.meta["as_of"]]
+        titles = [source["title"] for source in self.meta["sources"]]
+        return [*claims, *(title for title in titles if title.startswith("unchecked: "))]
+
+    @property
     def review_due(self) -> date:
         """The day by which it is to be reviewed again."""
         return date.fromisoformat(self.meta["reviewed_on"]) + timedelta(days=self.meta["review_in"])

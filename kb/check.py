@@ -30,6 +30,10 @@ __all__ = ["check"]
 
 # The prior of every cause but the commonest, which has 1.
 _MOST_OTHERS = 0.5
+_YEAR = datetime.timedelta(days=365)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# `since April 2023` is history and stays true; `in September 2026` and `as of …` say how things stood.
+_OF_A_MONTH = re.compile(rf"\b(?:in|as of|by) (?:\d{{1,2}} )?(?:{_MONTHS}) 20\d\d", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:nobody|no one|none|some(?:body|one)|any(?:body|one)|unknown|n/a|tbd)\b", re.IGNORECASE)
 
 
@@ -262,10 +266,34 @@ def _review(article: Article, today: datetime.date) -> Iterable[Problem]:
     if reviewed > today:
         yield _problem(article, ("reviewed_on",), "is in the future", "write the day of the last review")
     due = reviewed + datetime.timedelta(days=article.meta["review_in"])
+    yield from _dated_claims(article, today)
     if due < today:
         message = f"the review was due on {due}"
-        instead = "read the article again, then write today's date"
+        first = f", above all {'; '.join(article.look_again)}" if article.look_again else ""
+        instead = f"read the article again{first}, then write today's date"
         yield _problem(article, ("reviewed_on",), message, instead, warning=True)
+
+
+def _dated_claims(article: Article, today: datetime.date) -> Iterator[Problem]:
+    """Hold `as_of` to the body: what is said of a month is a claim with a day, and is looked at again within a year."""
+    claims = article.meta["as_of"]
+    for number, claim in enumerate(claims):
+        said = datetime.date.fromisoformat(claim["on"])
+        if claim["claim"] not in article.body:
+            message = f"`{claim['claim']}` stands nowhere in the article"
+            yield _problem(article, ("as_of", number, "claim"), message, "write the words of the body")
+        if said > today:
+            yield _problem(article, ("as_of", number, "on"), "is in the future", "write the day on which it was true")
+        elif said + _YEAR < today:
+            instead = "look it up again, and write that day"
+            message = f"`{claim['claim']}` was last looked at on {said}"
+            yield _problem(article, ("as_of", number, "on"), message, instead, warning=True)
+    for number, line in enumerate(article.body.split("\n")):
+        for found in _OF_A_MONTH.finditer(line):
+            if not any(found[0] in claim["claim"] and claim["claim"] in line for claim in claims):
+                message = f"says `{found[0]}` of something that may have changed since"
+                instead = f'add `as_of: [{{claim: "… {found[0]}", on: YYYY-MM-DD}}]` with the words of the sentence'
+                yield Problem(article.file, article.body_line + number, "body", message, instead)
 
 
 def _commonness(catalogue: Catalogue) -> Iterator[Problem]:

@@ -108,6 +108,13 @@ class LinkFields(_Model):
     url: Annotated[Text, Field(pattern=r"^https?://\S+$")] | None = None
 
 
+class DatedClaim(_Model):
+    """Words of the body that were true on a day and may not stay so."""
+
+    claim: Text
+    on: Day
+
+
 class Base(_Model):
     """The fields that every kind has."""
 
@@ -119,6 +126,7 @@ class Base(_Model):
     aliases: list[QuestionId] = []
     sources: Annotated[list[LinkFields], Field(min_length=1)]
     illustrations: dict[PolicyName, Text] = {}
+    as_of: list[DatedClaim] = []
     reviewed_on: Day
     review_in: Annotated[int, Number, Field(ge=1, le=1500)]
 

@@ -2,6 +2,7 @@
 
 import datetime
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,53 @@ def test_what_is_never_read_is_named(content: Path) -> None:
         ("warning", "an article is a file `<id>.md`"),
         ("warning", "did you mean `causes`?"),
     ]
+
+
+def test_what_is_said_of_a_month_is_a_claim_with_its_day(guide: Callable[..., Path]) -> None:
+    """History stays true; how things stood does not."""
+    body = "## A\n\nSince April 2023 it is off.\n\nThere were 62 prefixes in May 2026.\n"
+    [problem] = check([guide(body)], TODAY)
+    assert problem.line == 12
+    assert "says `in May 2026`" in problem.message
+    assert check([guide(body, 'as_of: [{claim: "62 prefixes in May 2026", on: 2026-05-20}]\n')], TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "on", "says", "severity"),
+    [
+        ("63 prefixes", "2026-05-20", "stands nowhere in the article", "error"),
+        ("62 prefixes", "2026-06-02", "is in the future", "error"),
+        ("62 prefixes", "2025-05-20", "last looked at on 2025-05-20", "warning"),
+    ],
+)
+def test_a_claim_stands_in_the_article_and_is_looked_at_again(
+    guide: Callable[..., Path], claim: str, on: str, says: str, severity: str
+) -> None:
+    [problem] = check([guide("## A\n\nThere are 62 prefixes.\n", f'as_of: [{{claim: "{claim}", on: {on}}}]\n')], TODAY)
+    assert says in problem.message
+    assert problem.severity == severity
+
+
+def test_only_the_articles_that_are_asked_for_are_checked(content: Path) -> None:
+    path = content / "guides" / "simulator.md"
+    path.write_text(path.read_text("utf-8").replace("## Run it", "# Run it"), "utf-8")
+    assert [problem.file for problem in check([content], TODAY, only=["simulator"])] == [str(path)]
+    assert check([content], TODAY, only=["lambda-role"]) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("prior: 0.3", "prior: 0.9", "nearly as common as the commonest"),
+        ("owner: whoever manages the caller's policies", "owner: Nobody", "nobody that a reader can turn to"),
+    ],
+)
+def test_a_cause_is_as_common_as_others_and_has_an_owner(content: Path, old: str, new: str, says: str) -> None:
+    [problem] = _change(content, "causes/pass-role", old, new)
+    assert says in problem.message
+
+
+def test_one_cause_alone_is_the_commonest(content: Path) -> None:
+    _change(content, "causes/key-policy", "prior: 0.2", "prior: 1")
+    [problem] = _change(content, "causes/pass-role", "prior: 0.3", "prior: 1.0")
+    assert problem.message.startswith("is 1, and so is that of")

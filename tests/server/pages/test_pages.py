@@ -67,7 +67,9 @@ def test_an_article_shows_its_fix_commands_sources_and_review(client: FlaskClien
 
 
 def test_an_overdue_article_says_so(client: FlaskClient) -> None:
-    assert "due for review" in client.get("/articles/identity-gap").text
+    text = client.get("/articles/identity-gap").text
+    assert "due for review" in text
+    assert "Look first at: “Nothing says yes” (true on 2020-01-01)." in text
 
 
 def test_an_article_is_there_as_markdown_and_as_json(client: FlaskClient) -> None:
