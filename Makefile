@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: setup run test check quick lint bench lock clean new-pattern new-cause new-question new-scenario new-guide
+.PHONY: setup run test check quick lint docs bench lock clean new-pattern new-cause new-question new-scenario new-guide
 
 # Two environments in one folder: `run` installs what serving needs, `test` and the others what developing needs too.
 setup: $(VENV)/.done
@@ -50,6 +50,10 @@ lint: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/whydenied check --table
+
+# The documentation as a site, in build/docs.
+docs: setup
+	$(BIN)/python -m mkdocs build --strict
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -1,0 +1,27 @@
+"""The README's pictures show what would be shown now."""
+
+import json
+import struct
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright")
+from scripts.take_pictures import FOLDER, shown
+
+README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_the_pictures_are_fresh() -> None:
+    """`python scripts/take_pictures.py` after a change of what they show."""
+    assert json.loads((FOLDER / "shown.json").read_text("utf-8")) == shown()
+
+
+def test_each_picture_is_shown_and_small() -> None:
+    """In the README, as wide as it says, and no more than 200 kB."""
+    for name in ("diagnosis", "wizard", "terminal"):
+        data = (FOLDER / f"{name}.png").read_bytes()
+        assert f"docs/pictures/{name}.png" in README
+        assert struct.unpack(">II", data[16:24]) == (1100, 760)
+        assert len(data) < 200_000
