@@ -8,6 +8,7 @@ leads from a unit to one that stands on a higher floor: to one that needs it, ov
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,18 +52,19 @@ def graph(package: str) -> Graph:
     arrows = set()
     for path in _files(package):
         unit = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
-        for module in _imports(ast.parse(path.read_text(encoding="utf-8"))):
+        for module in _imports(_parsed(path)):
             parts = module.split(".")
             if parts[0] == package and len(parts) > 1 and parts[1] in units and unit not in (parts[1], "__init__"):
                 arrows.add((unit, parts[1]))
     return Graph(units, sorted(arrows), _circles(units, arrows))
 
 
+@cache
 def functions(part: str) -> list[Function]:
     """Return the functions of a part of the tree. Public are those in public classes or modules, without underscore."""
     found: list[Function] = []
     for path in _files(part):
-        found += _functions(ast.parse(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix(), True)
+        found += _functions(_parsed(path), path.relative_to(ROOT).as_posix(), True)
     return found
 
 
@@ -79,6 +81,11 @@ def percentile(numbers: list[int], share: float) -> int:
 
 def _files(part: str) -> list[Path]:
     return sorted((ROOT / part).rglob("*.py"))
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _imports(tree: ast.Module) -> Iterator[str]:

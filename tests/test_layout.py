@@ -161,9 +161,9 @@ def test_every_source_file_says_what_it_is() -> None:
 
 
 @pytest.fixture(scope="module")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def warm(shared_cache: Path) -> dict[str, str]:
     """An environment whose cache holds the content compiled, which takes pydantic and yaml."""
-    environment = {"WHYDENIED_CACHE": str(tmp_path_factory.mktemp("cache"))}
+    environment = {"WHYDENIED_CACHE": str(shared_cache)}
     for command in (["diagnose", "x"], ["triage", "/dev/null"]):
         program = f"from whydenied.server.cli import main; main({command!r})"
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, env=environment)
@@ -185,7 +185,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_a_command_loads_only_what_it_needs(command: list[str], absent: list[str], warm: dict[str, str]) -> None:
     """A cold start does not pay for another command's libraries."""
     program = (
-        "import sys\nfrom server.cli import main\n"
+        "import sys\nfrom whydenied.server.cli import main\n"
         f"try: main({command!r})\nexcept SystemExit: pass\n"
         "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )

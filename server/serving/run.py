@@ -6,15 +6,13 @@ processes must not share it. The content is loaded once, before (server.serving.
 SIGHUP takes up changed content: new workers serve it, the old ones finish what they are answering and leave.
 """
 
-import atexit
 import logging
 import os
-import shutil
 import sys
-import tempfile
 from typing import Any
 
 from whydenied.server.http import logs
+from whydenied.server.serving.counts import make_folder
 from whydenied.server.serving.master import QuietLogger, Site
 from whydenied.server.serving.worker import PatientWorker
 from whydenied.server.settings import Settings
@@ -34,9 +32,7 @@ def serve(
     settings = settings or Settings()
     _log_to_stderr(settings)
     if settings.metrics and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        folder = tempfile.mkdtemp(prefix="whydenied-metrics-")
-        atexit.register(_remove, folder, os.getpid())
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = make_folder()
     options: dict[str, object] = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
@@ -66,12 +62,6 @@ def _forget(server: object, worker: Any) -> None:
     from whydenied.server.http.metrics import mark_process_dead
 
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
-
-
-def _remove(folder: str, owner: int) -> None:
-    # Workers leave by the same door, and must not take the folder with them.
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _log_to_stderr(settings: Settings) -> None:

@@ -63,6 +63,7 @@ index.build_index(load_catalogue([Path(p) for p in sys.argv[3:]]), Path(sys.argv
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["documents", "manifest", "rename"])
 def test_a_killed_build_leaves_the_last_good_index(catalogue: Catalogue, tmp_path: Path, moment: str) -> None:
     """SIGKILL at any moment: the old index serves, and the next build succeeds."""
@@ -99,6 +100,7 @@ def test_a_failed_build_leaves_the_last_good_index(
     assert open_search(both, tmp_path).name == good.name
 
 
+@pytest.mark.slow
 def test_two_builders_do_not_disturb_each_other(catalogue: Catalogue, tmp_path: Path) -> None:
     """Workers that start together build the same index; both end with a whole one."""
     code = (

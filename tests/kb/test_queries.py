@@ -14,11 +14,9 @@ pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tes
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+def catalogue() -> Catalogue:
     """Our own content."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
-        return load_catalogue(default_roots()[:1])
+    return load_catalogue(default_roots()[:1])
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Related articles by what they share, the question that tells a cause, and the ways through the shipped content."""
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,12 +12,9 @@ from whydenied.server.service import load_service
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+def catalogue() -> Catalogue:
     """Our own content."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
-        patch.delenv("WHYDENIED_CONTENT", raising=False)
-        yield load_catalogue(default_roots())
+    return load_catalogue(default_roots())
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Two sites: one over a small made-up content (`client`), one over the installed content (`reader`)."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -40,18 +39,16 @@ NAMES = ("111122223333", "Reader", "reports-prod", "q3.csv", "arn:", "deploy")
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service over the made-up content; the cache of whoever runs the tests is not touched."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
-        catalogue = load_catalogue([CONTENT])
-        assert catalogue.problems == []
-        yield Service(
-            catalogue,
-            lambda c: make_diagnoser(c.plain),
-            lambda c: open_search(c, None),
-            today=lambda: TODAY,
-        )
+def service() -> Service:
+    """The service over the made-up content."""
+    catalogue = load_catalogue([CONTENT])
+    assert catalogue.problems == []
+    return Service(
+        catalogue,
+        lambda c: make_diagnoser(c.plain),
+        lambda c: open_search(c, None),
+        today=lambda: TODAY,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -67,12 +64,9 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def real() -> Service:
     """The service over the installed content."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
-        patch.delenv("WHYDENIED_CONTENT", raising=False)
-        yield load_service()
+    return load_service()
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,9 @@ REFUSED = "acme-gate: deployment of shop to prod is not approved"
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service() -> Iterator[Service]:
     """Ours with theirs over it, as WHYDENIED_CONTENT names it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("WHYDENIED_CONTENT", str(OVERLAY))
         yield load_service()
 

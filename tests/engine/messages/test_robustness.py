@@ -17,6 +17,7 @@ def _repeat(text: str, size: int) -> str:
     return (text * (size // len(text) + 1))[:size]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", INPUTS)
 def test_64_kb_of_anything_is_answered(name: str, diagnoser: Diagnoser) -> None:
     paste = _repeat(INPUTS[name], SIZE)

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import assume, given, settings
 
 from tests.engine.evaluation.generated import DENIED, budget, cases
-from tests.engine.evaluation.shorthand import expand
+from tests.engine.evaluation.shorthand import USER, expand
 from tests.engine.evaluation.test_cases import CASES
 from tests.engine.remedies.proofs import decide_with, known, new_wildcards
 from whydenied.engine.evaluation import read_case
 from whydenied.engine.evaluation.services import refusal
 from whydenied.engine.remedies import Plan, Remedy, plan, plan_text
+from whydenied.engine.remedies.limits import MAX_DOCUMENT, MAX_SIZE, too_much
 
 _DENIED = [short for short in CASES if short["decision"] in DENIED]
 
@@ -285,3 +286,65 @@ def test_the_text_has_diff_commands_and_proof() -> None:
     assert '+      "Action": "s3:GetObject",' in text
     assert "$ aws iam create-policy-version --policy-arn <policy-arn>" in text
     assert "Proof: ImplicitlyDenied before, Allowed with all of them." in text
+
+
+def test_the_proof_of_a_change_with_an_end_is_for_the_time_before_it() -> None:
+    """A request that does not say when it is made is proved for the time in which the change holds."""
+    found = plan(read_case(expand({})), "2026-12-31")
+    assert found.remedy is not None
+    assert found.remedy.after == "Allowed"
+    assert "DateLessThan" in str(found.remedy.changes[0].statements)
+
+
+def test_a_change_that_has_ended_by_the_time_of_the_request_is_none() -> None:
+    """The time that a request states is the one it is proved for."""
+    late = expand({"context": {"aws:CurrentTime": "2027-06-01T00:00:00Z"}})
+    found = plan(read_case(late), "2026-12-31")
+    assert found.remedy is None
+    assert found.refusals == ("No change was found that allows this request; look at: Identity policies.",)
+    early = expand({"context": {"aws:CurrentTime": "2026-06-01T00:00:00Z"}})
+    assert plan(read_case(early), "2026-12-31").remedy is not None
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_what_the_request_says_of_its_caller_is_not_taken_for_granted(stated: bool) -> None:
+    """An exception by aws:PrincipalArn rests on a key that AWS sends, unless the case has it."""
+    context = {"aws:PrincipalArn": USER} if stated else {}
+    deny = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
+    found = _plan(expand({"context": context, "identity": [_EVERYTHING], "boundary": [_EVERYTHING, deny]}))
+    assert found.remedy is not None
+    assert "aws:PrincipalArn" in str(found.remedy.changes[0].statements)
+    assert [one.startswith("the request has aws:PrincipalArn") for one in found.remedy.assumes] == [True] * (not stated)
+
+
+def test_nobody_is_to_be_somebody_else_and_change_a_policy_as_well() -> None:
+    """Another caller has policies of its own, so what this one lacks is not added for it."""
+    deny = {
+        "Effect": "Deny",
+        "Action": "s3:GetObject",
+        "Resource": "*",
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/reader"}},
+    }
+    found = _plan(expand({"boundary": [_EVERYTHING, deny]}))
+    assert found.remedy is not None
+    assert found.remedy.meets == ()
+    assert sorted(change.gate for change in found.remedy.changes) == ["boundary", "identity"]
+
+
+def test_the_lengths_that_are_too_much_are_the_stated_ones() -> None:
+    """A policy of the limit is looked at, one more character is not; and so are all together."""
+
+    def policy(length: int) -> dict[str, Any]:
+        statement = {**_EVERYTHING, "Action": "sqs:*", "Sid": ""}
+        bare = {"Version": "2012-10-17", "Statement": [statement]}
+        statement["Sid"] = "a" * (length - len(msgspec.json.encode(bare)))
+        return bare
+
+    def said(*lengths: int) -> str:
+        return too_much(read_case({**expand({}), "identity_policies": [policy(length) for length in lengths]}))
+
+    assert said(MAX_DOCUMENT) == ""
+    assert "far longer than AWS takes" in said(MAX_DOCUMENT + 1)
+    full = [MAX_DOCUMENT] * (MAX_SIZE // MAX_DOCUMENT)
+    assert said(*full) == ""
+    assert "far longer than AWS takes" in said(*full, 200)

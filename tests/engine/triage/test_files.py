@@ -157,7 +157,9 @@ ENDLESS = {
 }
 
 
-@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.parametrize(
+    "kind", ["one line", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ENDLESS if kind != "one line")]
+)
 def test_what_unpacks_for_ever_is_bounded(
     kind: str, tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,11 +41,9 @@ class _Words(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def real() -> Flask:
     """The site over our own content."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WHYDENIED_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield create_app(load_service())
+    return create_app(load_service())
 
 
 def plain(text: str) -> str:

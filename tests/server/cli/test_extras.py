@@ -1,6 +1,7 @@
 """What a command lacks is named with the command that installs it."""
 
 import tomllib
+from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -30,10 +31,18 @@ def wanted(extra: str) -> set[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def distributions() -> Mapping[str, list[str]]:
+    """The installed distributions by the modules they bring."""
+    return packages_distributions()
+
+
 @pytest.mark.parametrize(("module", "extra"), EXTRAS.items())
-def test_each_module_is_in_the_extra_that_is_named(module: str, extra: str) -> None:
+def test_each_module_is_in_the_extra_that_is_named(
+    module: str, extra: str, distributions: Mapping[str, list[str]]
+) -> None:
     """The table says what pyproject.toml says."""
-    names = {name.lower().replace("_", "-") for name in packages_distributions().get(module, [module])}
+    names = {name.lower().replace("_", "-") for name in distributions.get(module, [module])}
     names = {BROUGHT.get(name, name) for name in names}
     assert names & wanted(extra), names
 

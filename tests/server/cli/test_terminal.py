@@ -33,7 +33,7 @@ def test_our_own_colours_stay() -> None:
     assert cleaned("\x1b[31mred\x1b[0m and\ttab\n") == "\x1b[31mred\x1b[0m and\ttab\n"
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", ["".join(HOSTILE), *(pytest.param(text, marks=pytest.mark.slow) for text in HOSTILE)])
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
 def test_a_diagnosis_prints_none_of_an_event(options: list[str], text: str) -> None:
     event = {

@@ -234,6 +234,7 @@ def test_deep_json_is_refused_or_answered(client: FlaskClient) -> None:
         assert answer.status_code in (200, 400)
 
 
+@pytest.mark.slow
 def test_ten_thousand_statements_are_answered_with_a_page_of_bounded_size(client: FlaskClient) -> None:
     statements = [
         {"Sid": f"S{n}", "Effect": "Allow", "Action": ["s3:GetObject", "s3:Typo"], "Resource": f"arn:aws:s3:::b{n}/*"}
