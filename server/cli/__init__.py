@@ -23,6 +23,8 @@ _GROUPS = {
     "Why was it denied?": {
         "diagnose": "Say why a pasted error was denied.",
         "run": "Run a command, and say why AWS refused it.",
+        "report": "Write the answer to a log as files for a pipeline.",
+        "comment": "Put a pipeline's report into a comment on its merge request.",
         "wizard": "Be guided to the cause by questions.",
         "evaluate": "Decide requests against their policies, and say why.",
         "triage": "Group the denials in CloudTrail's log files.",

@@ -24,7 +24,7 @@ _HEADING = "why this was denied"
 
 class Asked(msgspec.Struct, frozen=True):
     """What the answer is to hold. source: the folder of the reader's own files. live: look at AWS, as this profile and
-    in this Region. save: the file for the answer as JSON."""
+    in this Region. save: the file for the answer as JSON. reports: the folder for a pipeline's files."""
 
     source: Path | None = None
     live: bool = False
@@ -33,6 +33,7 @@ class Asked(msgspec.Struct, frozen=True):
     form: str = "json"
     everything: bool = False
     save: Path | None = None
+    reports: Path | None = None
 
 
 _PLAIN = Asked()
@@ -72,7 +73,8 @@ def _answer(diagnoser: Diagnoser, catalogue: Catalogue, text: str, diagnosis: Di
         diagnosis = looked.diagnosis if looked else diagnosis
         remedy = remedy_of(looked)
     report = show_diagnosis(diagnosis, catalogue, asked.form, asked.everything, remedy, "the output")
-    data: dict[str, object] = diagnosis_data(diagnosis, catalogue, remedy) if asked.save else {}
+    data: dict[str, object] = diagnosis_data(diagnosis, catalogue, remedy) if asked.save or asked.reports else {}
+    change = None
     if looked is not None:
         show_looked(looked, reader)
     if asked.source is not None:
@@ -83,3 +85,7 @@ def _answer(diagnoser: Diagnoser, catalogue: Catalogue, text: str, diagnosis: Di
         data["source"] = source_data(change, ())
     if asked.save is not None:
         write_file(asked.save, msgspec.json.encode(data))
+    if asked.reports is not None:
+        from whydenied.server.cli.reports import write_reports
+
+        write_reports(asked.reports, report, data, change)

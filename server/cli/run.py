@@ -35,6 +35,13 @@ def _form(_: click.Context, option: click.Parameter, form: str | None) -> str:
     metavar="FILE",
     help="Write the answer to this file as well, as `diagnose --json` has it. No answer, no file.",
 )
+@click.option(
+    "--report",
+    "reports",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Write a pipeline's files into this folder as well, as `whydenied report` does.",
+)
 def run(
     command: tuple[str, ...],
     source: Path | None,
@@ -44,6 +51,7 @@ def run(
     form: str,
     everything: bool,
     save: Path | None,
+    reports: Path | None,
 ) -> None:
     """Run a command as it is, and say why AWS refused it.
 
@@ -66,6 +74,6 @@ def run(
     def tell(output: tuple[bytes, ...]) -> None:
         from whydenied.server.cli import answered
 
-        answered.tell(output, answered.Asked(source, live, profile, region, form, everything, save))
+        answered.tell(output, answered.Asked(source, live, profile, region, form, everything, save, reports))
 
     run_and_tell(command, tell)

@@ -5,6 +5,7 @@ invented: what a message does not say is left out, and without a message the nam
 is less than likely the note asks to look, never to change anything.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -208,7 +209,9 @@ def _coded(text: str, style: _Style) -> str:
 
 
 def _fenced(text: str, kind: str) -> str:
-    return f"```{kind}\n{text}\n```"
+    # What is quoted may hold such a fence itself: it ends at nothing shorter than what it began with.
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}{kind}\n{text}\n{fence}"
 
 
 _MARKDOWN = _Style(
