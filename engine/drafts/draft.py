@@ -71,7 +71,8 @@ class Draft(msgspec.Struct, frozen=True):
     the text does not name and somebody has to fill in. why, notes, dangers: sentences. commands: lines for a shell.
     principal, resource, action: of the request, with blanks as in the statements. policy: the name of the policy that
     is made or edited. permission_set: its name where the caller's role belongs to one. denials: their numbers in the
-    paste, from 1. basis: what it was made from."""
+    paste, from 1. basis: what it was made from. expected: the statements for what is
+    expected to be refused next, these included; () where that is not known."""
 
     owner: str
     gate: str
@@ -94,6 +95,7 @@ class Draft(msgspec.Struct, frozen=True):
     permission_set: str = ""
     denials: tuple[int, ...] = ()
     basis: Basis | None = None
+    expected: tuple[dict[str, Any], ...] = ()
 
     @property
     def proof(self) -> str:

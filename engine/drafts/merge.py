@@ -78,6 +78,9 @@ def _merge(group: list[Draft]) -> Draft:
         notes=tuple(dict.fromkeys(one for draft in group for one in draft.notes)),
         dangers=tuple({danger.text: danger for draft in group for danger in draft.dangers}.values()),
         denials=denials,
+        expected=merged_statements(one for draft in group for one in draft.expected or draft.statements)
+        if any(draft.expected for draft in group)
+        else (),
     )
 
 

@@ -4,6 +4,7 @@ Data: data/terraform.xz, compiled by scripts/refresh_terraform_operations.py, wh
 and data/additions.json, what those lack."""
 
 import lzma
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,8 +12,19 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-__all__ = ["Operation", "Phase", "known_types", "operations_of", "provider_version", "read_line", "write_line"]
+__all__ = [
+    "Operation",
+    "Phase",
+    "known_types",
+    "operations_of",
+    "provider_version",
+    "read_line",
+    "snake",
+    "terraform_type",
+    "write_line",
+]
 
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DATA = Path(__file__).parent / "data"
 
 Phase = Literal["create", "read", "update", "delete", "list_tags", "update_tags"]
@@ -82,3 +94,16 @@ def read_line(line: str) -> Iterator[Operation]:
         if colon:
             service = prefix
         yield Operation(service, name if colon else word)
+
+
+def snake(name: str) -> str:
+    """Return a name in Terraform's spelling: `bucket_name` for `BucketName`."""
+    return _CAPITAL.sub("_", name).lower()
+
+
+def terraform_type(kind: str) -> str:
+    """Return Terraform's name of a type where it follows from CloudFormation's, else one of the same shape."""
+    _, _, rest = kind.partition("::")
+    service, _, last = rest.partition("::")
+    candidates = (f"aws_{service.lower()}_{snake(last)}", f"aws_{snake(last)}", f"aws_cloudwatch_{snake(last)}")
+    return next((one for one in candidates if one in known_types()), candidates[0])

@@ -12,7 +12,7 @@ import msgspec
 import yaml
 
 from whydenied.engine.errors import InputError, TooLargeError
-from whydenied.engine.plans.operations import known_types
+from whydenied.engine.plans.operations import snake, terraform_type
 from whydenied.engine.plans.plan_file import Module, Plan, Resource
 from whydenied.engine.plans.targets import Place
 
@@ -21,7 +21,6 @@ __all__ = ["MAX_TEMPLATE", "Template", "is_template", "read_template"]
 MAX_TEMPLATE = 8_000_000
 """Bytes; CloudFormation itself takes one megabyte."""
 _MAX_DEPTH = 40
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SUBSTITUTED = re.compile(r"\$\{([^!}][^}]{0,255})\}")
 _ACTIONS = {"Add": "create", "Modify": "update", "Remove": "delete", "Import": "create", "Dynamic": "update"}
 _ANY = "*"
@@ -170,7 +169,7 @@ class _Reader:
     def __init__(self, listed: list[_Listed], known: Mapping[str, str], stack: str) -> None:
         self._known = known
         self._stack = stack
-        self._kinds = {one.name: _kind_of(one.kind) for one in listed}
+        self._kinds = {one.name: terraform_type(one.kind) for one in listed}
         self.expressions: dict[str, Mapping[str, object]] = {}
 
     def resource(self, one: _Listed) -> Resource:
@@ -179,7 +178,7 @@ class _Reader:
         unknown: dict[str, object] = {"id": True}
         expressions: dict[str, object] = {}
         for name, value in one.properties.items():
-            key = _snake(str(name))
+            key = snake(str(name))
             values[key], missing, expressions[key] = self._converted(value, 0)
             if missing:
                 unknown[key] = missing
@@ -195,7 +194,7 @@ class _Reader:
     def _name(self, one: _Listed, values: Mapping[str, object]) -> str:
         """Return the name that the template gives, or the beginning of the one that CloudFormation makes up."""
         last = one.kind.rpartition("::")[2]
-        for key in (f"{_snake(last)}_name", "name"):
+        for key in (f"{snake(last)}_name", "name"):
             if isinstance(values.get(key), str):
                 return str(values[key])
         if one.physical:
@@ -210,7 +209,7 @@ class _Reader:
         if isinstance(value, dict):
             if len(value) == 1 and (name := str(next(iter(value)))) and (name == "Ref" or name.startswith("Fn::")):
                 return self._intrinsic(name, value[next(iter(value))], depth)
-            parts = {_snake(str(key)): self._converted(one, depth + 1) for key, one in value.items()}
+            parts = {snake(str(key)): self._converted(one, depth + 1) for key, one in value.items()}
             return tuple({key: part[at] for key, part in parts.items()} for at in range(3))  # type: ignore[return-value]
         if isinstance(value, list):
             items = [self._converted(one, depth + 1) for one in value]
@@ -235,7 +234,7 @@ class _Reader:
         if name == "Fn::GetAtt":
             parts = argument.split(".", 1) if isinstance(argument, str) else argument
             if isinstance(parts, list) and len(parts) == 2 and str(parts[0]) in self._kinds:
-                return f"{self._kinds[str(parts[0])]}.{parts[0]}.{_snake(str(parts[1]))}"
+                return f"{self._kinds[str(parts[0])]}.{parts[0]}.{snake(str(parts[1]))}"
         return ""
 
     def _text(self, value: object, depth: int) -> str:
@@ -259,15 +258,3 @@ def _tags(raw: object) -> dict[str, str]:
         return {str(key): str(value) for key, value in raw.items() if isinstance(value, (str, int))}
     listed = raw if isinstance(raw, list) else []
     return {str(one["Key"]): str(one.get("Value", "")) for one in listed if isinstance(one, dict) and "Key" in one}
-
-
-def _snake(name: str) -> str:
-    return _CAPITAL.sub("_", name).lower()
-
-
-def _kind_of(kind: str) -> str:
-    """Return Terraform's name of a type where it follows from CloudFormation's, else one of the same shape."""
-    _, _, rest = kind.partition("::")
-    service, _, last = rest.partition("::")
-    candidates = (f"aws_{service.lower()}_{_snake(last)}", f"aws_{_snake(last)}", f"aws_cloudwatch_{_snake(last)}")
-    return next((one for one in candidates if one in known_types()), candidates[0])

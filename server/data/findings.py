@@ -54,6 +54,7 @@ def change_data(change: Draft) -> "shapes.Change":
         "notes": list(change.notes),
         "dangers": [danger.text for danger in change.dangers],
         "blanks": list(change.blanks),
+        "expected": list(change.expected),
         "forms": cast("shapes.Forms", forms_of(change)),
         "denials": list(change.denials),
     }

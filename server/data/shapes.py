@@ -118,7 +118,9 @@ class Change(TypedDict):
     where (`trust` for a trust policy). `target`: the policy. `statement`: null where none helps, or several are needed
     (`statements`); `fragment`: for an exception, the condition to add to the Deny. `status`: `proved` where the
     policies were given, else `assumed`: nobody has seen the gates that `assumes` names, which may block too; `taken`:
-    what else is taken for granted. `blanks`: what the text does not name. `denials`: their numbers in `denials` of the
+    what else is taken for granted. `blanks`: what the text does not name. `expected`: the statements for what the same
+    resource of Terraform, Pulumi or CloudFormation is expected to be refused next, these included: not proved; [] where
+    that is not known. `denials`: their numbers in `denials` of the
     diagnosis, from 1."""
 
     owner: str
@@ -136,6 +138,7 @@ class Change(TypedDict):
     notes: list[str]
     dangers: list[str]
     blanks: list[str]
+    expected: list[dict[str, Any]]
     forms: Forms
     denials: list[int]
 

@@ -3,6 +3,7 @@
 The page, the JSON API and the command line show this one thing, so that they cannot say different things.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 
 import msgspec
@@ -43,6 +44,8 @@ _READ = (
     "authorization_id",
     "request_id",
 )
+# How Terraform, CloudFormation and Pulumi name a resource's type.
+_RESOURCE_OF_A_TOOL = re.compile(r"\baws_[a-z0-9_]++\.|\bAWS::[A-Z]|(?<![:\w])aws:[a-z0-9]++[/:]")
 _FIELD_OF_FACT = {"message.layer": "policy_type", "message.effect": "effect"}
 _EFFECTS = {"explicit": "explicit deny: a statement forbids it", "implicit": "nothing allows it"}
 
@@ -183,8 +186,18 @@ def _changes(number: int, error: ParsedError, cause: Cause, text: str, remedy: R
         found = proved_drafts(remedy, error.principal or "", error.action or "", error.resource or "")
     else:
         drafted = draft_for(error, cause.id, cause.gate.id, text)
-        found = (drafted,) if drafted is not None else ()
+        found = (_with_following(drafted, error, text),) if drafted is not None else ()
     return tuple(msgspec.structs.replace(change, denials=(number,)) for change in found)
+
+
+def _with_following(draft: Draft, error: ParsedError, text: str) -> Draft:
+    """Add what the resource of Terraform, Pulumi or CloudFormation will be asked for next, where the text names one."""
+    if _RESOURCE_OF_A_TOOL.search(text) is None:
+        return draft
+    # Loaded where it is needed: most pastes are of no such tool.
+    from whydenied.engine.plans.following import with_following
+
+    return with_following(draft, error, text)
 
 
 def _policy_spans(facts: tuple[Fact, ...]) -> list[Span]:

@@ -1,0 +1,130 @@
+"""What the same resource will be asked for next, from the text of a denial alone: Terraform, Pulumi and CloudFormation
+name the resource that they were at, and what such a resource calls is known.
+
+Sources: Terraform ("with ADDRESS,"), Pulumi (`aws:s3/bucketPolicy:BucketPolicy (name)`) and CloudFormation
+(`AWS::S3::BucketPolicy`), as they print errors; engine.plans.operations for the calls."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import msgspec
+
+from whydenied.engine.drafts import Draft
+from whydenied.engine.drafts.merge import merged_statements
+from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.plans.operations import Operation, Phase, known_types, operations_of, terraform_type
+from whydenied.engine.plans.ranking import Facts, is_read, is_removal, rank
+from whydenied.engine.plans.targets import actions_of
+from whydenied.engine.policy.matching import glob
+from whydenied.engine.policy.names import Names
+
+__all__ = ["with_following"]
+
+# Letters after an error within which its tool names the resource, and before it.
+_AFTER, _BEFORE = 1_500, 400
+_TERRAFORM = re.compile(
+    r"\bwith (?P<address>(?:module\.[A-Za-z0-9_.\[\]\"-]{1,200}\.)?(?P<kind>aws_[a-z0-9_]{2,80})\.[A-Za-z0-9_-]{1,100})"
+)
+_PULUMI = re.compile(
+    r"\b(?P<kind>aws:[a-z0-9]{2,40}(?:/[A-Za-z0-9]{1,80})?:[A-Z][A-Za-z0-9]{1,80}) \((?P<address>[^)\n]{1,100})\)"
+)
+_CLOUDFORMATION = re.compile(r"\b(?P<kind>AWS::[A-Z][A-Za-z0-9]{1,40}::[A-Z][A-Za-z0-9]{1,80})\b")
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_MANY = 8
+
+
+@cache
+def _names() -> Names:
+    return Names()
+
+
+def with_following(draft: Draft, error: ParsedError, text: str) -> Draft:
+    """Return a draft with what its resource will be asked for next: as a note, and as the statements of one change for
+    all of it (`expected`), which no text proves. text: the paste, with the offsets that the error's spans have.
+
+    The same draft where the text names no resource of a tool, or nothing is known to follow."""
+    if draft.gate not in ("identity", "boundary") or draft.kind != "allow" or not draft.statements or not error.action:
+        return draft
+    found = _resource_in(error, text)
+    if found is None:
+        return draft
+    address, kind = found
+    follow = {action: arn for action in _actions(kind, error.action) if (arn := _about(action, draft.resource))}
+    if not follow:
+        return draft
+    new = [{**dict(draft.statements[0]), "Action": action, "Resource": arn} for action, arn in follow.items()]
+    named = [f"`{action}`" for action in follow]
+    more = f" and {len(named) - _MANY} more" if len(named) > _MANY else ""
+    note = (
+        f"`{address}` is expected to call {', '.join(named[:_MANY])}{more} as well: allow them in the same change, or "
+        "the next run may stop there. That is what the tool usually calls for such a resource, and not proved."
+    )
+    return msgspec.structs.replace(
+        draft, notes=(*draft.notes, note), expected=merged_statements([*map(dict, draft.statements), *new])
+    )
+
+
+def _resource_in(error: ParsedError, text: str) -> tuple[str, str] | None:
+    """Return the address and Terraform's type of the resource that the text names for an error; None for none."""
+    if "aws_" not in text and "aws:" not in text and "AWS::" not in text:
+        return None
+    start = min((span.start for span in error.spans), default=0)
+    end = max((span.end for span in error.spans), default=0)
+    after, before = text[end : end + _AFTER], text[max(0, start - _BEFORE) : start]
+    if match := _TERRAFORM.search(after):
+        return (match["address"], match["kind"]) if match["kind"] in known_types() else None
+    for pattern in (_PULUMI, _CLOUDFORMATION):
+        if matches := [*pattern.finditer(before)][-1:] or [*pattern.finditer(after)][:1]:
+            match = matches[0]
+            kind = terraform_type(_as_cloudformation(match["kind"]))
+            return (match.groupdict().get("address") or match["kind"], kind) if kind in known_types() else None
+    return None
+
+
+def _as_cloudformation(kind: str) -> str:
+    """Return `AWS::s3::BucketPolicy` for `aws:s3/bucketPolicy:BucketPolicy`."""
+    if kind.startswith("AWS::"):
+        return kind
+    _, service, last = kind.split(":")
+    return f"AWS::{service.partition('/')[0]}::{last}"
+
+
+def _actions(kind: str, refused: str) -> list[str]:
+    """Return the actions that are expected besides the refused one, at the stage at which it was refused."""
+    facts = Facts(kind, frozenset())
+    found: dict[str, None] = {}
+    for phase in _phases(kind, refused):
+        for operation, expected in rank(phase, operations_of(kind, phase), facts).items():
+            if expected:
+                found.update(dict.fromkeys(actions_of(operation)))
+    return [action for action in found if action.lower() != refused.lower()]
+
+
+def _phases(kind: str, refused: str) -> Iterator[Phase]:
+    """Yield the phases that a run was at, by what it was refused."""
+    phases: tuple[Phase, ...] = ("read", "create", "update", "delete")
+    having = {phase for phase in phases if _has(operations_of(kind, phase), refused)}
+    name = refused.partition(":")[2]
+    if is_removal(name) and "delete" in having:
+        yield "delete"
+    elif not is_read(name) and "create" in having:
+        yield "create"
+    elif not is_read(name) and "update" in having:
+        yield "update"
+    yield "read"
+    yield "list_tags"
+
+
+def _has(operations: tuple[Operation, ...], action: str) -> bool:
+    return any(action.lower() == one.lower() for operation in operations for one in actions_of(operation))
+
+
+def _about(action: str, resource: str) -> str:
+    """Return the resource that a statement for an action needs: the same one where it fits; "" where it does not."""
+    shapes = _names().shapes(action)
+    if _names().spelling(action) is None:
+        return ""
+    if not shapes:
+        return "*"
+    return resource if any(glob(_VARIABLE.sub("*", shape))(resource) for shape in shapes) else ""

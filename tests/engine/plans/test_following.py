@@ -1,0 +1,94 @@
+"""What the resource that a tool was at will be asked for next: expected, and never claimed as proved."""
+
+import pytest
+
+from whydenied.engine.drafts import Draft, draft_for, merged
+from whydenied.engine.messages.parsed import ParsedError, Span
+from whydenied.engine.plans.following import with_following
+
+_ROLE = "arn:aws:sts::111122223333:assumed-role/deployer/run"
+
+
+def _draft(action: str, resource: str, tail: str, head: str = "") -> Draft:
+    """Return the draft for a denial whose sentence stands between two texts."""
+    said = f"User: {_ROLE} is not authorized to perform: {action} on resource: {resource}"
+    text = f"{head}{said}{tail}"
+    error = ParsedError(
+        principal=_ROLE,
+        action=action,
+        resource=resource,
+        effect="implicit",
+        policy_type="identity",
+        spans=(Span("action", len(head), len(head) + len(said)),),
+    )
+    drafted = draft_for(error, "identity-no-allow", "identity", text)
+    assert drafted is not None
+    return with_following(drafted, error, text)
+
+
+def test_terraforms_resource_is_read_and_its_calls_make_one_change() -> None:
+    """A bucket policy that could not be put will be read as well; the statement that is proved stays as it was."""
+    found = _draft(
+        "s3:PutBucketPolicy",
+        "arn:aws:s3:::exports",
+        "\n\n  with module.site.aws_s3_bucket_policy.exports,\n  on main.tf line 3",
+    )
+    assert [one["Action"] for one in found.statements] == ["s3:PutBucketPolicy"]
+    assert found.expected == (
+        {"Effect": "Allow", "Action": ["s3:GetBucketPolicy", "s3:PutBucketPolicy"], "Resource": "arn:aws:s3:::exports"},
+    )
+    assert (
+        "`module.site.aws_s3_bucket_policy.exports` is expected to call `s3:GetBucketPolicy` as well" in found.notes[-1]
+    )
+    assert "not proved" in found.notes[-1]
+
+
+def test_a_bucket_is_read_in_many_ways_and_put_in_none_that_is_not_written() -> None:
+    """The note names the first, and says how many more."""
+    found = _draft("s3:CreateBucket", "arn:aws:s3:::exports", "\n\n  with aws_s3_bucket.exports,")
+    (statement,) = found.expected
+    assert "s3:GetEncryptionConfiguration" in statement["Action"]
+    assert not [one for one in statement["Action"] if one.startswith("s3:Put")]
+    assert " more as well" in found.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("head", "tail"),
+    [
+        ("  aws:s3/bucketPolicy:BucketPolicy (exports):\n    error: ", ""),
+        ("", "\nAWS::S3::BucketPolicy | Policy | CREATE_FAILED"),
+    ],
+)
+def test_pulumi_and_cloudformation_name_resources_too(head: str, tail: str) -> None:
+    """Each in its own way."""
+    found = _draft("s3:PutBucketPolicy", "arn:aws:s3:::exports", tail, head)
+    assert {action for one in found.expected for action in one["Action"]} == {
+        "s3:GetBucketPolicy",
+        "s3:PutBucketPolicy",
+    }
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "",
+        "\n\n  with aws_no_such_type.x,",
+        "\n\n  with null_resource.x,",
+        "x" * 2_000 + " with aws_s3_bucket_policy.far,",
+    ],
+)
+def test_nothing_is_made_up_where_no_resource_is_named(tail: str) -> None:
+    """No type, a type that nobody knows, another provider's, and one that belongs to something else."""
+    found = _draft("s3:PutBucketPolicy", "arn:aws:s3:::exports", tail)
+    assert found.expected == ()
+
+
+def test_two_denials_keep_what_each_is_expected_to_need() -> None:
+    """One change for one caller, and one set of expected statements."""
+    one = _draft("s3:PutBucketPolicy", "arn:aws:s3:::a", "\n\n  with aws_s3_bucket_policy.a,")
+    other = _draft("sqs:CreateQueue", "arn:aws:sqs:eu-west-1:111122223333:q", "")
+    (both,) = merged([one, other])
+    assert {statement["Resource"] for statement in both.expected} == {
+        "arn:aws:s3:::a",
+        "arn:aws:sqs:eu-west-1:111122223333:q",
+    }
