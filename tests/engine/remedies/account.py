@@ -60,6 +60,9 @@ class Account:
             self._make_endpoint()
         self.caller = self._random.choice(self._callers())
         self.action = self._random.choice(_ACTIONS[self.service])
+        self._user_boundary = ""
+        if self._random.random() < 0.3:
+            self._make_user_boundary()
 
     def _callers(self) -> list[str]:
         session = f"arn:aws:sts::{ACCOUNT}:assumed-role"
@@ -152,6 +155,10 @@ class Account:
 
     def _details(self) -> dict[str, Any]:
         found = self._iam.get_account_authorization_details()
+        if self._user_boundary:
+            # moto gives boundaries to roles alone. The policy is a real one, so that its edits are.
+            boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": self._user_boundary}
+            next(one for one in found["UserDetailList"] if one["UserName"] == "ana")["PermissionsBoundary"] = boundary
         return {key: value for key, value in found.items() if key != "ResponseMetadata"}
 
     # What statements say.
@@ -235,6 +242,10 @@ class Account:
     def _make_boundary(self) -> None:
         arn = self._iam.create_policy(PolicyName="Limit", PolicyDocument=json.dumps(self._document()))["Policy"]["Arn"]
         self._iam.put_role_permissions_boundary(RoleName="worker", PermissionsBoundary=arn)
+
+    def _make_user_boundary(self) -> None:
+        made = self._iam.create_policy(PolicyName="UserLimit", PolicyDocument=json.dumps(self._document()))
+        self._user_boundary = made["Policy"]["Arn"]
 
     def _make_permission_set(self) -> None:
         sso = boto3.client("sso-admin", region_name=_REGION)
