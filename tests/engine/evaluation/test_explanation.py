@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.engine.evaluation.shorthand import expand
 from whydenied.engine.evaluation import read_case
 from whydenied.engine.evaluation.explanation import Explanation, GateReport, explain, explanation_text
@@ -118,3 +120,19 @@ def test_lines_are_those_of_the_printed_document() -> None:
         assert shown.rstrip(",") == pretty(statement) == lines.text
     alone = {"Statement": {"a": 1}}
     assert (statement_lines(alone, 0).first, statement_lines(alone, 0).last) == (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "is_said"),
+    [
+        ("s3:GetObject", "arn:aws:s3:::reports/q1.csv", True),
+        ("s3:GetObjectVersion", "arn:aws:s3:::reports/q1.csv", True),
+        ("s3:PutObject", "arn:aws:s3:::reports/q1.csv", False),
+        ("s3:ListBucket", "arn:aws:s3:::reports", False),
+        ("s3:GetObject", "arn:aws:s3:eu-west-1:111122223333:accesspoint/ap/object/q1.csv", False),
+    ],
+)
+def test_a_missing_object_is_spoken_of_where_one_is_read(action: str, resource: str, is_said: bool) -> None:
+    """S3 answers 403 in place of 404 to who may not list; no other call has that."""
+    notes = _explain({"action": action, "target": resource}).notes
+    assert any("answers 403 also for an object that does not exist" in note for note in notes) is is_said
