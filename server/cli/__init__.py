@@ -31,6 +31,7 @@ _GROUPS = {
     },
     "Before it runs": {
         "plan": "Say what a deployment will be refused, before it runs.",
+        "test": "Test policies against what is expected of them.",
         "policy-for": "Print the least policy for a deployment.",
     },
     "Look things up": {
