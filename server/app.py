@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whydenied.engine.findings import CERTAINTIES
 from whydenied.kb.gates import GATES
 from whydenied.server.api import blueprint as api
+from whydenied.server.api import chat
 from whydenied.server.embeds import blueprint as embeds
 from whydenied.server.http import assets, caching, cors, errors, headers, limits, logs, reloading, requests
 from whydenied.server.http.caching import PageCache
@@ -48,6 +49,7 @@ _PARTS = (
     about.blueprint,
     health.blueprint,
     api,
+    chat.blueprint,
 )
 
 

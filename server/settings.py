@@ -19,7 +19,8 @@ class Settings(msgspec.Struct, frozen=True):
     rate_limit: requests a minute from one address in one worker, beyond which it is asked to wait; 0 for no limit.
     proxies: how many proxies in front are ours, and believed about who asks. metrics: serve /metrics. json_logs: a
     line of JSON for every line of the log. gaps: the file for fingerprints of what found nothing; '' keeps
-    none. reload: take up changed content by itself, for those who write it.
+    none. reload: take up changed content by itself, for those who write it. slack_signing_secret, mattermost_token,
+    teams_secret: what a chat proves itself with; '' for no such door.
     """
 
     max_paste: int = 256 * 1024
@@ -36,6 +37,9 @@ class Settings(msgspec.Struct, frozen=True):
     json_logs: bool = False
     gaps: str = ""
     reload: bool = False
+    slack_signing_secret: str = ""
+    mattermost_token: str = ""
+    teams_secret: str = ""
 
 
 Setting = str | int | bool | tuple[str, ...]
@@ -86,6 +90,9 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Setting]]] = {
     "WHYDENIED_JSON_LOGS": ("json_logs", _switch),
     "WHYDENIED_GAPS": ("gaps", str),
     "WHYDENIED_RELOAD": ("reload", _switch),
+    "WHYDENIED_SLACK_SIGNING_SECRET": ("slack_signing_secret", str),
+    "WHYDENIED_MATTERMOST_TOKEN": ("mattermost_token", str),
+    "WHYDENIED_TEAMS_SECRET": ("teams_secret", str),
 }
 
 

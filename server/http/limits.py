@@ -20,7 +20,7 @@ from whydenied.server.settings import Settings
 __all__ = ["Buckets", "register"]
 
 _MOST = 20_000
-_COUNTED = ("/api/", "/search", "/suggest", "/diagnose", "/evaluate", "/oembed", "/wizard", "/embed/wizard")
+_COUNTED = ("/api/", "/chat/", "/search", "/suggest", "/diagnose", "/evaluate", "/oembed", "/wizard", "/embed/wizard")
 
 
 class Buckets:
