@@ -114,12 +114,13 @@ def _names() -> Names:
     return Names()
 
 
-def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "") -> Draft | None:
+def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *, let_in: bool = False) -> Draft | None:
     """Draft the change for one denial. cause, cause_gate: the first finding's article and the gate it names; text: the
-    paste with secrets masked, which may name an identity provider.
+    paste with secrets masked, which may name an identity provider; let_in: whether the service took the call, and says
+    that a role lacks something, so that the call itself is not what was refused.
 
     None where the text names too little: no action, no caller where the gate needs one, or no policy that decides."""
-    if not error.action:
+    if not error.action or (let_in and error.principal is None and not any(s.field == "action" for s in error.spans)):
         return None
     place = place_of(error, cause_gate, cause)
     if place is None:

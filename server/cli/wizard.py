@@ -182,7 +182,10 @@ def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -
         show_cause(other.cause, is_first=False, find_out=other.find_out)
     first = outcome.first
     sure = first.cause.certainty in ("confirmed", "likely")
-    drafted = draft_for(paste.error, first.cause.id, first.cause.gate.id, paste.text) if paste and sure else None
+    drafted = None
+    if paste and sure:
+        let_in = "call.let-in" in dict(paste.state.told)
+        drafted = draft_for(paste.error, first.cause.id, first.cause.gate.id, paste.text, let_in=let_in)
     note = outcome_note(first, paste, shown, drafted)
     say("\nA note to send on:\n", bold=True)
     say(write_notes([note], form), nl=False)

@@ -162,7 +162,7 @@ def _result(
         if (article := catalogue.get("cause", finding.cause)) is not None
     ]
     left = tuple(cause for cause in causes if cause.certainty != "ruled-out")
-    changes = _changes(number, denial.error, left[0], text, remedy) if left else ()
+    changes = _changes(number, denial, left[0], text, remedy) if left else ()
     if any(change.resource == "*" for change in changes):
         names[ANY_RESOURCE] = "*"
     ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
@@ -181,11 +181,13 @@ def _result(
     )
 
 
-def _changes(number: int, error: ParsedError, cause: Cause, text: str, remedy: Remedy | None) -> tuple[Draft, ...]:
+def _changes(number: int, denial: Denial, cause: Cause, text: str, remedy: Remedy | None) -> tuple[Draft, ...]:
+    error = denial.error
     if remedy is not None and remedy.changes:
         found = proved_drafts(remedy, error.principal or "", error.action or "", error.resource or "")
     else:
-        drafted = draft_for(error, cause.id, cause.gate.id, text)
+        let_in = any(one.name == "call.let-in" for one in denial.facts)
+        drafted = draft_for(error, cause.id, cause.gate.id, text, let_in=let_in)
         found = (_with_following(drafted, error, text),) if drafted is not None else ()
     return tuple(msgspec.structs.replace(change, denials=(number,)) for change in found)
 

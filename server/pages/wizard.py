@@ -218,7 +218,7 @@ def _drafted(cause: Cause, paste: Paste | None) -> Draft | None:
     """Return the change for a cause that is at least likely, drafted from the message; None without one."""
     if paste is None or cause.certainty not in ("confirmed", "likely"):
         return None
-    return draft_for(paste.error, cause.id, cause.gate.id, paste.text)
+    return draft_for(paste.error, cause.id, cause.gate.id, paste.text, let_in="call.let-in" in dict(paste.state.told))
 
 
 def _proved(proof: Proof | None) -> Proved | None:

@@ -10,7 +10,7 @@ import yaml
 
 from whydenied.engine.drafts import Draft, draft_for, forms_of, merged
 from whydenied.engine.evaluation.evaluate import evaluate
-from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.remedies.edit import Edit, Slot, apply_edits
 
 _CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
@@ -142,3 +142,14 @@ def test_what_kms_may_refuse_next_is_said() -> None:
 
 
 _CALLER = "arn:aws:sts::111122223333:assumed-role/ci/run"
+
+
+def test_the_call_that_was_let_through_is_not_what_a_role_lacks() -> None:
+    """A service took the call, and says that a role of yours lacks something: which action, only the text can tell."""
+    derived = ParsedError(action="ecs:ExecuteCommand", operation="ExecuteCommand")
+    assert draft_for(derived, "identity-no-allow", "identity", let_in=True) is None
+    assert draft_for(derived, "identity-no-allow", "identity") is not None
+    named = ParsedError(action="s3:ListBucket", spans=(Span("action", 0, 13),))
+    assert draft_for(named, "identity-no-allow", "identity", let_in=True) is not None
+    called = ParsedError(principal="arn:aws:iam::111122223333:role/load", action="s3:GetObject")
+    assert draft_for(called, "identity-no-allow", "identity", let_in=True) is not None
