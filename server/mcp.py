@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, ParamSpec
 import msgspec
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
-from mcp.types import ToolAnnotations
+from mcp.types import TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
 
 from whydenied.engine.errors import InputError
@@ -24,6 +24,7 @@ from whydenied.kb.problems import did_you_mean
 from whydenied.kb.source import relink
 from whydenied.server.articles.parts import article_markdown, article_parts, site_links
 from whydenied.server.data.articles import found_data
+from whydenied.server.data.brief import brief_evaluation, brief_step, with_addresses
 from whydenied.server.data.evaluation import evaluation_data
 from whydenied.server.data.findings import report_data
 from whydenied.server.data.links import article_link
@@ -123,7 +124,7 @@ def make_server(service: Service, settings: Settings | None = None) -> MCPServer
         logging.getLogger(name).addFilter(IdentifierFilter())
     tools = _Tools(service, settings or Settings())
     for tool in (tools.diagnose, tools.next_question, tools.evaluate, tools.search, tools.get_article):
-        server.add_tool(_guarded(tool), title=_TITLES[tool.__name__], annotations=_READS)
+        server.add_tool(_guarded(tool, tools.site), title=_TITLES[tool.__name__], annotations=_READS)
     server.resource(
         "whydenied://articles/{id}",
         name="article",
@@ -137,11 +138,11 @@ def make_server(service: Service, settings: Settings | None = None) -> MCPServer
     return server
 
 
-def _guarded(tool: Callable[_P, Answer]) -> Callable[_P, Answer]:
+def _guarded(tool: Callable[_P, Answer], site: str) -> Callable[_P, Answer]:
     @functools.wraps(tool)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> Answer:
         try:
-            return tool(*args, **kwargs)
+            return dict(with_addresses(tool(*args, **kwargs), site))
         except ToolError:
             raise
         except Exception as error:
@@ -164,7 +165,13 @@ class _Server(MCPServer[Any]):
 
     async def call_tool(self, name: str, arguments: Answer, context: Any = None) -> Any:
         try:
-            return await super().call_tool(name, arguments, context)
+            result = await super().call_tool(name, arguments, context)
+            data = getattr(result, "structured_content", None)
+            # The same as text, for clients that read no structure: without the blanks of a page for people.
+            texts = getattr(result, "content", [])
+            if data is not None and texts and isinstance(texts[0], TextContent):
+                texts[0].text = msgspec.json.encode(data).decode()
+            return result
         except ToolError as error:
             if not isinstance(error.__cause__, ValidationError):
                 raise
@@ -178,6 +185,7 @@ class _Tools:
 
     def __init__(self, service: Service, settings: Settings) -> None:
         self._service, self._settings = service, settings
+        self.site = settings.public_url.rstrip("/") if settings.public_url else ""
 
     @functools.cached_property
     def _wizard(self) -> Wizard:
@@ -215,7 +223,7 @@ class _Tools:
 
         Use it where `diagnose` leaves several causes open, or where there is no message at all. Returns `question`
         (id, text, why it is asked, `values` to choose from, a read-only command that answers it, minutes it takes)
-        or null where no answer would change the advice any more, and `findings`, the causes best first. Put the
+        or null where no answer would change the advice any more, and `findings`, the five likeliest causes. Put the
         question to the user, or run the command with their leave; call again with the answer added to `facts`.
         `unknown` is an answer too.
         """
@@ -228,7 +236,7 @@ class _Tools:
             raise ToolError(error.hint) from None
         if paste is not None:
             state = msgspec.structs.replace(state, told=paste.state.told)
-        return dict(step_data(wizard, state, paste))
+        return brief_step(step_data(wizard, state, paste))
 
     def evaluate(self, case: _Case) -> Answer:
         """Decide whether policies allow a request, offline, and propose the smallest change where they do not.
@@ -236,8 +244,8 @@ class _Tools:
         Takes the request and the policy documents at each gate. An absent policy means that there is none, so name
         the gates you have not seen in `unknown` (scp, rcp, vpce, identity, resource, boundary, session); keys that
         may be missing are said with `"context_complete": false` in the request. Returns the decision, the gates that
-        block, every gate's explanation down to the statement, a plan of the fewest and narrowest changes, each proved
-        by evaluating again, and the problems of the policies themselves.
+        block, why in a sentence, the fewest and narrowest changes, each proved by evaluating again, and the problems of
+        the policies themselves.
         """
         text = msgspec.json.encode(case).decode()
         hider = Hider(text)
@@ -247,7 +255,7 @@ class _Tools:
                     f"`case` is larger than {self._settings.max_policies} bytes: leave out what has no part"
                 )
             found = without_secrets(report(case), hider)
-            return {"id": hider.data(case.get("id")), **evaluation_data(found)}
+            return brief_evaluation({"id": hider.data(case.get("id")), **evaluation_data(found)})
         except InputError as error:
             raise ToolError(hider.text(str(error))) from None
 

@@ -19,6 +19,7 @@ from mcp.client.stdio import StdioServerParameters
 
 from tests.server.conftest import SCP_DENIAL
 from whydenied.server.app import create_app
+from whydenied.server.data.brief import brief_evaluation, brief_step, with_addresses
 from whydenied.server.mcp import make_server
 from whydenied.server.service import Service, load_service
 
@@ -103,7 +104,7 @@ def test_over_stdio_a_diagnosis_is_the_sites_and_the_command_lines() -> None:
     async def asks(client: Client) -> None:
         for text, line in zip(texts, by_line, strict=True):
             answer = await call(client, "diagnose", text=text)
-            assert answer == site.post("/api/v1/diagnose", json={"text": text}).get_json()
+            assert answer == with_addresses(site.post("/api/v1/diagnose", json={"text": text}).get_json(), "")
             assert answer["recognised"] == line["recognised"]
             assert denials(answer) == denials(line)
 
@@ -127,7 +128,7 @@ def test_search_and_articles_are_the_sites(service: Service, client: FlaskClient
     async def asks(mcp: Client) -> None:
         for query in ("guardrail", "cross account", "nothing of that kind at all"):
             site = client.get("/api/v1/search", query_string={"q": query}).get_json()
-            assert await call(mcp, "search", query=query, limit=20) == site
+            assert await call(mcp, "search", query=query, limit=20) == with_addresses(site, "")
         for article in service.catalogue.articles.values():
             answer = await call(mcp, "get_article", id=article.id)
             assert answer["markdown"] == client.get(f"/articles/{article.id}.md").text
@@ -147,7 +148,10 @@ def test_a_step_of_the_wizard_is_the_sites() -> None:
             facts = {}
             for _ in range(12):
                 step = await call(client, "next_question", text=text, facts=facts)
-                assert step == site.post("/api/v1/wizard", json={"text": text, "facts": facts}).get_json()
+                whole = site.post("/api/v1/wizard", json={"text": text, "facts": facts}).get_json()
+                assert step == brief_step(whole)
+                assert [one["cause"] for one in step["findings"]] == [one["cause"] for one in whole["findings"][:5]]
+                assert len(json.dumps(step, separators=(",", ":"))) <= 3_000
                 if step["question"] is None:
                     break
                 facts[step["question"]["id"]] = step["question"]["values"][0]["value"]
@@ -160,9 +164,11 @@ def test_a_step_of_the_wizard_is_the_sites() -> None:
 def test_an_evaluation_is_the_sites_with_its_plan(service: Service, client: FlaskClient) -> None:
     async def asks(mcp: Client) -> None:
         answer = await call(mcp, "evaluate", case=CASE)
-        assert answer == client.post("/api/v1/evaluate", json=CASE).get_json()
+        whole = client.post("/api/v1/evaluate", json=CASE).get_json()
+        assert answer == brief_evaluation(whole)
         assert answer["decision"] == "ImplicitlyDenied"
-        assert answer["plan"]["remedy"]
+        assert answer["changes"][0]["statement"] == whole["changes"][0]["statement"]
+        assert len(json.dumps(answer, separators=(",", ":"))) <= 3_000
 
     ask(make_server(service), asks)
 
