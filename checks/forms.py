@@ -18,7 +18,7 @@ from whydenied.kb.article import Article
 from whydenied.kb.outline import tokens_of
 from whydenied.kb.problems import Problem
 
-__all__ = ["form_names", "form_problems", "forms_shown", "not_checked"]
+__all__ = ["form_names", "form_problems", "forms_shown", "not_checked", "pieces"]
 
 _PERMISSION = "AWS::Lambda::Permission"
 
@@ -43,13 +43,13 @@ def not_checked() -> list[str]:
 
 def forms_shown(article: Article) -> int:
     """Return how many pieces of Terraform and of CloudFormation a page shows."""
-    templates = sum(1 for piece in _pieces(article, "yaml") if resources_in(piece.text))
-    return templates + sum(1 for _ in _pieces(article, "hcl"))
+    templates = sum(1 for piece in pieces(article, "yaml") if resources_in(piece.text))
+    return templates + sum(1 for _ in pieces(article, "hcl"))
 
 
 def form_names(article: Article) -> list[str]:
     """Return the names of a page's forms beside its JSON, as `hcl 1` and `yaml 2`."""
-    return [piece.name for language in ("hcl", "yaml") for piece in _pieces(article, language)]
+    return [piece.name for language in ("hcl", "yaml") for piece in pieces(article, language)]
 
 
 def form_problems(article: Article) -> Iterator[Problem]:
@@ -57,7 +57,7 @@ def form_problems(article: Article) -> Iterator[Problem]:
     written: list[_Written] = []
     if hcl_is_installed():
         yield from _of_terraform(article, written)
-    templates = [piece for piece in _pieces(article, "yaml") if resources_in(piece.text)]
+    templates = [piece for piece in pieces(article, "yaml") if resources_in(piece.text)]
     written += [one for piece in templates for one in _of_template(piece)]
     if cfn_lint_is_installed() and templates:
         for line, message in lint_template(templates):
@@ -68,8 +68,8 @@ def form_problems(article: Article) -> Iterator[Problem]:
 def _of_terraform(article: Article, written: list[_Written]) -> Iterator[Problem]:
     """Read the page's Terraform, say what is wrong with it, and add its policies to those that are written."""
     whole = Snippet()
-    pieces = list(_pieces(article, "hcl"))
-    for piece in pieces:
+    shown = list(pieces(article, "hcl"))
+    for piece in shown:
         try:
             snippet = read_terraform(piece.text)
             written += [_Written(piece, one.block, grants(one.document)) for one in snippet.policies]
@@ -81,8 +81,8 @@ def _of_terraform(article: Article, written: list[_Written]) -> Iterator[Problem
             yield Problem(article.file, piece.line, "body", message, "correct it")
             return
         whole.add(snippet)
-    if pieces:
-        yield from _without_effect(article, pieces[0].line, whole)
+    if shown:
+        yield from _without_effect(article, shown[0].line, whole)
 
 
 def _without_effect(article: Article, line: int, whole: Snippet) -> Iterator[Problem]:
@@ -156,7 +156,8 @@ def _is_plain_trust(form: Grants, shown: list[Grants]) -> bool:
     return all(grant[0] == "Allow" and grant[1].startswith("Service ") and grant[2] == assumes for grant in form)
 
 
-def _pieces(article: Article, language: str) -> Iterator[Piece]:
+def pieces(article: Article, language: str) -> Iterator[Piece]:
+    """Yield the fences of a language, as they are counted in `illustrations`."""
     fences = (token for token in tokens_of(article.body) if token.type == "fence" and token.info.strip() == language)
     for number, token in enumerate(fences, 1):
         yield Piece(f"{language} {number}", article.body_line + (token.map or [0])[0], token.content)
