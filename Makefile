@@ -66,6 +66,7 @@ lock:
 	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 	  | $(LOCK) -c requirements/run.txt - -o requirements/build.txt
 	echo 'durable-rules==2.0.28; python_version < "3.13"' | $(LOCK) --no-annotate - -o requirements/durable.txt
+	echo 'pyspark>=4' | $(LOCK) --no-annotate - -o requirements/spark.txt
 
 new-pattern new-cause new-question new-scenario new-guide: setup
 	@test -n "$(ID)" || { echo "give the new article's id: make $@ ID=my-new-id"; exit 2; }
