@@ -40,6 +40,8 @@ _LINKED: Mapping[str, str] = {
     "aws_vpc_lattice_service_network": "vpc-lattice",
 }
 _MAX_DEPTH = 8
+# Services whose updates send all settings again, the role among them (their API references: it is required).
+_SENT_AGAIN = frozenset({"scheduler", "glue", "events", "states", "firehose", "pipes"})
 
 
 class Besides(NamedTuple):
@@ -81,7 +83,8 @@ def _roles(plan: Plan, call: Call, resource: Resource, targets: Targets) -> Iter
     if resource.kind == "aws_iam_instance_profile" and call.operation.name != "AddRoleToInstanceProfile":
         return
     service = "ec2" if call.operation.service == "iam" else call.operation.service
-    for role in dict.fromkeys(_role_arns(plan, resource, targets, changed_only=call.stage == "update")):
+    changed_only = call.stage == "update" and service not in _SENT_AGAIN
+    for role in dict.fromkeys(_role_arns(plan, resource, targets, changed_only=changed_only)):
         context = {"iam:PassedToService": taker_of(service)} if not taker_of(service).startswith("<") else {}
         yield Besides("iam:PassRole", role, context, True, f"`{resource.address}` hands this role to the service")
 

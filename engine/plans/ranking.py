@@ -126,11 +126,12 @@ def _reading(one: Operation, _: list[Operation], facts: Facts) -> bool:
 
 
 def _creating(one: Operation, among: list[Operation], facts: Facts) -> bool:
-    if is_removal(one.name) or is_read(one.name) or is_tagging(one.name):
+    makers = [other for other in among if not is_removal(other.name) and not is_read(other.name)]
+    telling = [other for other in makers if not is_tagging(other.name)]
+    if one not in telling and (telling or one not in makers):
         # Tags come along with the call that makes the resource; what does not, stands among the exceptions.
         return False
-    makers = [other for other in among if not is_removal(other.name) and not is_read(other.name)]
-    return one in _main([other for other in makers if not is_tagging(other.name)], facts.kind) or _is_about(one, facts)
+    return one in _main(telling or makers, facts.kind) or _is_about(one, facts)
 
 
 def _main(makers: list[Operation], kind: str) -> list[Operation]:
@@ -155,10 +156,10 @@ def _is_about(one: Operation, facts: Facts) -> bool:
     own = set(words_of(facts.kind.removeprefix("aws_")))
     verb, *noun = words_of(one.name) or ("",)
     noun = [word for word in noun if word not in own and word not in _GENERAL]
-    if not noun:
-        return False
     if verb in _OTHER_WAYS:
         return any(verb in words_of(attribute) for attribute in facts.attributes)
+    if not noun:
+        return False
     return any(_overlap(noun, words_of(attribute)) for attribute in facts.attributes)
 
 

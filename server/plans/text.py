@@ -12,6 +12,8 @@ __all__ = ["report_text"]
 
 _WIDTH = 110
 _FEW = 12
+# Refusals that are listed one by one.
+_MANY = 100
 
 
 def report_text(report: PlanReport, form: str = "json", *, everything: bool = False) -> str:
@@ -21,7 +23,9 @@ def report_text(report: PlanReport, form: str = "json", *, everything: bool = Fa
 
 def _lines(report: PlanReport, form: str, everything: bool) -> Iterator[str]:
     yield summary(report)
-    yield from _refused(report.refused)
+    yield from _refused(report.refused if everything else report.refused[:_MANY])
+    if len(report.refused) > _MANY and not everything:
+        yield f"\nand {len(report.refused) - _MANY:,} more (--all lists them)"
     for number, change in enumerate(report.changes, 1):
         yield from _change(change, form, number, len(report.changes))
     if report.proved:

@@ -90,7 +90,11 @@ _TAGGING = {
     "ec2": "CreateTags",
     "acm": "AddTagsToCertificate",
     "cloudtrail": "AddTags",
-} | dict.fromkeys("sns dynamodb lambda logs kms ecr ecs secretsmanager events states cloudwatch".split(), "TagResource")
+} | dict.fromkeys(
+    "sns dynamodb lambda logs kms ecr ecs secretsmanager events states cloudwatch glue wafv2 elasticfilesystem"
+    " cognito-idp".split(),
+    "TagResource",
+)
 _IAM_TAGGING = {"CreateRole": "TagRole", "CreatePolicy": "TagPolicy", "CreateUser": "TagUser"}
 
 
@@ -122,6 +126,8 @@ def read_call(method: str, path: str, headers: dict[str, str], body: bytes) -> C
     if service == "s3":
         return _s3(key, method, path)
     client = _CLIENTS.get(service, service)
+    if client == "apigateway" and path.startswith("/v2/"):
+        client = "apigatewayv2"
     model = _model(client)
     operation, given = _operation(model, method, path, headers, body)
     prefix = {"monitoring": "cloudwatch", "email": "ses"}.get(service, service)
@@ -227,7 +233,7 @@ def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
             if isinstance(given.get(name), str):
                 return f"arn:aws:iam::{ACCOUNT}:{kind}/{given[name]}"
     for name in ("RoleName", "UserName", "PolicyArn", "QueueName", "QueueUrl", "TopicArn", "TableName", "KeyId"):
-        if isinstance(given.get(name), str):
+        if isinstance(given.get(name), str) and service != "glue":
             return _named(service, name, given[name])
     if service == "logs" and "logStreamName" in given:
         names = f"{given['logGroupName']}:log-stream:{given['logStreamName']}"

@@ -1,6 +1,7 @@
 """Callers that may do a part of what a module needs, for real: Terraform is refused what was foreseen, and goes through
 at its first try with the change that was proposed from its plan."""
 
+import subprocess
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -51,10 +52,15 @@ def _round(run: Observed, folder: Path, kind: str, aws: Aws, mended: bool) -> En
     key = aws.key_of(role)
     found = foreseen(run, policies)
     _put(aws, role, mended_policies(found, policies) if mended else policies)
-    applied = terraform(folder, aws, key, *_APPLY)
+    try:
+        applied = terraform(folder, aws, key, *_APPLY)
+        green, printed = applied.returncode == 0, applied.stderr
+    except subprocess.TimeoutExpired as error:
+        # Some refusals are tried again for minutes.
+        green, printed = False, f"took more than {error.timeout} s"
     refused = tuple(call.action for call in aws.refused if call.key == key)
     said = frozenset(verdict.asked.action for verdict in found.refused)
-    return Enforced(run.module, kind, said, refused, applied.returncode == 0, applied.stderr)
+    return Enforced(run.module, kind, said, refused, green, printed)
 
 
 def _put(aws: Aws, role: str, policies: Policies) -> None:

@@ -193,6 +193,11 @@ def fake_aws() -> Iterator[Aws]:
     moto = ThreadedMotoServer(port=0, verbose=False)
     moto.start()
     _, port = moto.get_host_and_port()
+    # What an earlier one left in this process is not there any more.
+    reset = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
+    reset.request("POST", "/moto-api/reset")
+    assert reset.getresponse().status == 200
+    reset.close()
     aws = Aws(int(port))
     try:
         yield aws

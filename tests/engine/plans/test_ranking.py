@@ -1,0 +1,90 @@
+"""Which of a type's operations are expected: by verb, noun and what is written or changes."""
+
+import pytest
+
+from whydenied.engine.plans.operations import Phase, known_types, operations_of, terraform_type
+from whydenied.engine.plans.ranking import Facts, is_tagging, rank
+from whydenied.engine.policy.names import Names
+
+
+def _expected(
+    kind: str, phase: Phase, attributes: str = "", *, tagged: bool = False, untagged: bool = False
+) -> set[str]:
+    facts = Facts(kind, frozenset(attributes.split()), tagged=tagged, untagged=untagged)
+    return {one.name for one, yes in rank(phase, operations_of(kind, phase), facts).items() if yes}
+
+
+@pytest.mark.parametrize(
+    ("kind", "phase", "attributes", "names"),
+    [
+        ("aws_s3_bucket", "create", "bucket", {"CreateBucket"}),
+        ("aws_s3_bucket", "create", "bucket cors_rule", {"CreateBucket", "PutBucketCors"}),
+        ("aws_lambda_function", "create", "function_name", {"CreateFunction"}),
+        (
+            "aws_lambda_function",
+            "create",
+            "function_name reserved_concurrent_executions",
+            {"CreateFunction", "PutFunctionConcurrency"},
+        ),
+        ("aws_lambda_function", "update", "memory_size", {"UpdateFunctionConfiguration"}),
+        ("aws_dynamodb_table", "create", "name ttl", {"CreateTable", "UpdateTimeToLive"}),
+        ("aws_dynamodb_table", "create", "name import_table", {"CreateTable", "ImportTable"}),
+        ("aws_iam_role", "create", "name", {"CreateRole"}),
+        ("aws_iam_role", "update", "description", {"UpdateRoleDescription"}),
+        ("aws_instance", "create", "ami instance_type", {"RunInstances"}),
+        ("aws_ecr_repository", "update", "image_tag_mutability", {"PutImageTagMutability"}),
+        ("aws_vpc_security_group_ingress_rule", "create", "cidr_ipv4", {"AuthorizeSecurityGroupIngress"}),
+    ],
+)
+def test_what_is_written_or_changes_is_called_for(kind: str, phase: Phase, attributes: str, names: set[str]) -> None:
+    """And of the other branches of the provider's code, nothing."""
+    assert _expected(kind, phase, attributes) == names
+
+
+def test_a_setting_is_taken_away_where_it_becomes_empty_and_not_before() -> None:
+    """`DeleteRetentionPolicy` where the retention goes, `PutRetentionPolicy` where it changes."""
+    operations = operations_of("aws_cloudwatch_log_group", "update")
+    name = frozenset({"retention_in_days"})
+    changed = rank("update", operations, Facts("aws_cloudwatch_log_group", name))
+    gone = rank("update", operations, Facts("aws_cloudwatch_log_group", name, emptied=name))
+    assert "DeleteRetentionPolicy" not in {one.name for one, yes in changed.items() if yes}
+    assert "DeleteRetentionPolicy" in {one.name for one, yes in gone.items() if yes}
+
+
+def test_tags_are_put_and_taken_by_their_own_operations() -> None:
+    """Of IAM's eight, the one of the type."""
+    assert _expected("aws_iam_role", "update_tags", tagged=True) == {"TagRole"}
+    assert _expected("aws_iam_role", "update_tags", untagged=True) == {"UntagRole"}
+    assert [is_tagging(name) for name in ("TagResource", "AddTagsToResource", "PutImageTagMutability")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_every_type_makes_something_by_an_operation_that_is_expected() -> None:
+    """Of all types in the data: a create without one would say that it costs no permission."""
+    without = []
+    for kind in sorted(known_types()):
+        operations = operations_of(kind, "create")
+        if operations and not any(rank("create", operations, Facts(kind, frozenset())).values()):
+            without.append(kind)
+    assert without == _NOTHING_MADE
+
+
+# It takes away what others made.
+_NOTHING_MADE = ["aws_vpc_security_group_rules_exclusive"]
+
+
+def test_services_are_named_by_the_prefix_of_their_actions() -> None:
+    """So that every operation becomes an action of a service that exists."""
+    names = Names()
+    services = {one.service for kind in known_types() for one in operations_of(kind, "create")}
+    assert [one for one in sorted(services) if not names.service(one)] == []
+
+
+def test_names_of_cloudformation_become_terraforms() -> None:
+    """Where both have the type."""
+    assert terraform_type("AWS::S3::BucketPolicy") == "aws_s3_bucket_policy"
+    assert terraform_type("AWS::EC2::VPC") == "aws_vpc"
+    assert terraform_type("AWS::Logs::LogGroup") == "aws_cloudwatch_log_group"
