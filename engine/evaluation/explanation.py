@@ -127,9 +127,7 @@ def explain(evaluation: Evaluation, *, everything: bool = True) -> Explanation:
         resource=request.resource.text,
         summary=summary(evaluation, needs),
         blocked_by=tuple(answer.gate for answer in evaluation.blocking),
-        gates=tuple(
-            [_gate(answer, evaluation, everything or answer.blocks is not False) for answer in evaluation.answers]
-        ),
+        gates=_gates(evaluation, everything),
         needs=needs,
         notes=(
             *(request_checks(request) if everything else ()),
@@ -152,10 +150,22 @@ def _text(value: str | tuple[str, ...]) -> str:
     return _cut(value if isinstance(value, str) else ", ".join(_some(value)))
 
 
+def _gates(evaluation: Evaluation, everything: bool) -> tuple[GateReport, ...]:
+    answers, request = evaluation.answers, evaluation.request
+    quiet = tuple([(answer.gate, answer.reason) for answer in answers if answer.decision == NOT_APPLICABLE])
+    silent = iter(_silent(quiet, request.service, request.resource_account, request.caller.account))
+    return tuple(
+        [
+            next(silent)
+            if answer.decision == NOT_APPLICABLE
+            else _gate(answer, evaluation, everything or answer.blocks is not False)
+            for answer in answers
+        ]
+    )
+
+
 def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateReport:
     request = evaluation.request
-    if answer.decision == NOT_APPLICABLE:
-        return _silent(answer.gate, request.service, request.resource_account, request.caller.account, answer.reason)
     determining = answer.determining[:MAX_STATEMENTS_SHOWN]
     undecided = answer.undecided[:MAX_STATEMENTS_SHOWN]
     traces = {id(trace.statement): trace for trace in answer.traces}
@@ -189,9 +199,14 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
 
 
 @lru_cache(maxsize=1024)
-def _silent(gate: GateName, prefix: str, theirs: str | None, ours: str, reason: str) -> GateReport:
-    """Report a gate that has no say: most of them, on most requests, and in few words."""
-    return GateReport(gate, *names_of(gate, prefix, theirs, ours), NOT_APPLICABLE, "no", reason, (), (), (), 0, 0)
+def _silent(
+    quiet: tuple[tuple[GateName, str], ...], prefix: str, theirs: str | None, ours: str
+) -> tuple[GateReport, ...]:
+    """Report the gates that have no say, each with its reason: most of them, on most requests, and always alike."""
+    return tuple(
+        GateReport(gate, *names_of(gate, prefix, theirs, ours), NOT_APPLICABLE, "no", reason, (), (), (), 0, 0)
+        for gate, reason in quiet
+    )
 
 
 def _lines(found: Sequence[Determining]) -> dict[int, Lines]:

@@ -167,10 +167,12 @@ class Statement:
         acts = self.covers_action(action)
         covered = self.covers_resource(resource, context)
         conditions = tuple(
-            ConditionAnswer(condition, condition.evaluate(context), condition.actual(context))
-            for condition in self.conditions
+            [
+                ConditionAnswer(condition, condition.evaluate(context), condition.actual(context))
+                for condition in self.conditions
+            ]
         )
-        answers = [bool(grade), acts, covered, *(answer.holds for answer in conditions)]
+        answers = (bool(grade), acts, covered, *[answer.holds for answer in conditions])
         outcome = False if False in answers else None if None in answers else True
         return Match(grade, acts, covered, conditions, outcome)
 

@@ -260,3 +260,15 @@ def test_the_fix_stands_there_in_every_form(client: FlaskClient) -> None:
     assert statement < remedy.index("<summary>Terraform</summary>") < remedy.index("<summary>CloudFormation</summary>")
     assert "aws_iam_role_policy" in remedy
     assert "AWS::IAM::RolePolicy" in remedy
+
+
+def test_a_tag_that_others_must_set_is_another_way(client: FlaskClient) -> None:
+    """It opens more than the request: the statement comes first, and the tag says what it opens."""
+    tagged = {"StringEquals": {"aws:ResourceTag/team": "red"}}
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": tagged}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    page = words(send(client, identity_policies=policy, context="aws:ResourceTag/team = blue"))
+    assert "The smallest fix Needs 1 change" in page
+    assert "No change of a policy: aws:ResourceTag/team as the condition asks" in page
+    assert "(0 change" not in page
+    assert "this opens the resource to everybody whose policies ask for this tag" in page
