@@ -329,7 +329,9 @@ SEES: Mapping[str, Callable[[World, str], Seen]] = {
         "trail" if kind == "reader" else "try",
         _session(here) if here.is_policy else None,
     ),
-    "passrole.allowed": _needs_policy("iam", lambda here: _yes(here.passes_role())),
+    "passrole.allowed": _needs_policy(
+        "iam", lambda here: _yes(here.passes_role()) if here.call["kind"] == "role-taking" else None
+    ),
     "slr.exists": lambda here, kind: (
         "iam",
         _yes(here.settings["linked"]) if here.call["kind"] in ("role-taking", "linked-role") else None,

@@ -61,7 +61,7 @@ def test_a_question_that_is_no_more_does_not_matter(reader: FlaskClient) -> None
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({"facts": {"failing": "everything"}}, "`failing` has no such value: use one of call, s3"),
+        ({"facts": {"failing": "everything"}}, "`failing` has no such value: use one of s3, call"),
         ({"facts": ["failing"]}, "The body must be JSON"),
         ({"fact": {}}, "The body must be JSON"),
     ],

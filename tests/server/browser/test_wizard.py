@@ -14,17 +14,25 @@ S3_DENIAL = (
     "arn:aws:sts::111122223333:assumed-role/Reader/ana is not authorized to perform: s3:GetObject on resource: "
     '"arn:aws:s3:::reports-prod/2026/q3.csv"'
 )
+SECOND = "Which kind of policy does the end of the message name?"
 BARE = "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"
 PATHS = {
     "start": "/wizard",
-    "question": "/wizard?action.service=s3&message.kind=denial&scope=caller",
+    "question": "/wizard?action.service=s3&message.kind=denial&reader.sees=both",
+    "contradiction": "/wizard?failing=call&simulation.result=allowed&identity.allows=no",
     "to change": "/wizard?ask=failing&failing=s3&scope=object",
     "from a scenario": "/wizard?from=cross-account-s3",
-    "outcome": "/wizard?failing=s3&object.state=missing&scope=object",
+    "outcome": "/wizard?failing=s3&object.state=missing&object.exists=no",
     "unsure outcome": "/wizard/result?failing=s3",
     "maps": "/wizard/map",
     "map": "/wizard/map/kms",
 }
+ANSWERS = (
+    "IAM in the caller's account, and the resource",
+    "implicitDeny, and neither the boundary",
+    "Yes, that is the user or role I meant",
+    "No policy of the caller names the action at all",
+)
 NO_SCRIPT = {"java_script_enabled": False}
 
 
@@ -72,16 +80,13 @@ def test_by_keyboard_alone_from_a_paste_to_the_note(open_page: OpenPage, script:
         press(page)
         assert "/wizard?" in page.url
         assert "Reader" not in page.url
-        tab_to(page, "Nothing of that: nobody can")
-        press(page)
-        tab_to(page, "There is no bucket policy")
+        tab_to(page, "Neither: I have the error")
         press(page)
         tab_to(page, "Change")
         press(page)
-        tab_to(page, "A Deny in it matches")
-        press(page)
-        tab_to(page, "Something else, or there is no condition")
-        press(page)
+        for answer in ANSWERS:
+            tab_to(page, answer)
+            press(page)
         finish(page)
 
 
@@ -90,7 +95,7 @@ def journey_without_script(page: Page) -> None:
     page.get_by_label("Paste the error").fill(S3_DENIAL)
     page.get_by_role("button", name="Find the cause").click()
     page.get_by_role("button", name="Settle it with a few questions").click()
-    for answer in ("Nothing of that: nobody can", "A Deny in it matches", "Something else, or there is no condition"):
+    for answer in ANSWERS:
         page.get_by_role("button", name=answer).click()
     finish(page)
 
@@ -107,10 +112,10 @@ def finish(page: Page) -> None:
 def test_back_and_forward_and_a_fresh_window_show_the_same_step(open_page: OpenPage) -> None:
     with open_page("/wizard") as page:
         page.get_by_role("link", name="Reading from or writing to an S3 bucket").click()
-        page.get_by_role("link", name="The same identity can do it with another object").click()
+        page.get_by_role("link", name="permissions boundary").click()
         third, address = page.get_by_role("heading", level=1).inner_text(), page.url
         page.go_back()
-        assert page.get_by_role("heading", level=1).inner_text() == "What works, and what does not?"
+        assert page.get_by_role("heading", level=1).inner_text() == SECOND
         page.go_forward()
         assert page.get_by_role("heading", level=1).inner_text() == third
     with open_page(address[address.index("/wizard") :]) as fresh:
@@ -119,7 +124,7 @@ def test_back_and_forward_and_a_fresh_window_show_the_same_step(open_page: OpenP
 
 def test_output_is_pasted_and_read_without_a_script(open_page: OpenPage) -> None:
     with open_page("/wizard?ask=boundary.attached&failing=s3", java_script_enabled=False) as page:
-        page.get_by_label("Paste what the command printed").fill("Role:\n  Arn: x\n  Path: /")
+        page.get_by_label("Paste what the command printed").fill("Role: &a\n  Arn: *a\n  Path: /")
         page.get_by_role("button", name="Read the output").click()
         assert "this is YAML" in page.get_by_role("alert").inner_text()
         page.get_by_label("Paste what the command printed").fill(
@@ -127,7 +132,7 @@ def test_output_is_pasted_and_read_without_a_script(open_page: OpenPage) -> None
         )
         page.get_by_role("button", name="Read the output").click()
         page.wait_for_load_state()
-        assert page.url.endswith("/wizard?boundary.attached=no&failing=s3")
+        assert page.url.endswith("/wizard?failing=s3&boundary.attached=no")
 
 
 def test_a_question_page_weighs_little_and_needs_no_script(open_page: OpenPage) -> None:
