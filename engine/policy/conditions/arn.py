@@ -9,6 +9,7 @@ from whydenied.engine.policy.matching import Fragment, glob_fragments
 __all__ = ["OPERATORS"]
 
 _PARTS = 6
+_SAMPLE = "arn:aws:iam::111122223333:root"
 
 
 def _arn(value: list[Fragment]) -> Comparison | None:
@@ -37,8 +38,8 @@ def _segments(value: list[Fragment]) -> list[list[Fragment]]:
 
 
 OPERATORS = (
-    Operator("ArnEquals", _arn, "is like", variables=True, cost=12),
-    Operator("ArnLike", _arn, "is like", variables=True, cost=12),
-    Operator("ArnNotEquals", _arn, "is not like", negated=True, variables=True, cost=12),
-    Operator("ArnNotLike", _arn, "is not like", negated=True, variables=True, cost=12),
+    Operator("ArnEquals", _arn, "is like", variables=True, cost=12, sample=_SAMPLE),
+    Operator("ArnLike", _arn, "is like", variables=True, cost=12, sample=_SAMPLE),
+    Operator("ArnNotEquals", _arn, "is not like", negated=True, variables=True, cost=12, sample=_SAMPLE),
+    Operator("ArnNotLike", _arn, "is not like", negated=True, variables=True, cost=12, sample=_SAMPLE),
 )

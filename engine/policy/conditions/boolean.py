@@ -20,4 +20,4 @@ def _bool(value: list[Fragment]) -> Comparison | None:
     return compare
 
 
-OPERATORS = (Operator("Bool", _bool, "is", variables=True, cost=2),)
+OPERATORS = (Operator("Bool", _bool, "is", variables=True, cost=2, sample="true"),)

@@ -206,6 +206,8 @@ class Condition:
         for comparison in self._comparisons:
             if isinstance(comparison, Template):
                 if comparison.unknown(context):
+                    if not _is_of_type(self._operator, actual):
+                        return False  # whatever the variable's value is: nothing compares with this one
                     unknown = True
                     continue
                 comparison = _resolved(self._operator, comparison, context)
@@ -251,6 +253,12 @@ def _comparison(operator: Operator, text: str, variables: bool) -> Comparison | 
     if template is None:
         return operator.compile([(text, False)])
     return None if template.broken else template
+
+
+def _is_of_type(operator: Operator, actual: str) -> bool:
+    """Tell whether a request's value is one that the operator's family can compare at all."""
+    comparison = operator.compile([(operator.sample, True)])
+    return comparison is None or comparison(actual) is not None
 
 
 def _resolved(operator: Operator, template: Template, context: Context) -> Comparison | None:

@@ -25,6 +25,7 @@ class Operator(NamedTuple):
     variables: policy variables work with it (string, ARN and Bool operators: IAM User Guide, "Condition element").
     exact: a policy value matches its own text and nothing else, unless it holds one of these characters or a variable
     ("" for no such character; None: it may match more). cost: of one comparison, a look of a pattern at a text being 1.
+    sample: a policy value of the family's type, which tells whether a request's value is of it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Operator(NamedTuple):
     variables: bool = False
     exact: str | None = None
     cost: int = 1
+    sample: str = ""
 
 
 def plain(fragments: list[Fragment]) -> str:
