@@ -4,7 +4,7 @@ import fnmatch
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whydenied.engine.policy.matching import glob, glob_fragments, overlap
@@ -32,6 +32,7 @@ def test_wildcards(pattern: str, text: str, matches: bool) -> None:
     assert glob(pattern)(text) is matches
 
 
+@settings(deadline=None)
 @given(st.text("ab?*", max_size=12), st.text("ab", max_size=12))
 def test_agrees_with_backtracking(pattern: str, text: str) -> None:
     """The leftmost fit finds every match that trying everything finds."""
@@ -39,6 +40,7 @@ def test_agrees_with_backtracking(pattern: str, text: str) -> None:
     assert glob(pattern)(text) is wanted
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_literal_fragment_matches_itself_only(text: str) -> None:
     """Text out of a policy variable stands for itself, whatever it holds."""
@@ -52,6 +54,7 @@ def test_hostile_pattern_is_answered() -> None:
     assert not glob("*?a" * 500)("a" * 4000 + "b")
 
 
+@settings(deadline=None)
 @given(st.text("ab?*", max_size=5), st.text("ab?*", max_size=5), st.text("ab", max_size=8))
 def test_patterns_that_share_a_text_overlap(one: str, other: str, text: str) -> None:
     """Where one text fits both patterns, they are said to overlap; and the answer does not depend on the order."""
