@@ -99,7 +99,7 @@ def _is_no_gateway(resource: Document) -> bool:
     return not str(properties.get("ServiceName", "")).endswith(_GATEWAYS)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads CloudFormation's short functions as references."""
 
 

@@ -11,7 +11,7 @@ from whydenied.server.diagnosis.note import FORMS, notes_by_owner, write_notes
 from whydenied.server.diagnosis.report import Report
 from whydenied.server.http.addresses import public_url
 from whydenied.server.http.gaps import note_gap
-from whydenied.server.http.privacy import is_query
+from whydenied.server.http.privacy import is_query, looks_like_paste
 from whydenied.server.http.site import site
 from whydenied.server.pages.home import render_home
 from whydenied.server.wizard.steps import Shown, message_names
@@ -36,8 +36,10 @@ def diagnose() -> Response:
     text = request.form.get("text", "").replace("\r\n", "\n")
     if not text.strip():
         return Response(render_home(site().service, empty=True), status=400)
-    # A few words are looked up rather than diagnosed, unless the search page sent them back as an error.
-    if is_query(text) and request.form.get("as") != "error" and not _is_message(text):
+    # A few words are looked up rather than diagnosed, unless the search page sent them back as an error. The words of a
+    # message are fit for an address, and are diagnosed all the same.
+    looked_up = is_query(text) and not looks_like_paste(text)
+    if looked_up and request.form.get("as") != "error" and not _is_message(text):
         return Response(status=303, headers={"Location": f"/search?{urlencode({'q': text.strip()})}"})
     return answer_paste(text)
 

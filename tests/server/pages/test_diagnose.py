@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from tests.server.conftest import IDENTITY_DENIAL, SCP_DENIAL
+from tests.server.conftest import IDENTITY_DENIAL, S3_BARE, SCP_DENIAL
 
 
 def diagnose(client: FlaskClient, text: str) -> str:
@@ -85,6 +85,14 @@ def test_a_few_words_are_searched_for(client: FlaskClient) -> None:
     answer = client.post("/diagnose", data={"text": "service control policy"})
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/search?q=service+control+policy"
+
+
+def test_the_bare_words_of_a_message_are_diagnosed_and_not_searched_for(reader: FlaskClient) -> None:
+    """They name nobody, so an address might hold them; the reader pasted an error."""
+    for text in (S3_BARE, "Access Denied (Service: Amazon S3; Status Code: 403)", f"{IDENTITY_DENIAL}\n"):
+        answer = reader.post("/diagnose", data={"text": text})
+        assert answer.status_code == 200
+        assert "data-paste" in answer.text
 
 
 def test_a_few_words_that_name_an_account_get_into_no_address(client: FlaskClient) -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -76,4 +77,4 @@ def _wait_until_gone(worker: int) -> None:
         status = Path(f"/proc/{worker}/stat")
         if not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] == "Z":
             return
-        signal.sigtimedwait([], 0.05)
+        time.sleep(0.05)
