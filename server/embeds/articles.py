@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, Response, abort, request
@@ -11,7 +12,7 @@ from whydenied.kb.article import Article
 from whydenied.kb.rendering import render
 from whydenied.server.articles.inclusion import UnknownReference, include
 from whydenied.server.articles.parts import Part
-from whydenied.server.embeds.frame import render_frame
+from whydenied.server.embeds.frame import asked_theme, render_frame
 from whydenied.server.http.addresses import public_url
 from whydenied.server.http.site import site
 from whydenied.server.service import Service
@@ -40,10 +41,13 @@ def article(article_id: str) -> Response:
         found = include(service.catalogue, f"{article_id}#{section}" if section else article_id)
     except UnknownReference:
         abort(404, "There is no such article, or no such section in it.")
+    theme = asked_theme()
     if found.article.id != article_id:
-        query = f"?section={section}" if section else ""
+        told = {"section": section, "theme": theme}
+        query = urlencode({name: value for name, value in told.items() if value})
+        query = f"?{query}" if query else ""
         return Response(status=301, headers={"Location": f"/embed/articles/{found.article.id}{query}"})
-    key = f"{public_url()}/embed/articles/{found.article.id}?section={found.section}"
+    key = f"{public_url()}/embed/articles/{found.article.id}?section={found.section}&theme={theme}"
     return site().pages.answer(
         key, "text/html; charset=utf-8", lambda: _render(service, found.article, found.section, found.parts)
     )

@@ -20,7 +20,9 @@
       const article = encodeURIComponent(this.getAttribute("article") || "");
       const section = encodeURIComponent(this.getAttribute("section") || "");
       const path = wizard === null ? `articles/${article}` : "wizard/";
-      const query = wizard === null ? section && `?section=${section}` : wizard && `?${wizard.replace(/^\?/, "")}`;
+      const theme = /^(light|dark)$/.test(this.getAttribute("theme") || "") && `theme=${this.getAttribute("theme")}`;
+      const told = wizard === null ? section && `section=${section}` : wizard.replace(/^\?/, "");
+      const query = [told, theme].filter(Boolean).join("&");
       this.link = this.querySelector("a") || this.appendChild(document.createElement("a"));
       if (!this.link.href) this.link.href = `${site}/${path}${wizard === null && section ? `#${section}` : ""}`;
       if (!this.link.textContent) this.link.textContent = "Why Denied: why was I denied?";
@@ -29,7 +31,7 @@
       frame.setAttribute("sandbox", "allow-scripts allow-popups allow-popups-to-escape-sandbox");
       frame.referrerPolicy = "no-referrer";
       frame.style.cssText = "display:block;width:100%;height:0;border:0;color-scheme:inherit";
-      frame.src = `${site}/embed/${path}${query}`;
+      frame.src = `${site}/embed/${path}${query && `?${query}`}`;
       this.heard = (event) => {
         if (event.source !== frame.contentWindow || event.data?.whydenied !== "height") return;
         clearTimeout(this.waiting);

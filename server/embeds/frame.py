@@ -6,15 +6,16 @@ nothing from ours. The script only tells the height; without it nothing is missi
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
 from whydenied.server.http.addresses import public_url
 from whydenied.server.http.site import site
 
-__all__ = ["allow_framing", "render_frame"]
+__all__ = ["allow_framing", "asked_theme", "render_frame"]
 
 _HERE = Path(__file__).parent
 _STYLE = _HERE.joinpath("frame.css").read_text(encoding="utf-8")
@@ -31,11 +32,34 @@ _POLICY = (
 )
 
 
+_THEMES = ("light", "dark")
+_LINK = re.compile(r'(href="/embed/[^"#]*)')
+
+
+def asked_theme() -> str:
+    """Return the theme that the address asks for (`?theme=dark`), "" for the reader's own."""
+    theme = request.args.get("theme", "")
+    return theme if theme in _THEMES else ""
+
+
 def render_frame(template: str, canonical: str, **values: object) -> str:
-    """Render a page for a frame. canonical: the path of the page that it stands for."""
-    return render_template(
-        template, style=Markup(_STYLE), script=Markup(_SCRIPT), canonical=canonical, base=public_url(), **values
+    """Render a page for a frame, in the theme that is asked for. canonical: the path of the page that it stands for."""
+    theme = asked_theme()
+    page = render_template(
+        template,
+        style=Markup(_STYLE),
+        script=Markup(_SCRIPT),
+        canonical=canonical,
+        base=public_url(),
+        theme=theme,
+        **values,
     )
+    return _LINK.sub(lambda found: _themed(found[1], theme), page) if theme else page
+
+
+def _themed(link: str, theme: str) -> str:
+    """Return a link to another page of the frame that stays in its theme."""
+    return f"{link}{'&amp;' if '?' in link else '?'}theme={theme}"
 
 
 def allow_framing(blueprint: Blueprint) -> None:
