@@ -63,6 +63,7 @@ LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-em
 lock:
 	$(LOCK) pyproject.toml --extra server --extra live --extra source --extra triage -o requirements/run.txt
 	$(LOCK) pyproject.toml --extra all --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra lambda -c requirements/run.txt -o requirements/lambda.txt
 	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 	  | $(LOCK) -c requirements/run.txt - -o requirements/build.txt
 	echo 'durable-rules==2.0.28; python_version < "3.13"' | $(LOCK) --no-annotate - -o requirements/durable.txt
