@@ -348,3 +348,30 @@ def test_the_lengths_that_are_too_much_are_the_stated_ones() -> None:
     full = [MAX_DOCUMENT] * (MAX_SIZE // MAX_DOCUMENT)
     assert said(*full) == ""
     assert "far longer than AWS takes" in said(*full, 200)
+
+
+@pytest.mark.parametrize(
+    ("needless", "needed"),
+    [("aws:SecureTransport", "aws:MultiFactorAuthPresent"), ("aws:MultiFactorAuthPresent", "aws:SecureTransport")],
+)
+def test_of_conditions_that_two_denies_ask_for_only_the_needed_one_is_met(needless: str, needed: str) -> None:
+    """What spares the request from the second Deny spares it from the first as well."""
+    both = {
+        "Effect": "Deny",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"Bool": dict.fromkeys((needless, needed), "false")},
+    }
+    one = {**both, "Condition": {"Bool": {needed: "false"}}}
+    found = _plan(expand({"identity": [_EVERYTHING, both, one], "context": dict.fromkeys((needless, needed), "false")}))
+    assert found.remedy is not None
+    assert [meeting.key for meeting in found.remedy.meets] == [needed]
+    assert found.remedy.changes == ()
+
+
+def test_a_change_that_names_nobody_takes_nothing_for_granted() -> None:
+    """An Allow of the caller's own does not rest on aws:PrincipalArn; the resource's policy is the other way."""
+    found = _plan(expand({}))
+    assert found.remedy is not None
+    assert found.remedy.assumes == ()
+    assert [[change.gate for change in other.changes] for other in found.alternatives] == [["resource"]]
