@@ -1,4 +1,5 @@
-"""Take the README's pictures, docs/pictures/*.png: a diagnosis, a question of the wizard, a terminal.
+"""Take the pictures of the documentation, docs/pictures/*.png: a diagnosis, a question of the wizard, a terminal, the
+comment of a pipeline.
 
     .venv/bin/python scripts/take_pictures.py        # needs Chromium
 
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 
+from markdown_it import MarkdownIt
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
@@ -41,6 +43,14 @@ _PAGE = (
     "<!doctype html><body style='margin:0;background:#14181c;color:#e6e9ec'><pre style='font:15px/1.45 monospace;"
     "margin:0;padding:1.5rem;white-space:pre-wrap'>{}</pre>"
 )
+# Markdown as the hosts of pipelines show it, without their own dress.
+_COMMENT = (
+    "<!doctype html><style>body {{ font: 16px/1.5 sans-serif; margin: 1.5rem; color: #1f2328 }}"
+    "* {{ overflow-wrap: anywhere }} h2 {{ border-bottom: 1px solid #d1d9e0; padding-bottom: .3rem }}"
+    "code {{ background: #eff1f3; border-radius: 6px; padding: .1rem .3rem; font-size: 85% }}"
+    "pre {{ background: #f6f8fa; border-radius: 6px; padding: 1rem; white-space: pre-wrap }}"
+    "pre code {{ background: none; padding: 0 }}</style><body>{}"
+)
 
 
 def main() -> None:
@@ -60,6 +70,8 @@ def main() -> None:
         page = browser.new_context(viewport=_SIZE).new_page()  # type: ignore[arg-type]
         page.set_content(_PAGE.format(html.escape(terminal())))
         page.screenshot(path=FOLDER / "terminal.png")
+        page.set_content(_COMMENT.format(MarkdownIt().render(comment())))
+        page.screenshot(path=FOLDER / "comment.png")
         browser.close()
     (FOLDER / "shown.json").write_text(json.dumps(shown(), indent=2) + "\n", encoding="utf-8")
 
@@ -71,8 +83,17 @@ def shown() -> dict[str, str]:
         "diagnosis": _words(client.post("/diagnose", data={"text": MESSAGE}).text),
         "wizard": _words(client.get(QUESTION).text),
         "terminal": terminal(),
+        "comment": comment(),
     }
     return {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in texts.items()}
+
+
+def comment() -> str:
+    """Return the comment that a refused pipeline gets, as Markdown."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "whydenied", "report", "-", folder]
+        subprocess.run(command, input=MESSAGE, text=True, check=True)
+        return (Path(folder) / "summary.md").read_text(encoding="utf-8")
 
 
 def terminal() -> str:

@@ -1,4 +1,4 @@
-"""The README's pictures show what would be shown now."""
+"""The documentation's pictures show what would be shown now."""
 
 import json
 import struct
@@ -10,6 +10,7 @@ pytest.importorskip("playwright")
 from scripts.take_pictures import FOLDER, shown
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+TOOLS = (Path(__file__).parents[1] / "docs" / "in-your-tools.md").read_text("utf-8")
 
 
 @pytest.mark.slow
@@ -19,9 +20,9 @@ def test_the_pictures_are_fresh() -> None:
 
 
 def test_each_picture_is_shown_and_small() -> None:
-    """In the README, as wide as it says, and no more than 200 kB."""
-    for name in ("diagnosis", "wizard", "terminal"):
+    """In its page, as wide as it says, and no more than 200 kB."""
+    for name, page in (("diagnosis", README), ("wizard", README), ("terminal", README), ("comment", TOOLS)):
         data = (FOLDER / f"{name}.png").read_bytes()
-        assert f"docs/pictures/{name}.png" in README
+        assert f"pictures/{name}.png" in page
         assert struct.unpack(">II", data[16:24]) == (1100, 760)
         assert len(data) < 200_000

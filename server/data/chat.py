@@ -4,7 +4,6 @@ Slack's blocks and the Markdown of others are written from these alone, so that 
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -50,7 +49,7 @@ def _answer(answer: Answer) -> ChatAnswer:
     return ChatAnswer(title, tuple(lines), code if len(code) <= _LONGEST_CODE else "", cause.id, answer.is_open)
 
 
-def slack_blocks(report: Report, site: str = "", wizard: str = "") -> dict[str, Any]:
+def slack_blocks(report: Report, site: str = "", wizard: str = "") -> dict[str, object]:
     """Return a message of Slack's Block Kit. site: the public address, for buttons; wizard: a step's address on it."""
     answers = chat_answers(report)
     blocks = [block for answer in answers for block in _blocks(answer, site, wizard)]
@@ -59,7 +58,7 @@ def slack_blocks(report: Report, site: str = "", wizard: str = "") -> dict[str, 
     return {"text": _escaped(answers[0].title if answers else _NO_ERROR), "blocks": blocks or [_section(_NO_ERROR)]}
 
 
-def _blocks(answer: ChatAnswer, site: str, wizard: str) -> list[dict[str, Any]]:
+def _blocks(answer: ChatAnswer, site: str, wizard: str) -> list[dict[str, object]]:
     blocks = [_section(f"*{_escaped(answer.title)}*\n{_escaped(answer.lines[0]) if answer.lines else ''}")]
     if answer.code:
         blocks.append(_section(f"```{_escaped(answer.code)}```"))
@@ -78,11 +77,11 @@ def _path(answer: ChatAnswer) -> str:
     return f"/articles/{answer.article}" if answer.article else ""
 
 
-def _button(words: str, url: str) -> dict[str, Any]:
+def _button(words: str, url: str) -> dict[str, object]:
     return {"type": "button", "text": {"type": "plain_text", "text": words}, "url": url}
 
 
-def _section(text: str) -> dict[str, Any]:
+def _section(text: str) -> dict[str, object]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:_LONGEST_TEXT]}}
 
 
