@@ -228,6 +228,8 @@ def _json(body: bytes) -> dict[str, Any]:
 
 def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
     """The ARN that AWS checks, for the services of the modules that are run; `*` for what names nothing."""
+    if operation == "CreateRole":
+        return f"arn:aws:iam::{ACCOUNT}:role{given.get('Path', '/')}{given.get('RoleName')}"
     if service == "iam":
         for name, kind in (("InstanceProfileName", "instance-profile"), ("GroupName", "group")):
             if isinstance(given.get(name), str):

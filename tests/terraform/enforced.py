@@ -53,7 +53,7 @@ def _round(run: Observed, folder: Path, kind: str, aws: Aws, mended: bool) -> En
     found = foreseen(run, policies)
     _put(aws, role, mended_policies(found, policies) if mended else policies)
     try:
-        applied = terraform(folder, aws, key, *_APPLY)
+        applied = terraform(folder, aws, key, *_APPLY, timeout=900)
         green, printed = applied.returncode == 0, applied.stderr
     except subprocess.TimeoutExpired as error:
         # Some refusals are tried again for minutes.

@@ -14,6 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import boto3
+import msgspec
 from moto.server import ThreadedMotoServer
 
 from tests.reference_evaluator import decide
@@ -35,6 +36,7 @@ class Aws:
         self.refused: list[Call] = []
         self.seen: list[Call] = []
         self._roles: dict[str, str] = {}
+        self._arns: dict[str, str] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -59,6 +61,17 @@ class Aws:
             aws_access_key_id=ADMIN,
             aws_secret_access_key="x",
         )
+
+    def whole(self, call: Call) -> Call:
+        """Return a call with the paths of its roles, which only the call that makes a role names."""
+        if call.operation == "CreateRole":
+            self._arns[call.resource.rpartition("/")[2]] = call.resource
+        known = {
+            field: self._arns[name]
+            for field in ("resource", "passes")
+            if ":role/" in (arn := getattr(call, field)) and (name := arn.rpartition("/")[2]) in self._arns
+        }
+        return msgspec.structs.replace(call, **known) if known else call
 
     def denied(self, call: Call) -> Call | None:
         """Return what of a call is refused: itself, or what it needs besides; None where nothing is."""
@@ -123,6 +136,7 @@ def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             call = read_call(self.command, self.path, headers, body)
             if call is not None:
+                call = aws.whole(call)
                 aws.seen.append(call)
             refused = aws.denied(call) if call is not None else None
             if refused is not None:

@@ -28,7 +28,7 @@ provider "aws" {
 """
 
 
-def terraform(folder: Path, aws: Aws, key: str, *command: str) -> subprocess.CompletedProcess[str]:
+def terraform(folder: Path, aws: Aws, key: str, *command: str, timeout: int = 300) -> subprocess.CompletedProcess[str]:
     """Run `terraform COMMAND` in a folder as the caller of an access key, and return what it printed."""
     settings = folder.parent / "terraformrc"
     settings.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{plugin_mirror()}"\n  }}\n}}\n')
@@ -43,5 +43,11 @@ def terraform(folder: Path, aws: Aws, key: str, *command: str) -> subprocess.Com
         "AWS_MAX_ATTEMPTS": "1",
     }
     return subprocess.run(
-        ["terraform", *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+        ["terraform", *command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
     )

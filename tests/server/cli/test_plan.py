@@ -106,6 +106,45 @@ def test_the_state_is_asked_for_where_its_backend_is_known(plan: Path) -> None:
     assert "s3:DeleteObject" in text
 
 
+def _details() -> dict[str, object]:
+    """Return an account's authorization details: the deployer may read buckets, within a boundary."""
+    read = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "*"}],
+    }
+    limit = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    boundary = "arn:aws:iam::111122223333:policy/limit"
+    role = {
+        "Arn": ROLE,
+        "RoleName": "deployer",
+        "RoleId": "AROAEXAMPLE",
+        "Path": "/",
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+        "RolePolicyList": [{"PolicyName": "read", "PolicyDocument": read}],
+        "AttachedManagedPolicies": [],
+        "PermissionsBoundary": {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": boundary},
+    }
+    version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": limit}
+    policy = {"Arn": boundary, "PolicyName": "limit", "DefaultVersionId": "v1", "PolicyVersionList": [version]}
+    return {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [role], "Policies": [policy]}
+
+
+@pytest.mark.parametrize("where", ["snapshot", "folder"])
+def test_policies_are_taken_from_an_accounts_details(plan: Path, tmp_path: Path, where: str) -> None:
+    """As a snapshot, or as `account.json` in the folder; what they do not hold is named."""
+    folder = tmp_path / "account"
+    folder.mkdir()
+    (folder / "account.json").write_text(json.dumps(_details()))
+    given = ("--snapshot", folder / "account.json") if where == "snapshot" else ("--policies", folder)
+    found = json.loads(_run("plan", plan, "--principal", ROLE, "--format", "json", *given).output)
+    assert [(row["action"], row["gates"]) for row in found["refused"]] == [
+        ("s3:CreateBucket", ["identity"]),
+        ("s3:PutBucketTagging", ["identity"]),
+    ]
+    assert "scp" in found["unseen"]
+    assert "boundary" not in found["unseen"]
+
+
 def test_a_template_is_read_as_one(tmp_path: Path, policies: Path) -> None:
     """With the stack's name; what needs a value says so."""
     file = tmp_path / "template.yaml"
