@@ -7,7 +7,6 @@ import click
 import msgspec
 
 from whydenied.engine.diagnosis import make_diagnoser
-from whydenied.engine.drafts import draft_for
 from whydenied.engine.errors import InputError
 from whydenied.server.cli.inputs import MAX_PASTE, Unreadable, read_text
 from whydenied.server.cli.printed import as_said, paragraph, show_cause
@@ -15,7 +14,7 @@ from whydenied.server.cli.terminal import say, say_json
 from whydenied.server.content import load_content
 from whydenied.server.data.wizard import step_data
 from whydenied.server.diagnosis.note import FORMS, write_notes
-from whydenied.server.wizard.notes import outcome_note
+from whydenied.server.wizard.notes import drafted, outcome_note
 from whydenied.server.wizard.state import State
 from whydenied.server.wizard.steps import Paste, Shown, ShownQuestion, Wizard, message_names
 from whydenied.server.words.wizard import STOPS
@@ -181,11 +180,6 @@ def _show_outcome(guide: Wizard, shown: Shown, paste: Paste | None, form: str) -
     for other in outcome.others:
         show_cause(other.cause, is_first=False, find_out=other.find_out)
     first = outcome.first
-    sure = first.cause.certainty in ("confirmed", "likely")
-    drafted = None
-    if paste and sure:
-        let_in = "call.let-in" in dict(paste.state.told)
-        drafted = draft_for(paste.error, first.cause.id, first.cause.gate.id, paste.text, let_in=let_in)
-    note = outcome_note(first, paste, shown, drafted)
+    note = outcome_note(first, paste, shown, drafted(first.cause, paste))
     say("\nA note to send on:\n", bold=True)
     say(write_notes([note], form), nl=False)

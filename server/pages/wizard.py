@@ -12,7 +12,6 @@ from flask import Blueprint, Response, abort, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from whydenied.engine.drafts import Draft, draft_for
 from whydenied.engine.errors import InputError
 from whydenied.engine.investigation.pasted import Proof, holds_policies, prove
 from whydenied.engine.secrets.masking import mask
@@ -24,7 +23,7 @@ from whydenied.server.http.addresses import public_url
 from whydenied.server.http.privacy import is_query
 from whydenied.server.http.site import Site, site
 from whydenied.server.pages.wizard_map import blueprint as map_pages
-from whydenied.server.wizard.notes import outcome_note
+from whydenied.server.wizard.notes import drafted, outcome_note
 from whydenied.server.wizard.state import ASK, State
 from whydenied.server.wizard.steps import Paste, Shown, message_names
 from whydenied.server.words.wizard import ENTRIES, STOPPED, STOPS
@@ -195,7 +194,7 @@ def _outcome_page(here: Site, shown: Shown, carried: _Carried) -> str:
         abort(404, "No cause is left with these answers: start again, and leave out the last one.")
     account = dict(shown.state.answers).get("resource.account", "")
     proof = prove(carried.outputs, carried.paste.known, account) if carried.paste else None
-    change = _drafted(first.cause, carried.paste)
+    change = drafted(first.cause, carried.paste)
     note = outcome_note(first, carried.paste, shown, change, _proved(proof), public_url())
     return render_template(
         "wizard/outcome.html",
@@ -212,13 +211,6 @@ def _outcome_page(here: Site, shown: Shown, carried: _Carried) -> str:
         carried=carried,
         address=shown.state.address("/wizard/result" if shown.question else "/wizard"),
     )
-
-
-def _drafted(cause: Cause, paste: Paste | None) -> Draft | None:
-    """Return the change for a cause that is at least likely, drafted from the message; None without one."""
-    if paste is None or cause.certainty not in ("confirmed", "likely"):
-        return None
-    return draft_for(paste.error, cause.id, cause.gate.id, paste.text, let_in="call.let-in" in dict(paste.state.told))
 
 
 def _proved(proof: Proof | None) -> Proved | None:

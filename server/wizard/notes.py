@@ -3,12 +3,24 @@
 Below likely it asks whoever can look to look, and nobody to change anything.
 """
 
-from whydenied.engine.drafts import Draft
+from whydenied.engine.drafts import Draft, draft_for
+from whydenied.server.diagnosis.cause import Cause
 from whydenied.server.diagnosis.lines import lines_of, moments
 from whydenied.server.diagnosis.note import Note, Proved, make_note
 from whydenied.server.wizard.steps import Considered, Paste, Shown
 
-__all__ = ["outcome_note"]
+__all__ = ["drafted", "outcome_note"]
+
+
+def drafted(cause: Cause, paste: Paste | None) -> Draft | None:
+    """Return the change for a cause, drafted from the message.
+
+    None without a message, for a cause that is less than likely, and where the answers lead to another remedy than the
+    article's own: a draft knows the message alone."""
+    is_sure = cause.certainty in ("confirmed", "likely")
+    if paste is None or not is_sure or cause.remedy["fix"] != cause.article.meta["fix"]:
+        return None
+    return draft_for(paste.error, cause.id, cause.gate.id, paste.text)
 
 
 def outcome_note(

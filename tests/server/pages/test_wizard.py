@@ -172,6 +172,28 @@ def test_a_clear_end_with_a_message_shows_the_change(reader: FlaskClient) -> Non
     assert "before anything is changed" not in page
 
 
+ASSUME = (
+    "An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::111122223333:user/ana "
+    "is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/Deploy"
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ("&trust.names-caller=account&trust.condition=external-id", "Send the external id that the role's owner gave"),
+        ("&trust.names-caller=account&trust.condition=mfa", "Start the session with MFA"),
+        ("&trust.names-caller=no&trust.condition=none", "Ask the role's owner to name exactly the caller's role"),
+        ("&trust.names-caller=account&trust.condition=none", "Allow the caller sts:AssumeRole on exactly this role's"),
+    ],
+)
+def test_assume_role_ends_in_one_of_its_four_remedies(reader: FlaskClient, answers: str, says: str) -> None:
+    address = reader.post("/wizard", data={"text": ASSUME}).headers["Location"]
+    page = html.unescape(reader.post(f"{address}&principal.is-expected=yes{answers}", data={"text": ASSUME}).text)
+    assert heading_text(page) == "Why it was denied"
+    assert says in page.replace("<code>", "").replace("</code>", "")
+
+
 def heading_text(page: str) -> str:
     """The page's heading."""
     found = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
