@@ -1,10 +1,16 @@
 """Which set-up a refusal leads to, over our own articles."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.catalogue import load_catalogue
 from whydenied.server.diagnosis.set_up import set_up_of
+from whydenied.server.service import Service, load_service
+
+_MESSAGES = yaml.safe_load((Path(__file__).parent / "set_ups.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -32,3 +38,14 @@ from whydenied.server.diagnosis.set_up import set_up_of
 def test_a_refusal_leads_to_its_set_up(error: ParsedError, text: str, scenario: str | None) -> None:
     found = set_up_of(error, text, load_catalogue())
     assert (found.id if found else None) == scenario
+
+
+@pytest.fixture(scope="module")
+def real() -> Service:
+    """The engine over our own articles."""
+    return load_service()
+
+
+@pytest.mark.parametrize("case", [pytest.param(one, id=one["set_up"]) for one in _MESSAGES])
+def test_a_message_leads_to_its_set_up(real: Service, case: dict[str, str]) -> None:
+    assert case["set_up"] in [one.set_up.id for one in real.report(case["text"]).results if one.set_up]
