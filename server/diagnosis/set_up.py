@@ -11,18 +11,26 @@ _WORDS = 4
 
 
 def set_up_of(error: ParsedError, text: str, catalogue: Catalogue) -> Article | None:
-    """Return the scenario that a pattern of the message names in its `related`; else the only one with the action among
-    its keywords; else the only one with a keyword that is a piece of the text. text: of this denial alone, else ""."""
+    """Return the only scenario with the action among its keywords; else the one that a pattern of the message names in
+    its `related`; else the only one for the action's service with a keyword that is a piece of the text; None where
+    none of these tells. text: of this denial alone, else ""."""
+    scenarios, action = catalogue.of("scenario"), (error.action or "").lower()
+    by_action = [one for one in scenarios if action in _keywords(one)]
+    if len(by_action) == 1:
+        return by_action[0]
     for name in error.patterns:
         pattern = catalogue.get("pattern", name)
         for other in pattern.meta["related"] if pattern else ():
             if (found := catalogue.get("scenario", other)) is not None:
                 return found
-    scenarios = catalogue.of("scenario")
-    action, said = (error.action or "").lower(), " ".join(text.lower().split())
-    by_action = [one for one in scenarios if action in _keywords(one)]
-    by_words = [one for one in scenarios if any(len(w.split()) >= _WORDS and w in said for w in _keywords(one))]
-    return next((found[0] for found in (by_action, by_words) if len(found) == 1), None)
+    service, said = action.partition(":")[0], " ".join(text.lower().split())
+    by_words = [
+        one
+        for one in scenarios
+        if (not service or service in one.meta["services"])
+        and any(len(word.split()) >= _WORDS and word in said for word in _keywords(one))
+    ]
+    return by_words[0] if len(by_words) == 1 else None
 
 
 def _keywords(article: Article) -> list[str]:

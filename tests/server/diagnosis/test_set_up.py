@@ -30,6 +30,18 @@ _MESSAGES = yaml.safe_load((Path(__file__).parent / "set_ups.yaml").read_text(en
             "app-runner-and-beanstalk",
             id="the words",
         ),
+        pytest.param(
+            ParsedError(action="dynamodb:Query"),
+            "because no resource-based policy allows the dynamodb:Query action",
+            None,
+            id="words of another service's set-up",
+        ),
+        pytest.param(
+            ParsedError(action="ecr:BatchImportUpstreamImage", patterns=("ecs-cannot-pull",)),
+            "",
+            "ecr-replication-and-cache",
+            id="the action before the pattern",
+        ),
         pytest.param(ParsedError(), "the execution role", None, id="two words are no piece of a message"),
         pytest.param(ParsedError(action="s3:GetObject"), "", None, id="an action of many set-ups"),
         pytest.param(ParsedError(patterns=("gone",)), "", None, id="a pattern that is not there"),
