@@ -1,7 +1,7 @@
 """Drafts in the source: each statement put where it belongs, all changes of a file together, the rest said."""
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -73,7 +73,7 @@ def _place(tree: SourceTree, draft: Draft) -> tuple[Placed, SourceTree]:
     return Placed(draft, tuple(edits)), after
 
 
-def _wanted(draft: Draft, statement: dict[str, Any]) -> Wanted:
+def _wanted(draft: Draft, statement: dict[str, object]) -> Wanted:
     if draft.permission_set:
         return Wanted("permission-set", draft.principal, draft.permission_set, statement)
     # A boundary is looked for at its role: no message names it.

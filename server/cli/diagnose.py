@@ -88,21 +88,15 @@ def diagnose(
 
     TEXT is the error itself, the name of a file with it, or `-` (the default) for standard input.
     """
-    said = {"principal": principal, "action": action, "resource": resource}
-    added = {name: value for name, value in said.items() if value}
-    with_credentials = bool(profile or region or accounts)
-    _check_looking(live, snapshot is not None, until, with_credentials=with_credentials, says_more=bool(added))
-    if (write and not source) or (force and not write):
-        raise click.UsageError("--write goes with --source, and --force with --write")
-    if write and jsonl:
-        raise click.UsageError("--write goes with one text: each line of --jsonl is answered for the files as they are")
+    said = (("principal", principal), ("action", action), ("resource", resource))
+    added = {name: value for name, value in said if value}
+    credentials = bool(profile or region or accounts)
+    _check_looking(live, snapshot is not None, until, with_credentials=credentials, says_more=bool(added))
+    alone = not (live or snapshot or as_json or text not in (None, "-"))
+    _check_lines(source, write, force, jsonl, alone)
     files = _Source(source, write, force) if source else None
     if live or snapshot:
-        if jsonl:
-            raise click.UsageError("--jsonl goes with --source alone")
         sys.exit(_look(text, as_json, snapshot, profile, region, accounts, form, everything, until, added, files))
-    if jsonl and (as_json or text not in (None, "-")):
-        raise click.UsageError("--jsonl reads standard input and goes with --source alone")
     if not jsonl and text is None and sys.stdin.isatty():
         say("paste the error, then press Ctrl-D:", err=True)
     catalogue = load_content()
@@ -121,6 +115,17 @@ def diagnose(
         if files and change:
             files.show(change)
     sys.exit(0 if diagnosis.recognised else 1)
+
+
+def _check_lines(source: Path | None, write: bool, force: bool, jsonl: bool, alone: bool) -> None:
+    """Raise UsageError for options about source files and lines that do not go together. alone: nothing else is asked
+    for, and no text given."""
+    if jsonl and not alone:
+        raise click.UsageError("--jsonl reads standard input and goes with --source alone")
+    if (write and not source) or (force and not write):
+        raise click.UsageError("--write goes with --source, and --force with --write")
+    if write and jsonl:
+        raise click.UsageError("--write goes with one text: each line of --jsonl is answered for the files as they are")
 
 
 def _check_looking(live: bool, snapshot: bool, until: str, *, with_credentials: bool, says_more: bool) -> None:
@@ -149,7 +154,7 @@ class _Source(msgspec.Struct, frozen=True):
 
         return change_source(read_source(self.folder), make_report(diagnosis, catalogue, remedy).changes)
 
-    def data(self, change: "SourceChange") -> dict[str, Any]:
+    def data(self, change: "SourceChange") -> dict[str, object]:
         """Return what is said in JSON, once the files are written where that is asked for."""
         from whydenied.server.cli.source import source_data, write_source
 
@@ -237,13 +242,13 @@ def _each_line(diagnoser: Diagnoser, catalogue: Catalogue, source: Path | None) 
     sys.stdout.buffer.flush()
 
 
-def _placer(catalogue: Catalogue, source: Path) -> Callable[[Diagnosis], dict[str, Any]]:
+def _placer(catalogue: Catalogue, source: Path) -> Callable[[Diagnosis], dict[str, object]]:
     """Return what says where the changes of a diagnosis go in a source tree, which is read once."""
     from whydenied.server.cli.source import change_source, read_source, source_data
 
     tree = read_source(source)
 
-    def placed(diagnosis: Diagnosis) -> dict[str, Any]:
+    def placed(diagnosis: Diagnosis) -> dict[str, object]:
         change = change_source(tree, make_report(diagnosis, catalogue).changes)
         return {"source": source_data(change, [])}
 
