@@ -82,6 +82,11 @@ def open_keys(case: Json) -> list[str]:
 
 def completions(case: Json) -> Iterator[Json]:
     """Every completion of an open case, as far as its conditions can tell them apart."""
+    for endpoint in case.get("endpoint_readings", [case["vpc_endpoint_policies"]]):
+        yield from _completions({**case, "vpc_endpoint_policies": endpoint})
+
+
+def _completions(case: Json) -> Iterator[Json]:
     context, keys = case["request"]["context"], open_keys(case)
     known = {key: value for key, value in context.items() if value is not None}
     gates = case["unknown"]
@@ -107,7 +112,8 @@ def outcomes(case: Json) -> set[bool]:
 
 
 def apart(case: Json) -> Json:
-    """The case with each condition on an open key asking for a key of its own, as if no value bound two conditions."""
+    """The case with each condition on an open key asking for a key of its own, as if no value bound two conditions;
+    and, where it is not known of what kind the endpoint is, with each statement read as at either kind."""
     keys = {key.lower() for key in open_keys(case)}
     policy = case["resource_policy"]
     public = bool(policy) and any(map(is_public, as_list(policy["Statement"])))  # by the keys as they are written
@@ -127,7 +133,23 @@ def apart(case: Json) -> Json:
             }
         return copied
 
-    return {**case, "settings": settings, **{name: renamed(case[name]) for name in GATES.values()}}
+    found = {**case, "settings": settings, **{name: renamed(case[name]) for name in GATES.values()}}
+    if found["vpc_endpoint_policies"] and "vpc_endpoint_kind" not in settings:
+        settings["vpc_endpoint_kind"] = "interface"
+        found["endpoint_readings"] = _readings(found["vpc_endpoint_policies"])
+    return found
+
+
+def _readings(policies: list[Json]) -> list[list[Json]]:
+    """Endpoint policies, each statement that names somebody as it is or, as a gateway reads it, not there at all."""
+    choices = []
+    for document in policies:
+        for statement in as_list(document["Statement"]):
+            named = statement.get("Principal", "*") not in ("*", {"AWS": "*"}) or "NotPrincipal" in statement
+            choices.append([(statement,), ()] if named else [(statement,)])
+    return [
+        [{**policies[0], "Statement": [one for some in found for one in some]}] for found in itertools.product(*choices)
+    ]
 
 
 def _asked(case: Json) -> list[Asked]:
