@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["PARTS", "Function", "Graph", "any_count", "functions", "graph", "percentile"]
+__all__ = ["PARTS", "Function", "Graph", "any_count", "functions", "graph", "parsed", "percentile"]
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("engine", "kb", "checks", "server")
@@ -52,7 +52,7 @@ def graph(package: str) -> Graph:
     arrows = set()
     for path in _files(package):
         unit = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
-        for module in _imports(_parsed(path)):
+        for module in _imports(parsed(path)):
             parts = module.split(".")
             if parts[0] == package and len(parts) > 1 and parts[1] in units and unit not in (parts[1], "__init__"):
                 arrows.add((unit, parts[1]))
@@ -64,7 +64,7 @@ def functions(part: str) -> list[Function]:
     """Return the functions of a part of the tree. Public are those in public classes or modules, without underscore."""
     found: list[Function] = []
     for path in _files(part):
-        found += _functions(_parsed(path), path.relative_to(ROOT).as_posix(), True)
+        found += _functions(parsed(path), path.relative_to(ROOT).as_posix(), True)
     return found
 
 
@@ -84,7 +84,8 @@ def _files(part: str) -> list[Path]:
 
 
 @cache
-def _parsed(path: Path) -> ast.Module:
+def parsed(path: Path) -> ast.Module:
+    """Return a file of code as its syntax tree, parsed once."""
     return ast.parse(path.read_text(encoding="utf-8"))
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.structure import parsed
+
 ROOT = Path(__file__).parents[1]
 
 # (what, the only places that may import it)
@@ -34,7 +36,7 @@ def imports(path: Path) -> frozenset[str]:
 
 
 def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -156,7 +158,7 @@ def test_the_second_evaluators_know_nothing_of_the_first() -> None:
 
 def test_every_source_file_says_what_it_is() -> None:
     """Each module opens with a docstring."""
-    silent = [name for name, path in sources() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    silent = [name for name, path in sources() if not ast.get_docstring(parsed(path))]
     assert silent == []
 
 

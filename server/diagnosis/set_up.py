@@ -1,5 +1,7 @@
 """The set-up that a refusal belongs to: the scenario with everything that the reader's own service needs."""
 
+from functools import lru_cache
+
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
@@ -14,8 +16,8 @@ def set_up_of(error: ParsedError, text: str, catalogue: Catalogue) -> Article | 
     """Return the only scenario with the action among its keywords; else the one that a pattern of the message names in
     its `related`; else the only one for the action's service with a keyword that is a piece of the text; None where
     none of these tells. text: of this denial alone, else ""."""
-    scenarios, action = catalogue.of("scenario"), (error.action or "").lower()
-    by_action = [one for one in scenarios if action in _keywords(one)]
+    keywords, action = _keywords(catalogue), (error.action or "").lower()
+    by_action = keywords.get(action, [])
     if len(by_action) == 1:
         return by_action[0]
     for name in error.patterns:
@@ -24,14 +26,18 @@ def set_up_of(error: ParsedError, text: str, catalogue: Catalogue) -> Article | 
             if (found := catalogue.get("scenario", other)) is not None:
                 return found
     service, said = action.partition(":")[0], " ".join(text.lower().split())
-    by_words = [
-        one
-        for one in scenarios
-        if (not service or service in one.meta["services"])
-        and any(len(word.split()) >= _WORDS and word in said for word in _keywords(one))
-    ]
-    return by_words[0] if len(by_words) == 1 else None
+    pieces = (scenarios for word, scenarios in keywords.items() if word.count(" ") >= _WORDS - 1 and word in said)
+    by_words = {one.id: one for scenarios in pieces for one in scenarios}
+    fitting = [one for one in by_words.values() if not service or service in one.meta["services"]]
+    return fitting[0] if len(fitting) == 1 else None
 
 
-def _keywords(article: Article) -> list[str]:
-    return [word.lower() for word in article.meta["keywords"]]
+# Of few catalogues at a time: a site has one, and for a while that which comes after it.
+@lru_cache(maxsize=4)
+def _keywords(catalogue: Catalogue) -> dict[str, list[Article]]:
+    """Return the scenarios by their keywords, in lower case."""
+    found: dict[str, list[Article]] = {}
+    for scenario in catalogue.of("scenario"):
+        for word in dict.fromkeys(" ".join(word.lower().split()) for word in scenario.meta["keywords"]):
+            found.setdefault(word, []).append(scenario)
+    return found

@@ -38,7 +38,7 @@ def diagnose() -> Response:
         return Response(render_home(site().service, empty=True), status=400)
     # A few words are looked up rather than diagnosed, unless the search page sent them back as an error. The words of a
     # message are fit for an address, and are diagnosed all the same.
-    looked_up = is_query(text) and not looks_like_paste(text)
+    looked_up = not looks_like_paste(text) and is_query(text)
     if looked_up and request.form.get("as") != "error" and not _is_message(text):
         return Response(status=303, headers={"Location": f"/search?{urlencode({'q': text.strip()})}"})
     return answer_paste(text)
