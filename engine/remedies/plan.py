@@ -123,10 +123,19 @@ def _place(way: _Way, base: Evaluation) -> int:
 def _others(base: Evaluation, first: _Found, until: str) -> list[_Found]:
     """Return the ways that begin with another edit than the first, and the one that meets nothing."""
     others: list[_Found] = []
+
+    def meets_alone(option: Option) -> bool:
+        return option.solved and not asks_others_to_tag(option, base)
+
+    if _place(first.way, base) == 2:
+        # Only the tag is gone round: everything else is met all the same.
+        without, _ = _found(base, _Way(), meets_alone, until)
+        if without and without.way != first.way:
+            others.append(without)
     if first.way.options:
         # Where the first is where the Allow belongs, the way round it is there too.
         round_about, _ = _search(base, _Way(), meet=False, until=until)
-        if round_about and round_about.way != first.way:
+        if round_about and round_about.way not in [one.way for one in (first, *others)]:
             others.append(round_about)
     for start in _starts(base, until):
         other, _ = _search(base, _Way((start,)), meet=True, until=until)

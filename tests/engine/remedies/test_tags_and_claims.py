@@ -55,6 +55,18 @@ def test_who_may_tag_is_told_to_tag(key: str, action: str, target: str, tags: st
     assert [(one.key, one.value) for one in found.remedy.meets] == [(key, "red")]
 
 
+def test_beside_a_tag_of_others_everything_else_is_met() -> None:
+    """Only the tag is gone round: whoever can come from the network that a boundary asks for still does."""
+    ask = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    red = {**ask, "Condition": {"StringEquals": {"aws:PrincipalTag/team": "red"}}}
+    office = {**ask, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}
+    found = _plan(identity=[red], boundary=[office], context={"aws:SourceIp": "203.0.113.7"})
+    assert found.remedy is not None
+    assert [one.key for one in found.remedy.meets] == ["aws:SourceIp"]
+    assert [one.gate for one in found.remedy.changes] == ["identity"]
+    assert found.remedy.weakens == "aws:PrincipalTag/team is red"
+
+
 @pytest.mark.parametrize("may", [True, False])
 def test_the_callers_own_tag_is_one_too(may: bool) -> None:
     """Whoever may tag his own user is told to; to anybody else a tag is given by others."""
