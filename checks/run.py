@@ -18,6 +18,7 @@ from whydenied.checks.printed import unproved
 from whydenied.checks.questions import question_problems
 from whydenied.checks.tools import tool_problems
 from whydenied.checks.unchecked import unchecked_problems
+from whydenied.checks.wizard import unreachable
 from whydenied.engine.policy.names import Names
 from whydenied.kb.article import FOLDERS, Article
 from whydenied.kb.catalogue import Catalogue
@@ -39,6 +40,7 @@ CHECKS = (
     "forms",
     "commands",
     "reads",
+    "wizard",
     "drawings",
 )
 
@@ -69,6 +71,7 @@ def run_checks(
     if any(problem.severity == "error" for _, problem in found):
         return outcome  # what is not well formed cannot be run
     found += [("messages", problem) for problem in unkept(catalogue, only)]
+    found += [("wizard", problem) for problem in unreachable(catalogue, only)]
     names = Names()
     for article in articles:
         found += [("decisions", problem) for problem in _decisions(article)]
@@ -122,6 +125,7 @@ def _counts(article: Article) -> dict[str, int]:
         "forms": forms_shown(article),
         "commands": sum(1 for _ in shown_commands(article)),
         "reads": len(meta.get("reads", [])) + bool(meta.get("call")),
+        "wizard": int(article.kind == "cause" and not meta["stand_in"]),
         "drawings": sum(1 for token in tokens if token.type == "fence" and token.info.startswith("diagram ")),
     }
 
