@@ -16,6 +16,8 @@ $pip install --quiet --target build/lambda --no-deps build/lambda-build/wheel/*.
 rm -rf build/lambda/bin
 find build/lambda -name __pycache__ -type d -prune -exec rm -rf {} +
 # One start leaves the bytecode of what a start needs, and of nothing else: a function cannot write its own.
-PYTHONPATH=build/lambda AWS_LAMBDA_FUNCTION_NAME=built build/lambda-build/bin/python -c "import whydenied.server.serving.function"
+# Nothing but what is in the folder is at hand there, as in the function.
+(cd build/lambda && env -u PYTHONDONTWRITEBYTECODE AWS_LAMBDA_FUNCTION_NAME=built \
+  ../lambda-build/bin/python -S -c "import whydenied.server.serving.function")
 build/lambda-build/bin/python -m zipfile -c build/whydenied.zip build/lambda/*
 du -sh build/lambda build/whydenied.zip
