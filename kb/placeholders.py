@@ -13,6 +13,7 @@ PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z]+(?:\.[a-z]+)?)\}")
 
 IN_TEMPLATES = {
     "principal": "who asked: an ARN, or a name in its place",
+    "caller_name": "who asked, by a name that may hold blanks, up to a comma",
     "action": "`service:Action`",
     "action_name": "an action without its service",
     "operation": "an API operation",

@@ -216,6 +216,8 @@ _SEVERAL = re.compile(r",(?=arn:)")
 # A name without any of an ARN's marks is a caller's where the text calls it a user's, or where it is no plain word.
 _CALLED_USER = re.compile(r"\b(?:User:? ?|name=)[\"']?\Z")
 _BARE_NAME = re.compile(r"[A-Za-z][\w.+=,-]{1,63}\Z")
+# Two words run together (`orderWorker`), or what people write in a name's place.
+_MADE_UP = re.compile(r"[a-z]{2,30}(?:[A-Z][a-z0-9]{1,30}){1,6}\Z|[xX]{3,}\Z")
 _PLAIN_WORDS = frozenset(
     "is was has not null undefined who account role you it this that anonymous-user cross-account sub-account"
     " service-linked-role re-authorize user-agent pre-signed the".split()
@@ -230,11 +232,12 @@ def _is_bare_name(value: str, before: str) -> bool:
     """Tell whether a word is the bare name of a caller. before: the characters in front of it."""
     if not _BARE_NAME.match(value) or value.lower() in _PLAIN_WORDS:
         return False
-    return bool(_CALLED_USER.search(before)) or (value.islower() and ("-" in value or "_" in value))
+    is_no_word = (value.islower() and ("-" in value or "_" in value)) or bool(_MADE_UP.match(value))
+    return is_no_word or bool(_CALLED_USER.search(before))
 
 
 # What a blank or a line end cut off an ARN at one of its separators; a kind of resource in front of its ARN.
-_SEPARATED = re.compile(r"(?<=[/:])\s+|\s+(?=[/:])")
+_SEPARATED = re.compile(r"(?<=[/:-])\s+|\s+(?=[/:-])")
 _KIND_BEFORE = re.compile(r"\A(?:[a-z]+\s){1,2}(?=arn:)", re.I)
 
 
@@ -255,6 +258,7 @@ def _identifies(principal: str) -> bool:
     return (
         is_masked(principal)
         or any(mark in principal for mark in ":/@*<")
+        or (principal[0] == "{" and principal[-1] == "}")
         or principal == "anonymous"
         or ".amazonaws.com" in principal
     )

@@ -139,7 +139,7 @@ def gather(
             is_headed = item.pattern.part == "head" and (
                 current.has_head or _is_other_matter(text, item, current, other_codes)
             )
-            if is_announced or is_headed or _is_another(item, current):
+            if is_announced or is_headed or _is_another(item, current) or _is_sequel(text, item, current):
                 segments.append(Segment())
             segments[-1].add(item)
     return segments
@@ -176,6 +176,16 @@ def _is_other_matter(text: str, head: Match, segment: Segment, codes: Container[
         return False
     said, line_end, _ = text[segment.wrappings[-1].end : head.start].partition("\n")
     return bool(line_end) and len(said.strip()) >= _SAID
+
+
+_NO_IDENTITY = ("message.kind", "authentication")
+
+
+def _is_sequel(text: str, match: Match, segment: Segment) -> bool:
+    """Tell whether a program says on a line below a refusal that it has no credentials (left): of what followed."""
+    if segment.last is None or match.pattern.part != "whole" or _NO_IDENTITY not in match.pattern.asserts:
+        return False
+    return ("message.kind", "denial") in segment.last.pattern.asserts and "\n" in text[segment.last.end : match.start]
 
 
 def _is_another(match: Match, segment: Segment) -> bool:

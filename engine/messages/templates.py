@@ -24,7 +24,7 @@ _NOUN = r"(?:(?:role|user|group|policy|instance profile|key|table)\s(?=[^\s]))?"
 _NOT_NAMES = "User|Users|Role|Account|Caller|You|Your|This|The|It|Principal|Client|Identity"
 _LEAD = r"[\"']{0,2}"
 # A name with blanks (`user/Ana Lopez`) or an ARN that a line end cut: up to three more words, none of the sentence's.
-_MORE = r"(?:\s(?!(?:is|does|has|was|needs|lacks|cannot|arn:\S|User)\b)[/:]?[\w+=,.@*/-]{1,64}(?=\s)){0,3}"
+_MORE = r"(?:\s(?!(?:is|does|has|was|needs|lacks|cannot|arn:\S|User)\b)[/:]?[\w+=,.@*/-]{1,128}(?=\s)){0,3}"
 _VERB = r"(?:is|does|has|was|needs|lacks|cannot)"
 _CALLER = rf"(?:arn:[\w-]{{1,20}}:(?:iam|sts):[^\s\"']{{1,300}}{_MORE}(?=\s{_VERB}\s)|{_TOKEN})"
 # The rest of an ARN that a blank or a line end cut; a name with blanks, up to the words that end a denial.
