@@ -153,8 +153,8 @@ def _events_in_object(value: Mapping[str, Any], depth: int) -> Iterator[Event]:
 def _ocsf(value: Mapping[str, Any]) -> Event:
     """Make an event of Security Lake's form of it (OCSF, class API Activity)."""
 
-    def at(*path: str) -> Any:
-        found: Any = value
+    def at(*path: str) -> object:
+        found: object = value
         for name in path:
             found = found.get(name) if isinstance(found, Mapping) else None
         return found

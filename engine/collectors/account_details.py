@@ -11,6 +11,9 @@ from whydenied.engine.collectors.calls import Answer, Call
 __all__ = ["answer_from"]
 
 _Details = Mapping[str, Any]
+# What a call would answer; None where the details do not hold it.
+_Answer = dict[str, Any] | None
+_Reader = Callable[[_Details, _Details], _Answer]
 
 
 def answer_from(details: _Details, call: Call) -> Answer | None:
@@ -34,23 +37,23 @@ def _account(details: _Details) -> str:
     return ""
 
 
-def _holder(details: _Details, kind: str, name: Any) -> Mapping[str, Any] | None:
+def _holder(details: _Details, kind: str, name: Any) -> _Details | None:
     for one in details.get(f"{kind}DetailList") or []:
         if str(one.get(f"{kind}Name", "")).lower() == str(name).lower():
             return dict(one)
     return None
 
 
-def _entity(kind: str) -> Callable[[_Details, Mapping[str, Any]], dict[str, Any] | None]:
-    def find(details: _Details, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+def _entity(kind: str) -> _Reader:
+    def find(details: _Details, parameters: _Details) -> _Answer:
         found = _holder(details, kind, parameters.get(f"{kind}Name"))
         return None if found is None else {kind: found}
 
     return find
 
 
-def _names(kind: str) -> Callable[[_Details, Mapping[str, Any]], dict[str, Any] | None]:
-    def find(details: _Details, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+def _names(kind: str) -> _Reader:
+    def find(details: _Details, parameters: _Details) -> _Answer:
         found = _holder(details, kind, parameters.get(f"{kind}Name"))
         return (
             None
@@ -61,16 +64,16 @@ def _names(kind: str) -> Callable[[_Details, Mapping[str, Any]], dict[str, Any] 
     return find
 
 
-def _attached(kind: str) -> Callable[[_Details, Mapping[str, Any]], dict[str, Any] | None]:
-    def find(details: _Details, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+def _attached(kind: str) -> _Reader:
+    def find(details: _Details, parameters: _Details) -> _Answer:
         found = _holder(details, kind, parameters.get(f"{kind}Name"))
         return None if found is None else {"AttachedPolicies": list(found.get("AttachedManagedPolicies") or [])}
 
     return find
 
 
-def _inline(kind: str) -> Callable[[_Details, Mapping[str, Any]], dict[str, Any] | None]:
-    def find(details: _Details, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+def _inline(kind: str) -> _Reader:
+    def find(details: _Details, parameters: _Details) -> _Answer:
         found = _holder(details, kind, parameters.get(f"{kind}Name")) or {}
         for one in found.get(f"{kind}PolicyList") or []:
             if one.get("PolicyName") == parameters.get("PolicyName"):
@@ -80,19 +83,19 @@ def _inline(kind: str) -> Callable[[_Details, Mapping[str, Any]], dict[str, Any]
     return find
 
 
-def _groups(details: _Details, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+def _groups(details: _Details, parameters: _Details) -> _Answer:
     found = _holder(details, "User", parameters.get("UserName"))
     return None if found is None else {"Groups": [{"GroupName": name} for name in found.get("GroupList") or []]}
 
 
-def _policy(details: _Details, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+def _policy(details: _Details, parameters: _Details) -> _Answer:
     for one in details.get("Policies") or []:
         if one.get("Arn") == parameters.get("PolicyArn"):
             return {"Policy": {name: value for name, value in one.items() if name != "PolicyVersionList"}}
     return None
 
 
-def _version(details: _Details, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+def _version(details: _Details, parameters: _Details) -> _Answer:
     for one in details.get("Policies") or []:
         if one.get("Arn") == parameters.get("PolicyArn"):
             for version in one.get("PolicyVersionList") or []:
@@ -101,7 +104,7 @@ def _version(details: _Details, parameters: Mapping[str, Any]) -> dict[str, Any]
     return None
 
 
-_READERS: dict[str, Callable[[_Details, Mapping[str, Any]], dict[str, Any] | None]] = {
+_READERS: dict[str, _Reader] = {
     "GetPolicy": _policy,
     "GetPolicyVersion": _version,
     "ListGroupsForUser": _groups,

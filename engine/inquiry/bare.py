@@ -11,6 +11,8 @@ from whydenied.engine.errors import InputError
 
 __all__ = ["NOT_IN_IT", "as_printed"]
 
+_Object = dict[str, Any]
+
 _WITHOUT_PRINCIPAL: Final = ("SimulatePrincipalPolicy",)
 
 
@@ -18,7 +20,7 @@ NOT_IN_IT: Final = ("role.exists", "boundary.attached", "vpce.in-path")
 """Questions that the whole output answers, and a policy alone does not."""
 
 
-def as_printed(policy: Mapping[str, Any], operation: str = "", role: str = "") -> dict[str, Any]:
+def as_printed(policy: Mapping[str, object], operation: str = "", role: str = "") -> _Object:
     """Return the output whose policy this is; operation: the call that was asked for, "" for none; role: the ARN of
     the role that was to be assumed, where the message tells it.
 
@@ -50,7 +52,7 @@ def _guessed(text: str, on_resource: bool) -> str:
 
 
 _NO_ROLE: Final = "arn:aws:iam::000000000000:role/unnamed"
-_FORMS: Final[Mapping[str, Callable[[dict[str, Any], str], dict[str, Any]]]] = {
+_FORMS: Final[Mapping[str, Callable[[_Object, str], _Object]]] = {
     "GetBucketPolicy": lambda policy, text: {"Policy": text},
     "GetKeyPolicy": lambda policy, text: {"Policy": text, "PolicyName": "default"},
     "GetPolicy": lambda policy, text: {"Policy": text, "RevisionId": "unknown"},

@@ -1,17 +1,16 @@
 """Answers that an output gives only beside the message: which identity, which account."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from whydenied.engine.arn import principal_account
 from whydenied.engine.facts import Fact, Source
 from whydenied.engine.inquiry.policies import Known
-from whydenied.engine.inquiry.subjects import role_of
+from whydenied.engine.inquiry.subjects import Output, role_of
 
 __all__ = ["compared"]
 
 
-def compared(data: Mapping[str, Any], question: str, known: Known | None) -> tuple[list[Fact], list[str]]:
+def compared(data: Output, question: str, known: Known | None) -> tuple[list[Fact], list[str]]:
     """Return what an output answers in comparison with the message, and notes for where it does not."""
     if isinstance(data.get("Organization"), Mapping):
         return _organization(data["Organization"], question, known)
@@ -20,7 +19,7 @@ def compared(data: Mapping[str, Any], question: str, known: Known | None) -> tup
     return [], []
 
 
-def _organization(organization: Mapping[str, Any], question: str, known: Known | None) -> tuple[list[Fact], list[str]]:
+def _organization(organization: Output, question: str, known: Known | None) -> tuple[list[Fact], list[str]]:
     management = str(organization.get("MasterAccountId") or "")
     account = principal_account(known.principal) if known else None
     if management and account:

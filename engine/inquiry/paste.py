@@ -17,6 +17,8 @@ from whydenied.engine.errors import InputError, TooLargeError
 
 __all__ = ["MAX_OUTPUT", "Printed", "read_paste", "read_pastes"]
 
+_Object = dict[str, Any]
+
 MAX_OUTPUT: Final = 4_000_000
 """Characters of one output: `get-account-authorization-details` of a large account has some millions."""
 _MAX_OUTPUTS: Final = 8
@@ -56,7 +58,7 @@ class Printed(msgspec.Struct, frozen=True):
     """An output: what was printed as data (`{"Error": {"Code", "Message"}}` for an error of the AWS CLI), and the
     operation that an error names, else "". advice: what to do about an error that came before any call."""
 
-    data: dict[str, Any]
+    data: _Object
     operation: str = ""
     advice: str = ""
 
@@ -103,9 +105,9 @@ def read_pastes(text: str) -> tuple[Printed, ...]:
     return (*(Printed(one) for one in _objects(text)), *errors)
 
 
-def _objects(text: str) -> list[dict[str, Any]]:
+def _objects(text: str) -> list[_Object]:
     """Read every JSON text of a paste; prompts and commands between them are passed over."""
-    found: list[dict[str, Any]] = []
+    found: list[_Object] = []
     at = 0
     while len(found) < _MAX_OUTPUTS:
         start = min((place for sign in '{["' if (place := text.find(sign, at)) >= 0), default=-1)
@@ -125,7 +127,7 @@ def _objects(text: str) -> list[dict[str, Any]]:
     return found
 
 
-def _decoded(text: str, start: int) -> tuple[Any, int]:
+def _decoded(text: str, start: int) -> tuple[object, int]:
     try:
         return json.JSONDecoder(strict=False).raw_decode(text, start)
     except json.JSONDecodeError as error:
@@ -136,7 +138,7 @@ def _decoded(text: str, start: int) -> tuple[Any, int]:
         raise InputError(f"the output is nested too deeply to be read: {_JSON_ADVICE}") from None
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _object(value: object) -> _Object:
     if isinstance(value, str) and value.lstrip().startswith("{"):  # a policy as text: `--query Policy`
         value = _decoded(value.strip(), 0)[0]
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
@@ -163,7 +165,7 @@ def _is_yaml(text: str) -> bool:
     return len(re.findall(r"^\s*(?:- )?[A-Z][A-Za-z]+:(?: |$)", text, re.MULTILINE)) >= 2
 
 
-def _other_form(text: str) -> dict[str, Any]:
+def _other_form(text: str) -> _Object:
     """Read YAML as `--output yaml` prints it; raise InputError for every other form."""
     text = "\n".join(line for line in text.splitlines() if not _COMMAND.match(line)).strip()
     if re.search(r"^[-+|]{3,}", text, re.MULTILINE):
@@ -175,7 +177,7 @@ def _other_form(text: str) -> dict[str, Any]:
     raise InputError(f"this is no output that can be read: {_JSON_ADVICE}")
 
 
-def _of_yaml(text: str) -> dict[str, Any]:
+def _of_yaml(text: str) -> _Object:
     # The CLI prints no anchors; without aliases a short text stays short.
     lines = text.splitlines()
     first = next((place for place, line in enumerate(lines) if re.match(r"[A-Z][A-Za-z]+:(\s|$)", line)), 0)

@@ -12,11 +12,14 @@ from whydenied.engine.inquiry.policies import Known
 
 __all__ = ["check_subject", "role_of"]
 
+# What a command of AWS printed, as far as it is JSON.
+Output = Mapping[str, Any]
+
 _About = tuple[str, str, str]
 """What kind of thing it is, the output's and the message's; "" where either does not tell."""
 
 
-def check_subject(operation: str, data: Mapping[str, Any], known: Known, about_caller: bool = False) -> None:
+def check_subject(operation: str, data: Output, known: Known, about_caller: bool = False) -> None:
     """Raise InputError, with both names, where an output is about something else than the message.
 
     about_caller: a role's description is asked for because of the caller's own role.
@@ -52,16 +55,16 @@ def _name(known: Known, service: str, kind: str = "") -> str:
     return arn.name if arn else ""
 
 
-def _role(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _role(data: Output, known: Known, about_caller: bool) -> _About:
     found = str(_in(data, "Role", "RoleName") or "")
     return "role", found, role_of(known.principal) if about_caller else _name(known, "iam", "role")
 
 
-def _user(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _user(data: Output, known: Known, about_caller: bool) -> _About:
     return "user", str(_in(data, "User", "UserName") or ""), role_of(known.principal)
 
 
-def _simulated(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _simulated(data: Output, known: Known, about_caller: bool) -> _About:
     results = [one for one in data.get("EvaluationResults") or [] if isinstance(one, Mapping)]
     actions = [str(one.get("EvalActionName", "")) for one in results]
     actions = [one for one in actions if one.lower() not in ("iam:passrole", "iam:createservicelinkedrole")]
@@ -73,7 +76,7 @@ def _simulated(data: Mapping[str, Any], known: Known, about_caller: bool) -> _Ab
     return "action", "", ""
 
 
-def _bucket(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _bucket(data: Output, known: Known, about_caller: bool) -> _About:
     arn = _resource(known, "s3")
     wanted = arn.resource.partition("/")[0] if arn else ""
     buckets = sorted(_buckets(data.get("Policy")))
@@ -88,11 +91,11 @@ def _buckets(policy: object) -> set[str]:
     return {piece.split("/")[0].split('"')[0].split("\\")[0] for piece in pieces}
 
 
-def _key(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _key(data: Output, known: Known, about_caller: bool) -> _About:
     return "key", str(_in(data, "KeyMetadata", "KeyId") or ""), _name(known, "kms", "key")
 
 
-def _function(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _function(data: Output, known: Known, about_caller: bool) -> _About:
     arn = _resource(known, "lambda")
     return (
         "function",
@@ -101,24 +104,24 @@ def _function(data: Mapping[str, Any], known: Known, about_caller: bool) -> _Abo
     )
 
 
-def _repository(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _repository(data: Output, known: Known, about_caller: bool) -> _About:
     arn = _resource(known, "ecr", "repository")
     return "repository", str(data.get("repositoryName") or ""), arn.resource.partition("/")[2] if arn else ""
 
 
-def _entry(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _entry(data: Output, known: Known, about_caller: bool) -> _About:
     return "role", role_of(str(_in(data, "accessEntry", "principalArn") or "")), role_of(known.principal)
 
 
-def _region(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _region(data: Output, known: Known, about_caller: bool) -> _About:
     return "Region", str(data.get("RegionName") or ""), known.region
 
 
-def _secret(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _secret(data: Output, known: Known, about_caller: bool) -> _About:
     return "secret", str(data.get("ARN") or ""), known.resource if _resource(known, "secretsmanager") else ""
 
 
-def _instance(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _instance(data: Output, known: Known, about_caller: bool) -> _About:
     ids = [
         str(_id)
         for one in data.get("Reservations") or []
@@ -129,18 +132,18 @@ def _instance(data: Mapping[str, Any], known: Known, about_caller: bool) -> _Abo
     return "instance", ids[0] if ids and session not in ids else "", session if session.startswith("i-") else ""
 
 
-def _domain(data: Mapping[str, Any], known: Known, about_caller: bool) -> _About:
+def _domain(data: Output, known: Known, about_caller: bool) -> _About:
     return "domain", str(_in(data, "DomainStatus", "DomainName") or ""), _name(known, "es", "domain")
 
 
-def _in(data: Mapping[str, Any], *path: str) -> object:
+def _in(data: Output, *path: str) -> object:
     value: object = data
     for name in path:
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 
-_SUBJECTS: Final[Mapping[str, Callable[[Mapping[str, Any], Known, bool], _About]]] = {
+_SUBJECTS: Final[Mapping[str, Callable[[Output, Known, bool], _About]]] = {
     "GetRole": lambda data, known, about: (_user if "User" in data else _role)(data, known, about),
     "SimulatePrincipalPolicy": _simulated,
     "GetBucketPolicy": _bucket,

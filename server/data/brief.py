@@ -1,17 +1,19 @@
 """What an assistant needs of an answer: its context is short, and what it does not act on only fills it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from whydenied.server.data import shapes
 
 __all__ = ["brief_evaluation", "brief_step", "with_addresses"]
 
+Answer = dict[str, Any]
+"""JSON as it is sent."""
+
 _CAUSES = 5
 _CHANGE = ("owner", "gate", "kind", "target", "statement", "statements", "fragment", "status", "proof", "dangers")
 
 
-def brief_step(step: shapes.WizardStep) -> dict[str, Any]:
+def brief_step(step: shapes.WizardStep) -> Answer:
     """Return a step with its five likeliest causes, without what can be read in their articles."""
     findings = step["findings"]
     return {
@@ -25,7 +27,7 @@ def brief_step(step: shapes.WizardStep) -> dict[str, Any]:
     }
 
 
-def brief_evaluation(data: Mapping[str, Any]) -> dict[str, Any]:
+def brief_evaluation(data: Answer) -> Answer:
     """Return a decision with its reason and changes: no drawing, no facts, no text that says the same again."""
     changes = [{name: change[name] for name in _CHANGE if change[name]} for change in data["changes"]]
     return {
