@@ -77,6 +77,8 @@ def test_jsonl_answers_every_line_in_order(runner: CliRunner) -> None:
     assert [answer["id"] for answer in answers] == ["a", None, 3]
     assert answers[0]["recognised"] is True
     assert "not a JSON object" in answers[1]["error"]
+    (step,) = answers[2].pop("next_steps")
+    assert step["kind"] == "stop"
     assert answers[2] | {"denials": []} == {
         "id": 3, "recognised": False, "error": None, "findings": [], "articles": [], "secrets": [], "denials": [],
         "answered_by": "text", "left_out": 0, "changes": [],
