@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
-import yaml
 
 from whydenied.engine.errors import InputError, TooLargeError
 
@@ -178,6 +177,11 @@ def _other_form(text: str) -> _Object:
 
 
 def _of_yaml(text: str) -> _Object:
+    # Here and not above: hardly any output is YAML, and the core is installed without it.
+    try:
+        import yaml
+    except ModuleNotFoundError:
+        raise InputError(f"this is YAML: {_JSON_ADVICE}") from None
     # The CLI prints no anchors; without aliases a short text stays short.
     lines = text.splitlines()
     first = next((place for place, line in enumerate(lines) if re.match(r"[A-Z][A-Za-z]+:(\s|$)", line)), 0)
