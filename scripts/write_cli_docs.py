@@ -33,7 +33,7 @@ def main() -> None:
 def reference() -> str:
     """Return the text of docs/cli.md."""
     parts = [_HEAD, _section("whydenied", whydenied, None)]
-    parent = click.Context(whydenied, info_name="whydenied")
+    parent = _context(whydenied, "whydenied", None)
     parts += [_section(f"whydenied {name}", command, parent) for name, command in _commands()]
     return "\n".join(parts)
 
@@ -41,22 +41,27 @@ def reference() -> str:
 def write_pages(folder: Path) -> None:
     """Write a man page for each command; the date stays out, so that they change only with what they say."""
     folder.mkdir(exist_ok=True)
-    group = click.Context(whydenied, info_name="whydenied")
-    contexts = [click.Context(command, info_name=name, parent=group) for name, command in _commands()]
+    group = _context(whydenied, "whydenied", None)
+    contexts = [_context(command, name, group) for name, command in _commands()]
     for context in (group, *contexts):
         page = generate_man_page(context, version="", date=" ")
         (folder / f"{context.command_path.replace(' ', '-')}.1").write_text(page, encoding="utf-8")
 
 
 def _commands() -> list[tuple[str, click.Command]]:
-    context = click.Context(whydenied, info_name="whydenied")
+    context = _context(whydenied, "whydenied", None)
     found = [(name, whydenied.get_command(context, name)) for name in whydenied.list_commands(context)]
     return [(name, command) for name, command in found if command is not None]
 
 
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    """Return what a command is called in, with the settings that the command line itself has."""
+    settings = {**whydenied.context_settings, "max_content_width": _WIDTH, "terminal_width": _WIDTH}
+    return click.Context(command, info_name=name, parent=parent, **settings)
+
+
 def _section(title: str, command: click.Command, parent: click.Context | None) -> str:
-    context = click.Context(command, info_name=title.rpartition(" ")[2], parent=parent, max_content_width=_WIDTH)
-    context.terminal_width = _WIDTH
+    context = _context(command, title.rpartition(" ")[2], parent)
     text = re.sub(r"[ \t]+$", "", command.get_help(context), flags=re.M)
     return f"## {title}\n\n```text\n{text}\n```\n"
 

@@ -45,7 +45,7 @@ def test_the_wheel_holds_code_content_templates_and_data(wheel: Path) -> None:
         "sphinx_whydenied/directive.py",
     ):
         assert needed in names
-    assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == TOP
+    assert {name.partition("/")[0] for name in names if ".dist-info/" not in name and ".data/" not in name} == TOP
     assert not [name for name in names if "__pycache__" in name]
 
 

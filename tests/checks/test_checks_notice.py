@@ -214,7 +214,7 @@ def test_commands_are_found_wherever_they_stand(catalogue: Catalogue) -> None:
         "```bash\n# aws never\naws iam list-roles \\\n  --max-items 1 | jq '.Roles | length'\n"
         'X="$(aws sts get-caller-identity --query Arn)"\n```\n'
     )
-    article = changed(cause(catalogue, "credentials-missing"), body=body, commands=[])
+    article = changed(cause(catalogue, "credentials-missing"), body=body, commands=[], cases=[])
     assert [(shown.text, shown.whole) for shown in shown_commands(article)] == [
         ("aws sts get-caller-identity", False),
         ("aws iam get-role --role-name deployer", False),
