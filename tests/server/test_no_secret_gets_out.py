@@ -1,10 +1,12 @@
 """A secret that somebody pastes comes out nowhere: no answer, header, log, file or metric holds it."""
 
 import asyncio
+import importlib
 import json
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,11 @@ from mcp.client import Client
 from tests.pastes import Paste, leaks, pastes
 from whydenied.engine.collectors.calls import Answer, Call
 from whydenied.engine.collectors.snapshot import Snapshot, write_snapshot
+from whydenied.engine.diagnosis import Diagnoser, make_diagnoser
+from whydenied.kb.catalogue import Catalogue
 from whydenied.server.app import create_app
 from whydenied.server.cli import main
+from whydenied.server.content import load_content
 from whydenied.server.mcp import make_server
 from whydenied.server.service import Service
 from whydenied.server.settings import Settings
@@ -162,7 +167,22 @@ def test_no_line_of_the_command_line_holds_a_secret() -> None:
     assert [one for number, one in enumerate(answers) if leaks(CASES[number // 3], one)] == []
 
 
+@cache
+def _compiled() -> tuple[Catalogue, Diagnoser]:
+    catalogue = load_content()
+    return catalogue, make_diagnoser(catalogue.plain)
+
+
+@pytest.fixture
+def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules compiled once for all: a network is kept until its process ends, and a command makes one."""
+    module = importlib.import_module("whydenied.server.cli.diagnose")
+    monkeypatch.setattr(module, "load_content", lambda: _compiled()[0])
+    monkeypatch.setattr(module, "make_diagnoser", lambda plain: _compiled()[1])
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled_once")
 @pytest.mark.parametrize("paste", CASES, ids=lambda paste: paste.family)
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
 def test_no_diagnosis_in_the_terminal_holds_a_secret(options: list[str], paste: Paste) -> None:
