@@ -49,6 +49,9 @@ def run_command(command: Sequence[str], most: int) -> Ended:
     run = _Run(streams, screen, signals, process)
     try:
         run.follow()
+        # Before the terminal is as it was: it would end the lines of what is left a second time.
+        for stream in streams:
+            stream.rest()
     finally:
         if screen is not None:
             screen.part(settings=process.status is not None)

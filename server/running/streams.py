@@ -61,9 +61,13 @@ class Stream:
     def finish(self) -> bool:
         """Pass on all that was written until now. False where there will be nothing more."""
         self._let_go()
+        self.rest()
+        return self.source >= 0
+
+    def rest(self) -> None:
+        """Pass on what has been written until now."""
         while self.source >= 0 and select.select([self.source], [], [], 0)[0]:
             self.copy()
-        return self.source >= 0
 
     def _let_go(self) -> None:
         if self.given >= 0:

@@ -71,18 +71,31 @@ ALIKE = {
 }
 
 
+def are_alike(ours: Sequence[str], theirs: Sequence[str], *steps: tuple[bytes, bytes]) -> bool:
+    """Tell whether both play the same. On a busy machine a key's echo stands before or after a line, with us or not:
+    each is played up to four times, and one play of ours must be one of theirs."""
+    played: list[Played] = []
+    plain: list[Played] = []
+    for _ in range(4):
+        played.append(typed(ours, *steps))
+        plain.append(typed(theirs, *steps))
+        if any(one in plain for one in played):
+            return True
+    return False
+
+
 @pytest.mark.parametrize("what", ALIKE)
 def test_it_looks_and_ends_as_without_us(what: str) -> None:
     """Every byte, what is echoed too, and the end."""
     command, *steps = ALIKE[what]
-    assert typed([*WRAPPED, "--", *command], *steps) == typed(command, *steps)
+    assert are_alike([*WRAPPED, "--", *command], command, *steps)
 
 
 @pytest.mark.skipif(shutil.which("less") is None, reason="needs `less`")
 def test_a_pager_can_be_left() -> None:
     """It draws over the whole screen, and takes a key for an answer."""
     command = ["env", "LESS=", "less", __file__]
-    assert typed([*WRAPPED, *command], (b"In a terminal", b"q")) == typed(command, (b"In a terminal", b"q"))
+    assert are_alike([*WRAPPED, *command], command, (b"In a terminal", b"q"))
 
 
 def test_a_terminal_is_left_as_the_command_left_it() -> None:
