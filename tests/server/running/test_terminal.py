@@ -15,6 +15,8 @@ import pytest
 
 from tests.server.running.recorded import WRAPPED, Played
 
+pytestmark = pytest.mark.slow  # a terminal is played in its own time
+
 _PROMPT = b"ready> "
 _SECONDS = 20
 _PYTHON = sys.executable
