@@ -5,7 +5,7 @@ Source: IAM User Guide, "IAM identifiers" and "AWS JSON policy elements: Princip
 
 import msgspec
 
-__all__ = ["Arn", "parse_arn", "principal_account", "principal_kind"]
+__all__ = ["Arn", "parse_arn", "partition_of", "principal_account", "principal_kind"]
 
 
 class Arn(msgspec.Struct, frozen=True):
@@ -77,3 +77,8 @@ def principal_kind(principal: str) -> str | None:
     if "/AWSServiceRoleFor" in arn.resource:
         return "service-linked-role"
     return _KINDS.get(arn.kind)
+
+
+def partition_of(region: str) -> str:
+    """Return the partition of a Region: China and GovCloud have their own (AWS General Reference, "Partitions")."""
+    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"

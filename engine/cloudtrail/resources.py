@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from whydenied.engine.arn import parse_arn
+from whydenied.engine.arn import parse_arn, partition_of
 from whydenied.engine.messages.operations import actions_for, service_named
 from whydenied.engine.policy import reference
 
@@ -58,7 +58,7 @@ def resource_named(
             form = service.types_by_name[taken.name.lower()].arn
             if found := _given(form, values):
                 return found
-            place = {"partition": _partition(region), "region": region, "account": account}
+            place = {"partition": partition_of(region), "region": region, "account": account}
             if found := _filled(form, place, partial(_value, kind=taken.name, operation=operation, values=values)):
                 return found
     return None
@@ -119,7 +119,3 @@ def _value(name: str, *, kind: str, operation: str, values: Mapping[str, str]) -
     if "://" in value:
         return value.rpartition("/")[2]
     return value.removeprefix("/") if name.endswith("withoutleadingslash") else value
-
-
-def _partition(region: str) -> str:
-    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"

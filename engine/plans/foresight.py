@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from whydenied.engine.arn import partition_of
 from whydenied.engine.plans.data_sources import is_known_data
 from whydenied.engine.plans.forecast import Court, Verdict
 from whydenied.engine.plans.mending import Mended, mend
@@ -44,7 +45,7 @@ def place_of(plan: Plan, principal: str, region: str = "", account: str = "") ->
     partition = parts[1] if len(parts) == 6 else ""
     found = region or plan.region or _region(plan)
     if not partition:
-        partition = "aws-cn" if found.startswith("cn-") else "aws-us-gov" if found.startswith("us-gov-") else "aws"
+        partition = partition_of(found)
     owner = account or (parts[4] if len(parts) == 6 else "") or _account(plan)
     return Place(partition, found or "*", owner or "*")
 

@@ -321,9 +321,14 @@ def _columns_svg(days: tuple[tuple[str, int], ...]) -> str:
     return "".join(out)
 
 
+def _titles(rows: tuple[TriageRow, ...]) -> list[str]:
+    """Return the causes that have a switch of their own."""
+    return list(dict.fromkeys(row.title for row in rows))[:_BARS]
+
+
 def _filters(rows: tuple[TriageRow, ...]) -> str:
     """Return switches that leave some rows out, by style alone: no script is needed."""
-    titles = list(dict.fromkeys(row.title for row in rows))[:_BARS]
+    titles = _titles(rows)
     if len(rows) < 2:
         return ""
     kinds = [
@@ -348,7 +353,7 @@ def _classes(row: TriageRow, titles: list[str]) -> str:
 
 
 def _table(rows: tuple[TriageRow, ...]) -> str:
-    titles = list(dict.fromkeys(row.title for row in rows))[:_BARS]
+    titles = _titles(rows)
     head = "".join(
         f'<th scope="col">{name}</th>' for name in ("Denials", "Caller", "Action", "Resource", "Cause", "Seen", "Fix")
     )
