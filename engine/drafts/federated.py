@@ -1,30 +1,76 @@
 """Trust for an identity provider that the text does not name as a caller: the provider, its audience, its subject.
 
 Sources: GitHub, "Configuring OpenID Connect in Amazon Web Services" and its changelog of 2026-04-23 (immutable
-subjects); GitLab, "Configure OpenID Connect in AWS"; HCP Terraform,
-"Dynamic credentials with the AWS provider"; EKS User Guide, "IAM roles for service accounts"; IAM User Guide,
-"Configure SAML assertions"."""
+subjects), and the words of aws-actions/configure-aws-credentials; GitLab, "Configure OpenID Connect in AWS"; HCP
+Terraform, "Dynamic credentials with the AWS provider"; CircleCI, "Using OpenID Connect tokens in jobs"; Buildkite,
+"OIDC with AWS"; Bitbucket, "Deploy on AWS using Bitbucket Pipelines OpenID Connect"; EKS User Guide, "IAM roles for
+service accounts"; IAM User Guide, "Configure SAML assertions"."""
 
-import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.regexes import Regex
 
 __all__ = ["federated_statement"]
 
 _ACCOUNT = "<account>"
-_GITHUB = "token.actions.githubusercontent.com"
-_EKS = re.compile(r"oidc\.eks\.[a-z0-9-]{4,20}\.amazonaws\.com/id/[0-9A-F]{32}")
-_TERRAFORM = "app.terraform.io"
-# Providers by what a text calls them, in lower case: the issuer, and the subject that they send.
+_AWS = "sts.amazonaws.com"
+_EKS = Regex(r"oidc\.eks\.[a-z0-9-]{4,20}\.amazonaws\.com/id/[0-9A-F]{32}")
+
+
+class _Provider(NamedTuple):
+    """What a provider sends. issuer: its address without https. audience, subject: of its tokens."""
+
+    issuer: str
+    audience: str
+    subject: str
+
+
+_UNKNOWN = _Provider("<issuer-without-https>", _AWS, "<subject>")
+# Providers by what a text calls them. Paths of Go modules name GitHub wherever the program runs.
 _KNOWN = (
-    ("github", _GITHUB, "repo:<owner>/<repository>:ref:refs/heads/<branch>"),
-    ("gitlab", "gitlab.com", "project_path:<group>/<project>:ref_type:branch:ref:<branch>"),
-    ("terraform cloud", _TERRAFORM, "organization:<organization>:project:<project>:workspace:<workspace>:run_phase:*"),
-    ("app.terraform.io", _TERRAFORM, "organization:<organization>:project:<project>:workspace:<workspace>:run_phase:*"),
+    (
+        Regex(r"(?i)github(?!\.com/)|configure-aws-credentials|could not assume role with oidc"),
+        _Provider("token.actions.githubusercontent.com", _AWS, "repo:<owner>/<repository>:ref:refs/heads/<branch>"),
+    ),
+    (
+        Regex(r"(?i)gitlab"),
+        _Provider("gitlab.com", "https://gitlab.com", "project_path:<group>/<project>:ref_type:branch:ref:<branch>"),
+    ),
+    (
+        Regex(r"(?i)terraform cloud|hcp terraform|app\.terraform\.io"),
+        _Provider(
+            "app.terraform.io",
+            "aws.workload.identity",
+            "organization:<organization>:project:<project>:workspace:<workspace>:run_phase:*",
+        ),
+    ),
+    (
+        Regex(r"(?i)circle ?ci"),
+        _Provider(
+            "oidc.circleci.com/org/<organization-id>",
+            "<organization-id>",
+            "org/<organization-id>/project/<project-id>/user/*",
+        ),
+    ),
+    (
+        Regex(r"(?i)buildkite"),
+        _Provider(
+            "agent.buildkite.com",
+            _AWS,
+            "organization:<organization>:pipeline:<pipeline>:ref:refs/heads/<branch>:commit:*:step:*",
+        ),
+    ),
+    (
+        Regex(r"(?i)bitbucket"),
+        _Provider(
+            "api.bitbucket.org/2.0/workspaces/<workspace>/pipelines-config/identity/oidc",
+            "ari:cloud:bitbucket::workspace/<workspace-uuid>",
+            "{<repository-uuid>}:*",
+        ),
+    ),
 )
-_AUDIENCES = {"gitlab.com": "https://gitlab.com", _TERRAFORM: "aws.workload.identity"}
 
 
 def federated_statement(error: ParsedError, text: str) -> dict[str, Any] | None:
@@ -42,23 +88,18 @@ def federated_statement(error: ParsedError, text: str) -> dict[str, Any] | None:
         )
     if action != "sts:assumerolewithwebidentity":
         return None
-    issuer, subject = _provider(text)
-    audience = _AUDIENCES.get(issuer, "sts.amazonaws.com")
+    issuer, audience, subject = _provider(text)
     operator = "StringLike" if "*" in subject else "StringEquals"
     conditions: dict[str, dict[str, str]] = {"StringEquals": {f"{issuer}:aud": audience}}
     conditions.setdefault(operator, {})[f"{issuer}:sub"] = subject
     return _statement(f"arn:aws:iam::{account}:oidc-provider/{issuer}", "sts:AssumeRoleWithWebIdentity", conditions)
 
 
-def _provider(text: str) -> tuple[str, str]:
-    eks = _EKS.search(text)
+def _provider(text: str) -> _Provider:
+    eks = _EKS.compiled.search(text)
     if eks:
-        return eks[0], "system:serviceaccount:<namespace>:<service-account>"
-    lower = text.lower()
-    for word, issuer, subject in _KNOWN:
-        if word in lower:
-            return issuer, subject
-    return "<issuer-without-https>", "<subject>"
+        return _Provider(eks[0], _AWS, "system:serviceaccount:<namespace>:<service-account>")
+    return next((provider for sign, provider in _KNOWN if sign.compiled.search(text)), _UNKNOWN)
 
 
 def _statement(provider: str, action: str, conditions: dict[str, Any]) -> dict[str, Any]:

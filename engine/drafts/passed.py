@@ -6,10 +6,10 @@ service-linked roles" (iam:AWSServiceName); the principal names are those of the
 import re
 from collections.abc import Mapping
 
-from whydenied.engine.messages.operations import action_for, service_named
+from whydenied.engine.messages.operations import action_for, service_named, takers_of_role
 from whydenied.engine.messages.parsed import ParsedError
 
-__all__ = ["keys_of", "taker_of"]
+__all__ = ["is_blank", "keys_of", "service_of_call", "taker_of"]
 
 # The principal that takes a role, where it is not PREFIX.amazonaws.com of the API that is called.
 _TAKES: Mapping[str, str] = {
@@ -27,6 +27,7 @@ _PLAIN = frozenset(
     " backup dms elasticmapreduce pipes scheduler redshift ssm transfer bedrock appsync datasync config cloudtrail"
     " rds cognito-idp kinesisanalytics lakeformation imagebuilder quicksight airflow-env osis".split()
 )
+_BLANK = "<service>.amazonaws.com"
 # Letters of a paste that are searched for the service's name.
 _LONGEST = 200_000
 _LINKED = re.compile(r":role/aws-service-role/([a-z0-9.-]+\.amazonaws\.com)/")
@@ -40,7 +41,7 @@ def keys_of(error: ParsedError, action: str, text: str = "") -> dict[str, str]:
         return {"iam:PassedToService": taker_of(_called(error, text))}
     if action.lower() == "iam:createservicelinkedrole":
         linked = _LINKED.search(error.resource or "")
-        return {"iam:AWSServiceName": linked[1] if linked else "<service>.amazonaws.com"}
+        return {"iam:AWSServiceName": linked[1] if linked else _BLANK}
     return {}
 
 
@@ -51,13 +52,24 @@ def _called(error: ParsedError, text: str) -> str:
         return service
     named = re.findall(rf"operation error ([A-Za-z0-9 ]{{2,60}}): {re.escape(error.operation)}\b", text[:_LONGEST])
     found = {service_named(name) for name in named}
-    if len(found) == 1:
-        return found.pop() or ""
-    return (action_for(error.operation) or "").partition(":")[0] if not found else ""
+    if found:
+        return found.pop() or "" if len(found) == 1 else ""
+    return service_of_call(error.operation)
+
+
+def service_of_call(operation: str) -> str:
+    """Return the prefix of the one service that has this operation, or that it hands a role to; "" for several."""
+    takers = takers_of_role(operation)
+    return takers[0] if len(takers) == 1 else (action_for(operation) or "").partition(":")[0]
 
 
 def taker_of(service: str) -> str:
     """Return the principal that takes a role which is handed to a service (its IAM prefix); a blank where not known."""
     if service in _TAKES:
         return _TAKES[service]
-    return f"{service}.amazonaws.com" if service in _PLAIN else "<service>.amazonaws.com"
+    return f"{service}.amazonaws.com" if service in _PLAIN else _BLANK
+
+
+def is_blank(taker: str) -> bool:
+    """Tell whether a principal that takes a role is not known."""
+    return taker == _BLANK

@@ -2,28 +2,18 @@
 as it was written.
 
 Sources: Service Authorization Reference (engine/policy/reference.py): actions and their resource types; the services'
-permission pages for operations whose action has another name (engine.messages.operations) and for roles that are
-passed along."""
+permission pages for operations whose action has another name, and botocore's models for roles that are passed along
+(engine.messages.operations)."""
 
 import difflib
 from functools import cache
 
 from whydenied.engine.evaluation.request import Request
-from whydenied.engine.messages.operations import actions_for
+from whydenied.engine.messages.operations import actions_for, hands_over_role
 from whydenied.engine.policy.names import Names
 from whydenied.engine.policy.validation import may_match
 
 __all__ = ["request_checks"]
-
-# Actions that take a role for the service to run as: the caller needs iam:PassRole on it.
-_PASSES_A_ROLE = frozenset(
-    "batch:createcomputeenvironment cloudformation:createstack cloudformation:createchangeset codebuild:createproject "
-    "codedeploy:createdeploymentgroup codepipeline:createpipeline ec2:associateiaminstanceprofile ec2:runinstances "
-    "ecs:registertaskdefinition ecs:runtask eks:createcluster eks:createnodegroup events:puttargets "
-    "firehose:createdeliverystream glue:createcrawler glue:createjob lambda:createfunction sagemaker:createmodel "
-    "sagemaker:createnotebookinstance sagemaker:createtrainingjob scheduler:createschedule states:createstatemachine "
-    "ssm:startautomationexecution".split()
-)
 
 
 def request_checks(request: Request) -> tuple[str, ...]:
@@ -43,7 +33,7 @@ def request_checks(request: Request) -> tuple[str, ...]:
             f"One call of {request.action} may use several resources ({kinds}), and each is checked; this answer is "
             "about one."
         )
-    if request.key in _PASSES_A_ROLE:
+    if hands_over_role(name, service.lower()):
         found.append(f"{request.action} with a role also needs iam:PassRole on that role.")
     return tuple(filter(None, found))
 

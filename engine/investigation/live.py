@@ -15,6 +15,7 @@ from whydenied.engine.collectors.questions import Question, answer_of, call_of, 
 from whydenied.engine.collectors.sources import Source, find_sources
 from whydenied.engine.collectors.target import Target
 from whydenied.engine.diagnosis import Denial, Diagnoser
+from whydenied.engine.drafts.passed import is_blank, service_of_call, taker_of
 from whydenied.engine.evaluation import Evaluation
 from whydenied.engine.evaluation.facts import evaluation_facts
 from whydenied.engine.evaluation.gates import gate_called
@@ -32,17 +33,6 @@ _FIRST = ("authorization", "encoded")
 _NEEDED_FOR_PROOF = 0.05
 _MIN_QUESTION_GAIN = 0.1
 _MAX_QUESTIONS = 3
-_PASSED_TO = {
-    "RunInstances": "ec2.amazonaws.com",
-    "CreateFunction": "lambda.amazonaws.com",
-    "UpdateFunctionConfiguration": "lambda.amazonaws.com",
-    "RunTask": "ecs-tasks.amazonaws.com",
-    "RegisterTaskDefinition": "ecs-tasks.amazonaws.com",
-    "CreateStack": "cloudformation.amazonaws.com",
-    "CreateProject": "codebuild.amazonaws.com",
-    "CreateStateMachine": "states.amazonaws.com",
-    "CreateNotebookInstance": "sagemaker.amazonaws.com",
-}
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -203,8 +193,8 @@ def _begin(case: Case, denial: Denial) -> None:
         context["aws:RequestedRegion"] = target.region or target.place
     if not any(source.name == "endpoint" and source.applies(target) for source in find_sources()):
         context["aws:SourceVpce"] = None
-    passed_to = _PASSED_TO.get(target.operation)
-    if target.action.lower() == "iam:passrole" and passed_to:
+    passed_to = taker_of(service_of_call(target.operation))
+    if target.action.lower() == "iam:passrole" and not is_blank(passed_to):
         context["iam:PassedToService"] = passed_to
     for answer, value in (("yes", "true"), ("no", "false")):
         if ("mfa.present", answer) in facts:

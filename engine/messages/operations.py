@@ -2,7 +2,8 @@
 
 Most operations have the action of the same name under the service's IAM prefix. Both tables are data: the same-name
 ones are generated from botocore and the Service Authorization Reference (scripts/refresh_operations.py), the
-exceptions come from the services' own permission pages.
+exceptions come from the services' own permission pages. roles.json, which operations hand a role to their service, is
+generated from botocore's models by the same script.
 """
 
 import re
@@ -15,10 +16,12 @@ import msgspec
 __all__ = [
     "action_for",
     "actions_for",
+    "hands_over_role",
     "is_a_service",
     "is_service_prefix",
     "service_among",
     "service_named",
+    "takers_of_role",
     "words_of",
 ]
 
@@ -169,3 +172,25 @@ def actions_for(operation: str, service: str) -> tuple[str, ...]:
         if prefix == service:
             return tuple(_index().exceptions.get(prefix, {}).get(name, (f"{prefix}:{name}",)))
     return ()
+
+
+@cache
+def _takers() -> dict[str, tuple[str, ...]]:
+    """Return the services that an operation of a name, in lower case, hands a role to."""
+    table = msgspec.json.decode((_DATA / "roles.json").read_bytes(), type=dict[str, str])
+    takers: dict[str, tuple[str, ...]] = {}
+    for prefix, names in table.items():
+        for name in names.lower().split():
+            takers[name] = (*takers.get(name, ()), prefix)
+    return takers
+
+
+def takers_of_role(operation: str) -> tuple[str, ...]:
+    """Return the services (IAM prefixes) whose operation of this name hands a role over, for which the caller needs
+    iam:PassRole; () where none does."""
+    return _takers().get(operation.lower(), ())
+
+
+def hands_over_role(operation: str, service: str) -> bool:
+    """Tell whether an operation of a service (its IAM prefix) hands a role over."""
+    return service in takers_of_role(operation)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from whydenied.engine.drafts.forwarded import forwarded_calls
-from whydenied.engine.drafts.passed import taker_of
+from whydenied.engine.drafts.passed import is_blank, taker_of
 from whydenied.engine.plans.calls import Call, written
 from whydenied.engine.plans.operations import operations_of
 from whydenied.engine.plans.plan_file import Plan, Resource
@@ -85,7 +85,8 @@ def _roles(plan: Plan, call: Call, resource: Resource, targets: Targets) -> Iter
     service = "ec2" if call.operation.service == "iam" else call.operation.service
     changed_only = call.stage == "update" and service not in _SENT_AGAIN
     for role in dict.fromkeys(_role_arns(plan, resource, targets, changed_only=changed_only)):
-        context = {"iam:PassedToService": taker_of(service)} if not taker_of(service).startswith("<") else {}
+        taker = taker_of(service)
+        context = {} if is_blank(taker) else {"iam:PassedToService": taker}
         yield Besides("iam:PassRole", role, context, True, f"`{resource.address}` hands this role to the service")
 
 

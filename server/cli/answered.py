@@ -72,7 +72,8 @@ def _answer(diagnoser: Diagnoser, catalogue: Catalogue, text: str, diagnosis: Di
         looked = look_closer(diagnoser, catalogue, text, diagnosis, reader, region=asked.region or "")
         diagnosis = looked.diagnosis if looked else diagnosis
         remedy = remedy_of(looked)
-    report = show_diagnosis(diagnosis, catalogue, asked.form, asked.everything, remedy, "the output")
+    asks = None if asked.live else diagnoser
+    report = show_diagnosis(diagnosis, catalogue, asked.form, asked.everything, remedy, "the output", asks)
     data: dict[str, object] = diagnosis_data(diagnosis, catalogue, remedy) if asked.save or asked.reports else {}
     change = None
     if looked is not None:

@@ -111,7 +111,7 @@ def diagnose(
     else:
         from whydenied.server.cli.printed import show_diagnosis
 
-        show_diagnosis(diagnosis, catalogue, form, everything)
+        show_diagnosis(diagnosis, catalogue, form, everything, diagnoser=diagnoser)
         if files and change:
             files.show(change)
     sys.exit(0 if diagnosis.recognised else 1)

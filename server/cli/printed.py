@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from whydenied.engine.diagnosis import Diagnosis
+from whydenied.engine.diagnosis import Diagnoser, Diagnosis
 from whydenied.engine.drafts import Draft, forms_of
 from whydenied.engine.remedies.remedy import Remedy
 from whydenied.kb.article import Article
@@ -30,9 +30,11 @@ def show_diagnosis(
     everything: bool = False,
     remedy: Remedy | None = None,
     given: str = "your paste",
+    diagnoser: Diagnoser | None = None,
 ) -> Report:
     """Print a diagnosis for a person. form: of the change, of engine.drafts.FORMS. everything: what was read, all
-    commands, all causes. remedy: of a look at the policies, whose changes are proved. given: what the text is."""
+    commands, all causes. remedy: of a look at the policies, whose changes are proved. given: what the text is.
+    diagnoser: with it, a text that does not tell why is answered with the wizard's first question, as on the page."""
     report = make_report(diagnosis, catalogue, remedy)
     for kind in diagnosis.secrets:
         say(f"! {given} holds a {kind}: it was masked here, but rotate it", err=True, fg="red", bold=True)
@@ -44,20 +46,58 @@ def show_diagnosis(
     for number, answer in enumerate(answers, 1):
         if len(answers) > 1:
             say(f"\n=== answer {number} of {len(answers)}", bold=True)
-        _show_answer(answer, form, everything)
+        if (
+            diagnoser is None
+            or everything
+            or len(answers) > 1
+            or not _show_question(answer, diagnosis, catalogue, diagnoser)
+        ):
+            _show_answer(answer, form, everything)
     if report.left_out:
         shown = len(report.results)
         say(f"\nand {report.left_out:,} more of {shown + report.left_out:,}: paste those lines by themselves")
     return report
 
 
+def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, diagnoser: Diagnoser) -> bool:
+    """Print the question that tells most, in place of a cause; False, and nothing, where the text tells why."""
+    if not answer.is_open:
+        return False
+    # Here and not above: few texts leave the reason open, and the wizard's model takes time to make.
+    from whydenied.server.wizard.steps import Wizard
+
+    shown = Wizard(catalogue, diagnoser).first_step(diagnosis.denials[0])
+    if shown is None or shown.question is None:
+        return False
+    _headline(answer.open_title, "○", "blue")
+    for reason in answer.cause.because[:1] if answer.cause else ():
+        paragraph("because: " + reason.text, "    ")
+    say()
+    paragraph(as_said(shown.question.article.title), "    ")
+    for number, choice in enumerate(shown.question.choices, 1):
+        say(f"     {number}  {as_said(choice.label)}")
+    say()
+    paragraph("answer this and a few more: whydenied wizard FILE, with the error in FILE", "    ")
+    for command in answer.first.commands[:1]:
+        say(f"    # {as_said(command.why)}", dim=True)
+        say(f"    {command.run}")
+    names = ", ".join(cause.id for cause in answer.first.causes[: _BESIDE + 1])
+    if names:
+        say(f"    what it may be: {names} (--all for the rest)", dim=True)
+    return True
+
+
+def _headline(title: str, mark: str, colour: str) -> None:
+    width = min(shutil.get_terminal_size((100, 20)).columns, 110)
+    text = textwrap.fill(as_said(title), width, initial_indent=f"{mark} ", subsequent_indent="  ")
+    say(text, fg=colour, bold=True)
+
+
 def _show_answer(answer: Answer, form: str, everything: bool) -> None:
     cause = answer.cause
     mark, colour = _MARKS[answer.certainty] if cause else ("-", "white")
     sure = f" ({answer.certainty})" if cause else ""
-    width = min(shutil.get_terminal_size((100, 20)).columns, 110)
-    title = textwrap.fill(as_said(answer.title) + sure, width, initial_indent=f"{mark} ", subsequent_indent="  ")
-    say(title, fg=colour, bold=True)
+    _headline(answer.title + sure, mark, colour)
     if answer.repeated:
         say(f"    seen {answer.repeated}")
     if everything:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from whydenied.engine.diagnosis import Denial, Diagnosis
+from whydenied.engine.diagnosis import Diagnosis
 from whydenied.server.diagnosis.answer import answers_of
 from whydenied.server.diagnosis.note import FORMS, notes_by_owner, write_notes
 from whydenied.server.diagnosis.report import Report
@@ -14,7 +14,6 @@ from whydenied.server.http.gaps import note_gap
 from whydenied.server.http.privacy import is_query, looks_like_paste
 from whydenied.server.http.site import site
 from whydenied.server.pages.home import render_home
-from whydenied.server.wizard.steps import Shown, message_names
 
 __all__ = ["answer_paste", "blueprint"]
 
@@ -27,6 +26,12 @@ _HITS = 6
 _SHORTEST_MESSAGE = 40
 # Answers in full; a log may hold hundreds.
 _FULL = 6
+
+
+@blueprint.get("/diagnose")
+def start_again() -> Response:
+    """Lead who opens the address of an answer, which holds nothing of what was pasted, to the box."""
+    return Response(status=303, headers={"Location": "/"})
 
 
 @blueprint.post("/diagnose")
@@ -72,7 +77,7 @@ def answer_paste(text: str) -> Response:
 def _page(report: Report, diagnosis: Diagnosis) -> str:
     answers = answers_of(report)
     alone = answers[0] if len(answers) == 1 else None
-    shown = _first_question(diagnosis.denials[0]) if alone is not None and alone.is_open else None
+    shown = site().wizard.first_step(diagnosis.denials[0]) if alone is not None and alone.is_open else None
     sure = alone is None or alone.is_open or alone.certainty == "confirmed"
     return render_template(
         "diagnosis.html",
@@ -88,10 +93,3 @@ def _page(report: Report, diagnosis: Diagnosis) -> str:
         ],
         full=_FULL,
     )
-
-
-def _first_question(denial: Denial) -> Shown | None:
-    """Return the wizard's first step about a denial, None where nothing is left to ask."""
-    guide = site().wizard
-    shown = guide.show(guide.vocabulary.of_message(denial.facts), "", message_names(denial.error))
-    return shown if shown.question is not None else None

@@ -185,6 +185,11 @@ class Wizard:
             return None
         return self.vocabulary.read([*answers.items(), *([(FROM, scenario)] if scenario else [])])
 
+    def first_step(self, denial: Denial) -> Shown | None:
+        """Return the first step about a denial, None where nothing is left to ask."""
+        shown = self.show(self.vocabulary.of_message(denial.facts), "", message_names(denial.error))
+        return shown if shown.question is not None else None
+
     def asks_about(self, denial: Denial) -> bool:
         """Tell whether questions are left once this denial was read."""
         state = self.vocabulary.of_message(denial.facts)

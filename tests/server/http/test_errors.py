@@ -61,7 +61,7 @@ def test_too_much_text_is_refused_with_the_limit_and_what_to_do(failing: Flask, 
 
 
 def test_a_wrong_method_says_which_is_right(client: FlaskClient) -> None:
-    answer = client.get("/diagnose")
+    answer = client.get("/api/v1/diagnose")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
 

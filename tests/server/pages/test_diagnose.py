@@ -115,7 +115,10 @@ def test_a_diagnosis_may_be_kept_by_the_readers_browser_alone(client: FlaskClien
 
 
 def test_a_diagnosis_has_no_address(client: FlaskClient) -> None:
-    assert client.get("/diagnose", query_string={"text": "x"}).status_code == 405
+    """Who opens it again, from the history or by typing, comes to the box; nothing of an address is answered."""
+    answer = client.get("/diagnose", query_string={"text": SCP_DENIAL})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert "scp" not in answer.text
 
 
 @pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}"])
