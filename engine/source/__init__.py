@@ -8,6 +8,7 @@ from whydenied.engine.source.checked import checked, unreadable
 from whydenied.engine.source.cloudformation import place_in_template, templates
 from whydenied.engine.source.edit import SourceEdit, Splice, Unplaced, Wanted, changed, unified
 from whydenied.engine.source.files import SourceFile, SourceTree, read_tree
+from whydenied.engine.source.mentions import mentions
 from whydenied.engine.source.serverless import place_in_serverless, serverless_templates
 from whydenied.engine.source.terraform.place import place_in_terraform
 
@@ -46,4 +47,9 @@ def place(tree: SourceTree, wanted: Wanted) -> SourceEdit | Unplaced:
     if miss is not None:
         return miss
     broken = tuple(unreadable(tree))
-    return Unplaced("nothing here defines it" + (", as far as these files can be read" if broken else ""), broken)
+    if broken:
+        return Unplaced("nothing here defines it, as far as these files can be read", broken)
+    name, places = mentions(tree, wanted)
+    if places:
+        return Unplaced(f"no file that is edited here defines it, but `{name}` is named", places)
+    return Unplaced("nothing here defines it")

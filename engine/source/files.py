@@ -20,7 +20,7 @@ MAX_FILE = 2_000_000
 MAX_BYTES = 64_000_000
 MAX_DEPTH = 24
 
-_ENDINGS = (".tf", ".tfvars", ".tfstate", ".yml", ".yaml", ".json", ".template", ".tpl", ".tftpl", ".ts", ".py")
+_ENDINGS = (".tf", ".tfvars", ".tfstate", ".hcl", ".yml", ".yaml", ".json", ".template", ".tpl", ".tftpl", ".ts", ".py")
 # Folders that hold what tools made or fetched. cdk.out is read: it names the constructs behind the templates.
 _SKIPPED = frozenset((".git", ".terraform", "node_modules", ".venv", "venv", "__pycache__", ".hg", ".svn", "dist"))
 
