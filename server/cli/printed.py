@@ -14,6 +14,7 @@ from whydenied.kb.catalogue import Catalogue
 from whydenied.server.cli.terminal import say
 from whydenied.server.diagnosis.answer import Answer, answers_of, change_words
 from whydenied.server.diagnosis.cause import Cause
+from whydenied.server.diagnosis.commands import most_telling
 from whydenied.server.diagnosis.report import Report, make_report
 
 __all__ = ["as_said", "paragraph", "show_cause", "show_diagnosis"]
@@ -78,7 +79,7 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
         say(f"     {number}  {as_said(choice.label)}")
     say()
     paragraph("answer this and a few more: whydenied wizard FILE, with the error in FILE", "    ")
-    for command in answer.first.commands[:1]:
+    for command in most_telling(answer.first.commands):
         say(f"    # {as_said(command.why)}", dim=True)
         say(f"    {command.run}")
     names = ", ".join(cause.id for cause in answer.first.causes[: _BESIDE + 1])
@@ -115,7 +116,7 @@ def _show_answer(answer: Answer, form: str, everything: bool) -> None:
             paragraph(one, "    ")
         paragraph("who can change it: " + cause.owner, "    ")
     paragraph("verify: " + cause.verify, "    ")
-    for command in answer.first.commands[: None if everything else 1]:
+    for command in answer.first.commands if everything else most_telling(answer.first.commands):
         say(f"    # {as_said(command.why)}", dim=True)
         say(f"    {command.run}")
     say(f"    whydenied article {cause.id}", dim=True)

@@ -14,7 +14,7 @@ from whydenied.engine.arn import parse_arn, principal_kind
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.server.diagnosis.placeholders import ROLE_KINDS, CommandPart, fill, names_of, plain
 
-__all__ = ["ANY_RESOURCE", "Command", "command_names", "first_commands", "suited"]
+__all__ = ["ANY_RESOURCE", "Command", "command_names", "first_commands", "most_telling", "suited"]
 
 # Names that no article's command may hold: what kind of caller it is, and the options of the pasted command line.
 _KIND, _OPTIONS = "caller.kind", "cli.options"
@@ -56,6 +56,17 @@ class Command(msgspec.Struct, frozen=True):
     def run(self) -> str:
         """The line to copy."""
         return plain(self.parts)
+
+
+def most_telling(commands: Sequence[Command]) -> Sequence[Command]:
+    """Return the one command to run first, in a sequence; none of none.
+
+    That is the first one about the reader's own names that needs nothing filled in, else simply the first."""
+    for command in commands:
+        kinds = {part.kind for part in command.parts}
+        if "filled" in kinds and "blank" not in kinds:
+            return (command,)
+    return commands[:1]
 
 
 def command_names(error: ParsedError, text: str) -> dict[str, str]:

@@ -182,3 +182,14 @@ def test_a_text_that_does_not_tell_why_is_answered_with_the_first_question(runne
     assert "most likely" not in result.output
     # All that stands behind it is still there for who asks.
     assert "s3-opaque" in runner.invoke(main, ["diagnose", "--all", bare]).output
+
+
+def test_the_one_command_is_about_the_readers_own_names(runner: CliRunner) -> None:
+    said = (
+        "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sqs:SendMessage on resource: "
+        "arn:aws:sqs:eu-west-1:111122223333:orders because no identity-based policy allows the sqs:SendMessage action"
+    )
+    commands = [line for line in runner.invoke(main, ["diagnose", said]).output.splitlines() if "    aws " in line]
+    assert len(commands) == 1
+    assert "user/ana" in commands[0]
+    assert "sqs:SendMessage" in commands[0]
