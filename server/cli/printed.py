@@ -82,9 +82,9 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
     for command in most_telling(answer.first.commands):
         say(f"    # {as_said(command.why)}", dim=True)
         say(f"    {command.run}")
-    names = ", ".join(cause.id for cause in answer.first.causes[: _BESIDE + 1])
-    if names:
-        say(f"    what it may be: {names} (--all for the rest)", dim=True)
+    if answer.cause is not None:
+        say(f"    whydenied article {answer.cause.id}", dim=True)
+    _show_others(answer.first.causes[1:], everything=False)
     return True
 
 
