@@ -72,10 +72,11 @@ def principal_kind(principal: str) -> str | None:
         return "service" if principal.endswith((".amazonaws.com", ".amazonaws.com.cn")) else None
     if arn.resource == "root":
         return "root"
-    if "AWSReservedSSO_" in arn.resource:
-        return "sso-session"
-    if "/AWSServiceRoleFor" in arn.resource:
-        return "service-linked-role"
+    if arn.kind in ("role", "assumed-role"):  # a user can have such a name too
+        if "AWSReservedSSO_" in arn.resource:
+            return "sso-session"
+        if "/AWSServiceRoleFor" in arn.resource:
+            return "service-linked-role"
     return _KINDS.get(arn.kind)
 
 

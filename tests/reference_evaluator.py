@@ -49,7 +49,9 @@ class Caller:
         self.account, (self.kind, _, rest) = parts[4], parts[5].partition("/")
         self.name = rest.split("/")[0] if self.kind == "assumed-role" else rest.split("/")[-1]
         self.iam = f"arn:{parts[1]}:iam::{self.account}:"  # FS 1.14: principals of another partition name nobody here
-        self.service_linked = rest.startswith("aws-service-role/") or self.name.startswith("AWSServiceRoleFor")
+        self.service_linked = self.kind in ("role", "assumed-role") and (
+            rest.startswith("aws-service-role/") or self.name.startswith("AWSServiceRoleFor")
+        )
 
     def levels(self, named: Any) -> set[str]:
         """How Principal or NotPrincipal names the caller: `direct`, `role` (or a federated user's user), `account`."""

@@ -57,6 +57,7 @@ REQUESTS = (
 CALLERS = (
     *[f"arn:aws:iam::{OURS}:user/ana"] * 4,
     f"arn:aws:iam::{OURS}:user/team/ana",
+    f"arn:aws:iam::{OURS}:user/aws-service-role/AWSServiceRoleForX",
     *[f"arn:aws:iam::{OURS}:role/r"] * 2,
     f"arn:aws:iam::{OURS}:role/app/r",
     f"arn:aws:iam::{OURS}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX",

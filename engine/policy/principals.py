@@ -48,7 +48,10 @@ class Caller:
         self.partition = partition
         self.name = name
         self.session = session
-        self.service_linked = "/aws-service-role/" in text or name.startswith("AWSServiceRoleFor")
+        # A user can have such a path or name.
+        self.service_linked = kind in ("role", "session") and (
+            ":role/aws-service-role/" in text or name.startswith("AWSServiceRoleFor")
+        )
 
 
 def read_caller(raw: object) -> Caller:

@@ -88,7 +88,7 @@ def answer(situation: Situation, _excuse: Excuse) -> Answer:
     policies = situation.policies
     if request.service not in COVERED_SERVICES:
         return not_applicable("rcp", f"RCPs do not cover {request.service}")
-    if request.caller.service_linked or "/aws-service-role/" in request.resource.text:
+    if request.caller.service_linked or ":role/aws-service-role/" in request.resource.text:
         return not_applicable("rcp", "RCPs do not bind service-linked roles")
     if settings.resource_in_management_account or (situation.same_account and settings.caller_in_management_account):
         return not_applicable("rcp", "RCPs do not cover resources of the management account")

@@ -162,10 +162,13 @@ class Condition:
         return self._quantified(values, context)
 
     def _whatever(self, context: Context) -> bool | None:
-        """Answer for a key that is not known, where no value of it makes a difference: none of the policy's values can
-        match anything (they are no values, or variables without one). None where one might."""
+        """Answer for a key that is not known, where no value of it makes a difference: one of the policy's values is
+        `*`, or none can match anything (they are no values, or variables without one). None where it might."""
         assert self._operator is not None
         negated = self._operator.negated
+        if self._quantifier and "*" in (self._operator.exact or "") and any(map(_only_stars, self._texts)):
+            # Every value that the key can have matches.
+            return self._absent if self._absent is not negated else None
         if self._exact or len(self._texts) > _MANY or (negated and not self._quantifier):
             return None
         present = negated
@@ -237,6 +240,10 @@ def _listed(values: Sequence[str]) -> str:
 def _special(text: str, marks: str) -> bool:
     """Tell whether a value may match more than its own text: it holds a variable or one of some characters."""
     return "${" in text or any(mark in text for mark in marks)
+
+
+def _only_stars(text: str) -> bool:
+    return bool(text) and not text.strip("*")
 
 
 def _never(_context: Context) -> bool:

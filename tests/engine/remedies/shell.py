@@ -10,6 +10,7 @@ import socketserver
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,16 +54,23 @@ class _Handler(socketserver.StreamRequestHandler):
         self.wfile.write(_NEXT.join((str(status).encode(), out.encode(), err.encode())) + _NEXT)
 
 
+@cache
+def _driver() -> Any:
+    """Make the AWS CLI once for all shells: that takes as long as running the commands of an account."""
+    import awscli.clidriver
+
+    driver = awscli.clidriver.create_clidriver()
+    # The CLI finds its own data by an environment variable, which patches of the environment take away again.
+    driver.session.set_config_variable("data_path", str(Path(awscli.__file__).parent / "data"))
+    return driver
+
+
 class _Server(socketserver.TCPServer):
     allow_reuse_address = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        import awscli.clidriver
-
-        self.driver: Any = awscli.clidriver.create_clidriver()
-        # The CLI finds its own data by an environment variable, which patches of the environment take away again.
-        self.driver.session.set_config_variable("data_path", str(Path(awscli.__file__).parent / "data"))
+        self.driver = _driver()
 
     def run(self, arguments: list[str]) -> tuple[int, str, str]:
         """Run one AWS CLI command in this process."""

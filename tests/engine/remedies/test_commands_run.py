@@ -42,15 +42,15 @@ def _filled(line: str, account: Account) -> str:
     return line
 
 
-def _run(seed: int, which: int, folder: Path) -> bool:
-    """Run one of an account's remedies; tell whether there was one."""
+def _run(seed: int, which: int, folder: Path) -> int:
+    """Run one of an account's remedies, and tell how many it has; where it has not so many, nothing is run."""
     from moto import mock_aws
 
     with mock_aws(), open_shell() as shell:
         account = Account(seed)
         remedies = _remedies(account)
         if which >= len(remedies):
-            return False
+            return len(remedies)
         remedy = remedies[which]
         requests = list(account.requests())
         before = account.decide(requests)
@@ -68,7 +68,7 @@ def _run(seed: int, which: int, folder: Path) -> bool:
             if was == "Allowed" and now != "Allowed"
         ]
         assert not lost, f"{told}\nlost: {json.dumps(lost[0])}"
-        return True
+        return len(remedies)
 
 
 @pytest.mark.slow
@@ -78,7 +78,7 @@ def _run(seed: int, which: int, folder: Path) -> bool:
 def test_the_commands_of_some_accounts_do_what_they_say(tmp_path: Path) -> None:
     """Each remedy of a few accounts is run in a fresh account of its own."""
     pytest.importorskip("awscli")
-    assert sum(_run(seed, which, tmp_path) for seed in _QUICK for which in range(2)) >= 15
+    assert sum(_run(seed, which, tmp_path) > which for seed in _QUICK for which in range(2)) >= 15
 
 
 @pytest.mark.slow
@@ -90,6 +90,6 @@ def test_the_commands_of_many_accounts_do_what_they_say(seeds: range, tmp_path: 
     """Further accounts, and every remedy of each."""
     pytest.importorskip("awscli")
     for seed in seeds:
-        which = 0
-        while _run(seed, which, tmp_path):
-            which += 1
+        found = _run(seed, 0, tmp_path)
+        for which in range(1, found):
+            _run(seed, which, tmp_path)
