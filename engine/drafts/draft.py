@@ -11,8 +11,8 @@ from whydenied.engine.arn import parse_arn
 from whydenied.engine.drafts.federated import federated_statement
 from whydenied.engine.drafts.forwarded import next_refusal
 from whydenied.engine.drafts.gate import Place, place_of
-from whydenied.engine.drafts.passed import keys_of
-from whydenied.engine.drafts.request import HIDDEN, STAND_IN, Told, told
+from whydenied.engine.drafts.passed import keys_of, linked_to
+from whydenied.engine.drafts.request import HIDDEN, SOMEBODY, STAND_IN, Told, told
 from whydenied.engine.drafts.shape import BLANK, Subject, subject_of
 from whydenied.engine.drafts.whose import note_on, permission_set_of
 from whydenied.engine.errors import InputError
@@ -50,6 +50,8 @@ _UNSEEN = {
 }
 
 
+# The whole ARN that stands in the case for a caller whom the text does not name.
+_STRANGER = re.compile(rf"arn:aws:iam::\d{{12}}:user/{SOMEBODY}")
 # Where the text names no caller, neither does the change.
 _NOBODY = Target("", "", "", "")
 
@@ -125,7 +127,7 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *
     place = place_of(error, cause_gate, cause)
     if place is None:
         return None
-    subject = subject_of(error.action, error.resource, _names())
+    subject = _subject(error, cause)
     if place.gate == "session" and workload(error.principal or "") == "cognito-identity":
         return _refused(error, place, subject, (_GUESTS,))
     federated = federated_statement(error, text) if place.gate == "resource" and place.effect == "implicit" else None
@@ -152,6 +154,15 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *
         return None
     place = msgspec.structs.replace(place, gate=change.gate)
     return _draft(error, place, subject, case, found.remedy, Basis(evaluation, change))
+
+
+def _subject(error: ParsedError, cause: str) -> Subject:
+    """Return what has to be allowed: of a call that cannot make its service's role the making of it, not the call."""
+    linked = "iam:CreateServiceLinkedRole"
+    if cause != "service-linked-role" or error.action.lower() == linked.lower():
+        return subject_of(error.action, error.resource, _names())
+    taker = linked_to(error)
+    return Subject(linked, f"arn:aws:iam::<account>:role/aws-service-role/{taker}/*", known=True)
 
 
 def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remedy: Remedy, basis: Basis) -> Draft:
@@ -277,15 +288,18 @@ def target_words(target: Target, gate: str) -> str:
 
 
 def _blank(words: str) -> str:
-    """Return words with a blank where an account stands that the text does not tell."""
-    words = words.replace(f"account {STAND_IN}", "the caller's account")
-    return words.replace(STAND_IN, "<account>").replace(HIDDEN, "<name>")
+    """Return words with a blank where something stands that the text does not tell."""
+    return _filled_out(words.replace(f"account {STAND_IN}", "the caller's account"))
 
 
 def _blanked(value: Any) -> Any:
-    """Return plain data with blanks where an account stands that the text does not tell."""
+    """Return plain data with a blank where something stands that the text does not tell."""
     if isinstance(value, str):
-        return value.replace(STAND_IN, "<account>").replace(HIDDEN, "<name>")
+        return _filled_out(value)
     if isinstance(value, dict):
         return {name: _blanked(one) for name, one in value.items()}
     return [_blanked(one) for one in value] if isinstance(value, list) else value
+
+
+def _filled_out(text: str) -> str:
+    return _STRANGER.sub("<caller-arn>", text).replace(STAND_IN, "<account>").replace(HIDDEN, "<name>")

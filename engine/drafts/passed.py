@@ -28,6 +28,14 @@ _PLAIN = frozenset(
     " rds cognito-idp kinesisanalytics lakeformation imagebuilder quicksight airflow-env osis".split()
 )
 _BLANK = "<service>.amazonaws.com"
+# Services that make a role of their own (IAM User Guide, "AWS services that work with IAM": service-linked roles), and
+# the ones whose principal is not their prefix.
+_LINKS: Mapping[str, str] = {"es": "opensearchservice", "opensearch": "opensearchservice"}
+_HAS_LINKED = frozenset(
+    "access-analyzer autoscaling backup batch cloudtrail config dax ecs eks elasticache elasticfilesystem"
+    " elasticloadbalancing es fsx globalaccelerator guardduty inspector2 kafka macie memorydb opensearch organizations"
+    " rds redshift securityhub ssm".split()
+)
 # Letters of a paste that are searched for the service's name.
 _LONGEST = 200_000
 _LINKED = re.compile(r":role/aws-service-role/([a-z0-9.-]+\.amazonaws\.com)/")
@@ -40,9 +48,17 @@ def keys_of(error: ParsedError, action: str, text: str = "") -> dict[str, str]:
     if action.lower() == "iam:passrole":
         return {"iam:PassedToService": taker_of(_called(error, text))}
     if action.lower() == "iam:createservicelinkedrole":
-        linked = _LINKED.search(error.resource or "")
-        return {"iam:AWSServiceName": linked[1] if linked else _BLANK}
+        return {"iam:AWSServiceName": linked_to(error)}
     return {}
+
+
+def linked_to(error: ParsedError) -> str:
+    """Return the principal whose service-linked role is to be made; a blank where the text does not tell."""
+    linked = _LINKED.search(error.resource or "")
+    if linked:
+        return linked[1]
+    service = (error.service or "").lower()
+    return f"{_LINKS.get(service, service)}.amazonaws.com" if service in _HAS_LINKED else _BLANK
 
 
 def _called(error: ParsedError, text: str) -> str:

@@ -14,11 +14,11 @@ from whydenied.engine.messages.operations import is_a_service, service_named
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.secrets.sign import masked_in
 
-__all__ = ["HIDDEN", "STAND_IN", "Told", "told"]
+__all__ = ["HIDDEN", "SOMEBODY", "STAND_IN", "Told", "told"]
 
 # An account and a name in place of those that the text does not tell; they are shown as blanks.
 STAND_IN = "000000000000"
-_SOMEBODY = "caller"
+SOMEBODY = "a-caller-that-is-not-named"
 HIDDEN = "a-name-that-is-blacked-out"
 # How people black out a name.
 _BLACKED = re.compile(r"[<>*\[\]{}•]|X{3}|x{5}|\.{3}")
@@ -47,13 +47,15 @@ def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[st
     if account == STAND_IN and owner and place.gate == "identity":
         # Whose account it is does not matter to a policy of the caller's own.
         account = owner
-    caller = principal or f"arn:aws:iam::{account}:user/{_SOMEBODY}"
+    caller = principal or f"arn:aws:iam::{account}:user/{SOMEBODY}"
     if isinstance(caller, str) and place.gate == "identity":
         caller = caller.replace(f":{STAND_IN}:", f":{account}:")
     assumed = []
     if not owner and subject.resource != "*":
         owner = account
-        assumed.append("the resource is in the caller's own account")
+        # IAM's own things are never another account's.
+        if not subject.action.lower().startswith("iam:"):
+            assumed.append("the resource is in the caller's own account")
     request = {
         "principal": caller,
         "action": subject.action,

@@ -24,6 +24,9 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Where an action has several resource types, the ones that are about something special come last.
 _SPECIAL = ("accesspoint", "objectlambda", "accessgrant", "storagelens", "outpost", "multiregion", "alias", "snapshot")
 
+# More resource types than one can mean; of actions that are not about tags ec2:RunInstances has the most.
+_MANY = 18
+
 
 class Subject(msgspec.Struct, frozen=True):
     """An action as AWS spells it, and its resource.
@@ -93,7 +96,11 @@ def _fitted(given: str, patterns: Iterable[str]) -> str:
 
 
 def _shape(shapes: Iterable[str]) -> str:
-    """Return the plainest ARN shape with `<blanks>`."""
+    """Return the plainest ARN shape with `<blanks>`; for an action on nearly everything the kind is a blank too."""
+    shapes = list(shapes)
+    if len(shapes) > _MANY and all("${Account}" in one for one in shapes):
+        service = shapes[0].split(":")[2]
+        return f"arn:aws:{service}:<region>:<account>:<resource-type>/<resource-id>"
     plain = sorted(shapes, key=lambda one: (any(word in one.lower() for word in _SPECIAL), one.count("$"), len(one)))
     return _VARIABLE.sub(_blank, plain[0]) if plain else "<resource-arn>"
 

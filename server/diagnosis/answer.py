@@ -79,8 +79,9 @@ class Answer(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def open_title(self) -> str:
-        """The same where the text does not tell why, and a question follows."""
-        return f"{self.denied or 'The request was refused'}: the message does not say why"
+        """The same where the text does not tell why, or where, and a question follows."""
+        reason = self.reason if self.certainty == "confirmed" else "the message does not say why"
+        return f"{self.denied or 'The request was refused'}: {reason}"
 
     @property
     def repeated(self) -> str:
