@@ -127,7 +127,7 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *
     place = place_of(error, cause_gate, cause)
     if place is None:
         return None
-    subject = _subject(error, cause)
+    subject = _subject(error, error.action, cause)
     if place.gate == "session" and workload(error.principal or "") == "cognito-identity":
         return _refused(error, place, subject, (_GUESTS,))
     federated = federated_statement(error, text) if place.gate == "resource" and place.effect == "implicit" else None
@@ -156,11 +156,11 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *
     return _draft(error, place, subject, case, found.remedy, Basis(evaluation, change))
 
 
-def _subject(error: ParsedError, cause: str) -> Subject:
+def _subject(error: ParsedError, action: str, cause: str) -> Subject:
     """Return what has to be allowed: of a call that cannot make its service's role the making of it, not the call."""
     linked = "iam:CreateServiceLinkedRole"
-    if cause != "service-linked-role" or error.action.lower() == linked.lower():
-        return subject_of(error.action, error.resource, _names())
+    if cause != "service-linked-role" or action.lower() == linked.lower():
+        return subject_of(action, error.resource, _names())
     taker = linked_to(error)
     return Subject(linked, f"arn:aws:iam::<account>:role/aws-service-role/{taker}/*", known=True)
 
