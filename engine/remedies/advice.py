@@ -2,6 +2,7 @@
 
 from whydenied.engine.evaluation.answer import EXPLICIT
 from whydenied.engine.evaluation.evaluate import Evaluation
+from whydenied.engine.remedies.caller import action_carries
 from whydenied.engine.remedies.meet import options_for
 
 __all__ = ["advice_for"]
@@ -21,7 +22,9 @@ def advice_for(evaluation: Evaluation) -> tuple[str, ...]:
         does = "denies it where" if answer.decision == EXPLICIT else "would allow it if"
         for option in options_for(answer, evaluation)[:_MAX]:
             first = option.meetings[0]
-            lines.append(f"{first.statement} of `{first.policy}` {does} {option.phrase}.")
+            never = next((one.key for one in option.meetings if not action_carries(request, one.key)), "")
+            why = f"; no request of {request.action} carries `{never}`, so it seems to be meant for other actions"
+            lines.append(f"{first.statement} of `{first.policy}` {does} {option.phrase}{why if never else ''}.")
     if not request.same_account and request.caller.account:
         lines.append(
             "A role in the account that owns the resource needs no cross-account permission: assume one there."

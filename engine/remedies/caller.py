@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 from whydenied.engine.evaluation.request import Request, Settings
 from whydenied.engine.policy.context import Context, Value
+from whydenied.engine.policy.names import Names
 
 __all__ = [
+    "MFA_KEYS",
     "PRINCIPAL_ARN",
     "SERVICE_NAME",
     "Named",
+    "action_carries",
     "is_service_linked",
     "may_carry",
     "name_of",
@@ -24,6 +27,7 @@ __all__ = [
     "with_settings",
 ]
 
+MFA_KEYS = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
 PRINCIPAL_ARN = "aws:principalarn"
 SERVICE_NAME = "aws:principalservicename"
 
@@ -58,20 +62,34 @@ def principal_arns(request: Request) -> tuple[str, ...]:
 
 
 def may_carry(request: Request, key: str) -> bool:
-    """Tell whether a request of this caller may carry a condition key at all: an identity provider's claim
-    (`accounts.google.com:sub`, `SAML:aud`) comes with a token of that provider and of no other.
+    """Tell whether a request of this action by this caller may carry a condition key at all.
 
-    Source: IAM User Guide, "IAM and AWS STS condition context keys" (keys for OIDC and for SAML-based federation). A
-    role's session may have been made with any provider's token."""
-    provider, colon, _ = key.lower().rpartition(":")
+    An identity provider's claim (`accounts.google.com:sub`, `SAML:aud`) comes with a token of that provider and of no
+    other, MFA with credentials of AWS's own making. Sources: IAM User Guide, "IAM and AWS STS condition context keys"
+    (keys for OIDC and for SAML-based federation; a role's session may have been made with any provider's token) and
+    "Configuring MFA-protected API access"."""
+    caller, lower = request.caller, key.lower()
+    if lower in MFA_KEYS:
+        return bool(caller.account) and not caller.service_linked
+    provider, colon, _ = lower.rpartition(":")
     if not colon or not (provider == "saml" or "." in provider.partition("/")[0]):
-        return True
-    caller = request.caller
+        return action_carries(request, lower)
     if caller.kind != "federated":
         return caller.kind in ("role", "session")
     if "saml-provider/" in caller.text:
         return provider == "saml"
     return provider == caller.text.lower().rpartition("oidc-provider/")[2]
+
+
+def action_carries(request: Request, key: str) -> bool:
+    """Tell whether a request of this action may carry a condition key, by the Service Authorization Reference; what the
+    request has, it carries, and of an action that is not listed nothing is known."""
+    names = Names()
+    return (
+        key.lower() in request.context.values
+        or names.spelling(request.action) is None
+        or names.carries(request.action, key)
+    )
 
 
 def name_of(request: Request, *, everyone: bool = False) -> Named:

@@ -49,7 +49,6 @@ def _change(slot: Slot, edits: list[Edit], before: Evaluation, after: Evaluation
     too_large = _too_large(target, new, old, beside)
     commands = () if too_large else commands_for(step)
     statements = tuple(one for edit in edits for one in edit.statements)
-    guardrails = dict.fromkeys(text for edit in edits if (text := guardrail(edit, request)))
     return Change(
         gate=slot.gate,
         title=title(slot.gate, request),
@@ -60,7 +59,7 @@ def _change(slot: Slot, edits: list[Edit], before: Evaluation, after: Evaluation
         level=slot.level,
         position=slot.position,
         why=tuple(dict.fromkeys(f"{edit.why[0].upper()}{edit.why[1:]}." for edit in edits)),
-        guardrail=" ".join(guardrails),
+        guardrail=guardrail(edits, request),
         wider=" and ".join(dict.fromkeys(edit.wider for edit in edits if edit.wider)),
         statements=statements,
         before=old,

@@ -44,7 +44,7 @@ def edits_for(answer: Answer, evaluation: Evaluation, options: list[Option], unt
     options: the conditions that the request fails there: an edit goes round them, and says so."""
     request = evaluation.request
     if answer.gate == "s3-bpa":
-        return Way(_close_to_public(evaluation, until))
+        return _close_to_public(evaluation, until)
     kept = next((one for option in options for one in option.meetings if one.key.lower() in NEVER_AROUND), None)
     if answer.decision == EXPLICIT:
         if kept is not None:
@@ -187,31 +187,42 @@ def _name(
     return title(gate, request).lower()
 
 
-def _close_to_public(evaluation: Evaluation, until: str) -> list[Edit]:
+def _close_to_public(evaluation: Evaluation, until: str) -> Way:
     """Make a bucket policy not public without keeping anybody out whom Block Public Access lets in (the bucket's
     account and AWS services), and name the caller where its Allow is needed.
 
     An anonymous caller cannot be named: only the setting helps."""
     request = evaluation.request
     if request.caller.kind == "anonymous":
-        return [setting_edit()]
+        return Way([setting_edit()])
+    account = request.resource_account
+    if account is None:
+        return Way([], "The bucket policy must be limited to the bucket's account: say which that is.")
     edits: list[Edit] = []
     for position, document in enumerate(evaluation.policies.documents("resource")):
         for statement in public_statements(document):
-            closed = (
-                _limited(statement.raw, "StringEquals", "aws:PrincipalAccount", request.resource_account or "", ""),
-                _limited(statement.raw, "Bool", "aws:PrincipalIsAWSService", "true", "Services"),
-            )
+            to_account = _limited(statement.raw, ("StringEquals", "StringLike"), "aws:PrincipalAccount", account, "")
+            to_services = _limited(statement.raw, ("Bool",), "aws:PrincipalIsAWSService", "true", "Services")
+            closed = tuple(one for one in (to_account, to_services) if one is not None)
             why = f"limit {statement.label} to the bucket's account and AWS services, so that the policy is not public"
             edits.append(Edit(Slot("resource", -1, position), document.name, "other", statement.raw, closed, why))
-    return edits if _named_elsewhere(evaluation) else [*edits, _add("resource", -1, evaluation, "", until)]
+    return Way(edits if _named_elsewhere(evaluation) else [*edits, _add("resource", -1, evaluation, "", until)])
 
 
-def _limited(raw: Mapping[str, object], operator: str, key: str, value: str, suffix: str) -> dict[str, object]:
+def _limited(
+    raw: Mapping[str, object], operators: tuple[str, ...], key: str, value: str, suffix: str
+) -> dict[str, object] | None:
+    """Add a condition to a statement, under an operator that does not ask for the key already; None where all do."""
     old = raw.get("Condition")
     block: dict[str, object] = dict(old) if isinstance(old, Mapping) else {}
-    keys = block.get(operator)
-    block[operator] = {**(keys if isinstance(keys, Mapping) else {}), key: value}
+    for operator in operators:
+        keys = block.get(operator)
+        there = keys if isinstance(keys, Mapping) else {}
+        if key.lower() not in (str(one).lower() for one in there):
+            block[operator] = {**there, key: value}
+            break
+    else:
+        return None
     sid = raw.get("Sid")
     named = {"Sid": f"{sid}{suffix}"} if isinstance(sid, str) and sid and suffix else {}
     return {**raw, **named, "Condition": block}

@@ -1,5 +1,7 @@
 """What must be said before a guardrail is weakened, and what nobody is helped to weaken."""
 
+from collections.abc import Iterable
+
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.evaluation.request import Request
 from whydenied.engine.remedies.edit import Edit
@@ -22,13 +24,15 @@ def untouchable(name: str) -> str:
     return next((text for known, text in _UNTOUCHABLE.items() if known in name), "")
 
 
-def guardrail(edit: Edit, request: Request) -> str:
-    """Say what an edit weakens, in whole sentences; "" where it weakens no guardrail."""
-    said = [find_gate(edit.slot.gate).guardrail]
-    if edit.kind == "allow" and edit.slot.gate == "resource" and request.caller.kind == "anonymous":
-        said.append("This makes the resource public: everyone on the internet can do this, without signing in.")
-    if edit.around:
-        said.append(f"This goes round a condition that somebody set ({edit.around}): meet it instead, if you can.")
-    elif edit.kind == "exception":
-        said.append("A Deny is there on purpose: ask its owner whether this exception is meant to be.")
-    return " ".join(filter(None, said))
+def guardrail(edits: Iterable[Edit], request: Request) -> str:
+    """Say what edits of a document weaken, in whole sentences, each once; "" where they weaken no guardrail."""
+    said: list[str] = []
+    for edit in edits:
+        said.append(find_gate(edit.slot.gate).guardrail)
+        if edit.kind == "allow" and edit.slot.gate == "resource" and request.caller.kind == "anonymous":
+            said.append("This makes the resource public: everyone on the internet can do this, without signing in.")
+        if edit.around:
+            said.append(f"This goes round a condition that somebody set ({edit.around}): meet it instead, if you can.")
+        elif edit.kind == "exception":
+            said.append("A Deny is there on purpose: ask its owner whether this exception is meant to be.")
+    return " ".join(filter(None, dict.fromkeys(said)))

@@ -5,6 +5,9 @@ for theirs."""
 
 from typing import NamedTuple
 
+from whydenied.engine.policy.principals import Caller
+from whydenied.engine.remedies.caller import MFA_KEYS
+
 __all__ = ["Guide", "guide_for"]
 
 
@@ -28,6 +31,20 @@ _MFA = Guide(
     "Sign in with MFA, and make the call with the session that this gives",
     0,
     ("aws sts get-session-token --serial-number <mfa-device-arn> --token-code <code>",),
+    without="",
+)
+_MFA_OF_ROLE = _MFA._replace(
+    how="Have a user with MFA assume the role anew, with a code, and make the call with that session",
+    commands=(
+        "aws sts assume-role --role-arn <role-arn> --role-session-name <session-name> "
+        "--serial-number <mfa-device-arn> --token-code <code>",
+    ),
+)
+_MFA_OF_OTHERS = Guide(
+    "Make the call as a user, or with a role's session, that signed in with MFA at AWS: the sessions of Identity "
+    "Center and of GetFederationToken do not carry `{key}`",
+    4,
+    who=True,
     without="",
 )
 _UNTAGGED = "Have the tag taken off, so that `{key}` is absent"
@@ -127,9 +144,15 @@ _BY_START = (
 )
 
 
-def guide_for(key: str) -> Guide:
-    """Return what to do about a condition key, in any case."""
+def guide_for(key: str, caller: Caller | None = None) -> Guide:
+    """Return what to do about a condition key, in any case. caller: whose request it is, where that is known.
+
+    Source for MFA: IAM User Guide, "Configuring MFA-protected API access" (GetSessionToken for users, AssumeRole with a
+    code for roles)."""
     lower = key.lower()
+    if lower in MFA_KEYS and caller is not None and caller.kind not in ("user", "root"):
+        of_role = caller.kind in ("role", "session") and not caller.name.startswith("AWSReservedSSO_")
+        return _MFA_OF_ROLE if of_role else _MFA_OF_OTHERS
     found = _BY_KEY.get(lower)
     if found is not None:
         return found

@@ -15,7 +15,7 @@ from whydenied.engine.evaluation.situation import is_bounded
 from whydenied.engine.policy.conditions.condition import Condition
 from whydenied.engine.policy.context import SMALL_WORK, Context, Value
 from whydenied.engine.policy.document import Document
-from whydenied.engine.policy.principals import Grade
+from whydenied.engine.policy.principals import Caller, Grade
 from whydenied.engine.policy.statement import Statement
 from whydenied.engine.remedies.caller import may_carry, with_context
 from whydenied.engine.remedies.guides import guide_for
@@ -34,12 +34,23 @@ _MAX_KEYS = 12
 
 class Option(NamedTuple):
     """One statement's conditions, met. changed: the keys (lower case) with the values that meet them. meetings: the
-    same for people. phrase: the conditions in words. solved: whether values were found that do it."""
+    same for people. phrase: the conditions in words. solved: whether values were found that do it. who: it takes
+    another caller, whose policies are others."""
 
     changed: Mapping[str, Value | None]
     meetings: tuple[Meeting, ...]
     phrase: str
     solved: bool
+    who: bool
+
+
+class _Place(NamedTuple):
+    """Which statement asks, and whom."""
+
+    gate: str
+    policy: str
+    statement: str
+    caller: Caller
 
 
 def options_for(answer: Answer, evaluation: Evaluation) -> list[Option]:
@@ -53,7 +64,7 @@ def options_for(answer: Answer, evaluation: Evaluation) -> list[Option]:
         _spend(statement.conditions, request.context)
         failing = [one for one in statement.conditions if one.evaluate(request.context) is not True]
         found.append(_option(answer, document, statement, failing, request, want=True))
-    return sorted(found, key=lambda option: (not option.solved, _effort(option)))
+    return sorted(found, key=lambda option: (not option.solved, _effort(option, request)))
 
 
 def failing_phrase(options: Iterable[Option]) -> str:
@@ -61,8 +72,9 @@ def failing_phrase(options: Iterable[Option]) -> str:
     return " or ".join(dict.fromkeys(option.phrase for option in options))
 
 
-def _effort(option: Option) -> tuple[int, int]:
-    return (max((guide_for(meeting.key).rank for meeting in option.meetings), default=0), len(option.meetings))
+def _effort(option: Option, request: Request) -> tuple[int, int]:
+    ranks = (guide_for(meeting.key, request.caller).rank for meeting in option.meetings)
+    return (max(ranks, default=0), len(option.meetings))
 
 
 def _nearly(answer: Answer, evaluation: Evaluation) -> Iterator[tuple[Document, Statement]]:
@@ -93,11 +105,12 @@ def _spared(answer: Answer, request: Request) -> list[Option]:
     changed: dict[str, Value | None] = {}
     meetings: list[Meeting] = []
     phrases: list[str] = []
+    who = False
     for document, statement in answer.determining:
         now = with_context(request, changed)
         if statement.conditions_hold(now.context) is False:
             continue
-        ranked = sorted(statement.conditions, key=lambda one: guide_for(one.key).rank)
+        ranked = sorted(statement.conditions, key=lambda one: guide_for(one.key, request.caller).rank)
         if not ranked:
             return []
         tries = [_option(answer, document, statement, [one], now, False) for one in ranked]
@@ -107,7 +120,9 @@ def _spared(answer: Answer, request: Request) -> list[Option]:
         changed.update(best.changed)
         meetings += best.meetings
         phrases.append(best.phrase)
-    return [Option(changed, tuple(meetings), " and ".join(dict.fromkeys(phrases)), solved=True)] if meetings else []
+        who = who or best.who
+    phrase = " and ".join(dict.fromkeys(phrases))
+    return [Option(changed, tuple(meetings), phrase, solved=True, who=who)] if meetings else []
 
 
 def _option(
@@ -133,24 +148,23 @@ def _option(
             changed.update(blank)
             changed[key] = found[0]
         phrase = " and ".join(one.phrase() for one in asked)
-        place = (answer.gate, document.name, statement.label)
+        place = _Place(answer.gate, document.name, statement.label, request.caller)
         meetings += [_filled(place, one, request, phrase) for one in blank]
         shown = in_words(found[0], asked, now, want) if found else ("met", "<value>")
         meetings.append(_meeting(place, asked[0].key, found[0] if found else None, phrase, want, shown))
     words = " and ".join(meeting.phrase for meeting in meetings)
-    return Option(changed, tuple(meetings), words, solved)
+    who = any(guide_for(key, request.caller).who for key in changed)
+    return Option(changed, tuple(meetings), words, solved, who)
 
 
-def _filled(place: tuple[str, str, str], key: str, request: Request, phrase: str) -> Meeting:
+def _filled(place: _Place, key: str, request: Request, phrase: str) -> Meeting:
     shown = ("a value of your choice", "<value>")
     return _meeting(place, request.context.names.get(key, key), FILLED, phrase, True, shown)
 
 
-def _meeting(
-    place: tuple[str, str, str], key: str, value: Value | None, phrase: str, want: bool, shown: tuple[str, str]
-) -> Meeting:
-    gate, policy, statement = place
-    guide = guide_for(key)
+def _meeting(place: _Place, key: str, value: Value | None, phrase: str, want: bool, shown: tuple[str, str]) -> Meeting:
+    gate, policy, statement, caller = place
+    guide = guide_for(key, caller)
     asks = f"asks that {phrase}" if want else f"denies requests where {phrase}"
     leave_out = value is None and shown[0] == "absent" and guide.without
     how = (leave_out or guide.how).format(key=key, value=shown[0])

@@ -24,7 +24,6 @@ from whydenied.engine.remedies.changes import changes_of
 from whydenied.engine.remedies.edit import Edit, apply_edits
 from whydenied.engine.remedies.edits import edits_for, resource_way, setting_edit
 from whydenied.engine.remedies.expiry import just_before, read_expiry
-from whydenied.engine.remedies.guides import guide_for
 from whydenied.engine.remedies.limits import too_much
 from whydenied.engine.remedies.meet import Option, failing_phrase, options_for
 from whydenied.engine.remedies.refusals import refusal
@@ -106,10 +105,12 @@ def _planned(evaluation: Evaluation, until: str, best_only: bool) -> Plan:
     if best_only:
         return Plan(_remedy(ways[0], base, evaluation, in_full=False), (), (), ())
     best, *rest = (_remedy(one, base, evaluation, in_full=True) for one in ways)
-    if best.weakens and not any(best.weakens in line for line in advice):
-        # A condition that a Deny of the same gate hides is worth meeting all the same.
-        advice = (*advice, f"No way round is needed for a request for which it holds that {best.weakens}.")
-    return Plan(best, tuple(rest), (), advice)
+    # A condition that a Deny of the same gate hides is worth meeting all the same.
+    hidden = [edit for edit in ways[0].way.edits if edit.around and not any(edit.around in line for line in advice)]
+    for edit in hidden:
+        holds = "does not hold" if edit.kind == "exception" else "holds"
+        advice = (*advice, f"No way round is needed for a request for which it {holds} that {edit.around}.")
+    return Plan(best, tuple(rest), (), tuple(dict.fromkeys(advice)))
 
 
 def _place(way: _Way, base: Evaluation) -> int:
@@ -176,13 +177,9 @@ def _search(base: Evaluation, chosen: _Way, *, meet: bool, until: str) -> tuple[
         found, stuck = _found(base, chosen, may_meet, until)
         first = first or stuck
         # Another principal has policies of its own: what this one's need says nothing about it.
-        if found is not None and not (found.way.edits and any(map(_is_about_who, found.way.options))):
+        if found is not None and not (found.way.edits and any(option.who for option in found.way.options)):
             return found, ""
     return None, first
-
-
-def _is_about_who(option: Option) -> bool:
-    return any(guide_for(key).who for key in option.changed)
 
 
 def _any_solved(option: Option) -> bool:
@@ -190,7 +187,7 @@ def _any_solved(option: Option) -> bool:
 
 
 def _same_caller(option: Option) -> bool:
-    return option.solved and not _is_about_who(option)
+    return option.solved and not option.who
 
 
 def _none(_option: Option) -> bool:

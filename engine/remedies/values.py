@@ -34,9 +34,13 @@ def candidates(asked: Sequence[Condition], request: Request, want: bool) -> Iter
     """Yield values that may make all conditions hold (want) or one fail: those that the policy names first, then
     others of their type, then leaving the key out (first where the named values are those that must not be)."""
     key = asked[0].key.lower()
-    if guide_for(key).fixed or (want and not may_carry(request, key)):
+    if guide_for(key).fixed:
         return
     without = bool(guide_for(key).without)
+    if not may_carry(request, key):
+        if without and not want:
+            yield None
+        return
     kinds = {_kind(one) for one in asked}
     many = any(split_operator(one.operator)[0] for one in asked)
     if without and kinds <= {"String", "Arn", "Null"} and not any(_inside(one, want) for one in asked):

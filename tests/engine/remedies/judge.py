@@ -83,12 +83,31 @@ def _loses(change: Change) -> Iterator[str]:
         return
     old, new = (_statements(document) for document in (change.before, change.after))
     gone = [one for one in old if one not in new]
-    if any(one.get("Effect") == "Allow" for one in gone) and change.kind != "other":
+    if any(one.get("Effect") == "Allow" and not _limited(one, new) for one in gone):
         yield "an Allow is gone"
     if gone and change.kind in ("allow", "trust"):
         yield "adds an Allow and drops something"
     if not new:
         yield "the policy is emptied"
+
+
+def _limited(old: dict[str, Any], new: list[dict[str, Any]]) -> bool:
+    """Tell whether a public Allow is there still for the bucket's account and for services, whom alone Block Public
+    Access lets in, and says nothing else than it did."""
+    kept = [one for one in new if {**old, "Sid": "", "Condition": ""} == {**one, "Sid": "", "Condition": ""}]
+    asks = [(one.get("Condition") or {}) for one in kept]
+    limits = [("StringEquals", "aws:PrincipalAccount"), ("Bool", "aws:PrincipalIsAWSService")]
+    return all(
+        any(key in block.get(operator, {}) and _holds_too(old, block) for block in asks) for operator, key in limits
+    )
+
+
+def _holds_too(old: dict[str, Any], block: dict[str, Any]) -> bool:
+    """Tell whether a condition block has all that a statement's has."""
+    asked = old.get("Condition") or {}
+    return all(
+        block.get(operator, {}).get(key) == value for operator in asked for key, value in asked[operator].items()
+    )
 
 
 def _statements(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from whydenied.engine.evaluation import read_case
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.policy.conditions.condition import compile_conditions
 from whydenied.engine.policy.context import read_context
+from whydenied.engine.policy.names import Names
 from whydenied.engine.remedies import plan, plan_text
 
 
@@ -44,6 +45,18 @@ _WHO = ("aws:principalarn", "aws:principalorgid")
 _TAGS = ("aws:resourcetag/", "aws:principaltag/", "s3:existingobjecttag/", "ec2:resourcetag/")
 
 
+def _may_be_met(key: str, request: dict[str, Any]) -> bool:
+    """Tell whether the caller may meet a condition on a key as who he is.
+
+    To be somebody else is advice; everything else of the request would be another's too."""
+    caller = str(request["principal"])
+    if key in _WHO or key.startswith(_TAGS) or not Names().carries(request["action"], key):
+        return False
+    return not key.startswith("aws:multifactorauth") or (
+        ":user/" in caller or ":root" in caller or (":assumed-role/" in caller and "/AWS" not in caller)
+    )
+
+
 def _failing(case: dict[str, Any]) -> list[str]:
     """List the gates that block because an Allow's conditions fail, by looking at the raw statements alone."""
     evaluation = read_case(case)
@@ -59,9 +72,8 @@ def _failing(case: dict[str, Any]) -> list[str]:
                 covered = statement.covers_resource(evaluation.request.resource, evaluation.request.context)
                 conditions = compile_conditions(statement.raw.get("Condition"), True) or ()
                 failing = [one for one in conditions if not one.evaluate(context)]
-                # To be somebody else is advice; everything else of the request would be another's too.
                 asked = [one.key.lower() for one in failing]
-                if named and covered and asked and not any(one in _WHO or one.startswith(_TAGS) for one in asked):
+                if named and covered and asked and all(_may_be_met(one, case["request"]) for one in asked):
                     found.append(answer.gate)
     return list(dict.fromkeys(found))
 
@@ -86,10 +98,10 @@ def _met_first(case: dict[str, Any]) -> int:
 
 def test_failing_conditions_are_met_first() -> None:
     """A slice of them, before every commit."""
-    assert sum(map(_met_first, denials(400, seed=77))) >= 20
+    assert sum(map(_met_first, denials(700, seed=77))) >= 20
 
 
 @pytest.mark.slow
 def test_many_failing_conditions_are_met_first() -> None:
     """At least 500 gates."""
-    assert sum(map(_met_first, denials(10_000, seed=78))) >= 500
+    assert sum(map(_met_first, denials(16_000, seed=78))) >= 500
