@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("whydenied", "engine", "kb", "server", "checks", "tests", "content", "pyproject.toml")
+# What no test reads.
+LEFT = (".git", ".venv", "__pycache__", ".*_cache")
 
 # Tests of what is built on a package; the second opinions know the evaluator best.
 _SECOND = ("tests/engine/evaluation/test_cases.py", "tests/test_evaluators_agree.py")
@@ -104,13 +105,8 @@ def failure(copied: Path, tests: list[str], seconds: int) -> str:
 
 
 def copy_to(copied: Path) -> None:
-    """Copy what the tests need."""
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, copied / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-        elif source.exists():
-            shutil.copy2(source, copied / name)
+    """Copy what the tests need: tests of the site read its documentation as well."""
+    shutil.copytree(ROOT, copied, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*LEFT))
 
 
 def places(names: list[str]) -> list[tuple[Path, int]]:

@@ -15,10 +15,10 @@ from collections.abc import Callable
 import msgspec
 
 from whydenied.engine.regexes import Regex
-from whydenied.engine.secrets import values
+from whydenied.engine.secrets import shells, values
 from whydenied.engine.secrets.sign import MASK
 
-__all__ = ["BARE_KEY", "CUT_KEY", "FRAME", "KINDS", "LINES", "LONG", "Kind"]
+__all__ = ["BARE_KEY", "CUT_KEY", "ENTRY", "FRAME", "KINDS", "LINES", "LONG", "SECRET_OBJECT", "Kind"]
 
 Judge = Callable[[str, str], bool]
 """Takes the name before a value and the value; says whether it is a secret."""
@@ -42,7 +42,7 @@ class Kind(msgspec.Struct, frozen=True):
 # What stands between a name and its value, and within a value, without being either.
 _UNSEEN = r"(?:\x1b\[[0-9;]{0,10}m|[​‌‍⁠﻿­])"
 _QUOTE = r"(?:\\{0,8}[\"'`“”‘’]|&(?:quot|apos|#34|#39|#x22|#x27);|%2[27]|\*\*)"
-_BEFORE = rf"(?:{_UNSEEN}|{_QUOTE}|\]){{0,4}}+\s{{0,20}}+"
+_BEFORE = rf"(?:{_UNSEEN}|{_QUOTE}|\]){{0,4}}+\s{{0,60}}+"
 _AFTER = rf"\s{{0,20}}+(?:{_UNSEEN}|{_QUOTE}|[>|]-?\s{{1,12}}){{0,4}}+"
 # `=`, `:`, `=>`, `:=`, the end of a tag, `[None]:`
 _STATED = rf"{_BEFORE}(?:\[[^\]\n]{{0,40}}\]:|:?=>?|:|%3[AaDd]|>|&gt;){_AFTER}"
@@ -52,7 +52,7 @@ _CHAR = rf"(?:[A-Za-z0-9/+=]|\\u00[0-9A-Fa-f]{{2}}|\\{{1,4}}/|%(?:2[BbFf]|3[Dd])
 _EDGE = r"[ \t│┃|]{0,8}\r?\n[ \t│┃|>#]{0,8}"
 _MORE = (
     rf"(?:{_EDGE}(?=[A-Za-z0-9+/=%_.-]{{0,400}}[0-9+/=%_.])[A-Za-z0-9+/=%_.-]{{4,400}}+"
-    r"(?=[\"',;\\]|[ \t│┃|]{0,80}(?:\r|\n|\Z)))*+"
+    r"(?=[\"',;\\<]|[ \t│┃|]{0,80}(?:\r|\n|\Z)))*+"
 )
 # An ampersand ends a value only where the next parameter or an entity begins.
 _WORD = rf"(?:[^\s\"'&<>{MASK}]|&(?!\w{{1,40}}[=;]|\#))"
@@ -70,7 +70,8 @@ _CODE_NAMES = (
 _CODE_IS = rf"(?:\sis:?\s{{1,3}}|{_BEFORE}(?::?=>?|:){_AFTER}|\s{{1,3}}{_QUOTE}?)"
 # A group of at least four letters or digits, and what is joined to it by hyphens or single blanks between digits.
 _RECOVERY = r"(?=[A-Za-z-]{0,40}[0-9])(?:[A-Za-z0-9]{4,16}(?:-[A-Za-z0-9]{3,16}){0,9}+|\d{3,6}(?:\s\d{3,6}){1,7}+)"
-_GAP = rf"(?:{_QUOTE}|[\s,;|]|\\{{1,8}}[nrt])"
+# Between two of a list: bullets, and what a list of objects says of each.
+_GAP = rf"(?:{_QUOTE}|[\s,;|{{}}]|\\{{1,8}}[nrt]|[-*]\s|(?:code|value|(?:is_?)?used){_QUOTE}?:\s?(?:true|false)?)"
 _HEADERS = r"(?:Proc-Type|DEK-Info|Comment|Version|Hash):[^\n]{0,200}"
 
 
@@ -86,6 +87,14 @@ KINDS = (
         _any_case(
             r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----"
             rf"(?P<s>(?:{_HEADERS}|[A-Za-z0-9+/=\\\s│┃|>]|-(?!----))++)"
+        ),
+    ),
+    # The same in Base64, which begins with `-----BEGIN`; certificates and public keys do as well.
+    Kind(
+        "private key",
+        ("ls0tls1crudjti",),
+        Regex(
+            rf"(?P<s>LS0tLS1CRUdJTi(?!BDRVJUSUZJQ0FUR|BQVUJMSUMg|BUUlVTVEVEIE|BSU0EgUFVCTE)[A-Za-z0-9+/=]{{20,}}+{_MORE})"
         ),
     ),
     # The key of a framework, which is of more signs than AWS's.
@@ -112,6 +121,11 @@ KINDS = (
             rf"|(?P<s2>(?:FwoGZXIvYXdz|IQoJb3JpZ2lu|AQoDYXdz|FQoGZXIvYXdz)(?:{_CHAR}|%){{16,}}+{_MORE})"
         ),
     ),
+    *(
+        Kind("password", anchors, Regex(rf"(?:{before})(?P<s>{_WORD}{{4,}}+)"), judge=values.is_password)
+        for anchors, before in shells.TYPED
+    ),
+    *(Kind("password", anchors, Regex(pattern), judge=values.is_mixed) for anchors, pattern in shells.STATED),
     Kind(
         "password",
         tuple(
@@ -168,6 +182,16 @@ KINDS = (
         ),
         judge=values.is_password,
     ),
+    # An object of a value and what it is: outputs and variables of Terraform.
+    Kind(
+        "password",
+        ("value", "default"),
+        _any_case(
+            rf"(?P<n>[\w./-]{{1,120}}+){_QUOTE}\s{{0,4}}[:=]?\s{{0,4}}\{{[^{{}}]{{0,200}}?(?:value|default){_QUOTE}?\s{{0,4}}[:=]\s{{0,4}}"
+            rf"{_QUOTE}(?P<s>[^\"\\\n{MASK}]{{4,200}}+)"
+        ),
+        judge=values.is_named,
+    ),
     # A token in the place of a user.
     Kind(
         "access token",
@@ -181,33 +205,13 @@ KINDS = (
         "password",
         (":54", ":64", ":65", ":*:"),
         Regex(
-            r"(?<![\w.*:-])[\w.*-]{1,100}+:(?:54\d\d|6[45]\d\d|\*):[\w*-]{1,60}+:[\w.*-]{1,60}+"
+            r"(?<![\w.*:-])[\w.*-]{1,100}+:(?:54\d\d|6[45]\d\d|\*|\d{2,5}(?=:\*:)):[\w*-]{1,60}+:[\w.*-]{1,60}+"
             r":(?P<s>[^\s\"'<>,\\]{4,100}+)"
         ),
         judge=values.is_mixed,
     ),
     # The user is optional, and a password may hold what should have been escaped; a port is none.
     Kind("password", ("://",), _any_case(r"://[^\s:/@]{0,80}:(?!\d{1,5}/)(?P<s>[^\s\"'<>@•{$][^\s\"'<>]{2,200})@")),
-    Kind(
-        "password",
-        tuple(
-            "curl wget mysql login sshpass htpasswd ldap redis-cli mongo sqlcmd bcp zip 7z net sqlplus oracle:"
-            " -storepass -keypass --pwd --password-stdin".split()
-        ),
-        _any_case(
-            r"(?:(?:curl|wget)\b[^\n]{0,200}?\s(?:-u|--user)\s{0,3}['\"]?[^\s:'\"]{1,80}:|mysql\w{0,8}\s[^\n]{0,100}?\s-p"
-            r"|(?:docker|podman|helm|oras|crane)\s[^\n]{0,40}?login\b[^\n]{0,100}?\s-p\s{1,3}['\"]?"
-            r"|sshpass\s{1,3}-p\s{0,3}['\"]?|ldap\w{2,12}\s[^\n]{0,200}?\s-w\s{0,3}['\"]?"
-            r"|htpasswd\s[^\n]{0,80}?-\w{0,3}b\w{0,3}\s{1,3}(?:\S{1,100}\s{1,3})?\S{1,80}\s{1,3}['\"]?"
-            r"|(?:redis-cli\s[^\n]{0,100}?-a|mongo\w{0,8}\s[^\n]{0,200}?\s-p|(?:sqlcmd|bcp|zip)\s[^\n]{0,100}?-P"
-            r"|az\slogin\s[^\n]{0,200}?\s-p|-(?:dest|src)?(?:storepass|keypass)|--pwd)\s{1,3}['\"]?"
-            r"|\bnet\s{1,3}use\s[^\n]{0,200}?/user:\S{1,80}\s{1,3}|\b7z\w?\s[^\n]{0,60}?\s-p(?=\S)"
-            rf")(?P<s>{_WORD}{{4,}}+)"
-            r"|(?:sqlplus\s{1,3}(?:-\w{1,10}\s)?|oracle:thin:)[\w.$#-]{1,60}/(?P<s2>[^\s\"'@/]{4,200}+)@"
-            r"|\becho\s(?:-n\s)?['\"]?(?P<s3>[^\s\"'$|<>]{4,200}+)['\"]?\s?\|[^\n|]{1,100}?--password-stdin"
-        ),
-        judge=values.is_password,
-    ),
     Kind(
         "web token",
         ("eyj",),
@@ -262,16 +266,29 @@ KINDS = (
     ),
     Kind(
         "session cookie",
-        ("cookie",),
+        ("cookie", "-b "),
         _any_case(
-            rf"cookie{_STATED}(?P<s>[\w.%-]{{1,60}}+=[^\s\"'<>;{MASK}]{{8,}}+"
-            rf"(?:;\s?[\w.%-]{{1,60}}+=[^\s\"'<>;{MASK}]{{1,}}+)*+)"
+            rf"(?:cookie{_STATED}(?:\[\s{{0,20}}{_QUOTE})?"
+            rf"|(?:curl[^\n]{{0,200}}?\s-b|(?m:^)[ \t]{{0,8}}-b|--cookie)[\s=]{{1,3}}{_QUOTE}?)"
+            rf"(?P<s>[\w.%-]{{1,60}}+=[^\s\"'<>;]++(?:;\s?[\w.%-]{{1,60}}+=[^\s\"'<>;]++)*+)"
         ),
+        judge=values.is_opaque,
+    ),
+    # A cookie by its name, and the first of a dictionary of them.
+    Kind(
+        "session cookie",
+        ("cookie", "sessid", "sessionid", "connect.sid", "session_id"),
+        _any_case(
+            rf"(?:(?P<n>[\w-]{{0,60}}?cookie)(?P<x>(?:[_-]\w{{1,12}})?)|cookies?{_STATED}\{{\s{{0,20}}{_QUOTE}?[\w.-]{{1,60}}+"
+            rf"|(?<![\w-])(?:jsessionid|phpsessid|asp\.net_sessionid|connect\.sid|(?-i:sessionid)|_session_id))"
+            rf"{_STATED}(?P<s>[\w.%+/=:~-]{{16,}}+)"
+        ),
+        judge=values.is_opaque,
     ),
     Kind(
         "request signature",
         ("signature",),
-        _any_case(r"Signature(?:Value|Provided)?[=>](?P<s>[0-9A-Za-z%/+=~_-]{20,}+)"),
+        _any_case(r"Signature(?:Value|Provided)?[=>](?P<s>[0-9A-Za-z%/+=~_-]{20,}+" + _MORE + ")"),
         rotate=False,
     ),
     # CloudFront's signed addresses and cookies, and Azure's.
@@ -284,12 +301,16 @@ KINDS = (
     Kind(
         "SAML assertion",
         ("saml",),
-        _any_case(rf"saml[_-]?(?:response|assertion){_TOLD}(?P<s>[A-Za-z0-9+/=%]{{20,}}+{_MORE})"),
+        _any_case(
+            rf"saml[_-]?(?:response|assertion)(?:{_TOLD}|{_QUOTE}\s{{1,3}}value={_QUOTE})(?P<s>[A-Za-z0-9+/=%]{{20,}}+{_MORE})"
+        ),
     ),
     Kind(
         "access token",
         ("token",),
-        _any_case(rf"(?P<n>token)(?P<x>(?:[_-][a-z]{{1,20}}+)?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+{_MORE})"),
+        _any_case(
+            rf"(?P<n>token)(?P<x>(?:[_-][a-z]{{1,20}}+)?){_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{12,}}+(?::[\w+/=-]{{20,}}+)?{_MORE})"
+        ),
         judge=values.is_opaque,
     ),
     # Not the kind of resource in an ARN: `secretsmanager:eu-west-1:111122223333:secret:orders-AbCdEf` is a name.
@@ -358,7 +379,7 @@ KINDS = (
             r"|dckr_pat_[\w-]{16,}+|ao[ar]AAAAA[\w/+:=-]{20,}+|SG\.[\w-]{16,32}\.[\w-]{30,}+|NRAK-[A-Z0-9]{20,}+"
             r"|NRII-[\w-]{20,}+|[0-9a-f]{36}NRAL|CCIPAT_\w{20,}+|do[op]_v1_[0-9a-f]{40,}+|shp(?:at|ca|pa|ss)_[0-9a-f]{32}"
             r"|sq0[a-z]{3}-[\w-]{20,}+|sk-(?:ant-|proj-|or-)?[\w-]{20,}+|hf_[A-Za-z0-9]{30,}+|ATATT3[\w=-]{30,}+"
-            r"|rubygems_[0-9a-f]{40,}+|pscale_[a-z]{2,6}_[\w-]{30,}+|figd_[\w-]{30,}+|ya29\.[\w-]{20,}+|GOCSPX-[\w-]{20,}+"
+            r"|rubygems_[0-9a-f]{40,}+|pscale_[a-z]{2,6}_[\w-]{30,}+|figd_[\w-]{30,}+|ya29\.[\w.-]{20,}+|GOCSPX-[\w-]{20,}+"
             r"|dt0c01\.[A-Z0-9]{20,}+\.[A-Z0-9]{40,}+|sbp_[0-9a-f]{40}|tskey-\w{4,8}-[\w-]{16,}+|lin_api_\w{30,}+"
             r"|PMAK-[0-9a-f]{20,}+-[0-9a-f]{30,}+|gsk_[A-Za-z0-9]{40,}+|nvapi-[\w-]{40,}+|r8_[A-Za-z0-9]{30,}+"
             r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}+|cfpat-[\w-]{30,}+|pul-[0-9a-f]{40}|whsec_[\w+/=-]{24,}+|key-[0-9a-f]{32}(?![0-9a-f])|\d{8,10}:AA[\w-]{32,}+"
@@ -386,6 +407,31 @@ KINDS = (
             rf"(?:{_STATED}|{_QUOTE}?[,\s]\s{{0,3}}{_QUOTE}?)(?P<s>[A-Za-z0-9._~+/=%-]{{14,}}+)"
         ),
         judge=values.is_machine_made_header,
+    ),
+    # An option that takes one, by a blank.
+    Kind(
+        "access token",
+        ("key ", "token ", "secret ", "-t "),
+        _any_case(
+            rf"(?<!\S)--?(?P<n>[\w-]{{0,40}}?(?:key|token|secret))[ \t]{{1,3}}{_QUOTE}?"
+            r"(?P<s>[A-Za-z0-9._~+/=%-]{20,}+)"
+            r"|\b(?:auth|login|init)\b[^\n]{0,60}?\s-t\s{1,3}(?P<s2>[A-Za-z0-9._~+/=%-]{20,}+)"
+        ),
+        judge=values.is_machine_made,
+    ),
+    Kind(
+        "access token",
+        ("_authtoken",),
+        _any_case(rf"_authtoken{_TOLD}(?P<s>[\w.~+/=-]{{16,}}+)"),
+        judge=values.is_opaque,
+    ),
+    # What a login is exchanged for.
+    Kind(
+        "access token",
+        ("?code=", "&code="),
+        _any_case(r"[?&]code=(?P<s>[\w.~%+/-]{20,}+)"),
+        rotate=False,
+        judge=values.is_opaque,
     ),
     # A key that S3 is given with each call, and the octets of a web key.
     Kind(
@@ -444,8 +490,8 @@ KINDS = (
         ("recovery", "backup", "scratch", "emergency", "bypass"),
         _any_case(
             r"(?:(?:recovery|backup|scratch|emergency|bypass)(?:\sphrase)?[\s_-]?codes?|recovery[\s_-]?keys?)"
-            rf"(?:\sis|\sare)?(?:{_BEFORE}[:=]|(?={_GAP}|[\[(]))(?:{_GAP}|[\[(]){{0,8}}+(?:\d{{1,2}}[.)]\s)?"
-            rf"(?P<s>{_RECOVERY}(?:{_GAP}{{1,6}}+(?:\d{{1,2}}[.)]\s)?{_RECOVERY}){{0,40}}+)(?![\w:/])"
+            rf"(?:\sis|\sare)?(?:{_BEFORE}[:=]|(?={_GAP}|[\[(]))(?:{_GAP}|[\[(]){{0,24}}+(?:\d{{1,2}}[.)]\s)?"
+            rf"(?P<s>{_RECOVERY}(?:{_GAP}{{1,24}}+(?:\d{{1,2}}[.)]\s)?{_RECOVERY}){{0,40}}+)(?![\w:/])"
         ),
         judge=values.is_recovery_code,
     ),
@@ -467,6 +513,12 @@ LONG = Regex(rf"(?P<s>(?:[A-Za-z0-9+/_-]{{200,}}+)={{0,2}}{_MORE})")
 # Base64 as encoders wrap it: whole lines of 60 and more.
 LINES = Regex(
     rf"^[ \t│┃|>]{{0,8}}(?P<s>(?=[A-Za-z+/]{{0,59}}[0-9])[A-Za-z0-9+/]{{60,199}}+(?=[ \t]{{0,8}}\r?\n){_MORE})", re.M
+)
+# The entries of a Kubernetes Secret, whatever they are called: Base64 alone on its line, or in quotes.
+SECRET_OBJECT = Regex(r"[\"']?kind[\"']?\s?:\s{0,4}[\"']?Secret\b(?!Store|Provider)")
+ENTRY = Regex(
+    r"(?m)[\w.-][\"']?:[ \t]{0,4}(?P<q>[\"']?)"
+    r"(?P<s>(?:[A-Za-z0-9+/]{4}){2,}+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?P=q)(?=[ \t,}]{0,4}(?:\r?$|\}))"
 )
 # Forty characters that stand alone, or are cut once by a line end.
 BARE_KEY = Regex(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from whydenied.engine.secrets import values
-from whydenied.engine.secrets.kinds import BARE_KEY, CUT_KEY, FRAME, KINDS, LINES, LONG, Kind
+from whydenied.engine.secrets.kinds import BARE_KEY, CUT_KEY, ENTRY, FRAME, KINDS, LINES, LONG, SECRET_OBJECT, Kind
 from whydenied.engine.secrets.sign import MASK
 
 __all__ = ["Masked", "mask"]
@@ -44,6 +44,9 @@ def mask(text: str, *, keep_ids: bool = False) -> Masked:
     if "secret" in lower and "\n" in text and (cut := CUT_KEY.compiled.sub(_hide_cut, text)) != text:
         text = cut
         note("secret access key")
+    if "secret" in lower and SECRET_OBJECT.compiled.search(text) and (bare := _without_entries(text)) != text:
+        text = bare
+        note("password")
     for kind in KINDS:
         if keep_ids and kind.kind == "access key id":
             continue
@@ -61,6 +64,11 @@ def mask(text: str, *, keep_ids: bool = False) -> Masked:
     if bare != text:
         note("secret access key")
     return Masked(bare, tuple(kinds))
+
+
+def _without_entries(text: str) -> str:
+    """Hide what the entries of a Kubernetes Secret hold; words of one kind of letters (`type: Opaque`) are names."""
+    return ENTRY.compiled.sub(lambda match: _hide(match) if values.is_entry(match["s"]) else match.group(), text)
 
 
 def _hider(kind: Kind) -> Callable[[re.Match[str]], str]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 __all__ = [
     "is_about",
     "is_credential",
+    "is_entry",
     "is_key",
     "is_machine_made",
     "is_machine_made_header",
@@ -37,7 +38,7 @@ _WORDS = frozenset(
 )
 # A reference to a secret: a variable, a template's expression, an ARN, an address, another place where it is kept.
 _REFERENCE = re.compile(
-    r"\$|%(?:[sdvq](?!\w)|\w{1,40}%|\()|\{\{|<|\[|\(|!(?:Ref|Sub|GetAtt|ImportValue)\b|arn:|(?:https?|file|vault|op|ssm|secretsmanager)://"
+    r"\$|\.{1,2}/|~/|%(?:[sdvq](?!\w)|\w{1,40}%|\()|\{\{|<|\[|\(|!(?:Ref|Sub|GetAtt|ImportValue)\b|arn:|(?:https?|file|vault|op|ssm|secretsmanager)://"
     r"|(?:var|vars|local|data|module|each|self|secrets|params|inputs|outputs|random_\w{1,60}|aws_\w{1,60}|process\.env|os\.environ"
     r"|settings|config)\.|os\.getenv|env\(|sensitive\b|known after apply",
     re.I,
@@ -153,6 +154,11 @@ def is_recovery_code(name: str, value: str) -> bool:
 def is_credential(name: str, value: str) -> bool:
     """Judge the credentials of an Authorization header: Base64, or whatever no sentence would go on with."""
     return not _says_nothing(value) and not re.fullmatch(r"[a-z]{1,20}|[A-Z][a-z]{1,20}", value)
+
+
+def is_entry(value: str) -> bool:
+    """Judge an entry of a Kubernetes Secret: Base64 that is no word, number or name in capitals and small letters."""
+    return _WORDY.match(value) is None and not value.isdigit() and (value.endswith("=") or _changes(value) >= 4)
 
 
 def is_plain_text(name: str, value: str) -> bool:
