@@ -16,6 +16,7 @@ import msgspec
 
 from whydenied.engine.regexes import Regex
 from whydenied.engine.secrets import shells, values
+from whydenied.engine.secrets.quoting import BEGIN, ESCAPED_EDGE, QUOTE
 from whydenied.engine.secrets.sign import MASK
 
 __all__ = ["BARE_KEY", "CUT_KEY", "ENTRY", "FRAME", "KINDS", "LINES", "LONG", "SECRET_OBJECT", "Kind"]
@@ -41,18 +42,17 @@ class Kind(msgspec.Struct, frozen=True):
 
 # What stands between a name and its value, and within a value, without being either.
 _UNSEEN = r"(?:\x1b\[[0-9;]{0,10}m|[​‌‍⁠﻿­])"
-_QUOTE = r"(?:\\{0,8}[\"'`“”‘’]|&(?:quot|apos|#34|#39|#x22|#x27);|%2[27]|\*\*)"
-_BEFORE = rf"(?:{_UNSEEN}|{_QUOTE}|\]){{0,4}}+\s{{0,60}}+"
-_AFTER = rf"\s{{0,20}}+(?:{_UNSEEN}|{_QUOTE}|[>|]-?\s{{1,12}}){{0,4}}+"
+_BEFORE = rf"(?:{_UNSEEN}|{QUOTE}|\]){{0,4}}+\s{{0,60}}+"
+_AFTER = rf"\s{{0,20}}+(?:{_UNSEEN}|{QUOTE}|[>|]-?\s{{1,12}}){{0,4}}+"
 # `=`, `:`, `=>`, `:=`, the end of a tag, `[None]:`
-_STATED = rf"{_BEFORE}(?:\[[^\]\n]{{0,40}}\]:|:?=>?|:|%3[AaDd]|>|&gt;){_AFTER}"
+_STATED = rf"{_BEFORE}(?:\[[^\]\n]{{0,40}}\]:|:?=(?:>|&gt;)?|:|%3[AaDd]|>|&gt;){_AFTER}"
 _TOLD = rf"(?:{_STATED}|{_BEFORE}{_AFTER})"
 _CHAR = rf"(?:[A-Za-z0-9/+=]|\\u00[0-9A-Fa-f]{{2}}|\\{{1,4}}/|%(?:2[BbFf]|3[Dd])|{_UNSEEN})"
 # A secret goes on where a line ends in it and the next is nothing but the rest: no word, with a digit or a sign.
 _EDGE = r"[ \t│┃|]{0,8}\r?\n[ \t│┃|>#]{0,8}"
 _MORE = (
-    rf"(?:{_EDGE}(?=[A-Za-z0-9+/=%_.-]{{0,400}}[0-9+/=%_.])[A-Za-z0-9+/=%_.-]{{4,400}}+"
-    r"(?=[\"',;\\<]|[ \t│┃|]{0,80}(?:\r|\n|\Z)))*+"
+    rf"(?:(?:{_EDGE}|{ESCAPED_EDGE})(?=[A-Za-z0-9+/=%_.-]{{0,400}}[0-9+/=%_.])[A-Za-z0-9+/=%_.-]{{4,400}}+"
+    r"(?=[\"',;\\<&]|[ \t│┃|]{0,80}(?:\r|\n|\Z)))*+"
 )
 # An ampersand ends a value only where the next parameter or an entity begins.
 _WORD = rf"(?:[^\s\"'&<>{MASK}]|&(?!\w{{1,40}}[=;]|\#))"
@@ -67,11 +67,13 @@ _CODE_NAMES = (
     r"|(?:mfa|2fa|two-factor|token|verification|confirmation|auth|authentication|authenticator|security|sms|login|your)"
     r"[\s_-]?code|(?:mfa|2fa)(?:[\s_-]token)?|one[\s-]time[\s-](?:code|password|passcode|pin)"
 )
-_CODE_IS = rf"(?:\sis:?\s{{1,3}}|{_BEFORE}(?::?=>?|:){_AFTER}|\s{{1,3}}{_QUOTE}?)"
+_CODE_IS = rf"(?:\sis:?\s{{1,3}}|{_BEFORE}(?::?=>?|:){_AFTER}|\s{{1,3}}{QUOTE}?)"
 # A group of at least four letters or digits, and what is joined to it by hyphens or single blanks between digits.
 _RECOVERY = r"(?=[A-Za-z-]{0,40}[0-9])(?:[A-Za-z0-9]{4,16}(?:-[A-Za-z0-9]{3,16}){0,9}+|\d{3,6}(?:\s\d{3,6}){1,7}+)"
 # Between two of a list: bullets, and what a list of objects says of each.
-_GAP = rf"(?:{_QUOTE}|[\s,;|{{}}]|\\{{1,8}}[nrt]|[-*]\s|(?:code|value|(?:is_?)?used){_QUOTE}?:\s?(?:true|false)?)"
+_GAP = rf"(?:{QUOTE}|[\s,;|│┃>{{}}]|\\{{1,8}}[nrt]|[-*]\s|(?:code|value|(?:is_?)?used){QUOTE}?:\s?(?:true|false)?)"
+# What a log puts before each line of a key.
+_LOGGED = r"\n[^\n]{1,120}?[ \t](?=[A-Za-z0-9+/=]{16,}+[ \t]{0,8}(?:\r?\n|\Z))"
 _HEADERS = r"(?:Proc-Type|DEK-Info|Comment|Version|Hash):[^\n]{0,200}"
 
 
@@ -86,7 +88,7 @@ KINDS = (
         ("private key",),
         _any_case(
             r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----"
-            rf"(?P<s>(?:{_HEADERS}|[A-Za-z0-9+/=\\\s│┃|>]|-(?!----))++)"
+            rf"(?P<s>(?:{_HEADERS}|{_LOGGED}|[A-Za-z0-9+/=\\\s│┃|>]|-(?!----))++)"
         ),
     ),
     # The same in Base64, which begins with `-----BEGIN`; certificates and public keys do as well.
@@ -134,7 +136,7 @@ KINDS = (
         _any_case(
             r"(?P<n>passw(?:or[dt]|d)|kennwort|contrase[nñ]a|senha|mot[ _]de[ _]passe|pwd|passphrase|passcode"
             r"|secret[_-]?string)(?P<x>[\w-]{0,24}+)"
-            rf"(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"
+            rf"(?:{_VALUE}|(?:>|&gt;)(?P<s4>{_WORD}{{4,200}}+)(?:<|&lt;))"
             rf"|--[\w-]{{0,40}}(?:password|passwd|passphrase|secret-string)\s{{1,3}}(?![-<])['\"]?(?P<s5>{_WORD}{{4,}}+)"
         ),
         judge=values.is_password,
@@ -160,7 +162,9 @@ KINDS = (
     Kind(
         "password",
         ("pass", "pin", "pw"),
-        _any_case(rf"(?<![A-Za-z])(?P<n>pass|pin|pw)(?P<x>_?\d?)(?:{_VALUE}|>(?P<s4>[^<\s]{{4,200}}+)<)"),
+        _any_case(
+            rf"(?<![A-Za-z])(?P<n>pass|pin|pw)(?P<x>_?\d?)(?:{_VALUE}|(?:>|&gt;)(?P<s4>{_WORD}{{4,200}}+)(?:<|&lt;))"
+        ),
         judge=values.is_mixed,
     ),
     # A name and its value as two fields: containers' environments, parameters of stacks, SSM's parameters.
@@ -168,9 +172,9 @@ KINDS = (
         "password",
         ("value",),
         _any_case(
-            rf"(?:parameter[_-]?key|parameter[_-]?name|name|key){_BEFORE}[:=]{_AFTER}(?P<n>[\w./-]{{1,120}}+)(?:{_QUOTE})?"
-            rf"(?:[,;\s]|\\{{1,8}}[nrt]){{1,40}}+(?:-\s)?(?:{_QUOTE}?type{_BEFORE}[:=]{_AFTER}\w{{1,20}}+{_QUOTE}?[,\s]{{1,40}}+)?"
-            rf"{_QUOTE}?(?:parameter[_-]?)?value{_VALUE}"
+            rf"(?:parameter[_-]?key|parameter[_-]?name|name|key){_BEFORE}[:=]{_AFTER}(?P<n>[\w./-]{{1,120}}+)(?:{QUOTE})?"
+            rf"(?:[,;\s│┃|>]|\\{{1,8}}[nrt]){{1,40}}+(?:-\s)?(?:{QUOTE}?type{_BEFORE}[:=]{_AFTER}\w{{1,20}}+{QUOTE}?[,\s]{{1,40}}+)?"
+            rf"{QUOTE}?(?:parameter[_-]?)?value{_VALUE}"
         ),
         judge=values.is_named,
     ),
@@ -178,7 +182,7 @@ KINDS = (
         "password",
         ("securestring",),
         _any_case(
-            rf"securestring(?:{_QUOTE})?[,\s]{{1,40}}+(?:--)?{_QUOTE}?value(?:{_VALUE}|\s{{1,3}}(?P<s4>{_WORD}{{4,}}+))"
+            rf"securestring(?:{QUOTE})?[,\s]{{1,40}}+(?:--)?{QUOTE}?value(?:{_VALUE}|\s{{1,3}}(?P<s4>{_WORD}{{4,}}+))"
         ),
         judge=values.is_password,
     ),
@@ -187,8 +191,8 @@ KINDS = (
         "password",
         ("value", "default"),
         _any_case(
-            rf"(?P<n>[\w./-]{{1,120}}+){_QUOTE}\s{{0,4}}[:=]?\s{{0,4}}\{{[^{{}}]{{0,200}}?(?:value|default){_QUOTE}?\s{{0,4}}[:=]\s{{0,4}}"
-            rf"{_QUOTE}(?P<s>[^\"\\\n{MASK}]{{4,200}}+)"
+            rf"(?P<n>[\w./-]{{1,120}}+){QUOTE}\s{{0,4}}[:=]?\s{{0,4}}\{{[^{{}}]{{0,200}}?(?:value|default){QUOTE}?\s{{0,4}}[:=]\s{{0,4}}"
+            rf"{QUOTE}(?P<s>[^\"\\\n{MASK}]{{4,200}}+)"
         ),
         judge=values.is_named,
     ),
@@ -216,7 +220,8 @@ KINDS = (
         "web token",
         ("eyj",),
         Regex(
-            r"\b(?P<s>eyJ[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+)?|(?=[ \t│┃|]{0,8}\r?\n))"
+            rf"{BEGIN}"
+            r"(?P<s>eyJ[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+)?|(?=[ \t│┃|]{0,8}\r?\n))"
             rf"{_MORE})"
         ),
     ),
@@ -268,8 +273,8 @@ KINDS = (
         "session cookie",
         ("cookie", "-b "),
         _any_case(
-            rf"(?:cookie{_STATED}(?:\[\s{{0,20}}{_QUOTE})?"
-            rf"|(?:curl[^\n]{{0,200}}?\s-b|(?m:^)[ \t]{{0,8}}-b|--cookie)[\s=]{{1,3}}{_QUOTE}?)"
+            rf"(?:cookie{_STATED}(?:\[\s{{0,20}}{QUOTE})?"
+            rf"|(?:curl[^\n]{{0,200}}?\s-b|(?<![\w-])-b(?=\s{{1,3}}{QUOTE})|--cookie)[\s=]{{1,3}}{QUOTE}?)"
             rf"(?P<s>[\w.%-]{{1,60}}+=[^\s\"'<>;]++(?:;\s?[\w.%-]{{1,60}}+=[^\s\"'<>;]++)*+)"
         ),
         judge=values.is_opaque,
@@ -279,7 +284,7 @@ KINDS = (
         "session cookie",
         ("cookie", "sessid", "sessionid", "connect.sid", "session_id"),
         _any_case(
-            rf"(?:(?P<n>[\w-]{{0,60}}?cookie)(?P<x>(?:[_-]\w{{1,12}})?)|cookies?{_STATED}\{{\s{{0,20}}{_QUOTE}?[\w.-]{{1,60}}+"
+            rf"(?:(?P<n>[\w-]{{0,60}}?cookie)(?P<x>(?:[_-]\w{{1,12}})?)|cookies?{_STATED}\{{\s{{0,20}}{QUOTE}?[\w.-]{{1,60}}+"
             rf"|(?<![\w-])(?:jsessionid|phpsessid|asp\.net_sessionid|connect\.sid|(?-i:sessionid)|_session_id))"
             rf"{_STATED}(?P<s>[\w.%+/=:~-]{{16,}}+)"
         ),
@@ -288,7 +293,7 @@ KINDS = (
     Kind(
         "request signature",
         ("signature",),
-        _any_case(r"Signature(?:Value|Provided)?[=>](?P<s>[0-9A-Za-z%/+=~_-]{20,}+" + _MORE + ")"),
+        _any_case(r"Signature(?:Value|Provided)?(?:[=>]|&gt;)(?P<s>[0-9A-Za-z%/+=~_-]{20,}+" + _MORE + ")"),
         rotate=False,
     ),
     # CloudFront's signed addresses and cookies, and Azure's.
@@ -302,7 +307,7 @@ KINDS = (
         "SAML assertion",
         ("saml",),
         _any_case(
-            rf"saml[_-]?(?:response|assertion)(?:{_TOLD}|{_QUOTE}\s{{1,3}}value={_QUOTE})(?P<s>[A-Za-z0-9+/=%]{{20,}}+{_MORE})"
+            rf"saml[_-]?(?:response|assertion)(?:{_TOLD}|{QUOTE}\s{{1,3}}value={QUOTE})(?P<s>[A-Za-z0-9+/=%]{{20,}}+{_MORE})"
         ),
     ),
     Kind(
@@ -346,7 +351,7 @@ KINDS = (
         "access token",
         ("=",),
         Regex(
-            r"(?P<n>(?<![\w.-])[\w.-]{1,60}+)(?:\\{0,8}[\"'])?\s{0,3}[:=]\s{0,3}(?:\\{0,8}[\"'])?(?:base64:)?"
+            r"(?P<n>(?<![\w.-])[\w.-]{1,60}+)" + f"(?:{QUOTE})?" + r"\s{0,3}[:=]\s{0,3}" + f"(?:{QUOTE})?(?:base64:)?"
             r"(?P<s>(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9_-]{43}=|[A-Za-z0-9+/]{86}==))(?![\w+/=-])"
         ),
         judge=values.is_machine_made,
@@ -372,7 +377,8 @@ KINDS = (
             *"ntn_ dp. glsa_ glc_ bkua_ ops_ 1//0 pat".split(),
         ),
         Regex(
-            r"(?<![A-Za-z0-9])(?P<s>gh[opsru]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|gl[a-z]{2,6}-[\w.-]{16,}+"
+            rf"{BEGIN}"
+            r"(?P<s>gh[opsru]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|gl[a-z]{2,6}-[\w.-]{16,}+"
             r"|xox[abeoprs]-[A-Za-z0-9-]{10,}+|xapp-[A-Za-z0-9-]{10,}+|npm_[A-Za-z0-9]{30,}+|pypi-[\w-]{30,}+"
             r"|AIza[\w-]{30,}+|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}+|ABSK[A-Za-z0-9+/=]{30,}+|hv[bs]\.[\w-]{20,}+"
             r"|s\.[A-Za-z0-9]{24}(?![A-Za-z0-9.])|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}+|dapi[0-9a-f]{32}(?:-\d)?"
@@ -404,7 +410,7 @@ KINDS = (
         ("x-",),
         _any_case(
             r"(?<![\w-])(?P<n>x-[a-z0-9][a-z0-9-]{0,60}?-?(?:api-?key|key|token|team|secret))"
-            rf"(?:{_STATED}|{_QUOTE}?[,\s]\s{{0,3}}{_QUOTE}?)(?P<s>[A-Za-z0-9._~+/=%-]{{14,}}+)"
+            rf"(?:{_STATED}|{QUOTE}?[,\s]\s{{0,3}}{QUOTE}?)(?P<s>[A-Za-z0-9._~+/=%-]{{14,}}+)"
         ),
         judge=values.is_machine_made_header,
     ),
@@ -413,7 +419,7 @@ KINDS = (
         "access token",
         ("key ", "token ", "secret ", "-t "),
         _any_case(
-            rf"(?<!\S)--?(?P<n>[\w-]{{0,40}}?(?:key|token|secret))[ \t]{{1,3}}{_QUOTE}?"
+            rf"(?<!\S)--?(?P<n>[\w-]{{0,40}}?(?:key|token|secret))[ \t]{{1,3}}{QUOTE}?"
             r"(?P<s>[A-Za-z0-9._~+/=%-]{20,}+)"
             r"|\b(?:auth|login|init)\b[^\n]{0,60}?\s-t\s{1,3}(?P<s2>[A-Za-z0-9._~+/=%-]{20,}+)"
         ),
@@ -515,14 +521,15 @@ LINES = Regex(
     rf"^[ \t│┃|>]{{0,8}}(?P<s>(?=[A-Za-z+/]{{0,59}}[0-9])[A-Za-z0-9+/]{{60,199}}+(?=[ \t]{{0,8}}\r?\n){_MORE})", re.M
 )
 # The entries of a Kubernetes Secret, whatever they are called: Base64 alone on its line, or in quotes.
-SECRET_OBJECT = Regex(r"[\"']?kind[\"']?\s?:\s{0,4}[\"']?Secret\b(?!Store|Provider)")
+SECRET_OBJECT = Regex(rf"{BEGIN}kind{QUOTE}?\s?:\s{{0,4}}{QUOTE}?Secret\b(?!Store|Provider)")
 ENTRY = Regex(
-    r"(?m)[\w.-][\"']?:[ \t]{0,4}(?P<q>[\"']?)"
-    r"(?P<s>(?:[A-Za-z0-9+/]{4}){2,}+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?P=q)(?=[ \t,}]{0,4}(?:\r?$|\}))"
+    rf"(?m)[\w.-]{QUOTE}?:[ \t]{{0,4}}{QUOTE}?"
+    r"(?P<s>(?:[A-Za-z0-9+/]{4}){2,}+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)"
+    rf"{QUOTE}?(?=[ \t,}}│┃|]{{0,90}}(?:\r?$|\}}|\\{{1,8}}[nr]))"
 )
 # Forty characters that stand alone, or are cut once by a line end.
 BARE_KEY = Regex(
-    r"(?:(?<![A-Za-z0-9/+_.\-\x1b])|(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=\x1b\[\d;\d\dm))"
+    r"(?:(?<![A-Za-z0-9/+_.\-\x1b])|(?<=\\[nrt])|(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=\x1b\[\d;\d\dm))"
     r"(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_-]|\.\w)"
 )
 CUT_KEY = Regex(

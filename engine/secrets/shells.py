@@ -4,11 +4,13 @@ One more program is one more line. Sources: the programs' own manual pages; Micr
 ConvertTo-SecureString; MySQL's, PostgreSQL's and Oracle's references of SQL.
 """
 
+from whydenied.engine.secrets.quoting import QUOTE
+
 __all__ = ["STATED", "TYPED"]
 
 # The options in between, an opening quote, what a program is told before its password by blanks.
 _ARGS = r"\b[^\n]{0,200}?\s"
-_QUOTE = r"\\?['\"]?"
+_QUOTE = rf"{QUOTE}?"
 _IS = r"[\s=]{1,3}"
 
 TYPED = (
@@ -28,11 +30,11 @@ TYPED = (
     (("login",), rf"\baz\slogin{_ARGS}-p{_IS}{_QUOTE}"),
     (("sshpass",), rf"sshpass\s{{1,3}}-p\s{{0,3}}{_QUOTE}"),
     (("ldap",), rf"ldap\w{{2,12}}{_ARGS}-w\s{{0,3}}{_QUOTE}"),
-    (("htpasswd",), r"htpasswd\s[^\n]{0,80}?-\w{0,3}b\w{0,3}\s{1,3}(?:\S{1,100}\s{1,3})?\S{1,80}\s{1,3}['\"]?"),
+    (("htpasswd",), r"htpasswd\s[^\n]{0,80}?-\w{0,3}b\w{0,3}\s{1,3}(?:\S{1,100}\s{1,3})?\S{1,80}\s{1,3}" + _QUOTE),
     (("redis-cli",), rf"redis-cli{_ARGS}-a{_IS}{_QUOTE}"),
     (("mongo",), rf"mongo\w{{0,8}}{_ARGS}-p{_IS}(?!\d{{4,5}}(?!\S)){_QUOTE}"),
     (("sqlcmd", "bcp", "zip"), rf"(?:sqlcmd|bcp|zip){_ARGS}-P{_IS}{_QUOTE}"),
-    (("7z", "rar"), r"\b(?:7z\w?|u?n?rar)\s[^\n]{0,60}?\s-h?p(?=\S)['\"]?"),
+    (("7z", "rar"), r"\b(?:7z\w?|u?n?rar)\s[^\n]{0,60}?\s-h?p(?=\S)" + _QUOTE),
     (("rdesktop", "useradd", "usermod"), rf"(?:rdesktop|user(?:add|mod)){_ARGS}-p{_IS}{_QUOTE}"),
     (("ssh-keygen",), rf"ssh-keygen{_ARGS}-[NP]{_IS}{_QUOTE}"),
     (("openssl",), rf"openssl{_ARGS}-[kK]{_IS}{_QUOTE}"),
@@ -44,15 +46,16 @@ TYPED = (
     (
         ("encrypt_string", "obscure", "wpa_passphrase", "isql"),
         r"(?:ansible-vault\s{1,3}encrypt_string|rclone\s{1,3}obscure|wpa_passphrase\s{1,3}\S{1,60}|\bisql(?:\s{1,3}[\w.]{1,60}){2})"
-        r"\s{1,3}(?!-)['\"]?",
+        r"\s{1,3}(?!-)"
+        rf"{_QUOTE}",
     ),
-    (("net use", "net  use"), r"(?i:\bnet\s{1,3}use\s[^\n]{0,200}?/user:\S{1,80}\s{1,3}['\"]?)"),
-    (("net user",), r"(?i:\bnet\suser\s{1,3})(?!/)\S{1,80}\s{1,3}(?!/)['\"]?"),
-    (("securestring",), r"(?i:convertto-securestring\s{1,3}(?:-(?:string|asplaintext)\s{1,3}){0,2})['\"]?"),
-    (("networkcredential",), r"NetworkCredential\(\s{0,3}['\"][^'\"\n]{1,80}['\"],\s{0,3}['\"]"),
+    (("net use", "net  use"), r"(?i:\bnet\s{1,3}use\s[^\n]{0,200}?/user:\S{1,80}\s{1,3})" + _QUOTE),
+    (("net user",), r"(?i:\bnet\suser\s{1,3})(?!/)\S{1,80}\s{1,3}(?!/)" + _QUOTE),
+    (("securestring",), r"(?i:convertto-securestring\s{1,3}(?:-(?:string|asplaintext)\s{1,3}){0,2})" + _QUOTE),
+    (("networkcredential",), rf"NetworkCredential\(\s{{0,3}}{QUOTE}[^'\"\n&]{{1,80}}{QUOTE},\s{{0,3}}{QUOTE}"),
     # SQL.
-    (("identified",), r"(?i:identified\s{1,3}(?:with\s{1,3}\S{1,40}\s{1,3})?by\s{1,3}(?:password\s{1,3})?)['\"]"),
-    (("password", "passwd"), r"(?i:passw(?:or)?d\s{0,3}\(?)\s{0,3}'(?!['\s])(?=[^'\n]{4,80}')"),
+    (("identified",), r"(?i:identified\s{1,3}(?:with\s{1,3}\S{1,40}\s{1,3})?by\s{1,3}(?:password\s{1,3})?)" + QUOTE),
+    (("password", "passwd"), r"(?i:passw(?:or)?d\s{0,3}\(?)\s{0,3}(?:'|&#x27;|&#39;)(?!['\s])(?=[^'&\n]{4,80}['&])"),
 )
 """What stands before a password, and what of it, in lower case, is in every such text."""
 
@@ -70,12 +73,18 @@ STATED = (
     # Whole, as its own words follow it.
     (
         ("echo ", "printf "),
-        r"\b(?:echo|printf)\s(?:-\w{1,3}\s|['\"]%s(?:\\n)?['\"]\s)?"
-        rf"(?:\"(?P<s>[^\"\n$]{{4,200}}+)\"|'(?P<s2>[^'\n]{{4,200}}+)'|(?P<s3>[^\s\"'$|<>]{{4,200}}+))\s{{0,3}}\|[^\n|]{{0,100}}?{_READS}",
+        rf"\b(?:echo|printf)\s(?:-\w{{1,3}}\s|{QUOTE}%s(?:\\{{1,4}}n)?{QUOTE}\s)?"
+        rf"(?:{QUOTE}(?P<s>[^\"'`&\n\\$]{{4,200}}+){QUOTE}|(?P<s2>[^\s\"'$|<>]{{4,200}}+))\s{{0,3}}\|[^\n|]{{0,100}}?{_READS}",
     ),
-    (("<<<",), rf"{_READS}[^\n|]{{0,60}}?<<<\s{{0,3}}['\"]?(?P<s>[^\s\"'$]{{4,200}}+)"),
-    (("send",), r"\bsend\s{1,3}(?:--\s)?(?P<q>\\{0,2}[\"'])(?P<s>[^\"'\s\\$]{6,100}+)\\{1,4}[rn](?P=q)"),
-    ((".password ", "_password "), r"[\w-]\w[._]password[ \t]{1,3}(?=\S{0,100}\d)(?P<s>[^\s\"'<>,;:=]{6,100}+)(?!\S)"),
+    (
+        ("<<<", "&lt;&lt;&lt;"),
+        rf"{_READS}[^\n|]{{0,60}}?(?:<<<|&lt;&lt;&lt;)\s{{0,3}}{QUOTE}?(?P<s>[^\s\"'$&\\]{{4,200}}+)",
+    ),
+    (("send",), r"\bsend\s{1,3}(?:--\s)?" + QUOTE + r"(?P<s>[^\"'\s\\$&]{6,100}+)\\{1,8}[rn]" + QUOTE),
+    (
+        (".password ", "_password "),
+        r"[\w-]\w[._]password[ \t]{1,3}(?=\S{0,100}\d)(?P<s>[^\s\"'<>,;:=&\\]{6,100}+)(?=[\s\"'<\\&]|\Z)",
+    ),
     (
         ("-pass",),
         r"(?<![\w-])--?pass(?:word|wd|phrase)?\s{1,3}(?!env:|file:|fd:|stdin)(?P<s>[^\s\"'<>-][^\s\"'<>]{5,100}+)",

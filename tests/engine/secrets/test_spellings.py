@@ -1,8 +1,12 @@
 """However a secret is written it is hidden, and what only looks like one stays."""
 
 import base64
+import html
+import json
 import random
 import string
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +25,23 @@ def test_every_spelling_is_masked_at_its_length(paste: Paste) -> None:
     masked = mask(paste.text).text
     assert leaks(paste, masked) == []
     assert len(masked) == len(paste.text)
+
+
+def _framed(text: str) -> str:
+    return "\n".join(f"│ {line} │" for line in text.splitlines())
+
+
+def _quoted(text: str) -> str:
+    return textwrap.indent(text, "> ", lambda _: True)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [json.dumps, lambda text: json.dumps(json.dumps({"m": text})), html.escape, _framed, _quoted, "`{}`".format],
+    ids=["JSON", "JSON in JSON", "HTML", "box", "quoted", "code"],
+)
+def test_no_wrapping_brings_a_secret_to_light(wrapped: Callable[[str], str]) -> None:
+    assert [paste.text for paste in pastes(5) if leaks(paste, mask(wrapped(paste.text)).text)] == []
 
 
 @pytest.mark.parametrize("line", HARMLESS)
