@@ -52,7 +52,7 @@ def comment(folder: Path) -> None:
     file = folder / SUMMARY
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     try:
-        before = next((one["id"] for one in _all(host) if host.marker in str(one.get("body", ""))), None)
+        before = next((one["id"] for one in _all(host) if str(one.get("body", "")).startswith(host.marker)), None)
         if text or before is not None:
             body = f"{host.marker}\n{_shortened(text) or _GONE}"
             _ask(host, host.one.format(id=before) if before else host.comments, host.method if before else "POST", body)

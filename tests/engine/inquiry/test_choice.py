@@ -83,6 +83,21 @@ def test_asking_stops_when_no_answer_would_change_anything() -> None:
     assert (step.ask, step.stop) == (None, "no-change")
 
 
+@pytest.mark.parametrize(("among_the_others", "asked"), [(0.99, "rain"), (0.7, None)])
+def test_what_takes_much_doubt_away_is_asked_though_the_first_cause_stays_first(
+    among_the_others: float, asked: str | None
+) -> None:
+    """It tells the second from the third: most of a bit, or next to nothing."""
+    causes = [
+        _cause("boundary", prior=0.5, rain={"yes": 0.5, "no": 0.5}),
+        _cause("scp", prior=0.2, rain={"yes": among_the_others, "no": 1 - among_the_others}),
+        _cause("rcp", prior=0.2, rain={"yes": 1 - among_the_others, "no": among_the_others}),
+    ]
+    step = take({}, causes, [_question("rain")])
+    assert (step.ask.question if step.ask else None) == asked
+    assert asked is not None or step.stop == "no-change"
+
+
 def test_not_knowing_rules_nothing_out() -> None:
     assert {finding.certainty for finding in take({"rain": "unknown"}).findings} <= {"likely", "possible"}
 
