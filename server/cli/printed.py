@@ -73,6 +73,8 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
     _headline(answer.open_title, "○", "blue")
     for reason in answer.cause.because[:1] if answer.cause else ():
         paragraph("because: " + reason.text, "    ")
+    for sentence in answer.first.denying:
+        paragraph(sentence, "    ")
     say()
     paragraph(as_said(shown.question.article.title), "    ")
     for number, choice in enumerate(shown.question.choices, 1):
@@ -108,6 +110,8 @@ def _show_answer(answer: Answer, form: str, everything: bool) -> None:
         return
     for reason in cause.because[: None if everything else 1]:
         paragraph("because: " + reason.text, "    ")
+    for sentence in answer.first.denying:
+        paragraph(sentence, "    ")
     if answer.change is not None and (answer.change.statements or answer.change.fragment):
         _show_change(answer.change, cause, form)
     else:

@@ -68,6 +68,7 @@ def _denial(result: Result, note: str) -> "shapes.Denial":
         "findings": [finding_data(cause) for cause in causes],
         "articles": [article_link(one) for one in (*(cause.article for cause in causes), result.set_up) if one],
         "changes": [change_data(change) for change in result.changes],
+        "denying": list(result.denying),
         "handoff": note,
     }
 

@@ -145,12 +145,14 @@ class Change(TypedDict):
 
 class Denial(TypedDict):
     """One denial of the text: the causes best first, their articles and that of the set-up, the change that mends it
-    alone, and a note to hand to the owner, which tells of all denials that the same change mends."""
+    alone, and a note to hand to the owner, which tells of all denials that the same change mends. `denying`: what a
+    decoded message tells of the Deny that matched, in sentences; [] without one."""
 
     error: Error
     findings: list[Finding]
     articles: list[ArticleLink]
     changes: list[Change]
+    denying: list[str]
     handoff: str
 
 

@@ -70,6 +70,7 @@ def note_of(answer: Answer, report: Report, site: str = "") -> Note | None:
         line=lines_of(errors[0], report.text),
         seen=seen,
         change=answer.change,
+        found=answer.first.denying,
         commands=[command.run for command in answer.first.commands],
         site=site,
     )

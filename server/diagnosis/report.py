@@ -12,6 +12,7 @@ from whydenied.engine.diagnosis import Denial, Diagnosis
 from whydenied.engine.drafts import Draft, draft_for, merged, proved_drafts
 from whydenied.engine.facts import Fact
 from whydenied.engine.findings import Certainty
+from whydenied.engine.messages.decoded import read_decoded
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.remedies.remedy import Remedy
 from whydenied.engine.secrets.sign import shown
@@ -20,6 +21,7 @@ from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.gates import GATES, GATES_BY_ID, Gate
 from whydenied.server.diagnosis.cause import Cause, Evidence, cause_of
 from whydenied.server.diagnosis.commands import ANY_RESOURCE, Command, command_names, first_commands
+from whydenied.server.diagnosis.denying import denying_words
 from whydenied.server.diagnosis.marks import Stretch, mark_id, stretches, visible
 from whydenied.server.diagnosis.set_up import set_up_of
 from whydenied.server.words.fields import FIELD_NAMES
@@ -61,7 +63,8 @@ class Result(msgspec.Struct, frozen=True):
     """One denial: what was read of it, its causes best first, those ruled out, the gates.
 
     own_commands: those that the message itself asks for. changes: what mends it, () where nothing is known that does.
-    is_denial: whether anything was refused. set_up: the scenario of what was refused, where one is known."""
+    is_denial: whether anything was refused. set_up: the scenario of what was refused, where one is known. denying: what
+    a decoded message tells of the Deny that matched, in sentences."""
 
     number: int
     error: ParsedError
@@ -73,6 +76,7 @@ class Result(msgspec.Struct, frozen=True):
     changes: tuple[Draft, ...] = ()
     is_denial: bool = True
     set_up: Article | None = None
+    denying: tuple[str, ...] = ()
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -178,7 +182,13 @@ def _result(
         changes,
         kind not in ("authentication", "look-alike"),
         set_up_of(denial.error, text if alone else "", catalogue),
+        _denying(denial.error, text) if alone else (),
     )
+
+
+def _denying(error: ParsedError, text: str) -> tuple[str, ...]:
+    decoded = read_decoded(text) if error.effect == "explicit" else None
+    return denying_words(decoded) if decoded is not None else ()
 
 
 def _changes(number: int, denial: Denial, cause: Cause, text: str, remedy: Remedy | None) -> tuple[Draft, ...]:
