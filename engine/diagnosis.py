@@ -17,11 +17,14 @@ __all__ = ["Denial", "Diagnoser", "Diagnosis", "make_diagnoser"]
 
 
 class Denial(msgspec.Struct, frozen=True):
-    """One denial of a paste: what was read, the facts, the findings best first."""
+    """One denial of a paste: what was read, the facts, the findings best first.
+
+    decoded: the text of its authorization message, secrets masked, where it was decoded on the way; "" else."""
 
     error: ParsedError
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
+    decoded: str = ""
 
     @property
     def is_explained(self) -> bool:

@@ -83,13 +83,14 @@ def _decoded(denial: Denial, blob: str, diagnoser: Diagnoser, reader: Reader) ->
     plain = decode(reader, Target("", "", encoded_message=blob))
     if not plain:
         return denial
-    found = diagnoser.diagnose(msgspec.json.encode(plain).decode()).main
+    read = diagnoser.diagnose(msgspec.json.encode(plain).decode())
+    found = read.main
     if found is None:
         return denial
     for name in ("operation", "region", "error_code", "request_id"):
         if getattr(found.error, name) is None:
             setattr(found.error, name, getattr(denial.error, name))
-    return found
+    return msgspec.structs.replace(found, decoded=read.text)
 
 
 def _denial_of(target: Target, diagnoser: Diagnoser) -> Denial:

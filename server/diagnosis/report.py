@@ -182,12 +182,12 @@ def _result(
         changes,
         kind not in ("authentication", "look-alike"),
         set_up_of(denial.error, text if alone else "", catalogue),
-        _denying(denial.error, text) if alone else (),
+        _denying(denial, text) if alone else (),
     )
 
 
-def _denying(error: ParsedError, text: str) -> tuple[str, ...]:
-    decoded = read_decoded(text) if error.effect == "explicit" else None
+def _denying(denial: Denial, text: str) -> tuple[str, ...]:
+    decoded = read_decoded(denial.decoded or text) if denial.error.effect == "explicit" else None
     return denying_words(decoded) if decoded is not None else ()
 
 

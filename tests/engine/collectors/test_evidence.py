@@ -193,6 +193,32 @@ def test_an_encoded_message_is_decoded_and_never_shown(capsys: pytest.CaptureFix
     assert again.outcome.findings[0].cause == "identity-no-allow"
 
 
+def test_the_deny_of_a_message_that_was_decoded_on_the_way_is_told() -> None:
+    """As of one that was pasted."""
+    from whydenied.engine.messages.decoded import read_decoded
+
+    role("app", allow("ec2:*"))
+    reader = open_reader()
+    deny = {
+        "statementId": "OnlySmall",
+        "effect": "DENY",
+        "conditions": {"items": [{"key": "ec2:InstanceType", "values": {"items": [{"value": "t3.*"}]}}]},
+    }
+    told = DECODED | {"explicitDeny": True, "matchedStatements": {"items": [deny]}}
+    client = reader._client(Call("sts", "x"), reader._sessions[""])
+    reader._clients["", "sts", "us-east-1"] = client
+    assert reader.identity.ok
+    stub(reader, "sts", "DecodeAuthorizationMessage", {"DecodedMessage": json.dumps(told)}, 4)
+    investigating = investigator()
+    looked = look(ENCODED, investigating.diagnoser.diagnose(ENCODED), investigating, reader)
+    assert looked is not None
+    assert looked.diagnosis.main is not None
+    found = read_decoded(looked.diagnosis.main.decoded)
+    assert found is not None
+    assert found.statements[0].sid == "OnlySmall"
+    assert found.sent == {"ec2:InstanceType": ("t2.micro",)}
+
+
 def session_event(policy: str | None) -> dict[str, Any]:
     """What LookupEvents answers for the session."""
     event = {
