@@ -26,8 +26,11 @@ def _words(one: Matched, decoded: Decoded) -> Iterator[str]:
     if one.actions:
         yield f"It denies {_list(one.actions)} on {_list(one.resources) or 'everything'}."
     for key, values in one.conditions.items():
-        yield f"It looks at `{_clean(key)}`, compared with {_list(values)}: {_sent(key, values, decoded)}."
+        sent = _sent(key, values, decoded)
+        yield f"It looks at `{_clean(key)}`, compared with {_list(values)}{f': {sent}' if sent else ''}."
     if one.conditions:
+        if not decoded.is_whole:
+            yield "Your paste ends before all that the request carried: paste the message whole to see it beside this."
         yield (
             "A Deny matches only while all of its conditions hold: change the request so that one no longer does, "
             "before you ask for an exception."
@@ -39,7 +42,7 @@ def _sent(key: str, values: Sequence[str], decoded: Decoded) -> str:
     if sent is not None:
         return f"the request has {_list(sent)}"
     if not decoded.is_whole:
-        return "what the request has is cut off in your paste"
+        return ""
     if key.startswith(_TAG) and [value.lower() for value in values] == ["true"]:
         return f"the request has no tag `{_clean(key.partition('/')[2])}`, and this seems to ask for one"
     return "the request has none"

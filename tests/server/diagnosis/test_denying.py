@@ -18,7 +18,7 @@ def _words(conditions: dict[str, tuple[str, ...]], sent: dict[str, tuple[str, ..
         ({"aws:RequestTag/team": ("true",)}, {}, True, "no tag `team`, and this seems to ask for one"),
         # With another value it asks for no tag, but refuses that value.
         ({"aws:RequestTag/team": ("red",)}, {}, True, "the request has none"),
-        ({"aws:RequestTag/team": ("true",)}, {}, False, "cut off in your paste"),
+        ({"aws:RequestTag/team": ("true",)}, {}, False, "compared with `true`. Your paste ends before"),
     ],
 )
 def test_a_condition_stands_beside_what_was_sent(
