@@ -5,10 +5,14 @@ BIN    := $(VENV)/bin
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
+# Hundreds of processes start here, and without bytecode each would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test check quick lint docs bench lock clean new-pattern new-cause new-question new-scenario new-guide
 
 # Two environments in one folder: `run` installs what serving needs, `test` and the others what developing needs too.
 setup: $(VENV)/.done
+	@$(BIN)/python -m compileall -q checks engine kb server
 
 $(VENV)/.python:
 	@echo "setting up a Python environment in $(VENV) ..."
@@ -32,6 +36,7 @@ $(VENV)/.done: $(VENV)/.serving requirements/dev.txt requirements/durable.txt
 	@touch $@
 
 run: $(VENV)/.serving
+	@$(BIN)/python -m compileall -q checks engine kb server
 	@echo "the command line is $(BIN)/whydenied: try  $(BIN)/whydenied diagnose \"<the error>\""
 	WHYDENIED_RELOAD=on $(BIN)/whydenied serve --host $(HOST) --port $(PORT)
 

@@ -1,9 +1,17 @@
 """What every test shares: one cache of compiled content, which is never the user's own."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the thousands of tests that wait, which are a fifth of the suite's CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
