@@ -87,7 +87,7 @@ class Parser:
         names_aws = bool(_AWS.search(flat))
         for template, pattern in self._worth_trying(flat):
             if template.may_match(flat) and (names_aws or pattern.part != "fallback"):
-                for match in template.regex.finditer(text):
+                for match in template.matches(text, flat):
                     fields = {name: value for name, value in match.groupdict().items() if value}
                     if "words" in fields and not _speaks_of_a_service(text, match, fields["words"]):
                         continue

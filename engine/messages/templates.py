@@ -10,6 +10,7 @@ work grows linearly with the text.
 """
 
 import re
+from collections.abc import Iterator
 
 from whydenied.engine.errors import ContentError
 from whydenied.engine.regexes import Regex
@@ -63,14 +64,16 @@ _Literal = str | tuple[str, ...]
 
 class Template:
     """One template. anchor: a literal, in lower case, that the flattened text of every match holds. literals: all that
-    it holds, in their order; a tuple is one of several."""
+    it holds, in their order; a tuple is one of several. opening: the word that every match begins with, in lower case;
+    '' where there is none, or too short a one to look for."""
 
-    __slots__ = ("_regex", "anchor", "literals", "text")
+    __slots__ = ("_regex", "anchor", "literals", "opening", "text")
 
-    def __init__(self, text: str, anchor: str, literals: tuple[_Literal, ...], regex: Regex) -> None:
+    def __init__(self, text: str, anchor: str, literals: tuple[_Literal, ...], opening: str, regex: Regex) -> None:
         self.text = text
         self.anchor = anchor
         self.literals = literals
+        self.opening = opening
         self._regex = regex
 
     @property
@@ -97,6 +100,24 @@ class Template:
         return True
 
 
+    def matches(self, text: str, flat: str) -> Iterator[re.Match[str]]:
+        """Yield the matches in a text, which do not overlap. flat: as for `may_match`."""
+        regex = self.regex
+        # Looking for a word is many times quicker than trying the expression at every letter. Where lower case has
+        # another length (a dotted capital I), places of the one are none of the other.
+        if not self.opening or len(flat) != len(text):
+            yield from regex.finditer(text)
+            return
+        at = flat.find(self.opening)
+        while at >= 0:
+            match = regex.match(text, at)
+            if match is not None:
+                yield match
+            at = flat.find(self.opening, match.end() if match is not None else at + 1)
+
+
+# The fewest letters of an opening: shorter words stand everywhere.
+_OPENING = 3
 # A character that a backslash makes literal, one that means something, or a run of those that do not.
 _PIECE = re.compile(r"\\[\s\S]|[\[\](){}|]|[^\\\[\](){}|]++|\\")
 
@@ -209,4 +230,7 @@ def compile_template(text: str) -> Template:
     stripped = (literal.strip() if isinstance(literal, str) else literal for literal in parser.literals)
     literals = tuple(literal for literal in stripped if isinstance(literal, tuple) or len(literal) > 1)
     # A name that is told by its capitals must not match in lower case.
-    return Template(text, anchor, literals, Regex(source, 0 if "{words}" in text else re.IGNORECASE))
+    first = parser.literals[0]
+    word = first.split(" ", 1)[0] if isinstance(first, str) else ""
+    opening = word if len(word) >= _OPENING else ""
+    return Template(text, anchor, literals, opening, Regex(source, 0 if "{words}" in text else re.IGNORECASE))

@@ -125,6 +125,19 @@ def test_no_match_is_missed_by_the_words_that_are_looked_for_first() -> None:
             assert missed == []
 
 
+def test_looking_for_the_first_word_finds_what_trying_at_every_letter_does() -> None:
+    patterns = list(load_catalogue(default_roots()).plain("pattern"))
+    examples = [unwrap.unwrap(example["text"]).value for pattern in patterns for example in pattern["examples"]]
+    # Twice and after a letter, so that a match begins where another ends and where none may.
+    texts = [f"{text}\n{text} x{text}" for text in examples[::4]] + ["İ " + examples[0]]
+    for template in (compile_template(text) for pattern in patterns for text in pattern["templates"]):
+        for text in texts:
+            flat = text.replace("\n", " ").lower()
+            if template.may_match(flat):
+                found = [match.span() for match in template.matches(text, flat)]
+                assert found == [match.span() for match in template.regex.finditer(text)], template.text
+
+
 @pytest.mark.parametrize(
     ("text", "may"),
     [
