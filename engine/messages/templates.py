@@ -99,7 +99,6 @@ class Template:
                 at = min(ends)
         return True
 
-
     def matches(self, text: str, flat: str) -> Iterator[re.Match[str]]:
         """Yield the matches in a text, which do not overlap. flat: as for `may_match`."""
         regex = self.regex

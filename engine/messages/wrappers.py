@@ -176,7 +176,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     ),
     _w("requests/", r"\bfog/\w{3,10}/requests/\w{3,10}/(?P<operation>[a-z]{3,20}_[a-z_]{3,40})\.rb:\d"),
     # The end of a paste that was cut behind the caller.
-    _w("user: arn:", r"\b[Uu]ser: (?P<principal>arn:[^\s\"']{8,300})(?=\s{0,5}\Z)"),
+    _w("user: arn:", r"\b[Uu]ser: (?P<principal>arn:[^\s\"']{8,300}+)(?=\s{0,5}\Z)"),
     # What PowerShell calls S3's operations.
     _w("-s3", r"\b(?:Get|Write|Read|Copy|Remove|New|Set|Test)-S3[A-Z]\w{2,40}", hint="s3"),
     # As people note a call and its answer: `RDS CreateDBInstance → 400 InvalidParameterValue`.

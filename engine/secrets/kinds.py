@@ -74,6 +74,10 @@ _RECOVERY = r"(?=[A-Za-z-]{0,40}[0-9])(?:[A-Za-z0-9]{4,16}(?:-[A-Za-z0-9]{3,16})
 _GAP = rf"(?:{QUOTE}|[\s,;|│┃>{{}}]|\\{{1,8}}[nrt]|[-*]\s|(?:code|value|(?:is_?)?used){QUOTE}?:\s?(?:true|false)?)"
 # What a log puts before each line of a key.
 _LOGGED = r"\n[^\n]{1,120}?[ \t](?=[A-Za-z0-9+/=]{16,}+[ \t]{0,8}(?:\r?\n|\Z))"
+# What the names of secrets end with; looked for behind the whole name, not at each of its letters.
+_ENDINGS = r"(?<=[a-z_.-]key)|" + "|".join(
+    rf"(?<=[_.-]{end})" for end in "auth salt master session pepper seed".split()
+)
 _HEADERS = r"(?:Proc-Type|DEK-Info|Comment|Version|Hash):[^\n]{0,200}"
 
 
@@ -342,7 +346,7 @@ KINDS = (
         "access token",
         ("key", "auth", "salt", "master", "session", "pepper", "seed"),
         _any_case(
-            r"(?P<n>(?<![\w.-])[\w.-]{0,60}?(?:[_.-]|[a-z](?=K))(?:key|auth|salt|master|session|pepper|seed)|auth|unseal\skey\s\d{1,2})"
+            rf"(?P<n>(?<![\w.-])[\w.-]{{4,68}}+(?:{_ENDINGS})|auth|unseal\skey\s\d{{1,2}})"
             rf"{_STATED}(?P<s>[A-Za-z0-9._~+/=%-]{{20,}}+{_MORE})"
         ),
         judge=values.is_machine_made,
