@@ -14,12 +14,7 @@ def mcp(http: bool, host: str, port: int) -> None:
 
     Needs the extra `mcp`: pip install 'whydenied[mcp]'.
     """
-    try:
-        from whydenied.server.mcp import make_server
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "mcp":
-            raise
-        raise click.ClickException("the MCP SDK is not installed: pip install 'whydenied[mcp]'") from None
+    from whydenied.server.mcp import make_server
     from whydenied.server.service import load_service
 
     service = load_service()

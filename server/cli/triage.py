@@ -43,7 +43,7 @@ _SHOWN = 30
     type=click.Choice(["local", "spark"]),
     default="local",
     show_default=True,
-    help="Where the files are read: here, or on Apache Spark (`pip install whydenied[spark]`).",
+    help="Where the files are read: here, or on Apache Spark (`pip install whydenied[spark]`, and Java 17).",
 )
 def triage(
     paths: tuple[Path, ...],
@@ -97,10 +97,8 @@ def _here(paths: tuple[Path, ...], knowledge: Knowledge, processes: int | None, 
 
 def _on_spark(paths: tuple[Path, ...], knowledge: Knowledge) -> Tally:
     # Here and not above: Spark is an extra that few have.
-    try:
-        from whydenied.engine.triage.spark import run_on_spark
-    except ImportError:
-        raise click.UsageError("Spark is not installed: `pip install whydenied[spark]` (it needs Java 17)") from None
+    from whydenied.engine.triage.spark import run_on_spark
+
     return run_on_spark(paths, knowledge)
 
 

@@ -2,9 +2,9 @@
 
 import base64
 import binascii
+import operator
 
-from whydenied.engine.policy.conditions.operator import Comparison, Operator, plain
-from whydenied.engine.policy.matching import Fragment
+from whydenied.engine.policy.conditions.operator import Operator, typed
 
 __all__ = ["OPERATORS"]
 
@@ -16,16 +16,4 @@ def _decode(text: str) -> bytes | None:
         return None
 
 
-def _binary(value: list[Fragment]) -> Comparison | None:
-    wanted = _decode(plain(value))
-    if wanted is None:
-        return None
-
-    def compare(actual: str) -> bool | None:
-        decoded = _decode(actual)
-        return None if decoded is None else decoded == wanted
-
-    return compare
-
-
-OPERATORS = (Operator("BinaryEquals", _binary, "is", cost=6),)
+OPERATORS = (Operator("BinaryEquals", typed(_decode, operator.eq), "is", cost=6),)

@@ -3,12 +3,10 @@
 
 import operator
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from whydenied.engine.policy.conditions.operator import Comparison, Operator, plain
-from whydenied.engine.policy.matching import Fragment
+from whydenied.engine.policy.conditions.operator import Operator, typed
 
 __all__ = ["OPERATORS", "read_date"]
 
@@ -41,26 +39,11 @@ def read_date(text: str) -> Fraction | None:
     return Fraction(seconds.days * 86_400 + seconds.seconds) + (Fraction(f"0.{fraction}") if fraction else 0)
 
 
-def _compare(relation: Callable[[Fraction, Fraction], bool]) -> Callable[[list[Fragment]], Comparison | None]:
-    def compile_value(value: list[Fragment]) -> Comparison | None:
-        wanted = read_date(plain(value))
-        if wanted is None:
-            return None
-
-        def compare(actual: str) -> bool | None:
-            date = read_date(actual)
-            return None if date is None else relation(date, wanted)
-
-        return compare
-
-    return compile_value
-
-
 OPERATORS = (
-    Operator("DateEquals", _compare(operator.eq), "is", cost=24),
-    Operator("DateNotEquals", _compare(operator.eq), "is not", negated=True, cost=24),
-    Operator("DateLessThan", _compare(operator.lt), "is before", cost=24),
-    Operator("DateLessThanEquals", _compare(operator.le), "is at or before", cost=24),
-    Operator("DateGreaterThan", _compare(operator.gt), "is after", cost=24),
-    Operator("DateGreaterThanEquals", _compare(operator.ge), "is at or after", cost=24),
+    Operator("DateEquals", typed(read_date, operator.eq), "is", cost=24),
+    Operator("DateNotEquals", typed(read_date, operator.eq), "is not", negated=True, cost=24),
+    Operator("DateLessThan", typed(read_date, operator.lt), "is before", cost=24),
+    Operator("DateLessThanEquals", typed(read_date, operator.le), "is at or before", cost=24),
+    Operator("DateGreaterThan", typed(read_date, operator.gt), "is after", cost=24),
+    Operator("DateGreaterThanEquals", typed(read_date, operator.ge), "is at or after", cost=24),
 )

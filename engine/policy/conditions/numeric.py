@@ -2,11 +2,9 @@
 
 import operator
 import re
-from collections.abc import Callable
 from decimal import Decimal
 
-from whydenied.engine.policy.conditions.operator import Comparison, Operator, plain
-from whydenied.engine.policy.matching import Fragment
+from whydenied.engine.policy.conditions.operator import Operator, typed
 
 __all__ = ["OPERATORS"]
 
@@ -17,26 +15,11 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
-def _compare(relation: Callable[[Decimal, Decimal], bool]) -> Callable[[list[Fragment]], Comparison | None]:
-    def compile_value(value: list[Fragment]) -> Comparison | None:
-        wanted = _number(plain(value))
-        if wanted is None:
-            return None
-
-        def compare(actual: str) -> bool | None:
-            number = _number(actual)
-            return None if number is None else relation(number, wanted)
-
-        return compare
-
-    return compile_value
-
-
 OPERATORS = (
-    Operator("NumericEquals", _compare(operator.eq), "is", cost=8),
-    Operator("NumericNotEquals", _compare(operator.eq), "is not", negated=True, cost=8),
-    Operator("NumericLessThan", _compare(operator.lt), "is less than", cost=8),
-    Operator("NumericLessThanEquals", _compare(operator.le), "is at most", cost=8),
-    Operator("NumericGreaterThan", _compare(operator.gt), "is greater than", cost=8),
-    Operator("NumericGreaterThanEquals", _compare(operator.ge), "is at least", cost=8),
+    Operator("NumericEquals", typed(_number, operator.eq), "is", cost=8),
+    Operator("NumericNotEquals", typed(_number, operator.eq), "is not", negated=True, cost=8),
+    Operator("NumericLessThan", typed(_number, operator.lt), "is less than", cost=8),
+    Operator("NumericLessThanEquals", typed(_number, operator.le), "is at most", cost=8),
+    Operator("NumericGreaterThan", typed(_number, operator.gt), "is greater than", cost=8),
+    Operator("NumericGreaterThanEquals", typed(_number, operator.ge), "is at least", cost=8),
 )

@@ -11,9 +11,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from mkdocs_whydenied.inclusions import lines_of, put_in
+from mkdocs_whydenied.inclusions import named_in, put_in
 from whydenied.kb.catalogue import Catalogue
-from whydenied.server.articles.inclusion import UnknownReference, include
 from whydenied.server.content import load_content
 
 __all__ = ["WhyDeniedExtension", "catalogue", "makeExtension", "on_site"]
@@ -59,21 +58,14 @@ class _PutIn(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines of the page with what they name. Raises BadLine."""
         markdown = "\n".join(lines)
-        here = [_known(line.reference) for line in lines_of(markdown)]
+        named = named_in(markdown, catalogue())
 
         def pages(article_id: str, anchor: str) -> str | None:
-            if any(found and found.article.id == article_id and found.holds(anchor) for found in here):
+            if any(found.article.id == article_id and found.holds(anchor) for _, found in named):
                 return f"#{article_id}-{anchor}" if anchor else f"#{article_id}"
             return on_site(self._site, article_id, anchor)
 
-        return put_in(markdown, catalogue(), pages).split("\n")
-
-
-def _known(reference: str) -> Any:
-    try:
-        return include(catalogue(), reference)
-    except UnknownReference:
-        return None  # put_in says so, with its line
+        return put_in(markdown, named, pages).split("\n")
 
 
 def makeExtension(**kwargs: Any) -> WhyDeniedExtension:

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from mkdocs_whydenied.dialect import plain, write
@@ -11,7 +11,7 @@ from whydenied.kb.links import article_link, is_external
 from whydenied.kb.problems import did_you_mean
 from whydenied.server.articles.inclusion import Inclusion, UnknownReference, include
 
-__all__ = ["BadLine", "Line", "Pages", "lines_of", "put_in"]
+__all__ = ["BadLine", "Line", "Named", "Pages", "named_in", "put_in"]
 
 _BEGINS = re.compile(r"^(?P<indent>[ \t]*):{2,}[ \t]*whydenied\b(?P<rest>.*)$", re.I)
 _LINE = re.compile(r"^ *::: whydenied +(?P<reference>[^\s=]+)(?P<options>(?: +[a-z]+=\S+)*) *$")
@@ -37,10 +37,36 @@ class Line(NamedTuple):
     without: tuple[str, ...]
 
 
-def lines_of(markdown: str) -> Iterator[Line]:
-    """Yield the lines that name something; those in code are none.
+class Named(NamedTuple):
+    """A line, and what it names."""
 
-    Raises BadLine for one that begins as ours does and cannot be read: left as text it would be overlooked."""
+    line: Line
+    inclusion: Inclusion
+
+
+def named_in(markdown: str, catalogue: Catalogue) -> list[Named]:
+    """Return the lines of a page that name something; those in code are none.
+
+    Raises BadLine for the first that begins as ours does and cannot be followed: left as text it would be overlooked.
+    """
+    found: list[Named] = []
+    for line in _lines_of(markdown):
+        inclusion = _named(line, catalogue)
+        if any(line.reference == other.line.reference for other in found):
+            raise BadLine(f"{line.number}: `{line.reference}` is on the page already: two would have the same anchors")
+        found.append(Named(line, inclusion))
+    return found
+
+
+def put_in(markdown: str, named: Sequence[Named], pages: Pages) -> str:
+    """Put what is named in the place of the lines that name it. named: as found in this very page."""
+    text = markdown.split("\n")
+    for line, inclusion in named:
+        text[line.number - 1] = textwrap.indent(_written(line, inclusion, pages), line.indent)
+    return "\n".join(text)
+
+
+def _lines_of(markdown: str) -> Iterator[Line]:
     fence = ""
     for number, line in enumerate(markdown.split("\n"), start=1):
         mark = _FENCE.match(line)
@@ -68,18 +94,6 @@ def _read(number: int, line: str, indent: str) -> Line:
             hint = did_you_mean(name, ["level", "without"]) or "there are `level=1` to `level=6` and `without=SECTION`"
             raise BadLine(f"{number}: `{option}` is no option here: {hint}")
     return Line(number, indent, found["reference"], level, without)
-
-
-def put_in(markdown: str, catalogue: Catalogue, pages: Pages) -> str:
-    """Put what is named in the place of the lines that name it. Raises BadLine."""
-    text = markdown.split("\n")
-    found = list(lines_of(markdown))
-    own = [(line, _named(line, catalogue)) for line in found]
-    for at, (line, inclusion) in enumerate(own):
-        if any(line.reference == other.reference for other, _ in own[:at]):
-            raise BadLine(f"{line.number}: `{line.reference}` is on the page already: two would have the same anchors")
-        text[line.number - 1] = textwrap.indent(_written(line, inclusion, pages), line.indent)
-    return "\n".join(text)
 
 
 def _named(line: Line, catalogue: Catalogue) -> Inclusion:

@@ -16,8 +16,8 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from mkdocs_whydenied.extension import EXTENSIONS, catalogue, on_site
-from mkdocs_whydenied.inclusions import BadLine, lines_of, put_in
-from whydenied.server.articles.inclusion import Inclusion, UnknownReference, include
+from mkdocs_whydenied.inclusions import BadLine, named_in, put_in
+from whydenied.server.articles.inclusion import Inclusion
 
 __all__ = ["WhyDeniedPlugin"]
 
@@ -46,12 +46,10 @@ class WhyDeniedPlugin(BasePlugin[WhyDeniedConfig]):
         self._pages, wrong = [], []
         for file in files.documentation_pages():
             try:
-                for line in lines_of(file.content_string):
-                    self._pages.append((include(catalogue(), line.reference), file.src_uri))
+                named = named_in(file.content_string, catalogue())
+                self._pages += [(inclusion, file.src_uri) for _, inclusion in named]
             except BadLine as error:
                 wrong.append(f"{file.src_uri}:{error}")
-            except UnknownReference as error:
-                wrong.append(f"{file.src_uri}:{line.number}: {error}")
         if wrong:
             raise PluginError("\n".join(wrong))
         return files
@@ -59,9 +57,10 @@ class WhyDeniedPlugin(BasePlugin[WhyDeniedConfig]):
     def on_page_markdown(self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Put what is named in the place of the lines that name it."""
         try:
-            return put_in(markdown, catalogue(), lambda article_id, anchor: self._address(article_id, anchor, page))
+            named = named_in(markdown, catalogue())
         except BadLine as error:
             raise PluginError(f"{page.file.src_uri}:{error}") from None
+        return put_in(markdown, named, lambda article_id, anchor: self._address(article_id, anchor, page))
 
     def _address(self, article_id: str, anchor: str, page: Page) -> str | None:
         """Return where an article or its section is: on the page at hand, on another one, on the site."""

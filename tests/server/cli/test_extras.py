@@ -1,12 +1,15 @@
 """What a command lacks is named with the command that installs it."""
 
+import sys
 import tomllib
 from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from whydenied.server.cli import main
 from whydenied.server.cli.extras import EXTRAS, MissingExtra, say_missing
 
 ROOT = Path(__file__).parents[3]
@@ -53,3 +56,21 @@ def test_what_is_missing_is_named_with_what_installs_it() -> None:
         say_missing(ModuleNotFoundError("No module named 'boto3.session'", name="boto3.session"))
     with pytest.raises(ModuleNotFoundError):
         say_missing(ModuleNotFoundError("No module named 'elsewhere'", name="elsewhere"))
+
+
+@pytest.mark.parametrize(
+    ("command", "module", "extra"),
+    [(["mcp"], "mcp", "mcp"), (["triage", ".", "--engine", "spark"], "pyspark", "spark")],
+)
+def test_a_command_without_its_extra_says_so_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, command: list[str], module: str, extra: str
+) -> None:
+    """And ends with the exit code of what is missing."""
+    for ours in ("whydenied.server.mcp", "whydenied.engine.triage.spark"):
+        monkeypatch.delitem(sys.modules, ours, raising=False)
+    monkeypatch.setitem(sys.modules, module, None)
+    ran = CliRunner().invoke(main, command)
+    assert ran.exit_code == MissingExtra.exit_code
+    assert (
+        ran.output.strip() == f"Error: this needs `{module}`, which is not installed: pip install 'whydenied[{extra}]'"
+    )
