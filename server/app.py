@@ -13,6 +13,7 @@ from whydenied.server.api import chat
 from whydenied.server.embeds import blueprint as embeds
 from whydenied.server.http import assets, caching, cors, errors, headers, limits, logs, reloading, requests
 from whydenied.server.http.caching import PageCache
+from whydenied.server.http.settings import Settings
 from whydenied.server.http.site import Site
 from whydenied.server.pages import (
     about,
@@ -30,7 +31,6 @@ from whydenied.server.pages import (
 )
 from whydenied.server.pages.template_words import template_words, ticks
 from whydenied.server.service import Service, load_service
-from whydenied.server.settings import Settings
 
 __all__ = ["create_app"]
 

@@ -31,8 +31,8 @@ from whydenied.server.data.links import article_link
 from whydenied.server.data.wizard import step_data
 from whydenied.server.evaluation.hidden import without_secrets
 from whydenied.server.http.logs import IdentifierFilter, describe_exception
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import Filters, Service
-from whydenied.server.settings import Settings
 from whydenied.server.wizard.state import WrongAnswerError
 from whydenied.server.wizard.steps import Wizard
 

@@ -7,7 +7,7 @@ import click
 from whydenied.engine.errors import InputError
 from whydenied.server.cli.inputs import Unreadable
 from whydenied.server.cli.terminal import say
-from whydenied.server.settings import settings_from
+from whydenied.server.http.settings import settings_from
 
 __all__ = ["export"]
 

@@ -21,8 +21,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
     Settings are read from WHYDENIED_... variables: docs/operations.md lists them. SIGHUP takes up changed content.
     """
+    from whydenied.server.http.settings import settings_from
     from whydenied.server.serving.run import serve as run
-    from whydenied.server.settings import settings_from
 
     try:
         settings = settings_from(os.environ)

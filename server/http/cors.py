@@ -5,7 +5,7 @@ Answers hold nothing of anybody's session (there is none), so no credentials are
 
 from flask import Flask, Response, request
 
-from whydenied.server.settings import Settings
+from whydenied.server.http.settings import Settings
 
 __all__ = ["register"]
 

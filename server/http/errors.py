@@ -9,7 +9,7 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestURITooLarge
 
 from whydenied.server.http import logs
-from whydenied.server.settings import Settings
+from whydenied.server.http.settings import Settings
 
 __all__ = ["HttpProblem", "register", "wants_json"]
 

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from whydenied.server.settings import Settings
+from whydenied.server.http.settings import Settings
 
 __all__ = ["register", "security_headers"]
 

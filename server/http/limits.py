@@ -15,7 +15,7 @@ from collections.abc import Callable
 from flask import Flask, request
 from werkzeug.exceptions import TooManyRequests
 
-from whydenied.server.settings import Settings
+from whydenied.server.http.settings import Settings
 
 __all__ = ["Buckets", "register"]
 

@@ -14,7 +14,7 @@ import msgspec
 from flask import Flask, Response, g, request
 
 from whydenied.server.http.privacy import mask_identifiers
-from whydenied.server.settings import Settings
+from whydenied.server.http.settings import Settings
 
 __all__ = ["IdentifierFilter", "JsonFormatter", "access", "describe_exception", "register"]
 

@@ -7,8 +7,8 @@ import msgspec
 from flask import current_app
 
 from whydenied.server.http.caching import PageCache
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import Service
-from whydenied.server.settings import Settings
 from whydenied.server.wizard.steps import Wizard
 
 __all__ = ["Site", "site"]

@@ -13,7 +13,7 @@ from apig_wsgi import make_lambda_handler
 
 from whydenied.server.app import create_app
 from whydenied.server.http import logs
-from whydenied.server.settings import Settings, settings_from
+from whydenied.server.http.settings import Settings, settings_from
 
 __all__ = ["handler", "make_handler"]
 

@@ -12,7 +12,7 @@ __all__ = ["Incoming"]
 MAX_HEAD: Final = 64 * 1024
 """Bytes of a request line with its headers."""
 MAX_KEPT: Final = 5 * 1024 * 1024
-"""Bytes that are kept of a request: more than the site takes of any (server.settings)."""
+"""Bytes that are kept of a request: more than the site takes of any (server.http.settings)."""
 MAX_READ: Final = 32 * 1024 * 1024
 """Bytes that are read of a request; what is not kept is thrown away, so that the sender hears that it is too much."""
 _MAX_CHUNK_LINE: Final = 1024

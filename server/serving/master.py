@@ -23,8 +23,8 @@ from whydenied.kb.catalogue import Catalogue, default_roots
 from whydenied.server.app import create_app
 from whydenied.server.content import load_content
 from whydenied.server.http import logs
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import service_over
-from whydenied.server.settings import Settings
 
 __all__ = ["Master", "Site"]
 

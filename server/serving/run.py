@@ -12,10 +12,10 @@ import sys
 from typing import Any
 
 from whydenied.server.http import logs
+from whydenied.server.http.settings import Settings
 from whydenied.server.serving.counts import make_folder
 from whydenied.server.serving.master import QuietLogger, Site
 from whydenied.server.serving.worker import PatientWorker
-from whydenied.server.settings import Settings
 
 __all__ = ["serve"]
 

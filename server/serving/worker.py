@@ -20,8 +20,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from whydenied.server.http.headers import security_headers
 from whydenied.server.http.logs import describe_exception
+from whydenied.server.http.settings import Settings
 from whydenied.server.serving.incoming import Incoming
-from whydenied.server.settings import Settings
 
 __all__ = ["PatientWorker"]
 

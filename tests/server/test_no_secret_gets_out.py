@@ -23,9 +23,9 @@ from whydenied.kb.catalogue import Catalogue
 from whydenied.server.app import create_app
 from whydenied.server.cli import main
 from whydenied.server.content import load_content
+from whydenied.server.http.settings import Settings
 from whydenied.server.mcp import make_server
 from whydenied.server.service import Service
-from whydenied.server.settings import Settings
 
 SEED = 20261127
 DENIAL = (

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from whydenied.server.api import chat
 from whydenied.server.app import create_app
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import load_service
-from whydenied.server.settings import Settings
 
 SECRET, TOKEN, TEAMS = "8f742231b10e8888abcd99yyyzzz85a5", "t0ken-of-the-command", base64.b64encode(b"k" * 32).decode()
 DENIED = (

@@ -13,8 +13,8 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from whydenied.server.app import create_app
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import load_service
-from whydenied.server.settings import Settings
 
 SANDBOXES = [
     None,

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from whydenied.server.app import create_app
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import Service
-from whydenied.server.settings import Settings
 
 SITE = "https://whydenied.example"
 # What WordPress leaves of the markup of a site that it does not know.

@@ -7,7 +7,7 @@ from flask import Flask
 
 from whydenied.server.app import create_app
 from whydenied.server.export.site import Exported, export_site
-from whydenied.server.settings import Settings
+from whydenied.server.http.settings import Settings
 
 
 @pytest.fixture(scope="session")

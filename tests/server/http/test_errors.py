@@ -7,8 +7,8 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 
 from whydenied.server.app import create_app
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import Service
-from whydenied.server.settings import Settings
 
 PASTE = "secret-text-of-the-paste"
 

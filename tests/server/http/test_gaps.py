@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from whydenied.server.app import create_app
 from whydenied.server.cli import main
 from whydenied.server.http.gaps import fingerprint, note_gap, read_gaps
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import Service
-from whydenied.server.settings import Settings
 
 SECRET = "arn:aws:iam::999988887777:role/payroll-prod AKIAIOSFODNN7EXAMPLE ana@corp.example denied by policy"
 

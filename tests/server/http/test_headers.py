@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from tests.server.conftest import SCP_DENIAL
 from whydenied.server.app import create_app
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import Service
-from whydenied.server.settings import Settings
 
 
 @pytest.mark.parametrize("path", ["/", "/articles/scp-deny", "/nope", "/healthz", "/api/v1/nope", "/favicon.ico"])

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from tests.server.conftest import SCP_DENIAL
 from whydenied.server.app import create_app
 from whydenied.server.http.logs import IdentifierFilter, describe_exception
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import Service
-from whydenied.server.settings import Settings
 
 
 def seeded(number: int) -> tuple[str, list[str]]:

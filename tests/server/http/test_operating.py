@@ -12,8 +12,8 @@ from tests.server.conftest import SCP_DENIAL
 from whydenied.server.app import create_app
 from whydenied.server.http.limits import Buckets
 from whydenied.server.http.logs import JsonFormatter
+from whydenied.server.http.settings import VARIABLES, Settings, settings_from
 from whydenied.server.service import Service
-from whydenied.server.settings import VARIABLES, Settings, settings_from
 
 PAGE = "https://wiki.example"
 

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 
 from whydenied.kb.outline import links, parser
 from whydenied.server.app import create_app
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import Service
-from whydenied.server.settings import Settings
 
 SITE = "https://whydenied.example"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -16,7 +16,7 @@ import pytest
 from tests.server.conftest import CONTENT
 
 PROGRAM = (
-    "import sys; from whydenied.server.serving.run import serve; from whydenied.server.settings import Settings; "
+    "import sys; from whydenied.server.serving.run import serve; from whydenied.server.http.settings import Settings; "
     "serve(port=int(sys.argv[1]), settings=Settings(access_log=True))"
 )
 # A bound on what never ends, not a measure: a busy machine may take long for what takes a second.

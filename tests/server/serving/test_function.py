@@ -12,8 +12,8 @@ pytest.importorskip("apig_wsgi", reason="the extra `lambda` is not installed")
 
 from pathlib import Path
 
+from whydenied.server.http.settings import Settings
 from whydenied.server.serving.function import make_handler
-from whydenied.server.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 DENIED = (

@@ -24,7 +24,7 @@ ROOT = CONTENT.parents[2]
 ANSWERS = """
 import hashlib, sys
 from whydenied.server.app import create_app
-from whydenied.server.settings import Settings
+from whydenied.server.http.settings import Settings
 from tests.server.conftest import SCP_DENIAL
 client = create_app(settings=Settings(public_url="https://whydenied.example", frame_ancestors="*")).test_client()
 paths = ["/", "/articles/", "/codes/", "/services/", "/gates/", "/sitemap.xml", "/feed.xml", "/llms.txt", "/wizard",
