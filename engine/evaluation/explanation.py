@@ -17,6 +17,7 @@ from whydenied.engine.evaluation.needs import Need, summary, what_would_decide
 from whydenied.engine.evaluation.request import Request
 from whydenied.engine.evaluation.scan import Determining, Trace
 from whydenied.engine.evaluation.services import service_for
+from whydenied.engine.policy.context import Context
 from whydenied.engine.policy.document import Document
 from whydenied.engine.policy.statement import ConditionAnswer, Match, Statement
 
@@ -36,6 +37,7 @@ _MAX_CONDITIONS = 40
 _MAX_VALUES = 50
 _MAX_TEXT = 1_000
 
+_APPLIES = "every element matches"
 _ANSWERS = {True: "yes", False: "no", None: "unknown"}
 
 
@@ -115,35 +117,33 @@ def explain(evaluation: Evaluation, *, everything: bool = True) -> Explanation:
     that block or are not known, which is all that a reader of a denial needs, and cheaper."""
     request = evaluation.request
     needs = what_would_decide(evaluation)
-    derived = {
-        request.context.names.get(key, key): _text(request.context.values[key])
-        for key in sorted(request.context.derived)
-        if key in request.context.values
-    }
+    notes = service_for(request.service).notes(request)
+    if evaluation.same_account_assumed is not None:
+        notes = (_assumption(evaluation.same_account_assumed), *notes)
+    if everything:
+        notes = (*request_checks(request), *notes)
     return Explanation(
         decision=evaluation.decision,
         principal=request.caller.text,
         action=request.action,
         resource=request.resource.text,
         summary=summary(evaluation, needs),
-        blocked_by=tuple(answer.gate for answer in evaluation.blocking),
+        blocked_by=tuple(evaluation.blocked_by),
         gates=_gates(evaluation, everything),
         needs=needs,
-        notes=(
-            *(request_checks(request) if everything else ()),
-            *_assumption(evaluation),
-            *service_for(request.service).notes(request),
-        ),
-        derived=derived,
+        notes=notes,
+        derived=_derived(request.context) if request.context.derived else {},
     )
 
 
-def _assumption(evaluation: Evaluation) -> tuple[str, ...]:
-    assumed = evaluation.same_account_assumed
-    if assumed is None:
-        return ()
-    owner_words = "the caller's account" if assumed else "another account"
-    return (f"Who owns the resource is not known; the gates are shown as if {owner_words} did.",)
+def _derived(context: Context) -> dict[str, str]:
+    derived = sorted(key for key in context.derived if key in context.values)
+    return {context.names.get(key, key): _text(context.values[key]) for key in derived}
+
+
+def _assumption(same_account: bool) -> str:
+    owner_words = "the caller's account" if same_account else "another account"
+    return f"Who owns the resource is not known; the gates are shown as if {owner_words} did."
 
 
 def _text(value: str | tuple[str, ...]) -> str:
@@ -176,11 +176,15 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
         others = [(trace.document, trace.statement) for key, trace in traces.items() if key not in decided]
         rest, shown = len(others), others[:MAX_STATEMENTS_SHOWN] if everything else []
     lines = _lines((*determining, *undecided, *shown))
-    with_principal = find_gate(answer.gate).with_principal
 
     def reports(found: Sequence[Determining]) -> tuple[StatementReport, ...]:
-        return tuple([_statement(one, traces, lines, request, with_principal) for one in found])
+        return tuple([_statement(one, _match(one, traces, answer.gate, request), lines, request) for one in found])
 
+    if determining and traces:
+        # What a scan found to apply: nothing of it has to be matched again.
+        applied = tuple([_applied(document, statement, lines, request) for document, statement in determining])
+    else:
+        applied = reports(determining) if determining else ()
     statements = sum([document.size for document in evaluation.policies.documents(answer.gate)])
     title, owner = names(answer.gate, request)
     return GateReport(
@@ -190,11 +194,11 @@ def _gate(answer: Answer, evaluation: Evaluation, everything: bool) -> GateRepor
         answer.decision,
         _ANSWERS[answer.blocks],
         answer.reason,
-        reports(determining) if determining else (),
+        applied,
         reports(undecided) if undecided else (),
         reports(shown) if shown else (),
         rest - len(shown),
-        max(0, statements - len(traces)) if answer.traces else statements,
+        max(0, statements - len(traces)) if traces else statements,
     )
 
 
@@ -224,11 +228,33 @@ def _lines(found: Sequence[Determining]) -> dict[int, Lines]:
     return result
 
 
-def _statement(
-    found: Determining, traces: dict[int, Trace], lines: dict[int, Lines], request: Request, with_principal: bool
-) -> StatementReport:
+def _match(found: Determining, traces: dict[int, Trace], gate: GateName, request: Request) -> Match:
     document, statement = found
-    match = (traces.get(id(statement)) or Trace(document, statement, request, with_principal, False)).match
+    trace = traces.get(id(statement))
+    return (trace or Trace(document, statement, request, find_gate(gate).with_principal, False)).match
+
+
+def _applied(document: Document, statement: Statement, lines: dict[int, Lines], request: Request) -> StatementReport:
+    """Report a statement that is known to apply: every element of it matches, and every condition holds."""
+    conditions = statement.conditions[:_MAX_CONDITIONS]
+    return StatementReport(
+        _cut(document.name),
+        _cut(statement.sid),
+        statement.index,
+        document.level,
+        "Allow" if statement.allow else "Deny",
+        "yes",
+        "yes",
+        "yes",
+        "yes",
+        tuple([_condition(ConditionAnswer(one, True, one.actual(request.context))) for one in conditions]),
+        lines[id(statement)],
+        _APPLIES,
+    )
+
+
+def _statement(found: Determining, match: Match, lines: dict[int, Lines], request: Request) -> StatementReport:
+    document, statement = found
     return StatementReport(
         _cut(document.name),
         _cut(statement.sid),
@@ -272,7 +298,7 @@ def _cut(text: str) -> str:
 def _why(match: Match, request: Request) -> str:
     """Say in a sentence why a statement applies, does not, or cannot be told."""
     if match.outcome:
-        return "every element matches"
+        return _APPLIES
     failed: list[str] = []
     if not match.grade:
         failed.append(f"its Principal does not name {request.caller.text}")

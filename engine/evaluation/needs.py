@@ -32,6 +32,8 @@ class Need(msgspec.Struct, frozen=True, gc=False):
 
 def what_would_decide(evaluation: Evaluation) -> tuple[Need, ...]:
     """List what is not known and matters; empty for a decision that stands."""
+    if evaluation.decision == "Allowed":
+        return ()
     needs: list[Need] = []
     if evaluation.decision == "Unknown" and evaluation.same_account_assumed is not None:
         needs.append(

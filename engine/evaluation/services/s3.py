@@ -115,19 +115,21 @@ def _above_policy(request: Request) -> str:
 
 def also_needs(request: Request) -> str:
     """Name the policy that must permit a request through an access point besides the access point's own."""
-    parts = request.resource.text.split(":", 5)
-    if len(parts) == 6 and parts[5].startswith(("accesspoint/", "accesspoint:")):
+    text = request.resource.text
+    if ":accesspoint" in text and text.split(":", 5)[-1].startswith(("accesspoint/", "accesspoint:")):
         return "the policy of the bucket behind the access point"
     return ""
 
 
 def _notes(request: Request) -> tuple[str, ...]:
     notes: list[str] = []
-    bucket, slash, _ = request.resource.text.removeprefix("arn:aws:s3:::").partition("/")
-    if request.key in ("s3:getobject", "s3:getobjectversion") and slash and ":" not in bucket:
-        notes.append(
-            f"S3 answers 403 also for an object that does not exist, unless the caller has s3:ListBucket on `{bucket}`."
-        )
+    if request.key in ("s3:getobject", "s3:getobjectversion"):
+        bucket, slash, _ = request.resource.text.removeprefix("arn:aws:s3:::").partition("/")
+        if slash and ":" not in bucket:
+            notes.append(
+                "S3 answers 403 also for an object that does not exist, unless the caller has s3:ListBucket on "
+                f"`{bucket}`."
+            )
     if also_needs(request):
         notes.append("Through an access point, its own policy and the policy of its bucket must both permit the call.")
     if request.caller.kind == "anonymous" or not request.same_account:
