@@ -5,8 +5,10 @@ order of Whoosh's document numbers.
 """
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -20,6 +22,8 @@ __all__ = ["FIELDS", "MAGIC", "IndexedDocument", "IndexedPart", "Manifest", "com
 
 # The searched fields with their weights; the places of a term are a bit set over them in this order.
 FIELDS = {"title": 4.0, "keys": 3.0, "summary": 2.0, "headings": 2.0, "body": 1.0, "code": 0.5}
+STRONG = ("title", "keys", "summary", "headings")
+_PHRASED = ("title", "keys", "summary", "headings", "code")
 MAGIC = "whydenied-index"
 
 _LONGEST_PART = 4000
@@ -49,6 +53,8 @@ class IndexedDocument(msgspec.Struct, frozen=True):
     gate: str
     prior: float
     parts: list[IndexedPart]
+    strong: frozenset[str]
+    pairs: frozenset[int]
 
 
 class Manifest(msgspec.Struct):
@@ -131,7 +137,7 @@ def _samples(meta: dict[str, Any]) -> list[str]:
 
 
 def _document(article: Article, term: Callable[[str], str]) -> IndexedDocument:
-    meta = article.meta
+    meta, texts = article.meta, searched_texts(article)
     intro, *rest = _sections(article)
     names = [article.title, article.summary, article.id, *article.services, *article.keywords, *meta["aliases"]]
     head = "\n".join([*names, *meta.get("codes", []), intro.text, intro.code, *_sentences(meta), *_samples(meta)])
@@ -153,7 +159,17 @@ def _document(article: Article, term: Callable[[str], str]) -> IndexedDocument:
         gate="" if gate == "none" else gate,
         prior=meta.get("prior", 0.0),
         parts=parts,
+        strong=_held("\n".join(texts[name] for name in STRONG), term),
+        pairs=frozenset(
+            pair for name in _PHRASED for line in texts[name].splitlines() for pair in term_pairs(line, term)
+        ),
     )
+
+
+def term_pairs(text: str, term: Callable[[str], str]) -> set[int]:
+    """Return the pairs of words that stand side by side, small words left out, each as a number."""
+    terms = [each for piece in pieces(text) if not piece.whole and (each := term(piece.text))]
+    return {zlib.crc32(f"{one} {two}".encode()) for one, two in pairwise(terms) if one != two}
 
 
 def _held(text: str, term: Callable[[str], str]) -> frozenset[str]:

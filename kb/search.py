@@ -7,7 +7,7 @@ up, which is quicker and more exact than all of them.
 import math
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Literal
 
@@ -18,12 +18,15 @@ from whydenied.kb.catalogue import SHIPPED, Catalogue
 from whydenied.kb.errors import NoIndexError
 from whydenied.kb.foreign import in_english
 from whydenied.kb.index import Index, build_in_memory, build_index, index_name, open_index, term
-from whydenied.kb.manifest import FIELDS, IndexedDocument
+from whydenied.kb.manifest import FIELDS, IndexedDocument, term_pairs
 from whydenied.kb.spelling import Dictionary
+from whydenied.kb.synonyms import near, same
 from whydenied.kb.terms import STOP_WORDS, QueryPiece, pieces
 
 __all__ = ["Facets", "Hit", "Results", "Search", "Segment", "Suggestion", "open_search"]
 
+# A word of a query: the terms that answer for it, with what each counts (1 for the word itself).
+_Word = dict[str, float]
 # A stretch of text, and whether it is what was looked for.
 Segment = tuple[str, bool]
 
@@ -32,10 +35,22 @@ _RAREST = 12
 # What people look for are causes and how-tos; patterns and questions are the machinery behind them.
 _KIND_FACTOR = {"cause": 1.0, "guide": 1.0, "scenario": 1.0, "question": 0.6, "pattern": 0.5}
 # How much the commonest cause gains on one that hardly occurs.
-_COMMON = 0.4
+_COMMON = 0.6
 # Of a query of several words, hits far below the best hold only its commonest word.
 _CUT = 0.1
 _SNIPPET = 220
+# What a word counts that stands only in an article's text, beside one in its title, keywords, summary or headings.
+_WEAK = 0.8
+# How much of the answer is that of the best single section, which is worked out for the likeliest articles only.
+_BY_PART = 0.25
+_LIKELIEST = 40
+# More than 1, so that many words of the query beat one in the title.
+_STEEP = 1.5
+# What an article gains that holds the query's words side by side, as in a message or a name.
+_PHRASED = 2.0
+# How much words count that only stand for the one typed: of the same matter, or the nearest to an unknown one.
+_NEAR = 0.65
+_NEAREST = 0.9
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -91,11 +106,24 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 class _Query(msgspec.Struct):
-    """A query as terms with weights; correction: the query in known words, where it held unknown ones."""
+    """A query as words; pairs: those that stand side by side (`manifest.term_pairs`).
 
-    terms: dict[str, float]
+    correction: the query in known words, where it held unknown ones.
+    """
+
+    words: list[_Word]
+    pairs: set[int]
     correction: str | None = None
     corrected: bool = False
+
+    @property
+    def terms(self) -> _Word:
+        """Return every term with the greatest weight that it has."""
+        terms: _Word = {}
+        for word in self.words:
+            for each, weight in word.items():
+                terms[each] = max(weight, terms.get(each, 0.0))
+        return terms
 
 
 def open_search(catalogue: Catalogue, folder: Path | None) -> "Search":
@@ -195,14 +223,14 @@ class Search:
         kinds: Collection[str],
         limit: int,
     ) -> Results:
-        asked = self._read(in_english(query[:_LONGEST_QUERY]))
-        scores = self._scores(asked.terms)
+        asked = self._read(in_english(query[:_LONGEST_QUERY], self.knows))
+        scores, terms = self._scores(asked), asked.terms
         order = sorted(
             {*named, *scores},
             key=lambda n: (-_KIND_FACTOR[self._documents[n].kind] * named.get(n, (0, ""))[0], -scores.get(n, 0.0), n),
         )
         shown = [n for n in order if _passes(self._documents[n], services, gates, kinds)]
-        hits = [self._hit(n, asked.terms, scores.get(n, 0.0), named.get(n, (0, ""))[1]) for n in shown[:limit]]
+        hits = [self._hit(n, terms, scores.get(n, 0.0), named.get(n, (0, ""))[1]) for n in shown[:limit]]
         documents = [self._documents[n] for n in order]
         facets = Facets(
             services=_count(s for d in documents if _passes(d, (), gates, kinds) for s in d.services),
@@ -236,29 +264,43 @@ class Search:
         return {number: max(slot[number] for slot in slots) for number in shared}
 
     def _read(self, query: str) -> _Query:
-        """Turn a query into terms: known ones as they are, unknown ones as their nearest, of many the rarest."""
+        """Turn a query into words: known ones, what else they are called, unknown ones as their nearest; of many the
+        rarest."""
         found = list(pieces(query))
-        known = {each: 1.0 for each in (term(piece.text) for piece in found) if each in self._terms}
+        pairs = term_pairs(query, term)
+        known = {each: {each: 1.0} for each in (term(piece.text) for piece in found) if each in self._terms}
         if len({piece.text.lower() for piece in found if not piece.whole}) > _RAREST:
             rarest = sorted(known, key=lambda each: self._terms[each][0])[:_RAREST]
-            return _Query(dict.fromkeys(rarest, 1.0))
-        guesses: dict[str, float] = {}
+            return _Query([known[each] for each in rarest], pairs)
+        words = {**known, **self._synonyms(found, known)}
         corrected, end = "", 0
-        for piece in _unknown(found, known):
+        for piece in _unknown(found, words):
             folded = piece.text.lower()
-            near = self._words.nearest(folded)
-            for word in near or self._words.starting_with(folded):
-                guesses.setdefault(term(word), 0.5)
-            if near:
-                corrected += query[end : piece.start] + near[0]
+            nearest = self._words.nearest(folded)
+            for place, word in enumerate(nearest or self._words.starting_with(folded), start=1):
+                words.setdefault(term(folded), {}).setdefault(term(word), _NEAREST / place)
+            if nearest:
+                corrected += query[end : piece.start] + nearest[0]
                 end = piece.end
         correction = corrected + query[end:] if corrected else None
-        return _Query({**guesses, **known}, correction, corrected=bool(correction) and not known)
+        return _Query(list(words.values()), pairs, correction, corrected=bool(correction) and not known)
 
-    def _scores(self, terms: dict[str, float]) -> dict[int, float]:
+    def _synonyms(self, found: Iterable[QueryPiece], known: Mapping[str, _Word]) -> dict[str, _Word]:
+        """Return the words of a query that go by other names too, with those names."""
+        words: dict[str, _Word] = {}
+        for piece in found:
+            typed = piece.text.lower()
+            names = [(other, 1.0) for other in same(typed)] + [(other, _NEAR) for other in near(typed)]
+            others = [(term(part.text), weight) for other, weight in names for part in pieces(other)]
+            here = {each: weight for each, weight in others if each in self._terms}
+            if here:
+                words[term(typed)] = {**here, **known.get(term(typed), {})}
+        return words
+
+    def _scores(self, asked: _Query) -> dict[int, float]:
         parts = [
             whoosh_query.Term(name, each, boost=weight * boost * self._damping(each))
-            for each, weight in terms.items()
+            for each, weight in asked.terms.items()
             for bit, (name, boost) in enumerate(FIELDS.items())
             if self._terms[each][1] >> bit & 1
         ]
@@ -266,8 +308,16 @@ class Search:
             return {}
         with self._lock:
             top = self._searcher.search(whoosh_query.Or(parts), limit=None).top_n
-        scores = {number: score * self._share(number, terms) for score, number in top}
-        best = max(scores.values(), default=0.0) if len(terms) > 1 else 0.0
+        rarities = [self._word_rarity(word) for word in asked.words]
+        shares = {number: self._share(number, asked.words, rarities) for _, number in top}
+        factors = {number: score * self._factor(self._documents[number], asked.pairs) for score, number in top}
+        likeliest = sorted(shares, key=lambda n: (-factors[n] * shares[n] ** _STEEP, n))[:_LIKELIEST]
+        by_part = {number: self._share_of_parts(self._documents[number], asked.words, rarities) for number in likeliest}
+        scores = {
+            number: factors[number] * ((1 - _BY_PART) * share + _BY_PART * by_part.get(number, 0.0)) ** _STEEP
+            for number, share in shares.items()
+        }
+        best = max(scores.values(), default=0.0) if len(asked.words) > 1 else 0.0
         return {number: score for number, score in scores.items() if score >= best * _CUT}
 
     def _damping(self, each: str) -> float:
@@ -275,15 +325,31 @@ class Search:
         total, count = len(self._documents), self._terms[each][0]
         return math.log1p((total - count + 0.5) / (count + 0.5)) / (1 + math.log(total / (count + 1)))
 
-    def _share(self, number: int, terms: dict[str, float]) -> float:
-        """Return how much of the query an article answers: squared, so that many of its words beat one in the title.
+    def _share(self, number: int, words: Sequence[_Word], rarities: Sequence[float]) -> float:
+        """Return how much of the query an article answers, 0 to 1."""
+        strong_terms, held = self._documents[number].strong, self._held[number]
+        shared = 0.0
+        for word, rarity in zip(words, rarities, strict=True):
+            strong = _best(word, strong_terms)
+            shared += rarity * (strong if strong == 1.0 else max(strong, _WEAK * _best(word, held)))
+        return shared / sum(rarities)
 
-        Of articles that answer alike the commoner cause comes first.
-        """
-        held, document = self._held[number], self._documents[number]
-        every = sum(self._rarity(each) * weight for each, weight in terms.items())
-        shared = sum(self._rarity(each) * weight for each, weight in terms.items() if each in held)
-        return _KIND_FACTOR[document.kind] * (shared / every) ** 2 * (1 + _COMMON * math.sqrt(document.prior))
+    def _share_of_parts(self, document: IndexedDocument, words: Sequence[_Word], rarities: Sequence[float]) -> float:
+        """Return how much of the query the section answers that answers most of it, 0 to 1."""
+        held = (
+            sum(rarity * _best(word, part.terms) for word, rarity in zip(words, rarities, strict=True))
+            for part in document.parts
+        )
+        return max(held) / sum(rarities)
+
+    def _factor(self, document: IndexedDocument, pairs: Set[int]) -> float:
+        """Return what an article counts before its words: its kind, how common it is, the query's phrases."""
+        phrased = len(pairs & document.pairs) / len(pairs) if pairs else 0.0
+        return _KIND_FACTOR[document.kind] * (1 + _COMMON * math.sqrt(document.prior)) * (1 + _PHRASED * phrased)
+
+    def _word_rarity(self, word: _Word) -> float:
+        """Return how rare a word is: a short form as common as what it stands for."""
+        return min(self._rarity(each) for each, weight in word.items() if weight == max(word.values()))
 
     def _hit(self, number: int, terms: Collection[str], score: float, matched: str) -> Hit:
         document = self._documents[number]
@@ -329,6 +395,11 @@ class Search:
         cut = " ".join(text[start:end].split())
         segments = _segments(cut, lambda word: term(word) in terms)
         return [*([("… ", False)] if start else []), *segments, *([(" …", False)] if end < len(text) else [])]
+
+
+def _best(word: _Word, held: Collection[str]) -> float:
+    """Return what a text answers of a word: the weight of the best of its terms that stands in it."""
+    return max((weight for each, weight in word.items() if each in held), default=0.0)
 
 
 def _unknown(found: Sequence[QueryPiece], known: Collection[str]) -> list[QueryPiece]:

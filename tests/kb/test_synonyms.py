@@ -1,0 +1,36 @@
+"""Everyday words lead to the words of the articles."""
+
+import pytest
+
+from whydenied.kb import synonyms
+from whydenied.kb.catalogue import Catalogue, default_roots, load_catalogue
+from whydenied.kb.search import Search, open_search
+from whydenied.kb.synonyms import near, same
+from whydenied.kb.terms import STOP_WORDS
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """Our own content."""
+    return load_catalogue(default_roots()[:1])
+
+
+@pytest.fixture(scope="module")
+def search(catalogue: Catalogue) -> Search:
+    """A search over our own content."""
+    return open_search(catalogue, None)
+
+
+@pytest.mark.slow
+def test_every_word_stands_for_one_that_the_articles_hold(search: Search) -> None:
+    """A row that leads to no article would be dead, and one for a small word is never read."""
+    tables = (synonyms._SAME_WORDS, synonyms._NEAR_WORDS)
+    rows = [(word, other) for table in tables for word, others in table.items() for other in others]
+    assert [row for row in rows if not search.search(row[1]).total] == []
+    assert [word for word, _ in rows if word in STOP_WORDS] == []
+
+
+def test_a_short_form_is_the_word_itself() -> None:
+    assert same("ddb") == ("dynamodb",)
+    assert near("kafka") == ("msk",)
+    assert same("bucket") == near("bucket") == ()
