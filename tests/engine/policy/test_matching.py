@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whydenied.engine.policy.matching import glob, glob_fragments, overlap
+from whydenied.engine.policy.matching import effort, glob, glob_fragments, overlap
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,46 @@ def test_literal_fragment_matches_itself_only(text: str) -> None:
     """Text out of a policy variable stands for itself, whatever it holds."""
     assert glob_fragments([(text, True)])(text)
     assert not glob_fragments([(text, True)])(text + "x")
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.lists(st.tuples(st.text("ab?*", max_size=4), st.booleans()), max_size=5), st.text("ab?*", max_size=12))
+def test_fragments_agree_with_backtracking(fragments: list[tuple[str, bool]], text: str) -> None:
+    """However a pattern is cut, and whatever of it came out of a variable, it matches what the whole of it does."""
+    marks = {"*": ".*", "?": "."}
+    wanted = "".join(
+        re.escape(mark) if literal else marks.get(mark, re.escape(mark)) for part, literal in fragments for mark in part
+    )
+    assert glob_fragments(fragments)(text) is (re.fullmatch(wanted, text, re.DOTALL) is not None)
+
+
+@pytest.mark.parametrize(
+    ("fragments", "text", "matches"),
+    [
+        ([("*", False), ("a*", True), ("*b?", False)], "xa*yybz", True),
+        ([("*", False), ("a*", True), ("*b?", False)], "xaayybz", False),
+        ([("*a?", False), ("b", True), ("c*", False)], "xxaybcx", True),
+        ([("*a?", False), ("b", True), ("c*", False)], "xxaybxc", False),
+        ([("?", False), ("*", True), ("*?*", False)], "x*y", True),
+        ([("?", False), ("*", True), ("*?*", False)], "x*", False),
+        ([("a?c?e", False)], "abcde", True),
+        ([("a?c?e", False)], "abcdee", False),
+    ],
+)
+def test_what_came_out_of_a_variable_stands_for_itself(
+    fragments: list[tuple[str, bool]], text: str, matches: bool
+) -> None:
+    """A star in a tag's value is a star, before, between and after wildcards of the policy's own."""
+    assert glob_fragments(fragments)(text) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "looks"),
+    [("abc", 1), ("a*b*", 1), ("a?b", 1), ("a??b", 1), ("a*?b", 2), ("*??a*?*", 3), ("*???", 4)],
+)
+def test_effort_is_counted_where_a_run_is_moved_along(pattern: str, looks: int) -> None:
+    """Only question marks that stars let move cost more than one look for each character."""
+    assert effort(pattern) == looks
 
 
 def test_hostile_pattern_is_answered() -> None:
