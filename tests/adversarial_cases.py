@@ -48,6 +48,20 @@ def _deep(count: int) -> Any:
     return value
 
 
+def _details(count: int) -> Json:
+    """The details of a user with hundreds of groups and managed policies, in an account of many more."""
+    arn = "arn:aws:iam::111122223333:policy/p{}"
+    attached = [{"PolicyName": f"p{i}", "PolicyArn": arn.format(i)} for i in range(min(count, 900))]
+    version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": {"Statement": [_ALL]}}
+    groups = _words(count, "g{}")
+    user = {"UserName": "ana", "Arn": _ANA, "GroupList": groups[:900], "AttachedManagedPolicies": attached}
+    return {
+        "UserDetailList": [user],
+        "GroupDetailList": [{"GroupName": name, "GroupPolicyList": []} for name in groups],
+        "Policies": [{"Arn": arn.format(i), "PolicyVersionList": [version]} for i in range(count)],
+    }
+
+
 def _in_resource_policy(*statements: Json) -> Json:
     case = _identity(_ALL)
     case["resource_policy"] = {"Version": "2012-10-17", "Statement": list(statements)}
@@ -67,6 +81,13 @@ SHAPES: dict[str, Callable[[int], Json]] = {
             {"name": f"p{i}", "document": {"Statement": [_DENY] * (n // 500 + 1)}} for i in range(500)
         ],
     },
+    "policies of AWS's by name": lambda n: {
+        "request": _request(),
+        "identity_policies": [{"name": "arn:aws:iam::aws:policy/ReadOnlyAccess"}] * min(n, 1_000),
+    },
+    "denies whose keys no request carries": lambda n: _identity(
+        *[{**_DENY, "Condition": {"Null": {f"s3:no-key-{i}": "true"}}} for i in range(n)]
+    ),
     "denies in SCPs": lambda n: _identity(_ALL, scps=[[{"Statement": [_ALL, *[_DENY] * n]}]]),
     "denies in a bucket policy": lambda n: _in_resource_policy(*[{**_DENY, "Principal": "*"}] * n),
     "denies that nearly match": lambda n: _identity(*[{**_DENY, "Resource": "arn:aws:s3:::b/k?"}] * n),
@@ -109,6 +130,10 @@ SHAPES: dict[str, Callable[[int], Json]] = {
     ),
     "question marks on a long resource": lambda n: _identity(
         {**_ALL, "Resource": _words(n, "arn:aws:s3:::b/*a?a?a?a?a?a?a?a?a?a?a?b{}*")}, request=_request(resource=_LONG)
+    ),
+    "colons on a long resource": lambda n: _identity(
+        {**_ALL, "Resource": _words(n, "arn:*:s*:*:*:*{}:*:*:*:*")},
+        request=_request(resource="arn:aws:s3:::" + ":a" * 4_000),
     ),
     "one pattern of question marks": lambda n: _identity(
         {**_ALL, "Resource": "arn:aws:s3:::b/*" + "a?" * min(n, 4_000) + "b*"}, request=_request(resource=_LONG)
@@ -160,6 +185,7 @@ SHAPES: dict[str, Callable[[int], Json]] = {
         **_identity(_ALL, request=_request(action="kms:Decrypt", resource="arn:aws:kms:eu-west-1:111122223333:key/k")),
         "settings": {"kms_grants": [{"GranteePrincipal": _ANA, "Operations": ["Encrypt"]}] * n},
     },
+    "account details": lambda n: {"request": _request(), "account_authorization_details": _details(n)},
     "misspelt elements": lambda n: _identity({**_ALL, **{f"Resourc{i}": "x" for i in range(n)}}),
     "public statements": lambda n: {
         **_in_resource_policy(*[{**_ALL, "Principal": "*"}] * n),

@@ -91,6 +91,17 @@ def _list(raw: object, key: str) -> list[Mapping[str, object]]:
     return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
 
 
+_ByName = Mapping[str, list[Mapping[str, object]]]
+
+
+def _by(details: Mapping[str, object], key: str, name: str) -> _ByName:
+    """Gather the entries of a list by the name that they have."""
+    found: dict[str, list[Mapping[str, object]]] = {}
+    for one in _list(details, key):
+        found.setdefault(str(one.get(name)), []).append(one)
+    return found
+
+
 def _entity(details: Mapping[str, object], caller: Caller) -> Mapping[str, object]:
     if caller.kind == "user":
         for user in _list(details, "UserDetailList"):
@@ -112,12 +123,14 @@ def _identity(details: Mapping[str, object], entity: Mapping[str, object]) -> li
     """Collect the inline and managed policies of a user with its groups, or of a role."""
     sources = [entity]
     policies: list[dict[str, object]] = []
-    groups = entity.get("GroupList")
-    for name in groups if isinstance(groups, list) else []:
-        found = [group for group in _list(details, "GroupDetailList") if group.get("GroupName") == name]
+    names = entity.get("GroupList")
+    groups = _by(details, "GroupDetailList", "GroupName") if names else {}
+    for name in names if isinstance(names, list) else []:
+        found = groups.get(str(name), [])
         sources += found
         if not found:
             policies.append({"name": f"the policies of group {name}"})
+    managed = _by(details, "Policies", "Arn")
     for source in sources:
         home = {"holder": holder} if (holder := _holder(source)) else {}
         for key in ("UserPolicyList", "RolePolicyList", "GroupPolicyList"):
@@ -126,7 +139,7 @@ def _identity(details: Mapping[str, object], entity: Mapping[str, object]) -> li
                 for inline in _list(source, key)
             ]
         for attached in _list(source, "AttachedManagedPolicies"):
-            policies.append(_managed(details, str(attached.get("PolicyArn", "")), home))
+            policies.append(_managed(managed, str(attached.get("PolicyArn", "")), home))
     return policies
 
 
@@ -138,17 +151,16 @@ def _holder(source: Mapping[str, object]) -> str:
     return ""
 
 
-def _managed(details: Mapping[str, object], arn: str, home: Mapping[str, object]) -> dict[str, object]:
+def _managed(policies: _ByName, arn: str, home: Mapping[str, object]) -> dict[str, object]:
     """Find a managed policy's default version; the name alone where it is not there."""
-    for policy in _list(details, "Policies"):
-        if policy.get("Arn") == arn:
-            versions = _list(policy, "PolicyVersionList")
-            kept = {**home, "versions": len(versions)}
-            if isinstance(policy.get("AttachmentCount"), int):
-                kept["attachments"] = policy["AttachmentCount"]
-            for version in versions:
-                if version.get("IsDefaultVersion") or version.get("VersionId") == policy.get("DefaultVersionId"):
-                    return {"name": arn, "document": version.get("Document"), "home": kept}
+    for policy in policies.get(arn, []):
+        versions = _list(policy, "PolicyVersionList")
+        kept = {**home, "versions": len(versions)}
+        if isinstance(policy.get("AttachmentCount"), int):
+            kept["attachments"] = policy["AttachmentCount"]
+        for version in versions:
+            if version.get("IsDefaultVersion") or version.get("VersionId") == policy.get("DefaultVersionId"):
+                return {"name": arn, "document": version.get("Document"), "home": kept}
     return {"name": arn, "home": dict(home)}
 
 
@@ -156,7 +168,7 @@ def _boundary(details: Mapping[str, object], entity: Mapping[str, object]) -> li
     boundary = entity.get("PermissionsBoundary")
     arn = boundary.get("PermissionsBoundaryArn") if isinstance(boundary, Mapping) else None
     home = {"holder": holder} if (holder := _holder(entity)) else {}
-    return [_managed(details, arn, home)] if isinstance(arn, str) else []
+    return [_managed(_by(details, "Policies", "Arn"), arn, home)] if isinstance(arn, str) else []
 
 
 def _trust(details: Mapping[str, object], action: str, resource: str) -> object:

@@ -17,6 +17,7 @@ __all__ = ["MAX_DOCUMENTS", "PolicyProblems", "policy_problems", "problem_lines"
 MAX_DOCUMENTS = 50
 """Documents of one evaluation that are looked through for problems."""
 
+_OF_AWS = "arn:aws:iam::aws:policy/"
 _WORDS = re.compile(r"`([^`]+)`")
 _MAX_LINES = 1_000
 
@@ -32,8 +33,14 @@ class PolicyProblems(msgspec.Struct, frozen=True):
 
 
 def policy_problems(policies: Policies) -> tuple[PolicyProblems, ...]:
-    """Look through the policies, gate by gate, at most MAX_DOCUMENTS of them."""
-    documents = [(gate, document) for gate in POLICY_GATES for document in policies.documents(gate.name)]
+    """Look through the policies, gate by gate, at most MAX_DOCUMENTS of them; not through AWS's own, which nobody else
+    can mend."""
+    documents = [
+        (gate, document)
+        for gate in POLICY_GATES
+        for document in policies.documents(gate.name)
+        if not document.name.startswith(_OF_AWS)
+    ]
     effort = Effort()
     found = (
         (gate, document, validate(document.raw, gate.kind, effort)) for gate, document in documents[:MAX_DOCUMENTS]

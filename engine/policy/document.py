@@ -22,8 +22,9 @@ __all__ = ["MAX_STATEMENTS", "MAX_TEXT", "Document", "compile_document", "read_d
 MAX_STATEMENTS = 20_000
 MAX_TEXT = 8_000_000
 _CACHED_ACTIONS = 512
-# What an action with a question mark costs for each of its characters, in the looks of engine.policy.context; and how
-# many actions cost too little to be counted.
+# What listing and compiling an action costs, in the looks of engine.policy.context, and one with a question mark for
+# each of its characters; and how many actions cost too little to be counted.
+_LISTED = 6
 _MARKED = 8
 _FEW = 80
 _LONG_NAME = 1_024
@@ -102,9 +103,11 @@ class Document:
             self._charged = context
 
     def _looks(self) -> int:
-        """Return what finding the statements costs: a look for each action, more for one with question marks."""
+        """Return what finding the statements costs: some looks for each action, more for one with question marks."""
         listed = [strings(raw.get("Action")) for raw in self._statements if isinstance(raw, dict)]
-        return sum(_MARKED * len(text) if "?" in text else 1 for texts in listed if "*" not in texts for text in texts)
+        return sum(
+            _MARKED * len(text) if "?" in text else _LISTED for texts in listed if "*" not in texts for text in texts
+        )
 
     @property
     def size(self) -> int:

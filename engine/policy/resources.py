@@ -20,6 +20,10 @@ __all__ = ["MAX_PATTERN", "Resource", "ResourcePattern", "compile_resource"]
 # Characters; a bucket policy may hold 20 KB in all, an S3 key 1,024 bytes.
 MAX_PATTERN = 8_192
 
+# Of a resource that is longer than any but an attacker's, stars alone are looked for so many characters at a time.
+_LONG = 2_048
+_AT_ONCE = 64
+
 # What a short ARN in Resource becomes: "pad" with `*`, "never" matches, or makes the whole statement "void".
 SHORT_ARN: dict[Kind, Callable[[str], Literal["pad", "never", "void"]]] = {
     "identity": lambda _arn: "pad",
@@ -82,8 +86,11 @@ class ResourcePattern:
             return True
         if resource.literal_only:
             return False
-        if self._effort > 1 and len(resource.matched) * self._effort > SMALL_WORK:
-            context.spend(len(resource.matched) * self._effort)
+        length = len(resource.matched)
+        if length > _LONG and self._effort == 1:
+            context.spend(length // _AT_ONCE)
+        elif self._effort > 1 and length * self._effort > SMALL_WORK:
+            context.spend(length * self._effort)
         if self._matcher is not None:
             return self._matcher(resource.matched)
         if self._template is None:
