@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from whydenied.server.cli.outputs import write_file
+from whydenied.server.cli.terminal import json_line
 from whydenied.server.diagnosis.answer import Answer, answers_of
+from whydenied.server.diagnosis.marks import visible
 from whydenied.server.diagnosis.note import note_of, write_notes
 from whydenied.server.diagnosis.report import Report
 
@@ -48,11 +48,12 @@ def write_reports(folder: Path, report: Report, data: dict[str, object], source:
     folder.mkdir(parents=True, exist_ok=True)
     told = list(_told(report, source))
     files = {
-        "answer.json": msgspec.json.encode(data),
-        SUMMARY: _summary(report, told, source).encode(),
-        ANNOTATIONS: "".join(map(_annotation, told)).encode(),
-        "results.sarif": msgspec.json.encode(_sarif(told)),
-        "codequality.json": msgspec.json.encode([_quality(one) for one in told if one.path]),
+        "answer.json": json_line(data),
+        # A pipeline prints these, and whoever reads its log in a terminal has a terminal that obeys.
+        SUMMARY: visible(_summary(report, told, source)).encode(),
+        ANNOTATIONS: visible("".join(map(_annotation, told))).encode(),
+        "results.sarif": json_line(_sarif(told)),
+        "codequality.json": json_line([_quality(one) for one in told if one.path]),
     }
     for name, content in files.items():
         write_file(folder / name, content)

@@ -1,6 +1,7 @@
 """What was read from a log cannot steer the terminal it is printed on, nor the spreadsheet it is opened in."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -36,17 +37,32 @@ def test_our_own_colours_stay() -> None:
 @pytest.mark.parametrize("text", ["".join(HOSTILE), *(pytest.param(text, marks=pytest.mark.slow) for text in HOSTILE)])
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
 def test_a_diagnosis_prints_none_of_an_event(options: list[str], text: str) -> None:
-    event = {
-        "eventName": "GetObject",
-        "eventSource": "s3.amazonaws.com",
-        "errorCode": "AccessDenied",
-        "requestID": f"R{text}",
-        "userIdentity": {"arn": "arn:aws:iam::111122223333:user/ana"},
-        "requestParameters": {"bucketName": "reports", "key": f"x{text}"},
-    }
-    ran = CliRunner().invoke(main, ["diagnose", *options, "-"], input=json.dumps(event))
+    ran = CliRunner().invoke(main, ["diagnose", *options, "-"], input=event(text))
     assert "reports" in ran.stdout
     assert not CONTROLS & set(ran.output)
+
+
+def event(text: str) -> str:
+    """An event of CloudTrail with a text in what a caller chooses."""
+    return json.dumps(
+        {
+            "eventName": "GetObject",
+            "eventSource": "s3.amazonaws.com",
+            "errorCode": "AccessDenied",
+            "requestID": f"R{text}",
+            "userIdentity": {"arn": "arn:aws:iam::111122223333:user/ana"},
+            "requestParameters": {"bucketName": "reports", "key": f"x{text}"},
+        }
+    )
+
+
+def test_no_file_for_a_pipeline_holds_one(tmp_path: Path) -> None:
+    """Its steps print them into a log."""
+    text = "\x1b[31mred" + "".join(HOSTILE)
+    assert CliRunner().invoke(main, ["report", "-", str(tmp_path)], input=event(text)).exit_code == 0
+    files = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert "reports" in files["summary.md"]
+    assert [name for name, content in files.items() if CONTROLS & set(content)] == []
 
 
 def test_the_warning_about_a_secret_goes_to_standard_error() -> None:
