@@ -76,21 +76,29 @@ _CONDITIONS = st.sampled_from(
 )
 
 
+# Made once: to make a strategy takes longer than to draw from it.
+_EFFECTS = st.sampled_from(["Allow", "Allow", "Deny"])
+_ONE_IN_THREE = st.sampled_from([True, False, False])
+_ONE_IN_FOUR = st.sampled_from([True, False, False, False])
+_SOME_ACTIONS = _ACTIONS | st.lists(_ACTIONS, min_size=1, max_size=3)
+_SOME_RESOURCES = _RESOURCES | st.lists(_RESOURCES, min_size=1, max_size=3)
+
+
 @st.composite
 def statements(draw: st.DrawFn, *, principal: bool = False, deny_only: bool = False) -> dict[str, Any]:
     """Draw a statement, with a Principal for policies that name principals."""
-    if not deny_only and draw(st.integers(0, 3)) == 0:
+    if not deny_only and draw(_ONE_IN_FOUR):
         everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
         return {**everything, "Principal": draw(_PRINCIPALS)} if principal else everything
-    effect = "Deny" if deny_only else draw(st.sampled_from(["Allow", "Allow", "Deny"]))
+    effect = "Deny" if deny_only else draw(_EFFECTS)
     statement: dict[str, Any] = {"Effect": effect}
     if principal:
         statement["Principal"] = draw(_PRINCIPALS)
-    action = draw(st.sampled_from(["Action", "Action", "Action", "NotAction"]))
-    statement[action] = draw(_ACTIONS | st.lists(_ACTIONS, min_size=1, max_size=3))
-    resource = draw(st.sampled_from(["Resource", "Resource", "Resource", "NotResource"]))
-    statement[resource] = draw(_RESOURCES | st.lists(_RESOURCES, min_size=1, max_size=3))
-    if draw(st.integers(0, 2)) == 0:
+    action = "NotAction" if draw(_ONE_IN_FOUR) else "Action"
+    statement[action] = draw(_SOME_ACTIONS)
+    resource = "NotResource" if draw(_ONE_IN_FOUR) else "Resource"
+    statement[resource] = draw(_SOME_RESOURCES)
+    if draw(_ONE_IN_THREE):
         statement["Condition"] = draw(_CONDITIONS)
     return statement
 
@@ -104,33 +112,45 @@ def _maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
+_DOCUMENTS = _documents()
+_TARGET = st.sampled_from(_TARGETS)
+_KEYS = st.sets(st.sampled_from(sorted(_VALUES)))
+_VALUE_OF = {key: st.sampled_from(values) for key, values in _VALUES.items()}
+_IDENTITY = st.lists(_DOCUMENTS, max_size=2)
+_CALLER = st.sampled_from(_CALLERS)
+_ACCOUNT = st.sampled_from([_MINE, _MINE, _THEIRS])
+_RESOURCE_POLICY = _maybe(_documents(principal=True))
+_BOUNDARIES = _maybe(_DOCUMENTS.map(lambda one: [one]))
+_SESSION_POLICY = _maybe(_DOCUMENTS)
+_SCPS = _maybe(st.lists(st.lists(_DOCUMENTS, max_size=2), min_size=1, max_size=3))
+_RCPS = _maybe(st.lists(_documents(principal=True, deny_only=True), max_size=2).map(lambda found: [found]))
+_ENDPOINTS = _maybe(_documents(principal=True).map(lambda one: [one]))
+_SETTINGS = st.sampled_from([{}, {}, {"s3_block_public_access": True}])
+
+
 @st.composite
 def cases(draw: st.DrawFn, *, complete: bool = True) -> dict[str, Any]:
     """Draw a whole case in the form of `whydenied evaluate`."""
-    action, resource = draw(st.sampled_from(_TARGETS))
-    keys = draw(st.sets(st.sampled_from(sorted(_VALUES))))
-    context = {key: draw(st.sampled_from(_VALUES[key])) for key in sorted(keys)}
-    identity = draw(st.lists(_documents(), max_size=2))
-    levels = st.lists(st.lists(_documents(), max_size=2), min_size=1, max_size=3)
-    limits = st.lists(_documents(principal=True, deny_only=True), max_size=2).map(lambda found: [found])
+    action, resource = draw(_TARGET)
+    context = {key: draw(_VALUE_OF[key]) for key in sorted(draw(_KEYS))}
     return {
         "id": "generated",
         "request": {
-            "principal": draw(st.sampled_from(_CALLERS)),
+            "principal": draw(_CALLER),
             "action": action,
             "resource": resource,
-            "resource_account": draw(st.sampled_from([_MINE, _MINE, _THEIRS])),
+            "resource_account": draw(_ACCOUNT),
             "context": context,
             "context_complete": complete,
         },
-        "identity_policies": [{"name": f"p{number}", "document": one} for number, one in enumerate(identity)],
-        "resource_policy": draw(_maybe(_documents(principal=True))),
-        "permissions_boundaries": draw(_maybe(_documents().map(lambda one: [one]))),
-        "session_policy": draw(_maybe(_documents())),
-        "scps": draw(_maybe(levels)),
-        "rcps": draw(_maybe(limits)),
-        "vpc_endpoint_policies": draw(_maybe(_documents(principal=True).map(lambda one: [one]))),
-        "settings": draw(st.sampled_from([{}, {}, {"s3_block_public_access": True}])),
+        "identity_policies": [{"name": f"p{number}", "document": one} for number, one in enumerate(draw(_IDENTITY))],
+        "resource_policy": draw(_RESOURCE_POLICY),
+        "permissions_boundaries": draw(_BOUNDARIES),
+        "session_policy": draw(_SESSION_POLICY),
+        "scps": draw(_SCPS),
+        "rcps": draw(_RCPS),
+        "vpc_endpoint_policies": draw(_ENDPOINTS),
+        "settings": draw(_SETTINGS),
     }
 
 
