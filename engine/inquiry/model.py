@@ -156,4 +156,5 @@ def _spread(values: Sequence[str], given: Mapping[str, float], background: Mappi
     total = sum(weights.values()) or 1.0
     raw = {value: given.get(value, left * weights.get(value, 0.0) / total) for value in values}
     floored = {value: max(share, FLOOR) for value, share in raw.items()}
-    return {value: share / sum(floored.values()) for value, share in floored.items()}
+    whole = sum(floored.values())
+    return {value: share / whole for value, share in floored.items()}

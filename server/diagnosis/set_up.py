@@ -26,7 +26,7 @@ def set_up_of(error: ParsedError, text: str, catalogue: Catalogue) -> Article | 
             if (found := catalogue.get("scenario", other)) is not None:
                 return found
     service, said = action.partition(":")[0], " ".join(text.lower().split())
-    pieces = (scenarios for word, scenarios in keywords.items() if word.count(" ") >= _WORDS - 1 and word in said)
+    pieces = [scenarios for words, scenarios in _pieces(catalogue) if words in said] if said else []
     by_words = {one.id: one for scenarios in pieces for one in scenarios}
     fitting = [one for one in by_words.values() if not service or service in one.meta["services"]]
     return fitting[0] if len(fitting) == 1 else None
@@ -41,3 +41,9 @@ def _keywords(catalogue: Catalogue) -> dict[str, list[Article]]:
         for word in dict.fromkeys(" ".join(word.lower().split()) for word in scenario.meta["keywords"]):
             found.setdefault(word, []).append(scenario)
     return found
+
+
+@lru_cache(maxsize=4)
+def _pieces(catalogue: Catalogue) -> list[tuple[str, list[Article]]]:
+    """Return those of the keywords that are a piece of a message, with their scenarios."""
+    return [(words, found) for words, found in _keywords(catalogue).items() if words.count(" ") >= _WORDS - 1]

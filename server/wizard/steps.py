@@ -5,7 +5,7 @@ request; without one, commands have blanks.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -162,11 +162,15 @@ class Wizard:
         self.vocabulary = Vocabulary(catalogue)
         self.inquiry = Inquiry(catalogue.plain("cause"), catalogue.plain("question"), diagnoser.conclusions)
         self._words = Words(catalogue.of("question"))
-        self._outputs = Outputs(catalogue.plain("question"))
         self._diagnoser = diagnoser
         # A state says everything that a step depends on, and holds no name: so the steps that many readers take, from
         # the start or after the same kind of message, are taken once.
         self._steps = lru_cache(_REMEMBERED)(self._take)
+
+    @cached_property
+    def _outputs(self) -> Outputs:
+        # Made when the first output is pasted; made twice by two readers at once it is the same.
+        return Outputs(self.catalogue.plain("question"))
 
     def read_message(self, text: str) -> Paste | None:
         """Read a pasted message; None where it holds no denial that the knowledge base knows."""

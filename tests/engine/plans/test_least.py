@@ -1,6 +1,7 @@
 """The least policy: named actions, in pieces that AWS takes."""
 
 import msgspec
+import pytest
 
 from tests.engine.plans.written import HERE, change, plan_of
 from whydenied.engine.plans.least import MAX_POLICIES, MAX_POLICY, least_policy, size_of
@@ -42,6 +43,7 @@ def test_what_is_too_long_for_one_policy_becomes_several_and_loses_nothing() -> 
     assert held == {(one.action, one.resource) for one in asked if one.expected}
 
 
+@pytest.mark.slow
 def test_what_is_too_long_for_ten_policies_is_shortened_and_said() -> None:
     """The names' common beginning takes their place."""
     least = least_policy(asked_of(plan_of(*_buckets(5_000)), HERE, _NAMES))

@@ -177,6 +177,7 @@ def test_a_zip_is_read_file_by_file(tmp_path: Path, knowledge: Knowledge) -> Non
     assert (done.denials, [problem.text for problem in done.problems]) == (2, [])
 
 
+@pytest.mark.slow
 def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path: Path, knowledge: Knowledge) -> None:
     """By what it really gives, whatever its list says."""
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:

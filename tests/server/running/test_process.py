@@ -25,13 +25,15 @@ def run(*command: str, **options: object) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([*WRAPPED, *command], **options)  # type: ignore[call-overload,no-any-return]
 
 
-@pytest.mark.parametrize("code", [0, 1, 2, 77, 255])
+@pytest.mark.parametrize("code", [0, 1, *(pytest.param(code, marks=pytest.mark.slow) for code in (2, 77, 255))])
 def test_the_exit_code_is_the_commands(code: int) -> None:
     """All of them."""
     assert run("--", "sh", "-c", f"exit {code}").returncode == code
 
 
-@pytest.mark.parametrize("name", ["TERM", "KILL", "HUP", "SEGV", "PIPE"])
+@pytest.mark.parametrize(
+    "name", ["TERM", "PIPE", *(pytest.param(name, marks=pytest.mark.slow) for name in ("KILL", "HUP", "SEGV"))]
+)
 def test_a_command_that_a_signal_ended_ends_us_likewise(name: str) -> None:
     """The shell's words for it are the same."""
     assert run("--", "sh", "-c", f"ulimit -c 0; kill -{name} $$").returncode == -signal.Signals[f"SIG{name}"]
@@ -45,7 +47,15 @@ def test_programs_that_cannot_be_run_end_as_in_a_shell(tmp_path: Path) -> None:
     assert missing.stderr == b"whydenied run: `no-such-program-here`: command not found\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        signal.SIGINT,
+        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),
+        pytest.param(signal.SIGUSR1, marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("group", [False, True])
 def test_a_signal_reaches_the_command_once(number: signal.Signals, group: bool) -> None:
     """Sent to us alone, or to our whole group: a second one makes Terraform give up its state."""
