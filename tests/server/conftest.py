@@ -1,11 +1,13 @@
 """Two sites: one over a small made-up content (`client`), one over the installed content (`reader`)."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from whydenied.engine.diagnosis import make_diagnoser
 from whydenied.kb.catalogue import load_catalogue
@@ -36,6 +38,30 @@ S3_NAMED = (
 )
 # What no address may ever hold of the messages above.
 NAMES = ("111122223333", "Reader", "reports-prod", "q3.csv", "arn:", "deploy")
+
+
+class _Compiled(BytecodeCache):
+    """Templates, compiled once for all the sites that tests make."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled of the same text; without it the template is compiled."""
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Let every site of the tests know what another has compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": _Compiled()})
+        yield
 
 
 @pytest.fixture(scope="session")

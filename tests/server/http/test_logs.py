@@ -33,7 +33,9 @@ def talkative(service: Service) -> FlaskClient:
     return create_app(service, Settings(access_log=True)).test_client()
 
 
-@pytest.mark.parametrize("number", range(100))
+@pytest.mark.parametrize(
+    "number", [*range(25), *(pytest.param(number, marks=pytest.mark.slow) for number in range(25, 100))]
+)
 def test_no_log_line_holds_a_word_of_a_paste(
     talkative: FlaskClient, caplog: pytest.LogCaptureFixture, number: int
 ) -> None:
