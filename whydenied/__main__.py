@@ -7,8 +7,8 @@ import sys
 
 __all__ = ["main"]
 
-# Most commands end before there is anything to collect: looking for it took a fifth of a diagnosis. What serves or reads
-# for long is still looked through, seventy times less often than by default.
+# Most commands end before there is garbage to collect: looking for it took a fifth of a diagnosis. In what serves or
+# reads for long it is still looked for, only less often.
 _COLLECT_AFTER = 50_000
 
 
