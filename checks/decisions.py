@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from whydenied.checks.minimal import each_undone
-from whydenied.checks.named_policies import MissingPolicyError, NamedPolicies
+from whydenied.checks.named_policies import MissingPolicyError, NamedPolicies, json_fences
 from whydenied.checks.policies import documents_in
 from whydenied.engine.errors import InputError
 from whydenied.engine.evaluation import Evaluation, read_case
@@ -21,6 +21,8 @@ from whydenied.kb.problems import Problem
 __all__ = ["decide_cause", "decide_scenario", "undecided"]
 
 _Case = dict[str, Any]
+# What these gates allow is the most that anybody may do, and grants nothing.
+_CEILINGS = ("scp", "rcp", "boundary", "session", "vpce")
 
 
 def undecided(catalogue: Catalogue) -> list[Problem]:
@@ -34,7 +36,7 @@ def decide_cause(article: Article) -> list[Problem]:
     meta = article.meta
     if meta["denied"] is None:
         if meta["not_evaluated"]:
-            return list(_trials(article, NamedPolicies(article)))
+            return [*_too_wide(article, {}), *_trials(article, NamedPolicies(article))]
         message = "shows no case that is denied and none that is fixed"
         instead = "write `denied` and `fixed`, or say in `not_evaluated` why no policy decides"
         return [Problem(article.file, None, "denied", message, instead)]
@@ -58,12 +60,57 @@ def decide_cause(article: Article) -> list[Problem]:
 def decide_scenario(article: Article) -> list[Problem]:
     """Decide the trials of a scenario before and after, and see that every policy shown takes part in one."""
     named = NamedPolicies(article)
-    problems = list(_trials(article, named))
+    problems = [*_trials(article, named), *_idle_denies(article, named)]
     for name in named.names:
         if name not in named.used:
             message = f"the policy `{name}` takes part in no trial"
             problems.append(Problem(article.file, None, "trials", message, "write a trial that needs it"))
     return problems
+
+
+def _idle_denies(article: Article, named: NamedPolicies) -> Iterator[Problem]:
+    """Say which Deny of a side refuses nothing that a trial asks for: nobody has seen what it does."""
+    cases = [case for trial in article.meta["trials"] for case in _both_cases(trial, named)]
+    for number, side in enumerate(article.meta["sides"]):
+        for statement in _listed(side["document"]["Statement"]):
+            if statement["Effect"] == "Deny" and not any(_decides(side["document"], statement, case) for case in cases):
+                message = f"the Deny `{statement.get('Sid', '')}` refuses nothing that any trial asks for"
+                instead = "write a trial that it refuses before, and one that it lets through after"
+                yield Problem(article.file, None, f"sides[{number}].document", message, instead)
+
+
+def _both_cases(trial: _Case, named: NamedPolicies) -> list[_Case]:
+    """Return the case before a trial's change and the one after it; none where `_trials` says that a policy lacks."""
+    try:
+        return [
+            named.resolve({"request": trial["request"], **trial["both"], **trial[when]}) for when in ("before", "after")
+        ]
+    except (MissingPolicyError, LookupError):
+        return []
+
+
+def _decides(document: _Case, statement: _Case, case: _Case) -> bool:
+    """Tell whether a case with this policy is decided otherwise without this statement."""
+    rest = [one for one in _listed(document["Statement"]) if one != statement]
+    without = _replaced(case, document, {**document, "Statement": rest} if rest else None)
+    try:
+        return without != case and _outcomes(without) != _outcomes(case)
+    except (InputError, ValueError):
+        return True  # a gate cannot be left without a policy
+
+
+def _outcomes(case: _Case) -> list[tuple[str, list[str]]]:
+    return [(one.decision, sorted(one.blocked_by)) for one in _evaluate(case)]
+
+
+def _replaced(value: Any, old: Any, new: Any) -> Any:
+    if value == old:
+        return new
+    if isinstance(value, dict):
+        return {key: _replaced(item, old, new) for key, item in value.items()}
+    if isinstance(value, list):
+        return [changed for item in value if (changed := _replaced(item, old, new)) is not None]
+    return value
 
 
 def _trials(article: Article, named: NamedPolicies) -> Iterator[Problem]:
@@ -142,21 +189,31 @@ def _same_request(article: Article, denied: _Case) -> Iterator[Problem]:
 
 
 def _too_wide(article: Article, fixed: _Case) -> Iterator[Problem]:
-    """Say which Allow of an identity policy in the fix opens all resources, or all of a service, without need.
+    """Say which Allow of the fix opens all of a service, or all resources, without need.
 
-    An action that takes no resource can only be allowed on `*`.
+    An action that takes no resource can only be allowed on `*`; in a policy that belongs to a resource (it names a
+    principal) `*` is that resource. What was there before the fix is not the fix's.
     """
-    for document in documents_in(fixed.get("identity_policies")):
+    meta, shown = article.meta, list(json_fences(article).values())
+    before = documents_in([meta["denied"], [trial["before"] for trial in meta["trials"]]])
+    after = list(documents_in(fixed.get("identity_policies") if meta["gate"] in _CEILINGS else [fixed, shown]))
+    kept = [statement for document in before for statement in _listed(document["Statement"])]
+    for document in [one for number, one in enumerate(after) if one not in after[:number]]:
         for statement in _listed(document["Statement"]):
-            actions = [str(action) for action in _listed(statement.get("Action", []))]
-            if statement["Effect"] != "Allow" or document in list(documents_in(article.meta["denied"])):
+            if statement["Effect"] != "Allow" or statement in kept:
                 continue
-            wide = [action for action in actions if action == "*" or action.endswith(":*")]
-            if "*" in _listed(statement.get("Resource", "")):
-                wide += [action for action in actions if _names().resources(action)]
-            for action in wide:
+            for action in _wide(statement):
                 message = f"allows `{action}` on more than the request needs"
                 yield Problem(article.file, None, "fixed", message, "name the action and the resource of the example")
+
+
+def _wide(statement: _Case) -> list[str]:
+    """Return the actions that a statement allows whole services of, or on all resources though they take one."""
+    actions = [str(action) for action in _listed(statement.get("Action", []))]
+    wide = [action for action in actions if action == "*" or action.endswith(":*")]
+    if "*" in _listed(statement.get("Resource", "")) and "Principal" not in statement:
+        wide += [action for action in actions if _names().resources(action)]
+    return wide
 
 
 def _not_carried(case: _Case) -> list[str]:

@@ -96,11 +96,22 @@ def _without_effect(article: Article, line: int, whole: Snippet) -> Iterator[Pro
     for name in sorted(set(whole.used) - set(whole.sources)):
         message = f"the data source `{name}` stands nowhere on the page"
         yield Problem(article.file, line, "body", message, "show it, or name a file that holds the JSON")
+    yield from _unwritten(article, line, whole)
     shown = sum(1 for fences in json_fences(article).values() for one in fences for _ in documents_in(one))
     files = {name for name in whole.files if "trust" not in name}
     if whole.files and len(files) > shown:
         message = f"names {len(files)} policy files, and the page shows {shown} policies"
         yield Problem(article.file, line, "body", message, "show what stands in each file as JSON")
+
+
+def _unwritten(article: Article, line: int, whole: Snippet) -> Iterator[Problem]:
+    """Say if a set-up's Terraform writes fewer policies than the set-up has sides."""
+    sides = [side for side in article.meta.get("sides", []) if not side["without_terraform"]]
+    written = len(set(whole.files)) + len(whole.policies) + bool(whole.permissions)
+    if written < len(sides):
+        message = f"the Terraform writes {written} policies, and the page has {len(sides)} sides that it should write"
+        instead = "show the resource, or say in the side's `without_terraform` why it is left out"
+        yield Problem(article.file, line, "body", message, instead)
 
 
 def _of_template(piece: Piece) -> Iterator[_Written]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from whydenied.checks.aws_cli import AwsCli, cli_is_installed
+from whydenied.checks.because import unrelated_reasons
 from whydenied.checks.commands import shown_commands
 from whydenied.checks.decisions import decide_cause, decide_scenario
 from whydenied.checks.diagrams import drawing_problems
@@ -76,6 +77,8 @@ def run_checks(
     for article in articles:
         found += [("decisions", problem) for problem in _decisions(article)]
         found += [("english", problem) for problem in english_problems(article)]
+        if article.kind == "cause":
+            found += [("english", problem) for problem in unrelated_reasons(article, catalogue)]
         found += [("tools", problem) for problem in (*tool_problems(article), *unchecked_problems(article))]
         policies = (*policy_problems(article), *unproved(article), *managed_problems(article))
         found += [("policies", problem) for problem in policies]

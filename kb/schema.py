@@ -344,10 +344,11 @@ class QuestionFields(Base):
 
 
 class Side(_Model):
-    """A policy that one side of a set-up needs."""
+    """A policy that one side of a set-up needs; without_terraform: why the page's Terraform does not write it."""
 
     side: Text
     policy: Text
+    without_terraform: Text | None = None
     document: Annotated[dict[Text, Any], Field(min_length=1)]
 
 

@@ -152,7 +152,7 @@ def test_a_deny_is_undone_with_what_took_its_place() -> None:
         ("```json\n{not json}\n```", "holds code that is not JSON"),
         ('```hcl\nactions = ["s3:GetObjekt"]\n```', "`s3:GetObjekt` is no action"),
         (
-            '```json\n{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", '
+            '```json\n{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sns:Publish", '
             '"Resource": "*", "Condition": {"StringEquals": {"aws:SourceIpp": "1.2.3.4"}}}]}\n```',
             "no such condition key",
         ),
@@ -301,3 +301,31 @@ def test_what_takes_no_resource_is_allowed_on_all(catalogue: Catalogue) -> None:
     request = {**READ, "action": "s3:ListAllMyBuckets", "resource": "*"}
     fixed = {"identity_policies": [allow("s3:ListAllMyBuckets", resource="*")]}
     assert decided(catalogue, {"request": request}, fixed) == ""
+
+
+def test_a_fix_that_opens_a_resource_for_a_whole_service_is_noticed(catalogue: Catalogue) -> None:
+    """The policy of a resource, too, names the action; `*` as its resource is itself."""
+    article = cause(catalogue, "service-resource-policy")
+    assert decide_cause(article) == []
+    assert '"Action": "sns:Publish"' in article.body
+    wide = changed(article, body=article.body.replace('"Action": "sns:Publish"', '"Action": "sns:*"'))
+    assert "allows `sns:*` on more than the request needs" in found_by(decide_cause(wide))
+
+
+def test_a_second_fix_that_opens_all_resources_is_noticed(catalogue: Catalogue) -> None:
+    """What only a further reader's request needs is held to the same."""
+    article = cause(catalogue, "s3-opaque")
+    assert decide_cause(article) == []
+    body = article.body.replace('"Resource": "arn:aws:s3:::reports-prod/2026/*"', '"Resource": "*"')
+    assert body != article.body
+    assert "on more than the request needs" in found_by(decide_cause(changed(article, body=body)))
+
+
+def test_a_deny_that_refuses_nothing_a_trial_asks_for_is_noticed(catalogue: Catalogue) -> None:
+    """It may have been an Allow, or guard against nothing."""
+    article = catalogue.get("scenario", "efs-mount")
+    assert article is not None
+    assert decide_scenario(article) == []
+    trials = [trial for trial in article.meta["trials"] if "not without" not in trial["says"]]
+    said = found_by(decide_scenario(changed(article, trials=trials)))
+    assert "the Deny `OnlyEncrypted` refuses nothing that any trial asks for" in said

@@ -104,3 +104,15 @@ def test_the_forms_of_a_page_are_counted_and_named(catalogue: Catalogue) -> None
     article = cause(catalogue, "eks-rbac")  # its YAML is Kubernetes', not CloudFormation's
     assert form_names(article) == ["hcl 1", "yaml 1"]
     assert forms_shown(article) == 1
+
+
+def test_terraform_that_writes_fewer_policies_than_there_are_sides_is_noticed(catalogue: Catalogue) -> None:
+    """A side may be left out where the page says why."""
+    article = catalogue.get("scenario", "cross-account-kms")
+    assert article is not None
+    assert "writes 2 policies, and the page has 3 sides" in without(article, 'file("${path.module}/app.json")', '"{}"')
+    article = catalogue.get("scenario", "dynamodb-across-accounts")
+    assert article is not None
+    assert list(form_problems(article)) == []
+    sides = [{**side, "without_terraform": None} for side in article.meta["sides"]]
+    assert "has 3 sides" in found_by(form_problems(changed(article, sides=sides)))
