@@ -200,6 +200,13 @@ KINDS = (
         ),
         judge=values.is_named,
     ),
+    # The new one after the old, which is hidden by now: in a plan of Terraform, and as two options in a row.
+    Kind(
+        "password",
+        ("->", "-&gt;", "-n ", "-p "),
+        Regex(rf"{MASK}{QUOTE}?\s(?:-(?:>|&gt;)|-[NP])\s{QUOTE}?(?P<s>{_WORD}{{4,}}+)"),
+        judge=values.is_password,
+    ),
     # A token in the place of a user.
     Kind(
         "access token",

@@ -38,7 +38,7 @@ _WORDS = frozenset(
 )
 # A reference to a secret: a variable, a template's expression, an ARN, an address, another place where it is kept.
 _REFERENCE = re.compile(
-    r"\$|\.{1,2}/|~/|%(?:[sdvq](?!\w)|\w{1,40}%|\()|\{(?:[{\\\"'\s]|\Z)|<|\[|\(|!(?:Ref|Sub|GetAtt|ImportValue)\b|arn:|(?:https?|file|vault|op|ssm|secretsmanager)://"
+    r"\$|\.{1,2}/|~/|%(?:[sdvq](?!\w)|\w{1,40}%(?!\w)|\()|\{(?:[{\\\"'\s]|\Z)|<|\[|\(|!(?:Ref|Sub|GetAtt|ImportValue)\b|arn:|(?:https?|file|vault|op|ssm|secretsmanager)://"
     r"|(?:var|vars|local|data|module|each|self|secrets|params|inputs|outputs|random_\w{1,60}|aws_\w{1,60}|process\.env|os\.environ"
     r"|settings|config)\.|os\.getenv|env\(|sensitive\b|known after apply",
     re.I,

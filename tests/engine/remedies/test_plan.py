@@ -375,3 +375,21 @@ def test_a_change_that_names_nobody_takes_nothing_for_granted() -> None:
     assert found.remedy is not None
     assert found.remedy.assumes == ()
     assert [[change.gate for change in other.changes] for other in found.alternatives] == [["resource"]]
+
+
+@pytest.mark.parametrize(
+    ("caller", "arns"),
+    [
+        ("arn:aws:iam::111122223333:user/ana", 1),
+        ("arn:aws:sts::111122223333:assumed-role/ci/run-7", 2),
+    ],
+)
+def test_a_change_that_names_a_role_by_its_session_takes_its_path_for_unknown(caller: str, arns: int) -> None:
+    """A session's ARN holds no path: the role is named with and without one, and that is said; a user's holds it."""
+    deny = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    found = _plan(expand({"caller": caller, "identity": [_EVERYTHING], "scps": [[_EVERYTHING, deny]]}))
+    assert found.remedy is not None
+    named, *path = found.remedy.assumes
+    assert "the request has aws:PrincipalArn" in named
+    assert named.count("arn:aws:iam::") == arns
+    assert ["the path of the role `ci` is not known" in one for one in path] == [True] * (arns - 1)
