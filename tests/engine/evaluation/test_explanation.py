@@ -136,3 +136,56 @@ def test_a_missing_object_is_spoken_of_where_one_is_read(action: str, resource: 
     """S3 answers 403 in place of 404 to who may not list; no other call has that."""
     notes = _explain({"action": action, "target": resource}).notes
     assert any("answers 403 also for an object that does not exist" in note for note in notes) is is_said
+
+
+def test_long_texts_and_lists_are_cut_and_counted() -> None:
+    """Fifty values and a thousand characters are shown whole; of one more, it is said that there is more."""
+    for count, more in ((50, ()), (51, ("(1 more)",))):
+        tags = {"ForAnyValue:StringEquals": {"aws:TagKeys": [f"t{number}" for number in range(count)]}}
+        explanation = _explain({"identity": [{**_EVERYTHING, "Condition": tags}], "context": {"aws:TagKeys": ["x"]}})
+        (condition,) = _gate(explanation, "identity").others[0].conditions
+        assert condition.values[50:] == more
+        assert len(condition.values) == 50 + len(more)
+    for length, end in ((1_000, ""), (1_001, "... (1 more characters)")):
+        report = _gate(_explain({"identity": [{**_EVERYTHING, "Sid": "S" * length}]}), "identity").determining[0]
+        assert report.statement == "S" * 1_000 + end
+
+
+def test_not_principal_names_the_caller_unless_it_has_a_boundary() -> None:
+    """A Deny with NotPrincipal hits whoever has one; without, it is shown as one that spares the caller."""
+    listed = {"AWS": ["arn:aws:iam::111122223333:user/ana", "arn:aws:iam::111122223333:root"]}
+    deny = {"Effect": "Deny", "NotPrincipal": listed, "Action": "s3:*", "Resource": "*"}
+    case = {"identity": [_EVERYTHING], "resource": [deny]}
+    (report,) = _gate(_explain(case), "resource").others
+    assert (report.applies, report.principal) == ("no", "no")
+    (report,) = _gate(_explain({**case, "boundary": [_EVERYTHING]}), "resource").determining
+    assert (report.applies, report.principal) == ("yes", "yes")
+
+
+def test_what_applies_is_reported_with_its_conditions() -> None:
+    """The request's own value beside each."""
+    asked = {"StringEquals": {"aws:PrincipalTag/team": ["red", "blue"]}, "Null": {"aws:MultiFactorAuthAge": "true"}}
+    context = {"aws:PrincipalTag/team": "blue"}
+    explanation = _explain({"identity": [{**_EVERYTHING, "Condition": asked}], "context": context})
+    (report,) = _gate(explanation, "identity").determining
+    assert (report.applies, report.action, report.resource, report.principal) == ("yes",) * 4
+    assert [(one.key, one.actual, one.holds) for one in report.conditions] == [
+        ("aws:PrincipalTag/team", "blue", "yes"),
+        ("aws:MultiFactorAuthAge", None, "yes"),
+    ]
+
+
+def test_a_policy_without_a_name_is_called_by_its_kind_and_its_number_where_there_are_several() -> None:
+    case = expand({})
+    document = {"Version": "2012-10-17", "Statement": [_EVERYTHING]}
+    for count, names in ((1, ["identity policy"]), (2, ["identity policy 1", "identity policy 2"])):
+        case["identity_policies"] = [document] * count
+        explanation = explain(read_case(case, explain=True))
+        assert [report.policy for report in _gate(explanation, "identity").determining] == names
+
+
+def test_the_owner_is_read_out_of_the_resource() -> None:
+    """Where nobody says it, the ARN does, and aws:ResourceAccount follows from it."""
+    queue = "arn:aws:sqs:eu-west-1:444455556666:jobs"
+    explanation = _explain({"action": "sqs:SendMessage", "target": queue, "account": None, "open": True})
+    assert explanation.derived["aws:ResourceAccount"] == "444455556666"

@@ -6,6 +6,7 @@ import pytest
 
 from whydenied.engine.evaluation import evaluate_case, read_case
 from whydenied.engine.evaluation.explanation import explain
+from whydenied.engine.secrets.sign import MASK
 
 _ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 _DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
@@ -129,3 +130,13 @@ def test_the_policies_that_organizations_attach_are_known() -> None:
     known = {"identity_policies": [_ALLOW], "rcps": [[rcp]]}
     assert _decide(**known, scps=[[full], [full]])["decision"] == "Allowed"
     assert _decide(**known, scps=[[full], [full, ours]])["decision"] == "Unknown"
+
+
+def test_a_policy_of_which_a_part_was_masked_is_not_known() -> None:
+    """What it covers cannot be told, so nothing is taken from the parts that can be read."""
+    shown = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": f"arn:{MASK * 8}"}]}
+    for policy in (shown, {"name": "Team", "document": shown}):
+        evaluation = read_case({"request": _REQUEST, "identity_policies": [policy]}, explain=True)
+        assert evaluation.decision == "Unknown"
+        (need,) = explain(evaluation).needs
+        assert "a part of it is masked" in need.name
