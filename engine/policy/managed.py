@@ -5,6 +5,7 @@ sources. Nothing is read before a policy is asked for. The texts are those of th
 have policies of the same names whose texts differ, and they are not known here.
 """
 
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import msgspec
 __all__ = [
     "ManagedPolicy",
     "ManagedVersion",
+    "is_day",
     "lately_changed",
     "managed_changes",
     "managed_names",
@@ -46,11 +48,13 @@ class ManagedPolicy(msgspec.Struct, frozen=True):
 class ManagedVersion(msgspec.Struct, frozen=True):
     """What a version changed against the one before it that is known.
 
+    dated: its day, "" where that is not known; it is not after `by`, the day of the next version with one.
     came, went: what the statements are about, as `s3:Get*`, `Deny s3:*`, `all but iam:*`; both empty where only
     resources or conditions changed."""
 
     version: str
     dated: str
+    by: str
     came: tuple[str, ...]
     went: tuple[str, ...]
 
@@ -79,10 +83,13 @@ def managed_policy(name: str) -> ManagedPolicy | None:
 
 
 def managed_changes(policy: ManagedPolicy, since: str = "") -> tuple[ManagedVersion, ...]:
-    """Return what AWS changed, the newest first; since: only on or after this day (`2026-01-31`)."""
-    steps = _changes().get(policy.name, ())
-    found = (ManagedVersion(f"v{version}", dated, came, went) for version, dated, came, went in reversed(steps))
-    return tuple(one for one in found if one.dated >= since)
+    """Return what AWS changed, the newest first; since: only what may have come on or after this day (`2026-01-31`)."""
+    found: list[ManagedVersion] = []
+    by = policy.dated
+    for version, dated, came, went in reversed(_changes().get(policy.name, ())):
+        by = dated or by
+        found.append(ManagedVersion(f"v{version}", dated, by, came, went))
+    return tuple(one for one in found if one.by >= since)
 
 
 def similar_managed_policies(name: str) -> tuple[str, ...]:
@@ -91,6 +98,14 @@ def similar_managed_policies(name: str) -> tuple[str, ...]:
     near = [bare] if bare in _names() else get_close_matches(bare, list(_names()), 3, 0.7)
     found = [_names()[one] for one in near]
     return tuple(f"{_ARN}{_texts().policies[one][0]}{one}" for one in found)
+
+
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day of the calendar, as `2026-01-31`."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def lately_changed(count: int) -> list[ManagedPolicy]:

@@ -1,6 +1,5 @@
 """`whydenied managed`: print one of AWS's managed policies, and what AWS changed in it."""
 
-import re
 import sys
 
 import click
@@ -23,13 +22,14 @@ def managed(name: str, since: str, as_json: bool) -> None:
 
     NAME is an ARN or a bare name, such as ReadOnlyAccess."""
     from whydenied.engine.policy.managed import (
+        is_day,
         managed_changes,
         managed_policies_as_of,
         managed_policy,
         similar_managed_policies,
     )
 
-    if since and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", since):
+    if since and not is_day(since):
         raise click.UsageError(f"--since: write the day as 2026-01-31, not `{since}`")
     policy = managed_policy(name)
     if policy is None:
@@ -53,7 +53,8 @@ def managed(name: str, since: str, as_json: bool) -> None:
     shown = changes if since else changes[:_LATEST]
     say(_title(len(changes), len(shown), since))
     for one in shown:
-        say(f"  {one.version} of {one.dated}{_came(one.came, one.went)}")
+        day = f" of {one.dated}" if one.dated else f", no later than {one.by}"
+        say(f"  {one.version}{day}{_came(one.came, one.went)}")
 
 
 def _title(count: int, shown: int, since: str) -> str:

@@ -1,12 +1,11 @@
 """AWS's managed policies by name: the text of each, its date, and what AWS changed."""
 
-import re
-
 import msgspec
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from whydenied.engine.policy.managed import (
+    is_day,
     lately_changed,
     managed_changes,
     managed_policies_as_of,
@@ -19,7 +18,6 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("managed", __name__)
 
 _LATELY = 40
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 @blueprint.get("/managed/")
@@ -48,7 +46,7 @@ def policy(name: str) -> str:
             404, f"AWS has no managed policy of that name. {f'Did you mean {meant}?' if meant else 'Look in the list.'}"
         )
     since = request.args.get("since", "")
-    since = since if _DAY.match(since) else ""
+    since = since if is_day(since) else ""
     text = msgspec.json.format(msgspec.json.encode(found.document), indent=2).decode()
     changes = managed_changes(found, since)
     return render_template(

@@ -66,6 +66,23 @@ def test_what_aws_changed_is_told_by_day() -> None:
     assert managed_changes(policy, changes[0].dated)[0] == changes[0]
 
 
+def test_every_change_has_a_day_or_the_day_by_which_it_was_there() -> None:
+    """Days never run backwards, the newest is the policy's own, and none after the first is the policy's birthday."""
+    for name in managed_names():
+        policy = managed_policy(name)
+        assert policy is not None
+        changes = managed_changes(policy)
+        days = [one.dated for one in changes if one.dated]
+        assert days == sorted(days, reverse=True), name
+        assert all(one.by == one.dated for one in changes if one.dated), name
+        assert all(one.by for one in changes), name
+        assert [one.dated for one in changes[:1] if one.version == policy.version] == [policy.dated][: len(changes[:1])]
+    backup = managed_policy("AWSBackupFullAccess")
+    assert backup is not None
+    assert backup.dated == "2026-02-12"  # the policy is of 2019-11-18
+    assert managed_changes(backup, "2026-01-01")[0].version == backup.version
+
+
 def test_a_withdrawn_policy_is_said_to_be_withdrawn() -> None:
     """AWS no longer offers it, and where it is attached it stays in force."""
     policy = managed_policy("AWSOpsWorks_FullAccess")

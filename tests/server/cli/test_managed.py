@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner, Result
 
 from whydenied.server.cli.managed import managed
@@ -36,7 +37,7 @@ def test_json_holds_the_same() -> None:
     found = json.loads(_run("ReadOnlyAccess", "--json").stdout)
     assert found["arn"] == "arn:aws:iam::aws:policy/ReadOnlyAccess"
     assert found["document"]["Statement"]
-    assert {"version", "dated", "came", "went"} == set(found["changes"][0])
+    assert {"version", "dated", "by", "came", "went"} == set(found["changes"][0])
 
 
 def test_an_unknown_name_gets_the_nearest_ones() -> None:
@@ -46,8 +47,17 @@ def test_an_unknown_name_gets_the_nearest_ones() -> None:
     assert "no managed policy `ReadOnlyAcess`; did you mean `arn:aws:iam::aws:policy/ReadOnlyAccess`" in result.stderr
 
 
-def test_a_day_that_is_none_is_refused() -> None:
+@pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "2026-02-30", "2026-1-5", "20260105"])
+def test_a_day_that_is_none_is_refused(day: str) -> None:
     """Exit 2, with the form of a day."""
-    result = _run("ReadOnlyAccess", "--since", "yesterday")
+    result = _run("ReadOnlyAccess", "--since", day)
     assert result.exit_code == 2
-    assert "`yesterday`" in result.output
+    assert f"write the day as 2026-01-31, not `{day}`" in result.output
+
+
+def test_a_day_that_nobody_told_is_said_to_be_no_later_than_the_next() -> None:
+    """The package dates many versions by the day of the policy itself; those days are not known."""
+    lines = _run("AWSBackupFullAccess", "--since", "2020-01-01").stdout.splitlines()
+    assert any(line.startswith("  v30 of 2026-") for line in lines)
+    assert any(line.startswith("  v2 of 2020-01-13") for line in lines)
+    assert any(line.startswith("  v26, no later than 20") for line in lines)

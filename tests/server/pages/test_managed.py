@@ -12,6 +12,14 @@ def test_a_policy_has_its_text_date_and_changes(client: FlaskClient) -> None:
     assert client.get("/managed/ReadOnlyAccess.json").get_json()["document"]["Statement"]
 
 
+def test_a_day_that_is_not_known_is_not_made_up(client: FlaskClient) -> None:
+    """It is said by when the version was there; a day that is none is passed over."""
+    text = client.get("/managed/AWSBackupFullAccess").text
+    assert "<h3>v30 of 2026-02-12</h3>" in text
+    assert "<h3>v26, no later than 20" in text
+    assert "since 2026-02-30" not in client.get("/managed/AWSBackupFullAccess?since=2026-02-30").text
+
+
 def test_a_name_or_arn_is_found_by_post(client: FlaskClient) -> None:
     """A known one leads to its page; the ARN of somebody's own policy never gets into an address."""
     answer = client.post("/managed/", data={"name": "arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole"})
