@@ -1,10 +1,14 @@
 """What every test shares: one cache of compiled content, which is never the user's own."""
 
 import gc
-from collections.abc import Iterator
+import importlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from whydenied.engine.rules.compile import RuleSet
+from whydenied.engine.rules.network import Network, NetworkName
 
 
 def pytest_collection_finish() -> None:
@@ -25,3 +29,28 @@ def shared_cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         patch.setenv("WHYDENIED_CACHE", str(folder))
         patch.delenv("WHYDENIED_CONTENT", raising=False)
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_networks() -> Iterator[None]:
+    """One rule network for all diagnosers of the same rules: each is kept until its process ends.
+
+    Tests of the networks make their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        module = importlib.import_module("whydenied.engine.diagnosis")
+        patch.setattr(module, "make_network", _remembering(module.make_network))
+        yield
+
+
+def _remembering(make: Callable[[RuleSet, NetworkName], Network]) -> Callable[[RuleSet, NetworkName], Network]:
+    known: list[tuple[RuleSet, NetworkName, Network]] = []
+
+    def made(rules: RuleSet, name: NetworkName) -> Network:
+        same = (network for one, called, network in known if called == name and one == rules)
+        found = next(same, None)
+        if found is None:
+            found = make(rules, name)
+            known.append((rules, name, found))
+        return found
+
+    return made

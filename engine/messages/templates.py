@@ -11,6 +11,7 @@ work grows linearly with the text.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from whydenied.engine.errors import ContentError
 from whydenied.engine.regexes import Regex
@@ -208,6 +209,8 @@ class _Parser:
         return f"{lead}(?P<{name}>{body}){_LEAD}"
 
 
+# Articles that are loaded again, because one of them has changed, have nearly the same templates.
+@lru_cache(maxsize=4_096)
 def compile_template(text: str) -> Template:
     """Compile a template.
 
