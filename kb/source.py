@@ -4,12 +4,12 @@ For those who take the Markdown itself: the `.md` of a page, and the builders of
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from whydenied.kb.links import article_link
-from whydenied.kb.outline import headings, parser
+from whydenied.kb.outline import Heading, headings, parser
 
 __all__ = ["BodyPiece", "cut", "relink"]
 
@@ -43,10 +43,20 @@ def cut(body: str) -> list[BodyPiece]:
     lines = body.split("\n")
     ends = [*(heading.line - 1 for heading in tops), len(lines)]
     pieces = [BodyPiece("", "", "\n".join(lines[: ends[0]]).strip())]
-    for top, end in zip(tops, ends[1:], strict=True):
-        below = tuple(h.id for h in outline if h.level > _TOP and top.line <= h.line <= end)
+    for top, end, below in zip(tops, ends[1:], _below(outline), strict=True):
         pieces.append(BodyPiece(top.id, top.text, "\n".join(lines[top.line : end]).strip(), below))
     return [piece for piece in pieces if piece.title or piece.markdown]
+
+
+def _below(outline: Sequence[Heading]) -> list[tuple[str, ...]]:
+    """Return the anchors of the deeper headings under each one of the second level, in one walk."""
+    found: list[list[str]] = []
+    for heading in outline:
+        if heading.level <= _TOP:
+            found.append([])
+        elif found:
+            found[-1].append(heading.id)
+    return [tuple(anchors) for anchors in found]
 
 
 def relink(markdown: str, path: str, lead: Lead) -> str:

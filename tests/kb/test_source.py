@@ -21,6 +21,16 @@ def test_a_body_is_cut_at_its_headings_and_nothing_is_lost() -> None:
         assert len({piece.anchor for piece in pieces}) == len(pieces)
 
 
+def test_a_piece_holds_the_anchors_of_the_headings_under_its_own() -> None:
+    pieces = cut("### before\n\n## A\n\n### one\n\n#### two\n\n## B\n\n## C\n\n### one\n")
+    assert [(piece.anchor, piece.anchors) for piece in pieces] == [
+        ("", ()),
+        ("a", ("one", "two")),
+        ("b", ()),
+        ("c", ("one-1",)),
+    ]
+
+
 def words(markdown: str) -> list[str]:
     return " ".join(f"{s.title} {s.text} {s.code}" for s in sections(parser().parse(markdown))).split()
 
