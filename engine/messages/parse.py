@@ -11,7 +11,7 @@ import msgspec
 from whydenied.engine.errors import ContentError
 from whydenied.engine.messages.codes import general_code
 from whydenied.engine.messages.merging import merge
-from whydenied.engine.messages.operations import is_a_service, words_of
+from whydenied.engine.messages.operations import is_a_service, is_service_prefix, words_of
 from whydenied.engine.messages.places import may_name_one
 from whydenied.engine.messages.reading import Reading, Surroundings, read
 from whydenied.engine.messages.segments import OTHER_MATTERS, Match, Part, Pattern, Segment, gather
@@ -84,7 +84,7 @@ class Parser:
         """Find every match of every pattern. flat: the text in lower case with line ends as spaces."""
         found: dict[str, list[Match]] = {}
         # Words such as "access denied" alone, in a text that never names AWS, are no denial of AWS's.
-        names_aws = bool(_AWS.search(flat))
+        names_aws = _speaks_of_aws(text, flat)
         for template, pattern in self._worth_trying(flat):
             if template.may_match(flat) and (names_aws or pattern.part != "fallback"):
                 for match in template.matches(text, flat):
@@ -154,12 +154,22 @@ def _speaks_of_a_service(text: str, match: re.Match[str], words: str) -> bool:
     return is_a_service(words) and not _SOMEBODY.search(before)
 
 
-# A text that says one of these speaks of AWS.
+def _speaks_of_aws(text: str, flat: str) -> bool:
+    """Tell whether a text names AWS, one of its services, or an action of one. flat: it in lower case."""
+    return bool(_AWS.search(flat)) or any(is_service_prefix(found[1]) for found in _ACTION.finditer(text))
+
+
+# An action as policies spell it; the word in front may be any.
+_ACTION = re.compile(r"(?<![\w:/-])([a-z][a-z0-9-]{1,40}):[A-Z][A-Za-z0-9]{2,60}\b")
+# A text that says one of these speaks of AWS. Everyday words, and names that other clouds have as well, are none.
 _AWS = re.compile(
     r"\b(?:aws|amazon\w*|arn|iam|s3(?:a|object\w*|bucket\w*)?|ec2|ecr|ecs|eks|sts|sns|sqs|kms|rds|lambda|dynamodb|cloudformation|cloudfront|cloudtrail"
     r"|cloudwatch|bedrock|sagemaker|athena|redshift|route ?53|boto\w*|cdk|secrets ?manager|ssm|accessdenied\w*"
-    r"|simplequeueservice|glue|kinesis|codebuild|codepipeline|codecommit|api ?gateway|cognito"
-    r"|opensearch|serverless|s3deploy|step functions|eventbridge|fargate|lake formation|resource handler)\b"
+    r"|simplequeueservice|glue|kinesis|codebuild|codepipeline|codecommit|codedeploy|codeartifact|api ?gateway|cognito"
+    r"|opensearch|serverless|s3deploy|step functions|eventbridge|fargate|lake ?formation|resource handler|efs|emr|mwaa"
+    r"|msk|firehose|beanstalk|lightsail|quicksight|guardduty|appsync|keyspaces|elasticache|datasync|textract"
+    r"|rekognition|identity center|permission set|service control polic(?:y|ies)|flow logs?"
+    r"|bucket polic(?:y|ies)|logdestination)\b"
 )
 
 

@@ -139,7 +139,8 @@ def gather(
             is_headed = item.pattern.part == "head" and (
                 current.has_head or _is_other_matter(text, item, current, other_codes)
             )
-            if is_announced or is_headed or _is_another(item, current) or _is_sequel(text, item, current):
+            is_new = _is_another(item, current) or _is_sequel(text, item, current)
+            if is_announced or is_headed or is_new or _names_a_call(text, item, current, wrappings):
                 segments.append(Segment())
             segments[-1].add(item)
     return segments
@@ -192,6 +193,15 @@ def _is_another(match: Match, segment: Segment) -> bool:
     """Tell whether the same words stand in the segment already, about another resource."""
     resource = match.fields.get("resource")
     return resource is not None and segment.about.get(match.pattern.id, resource) != resource
+
+
+def _names_a_call(text: str, match: Match, segment: Segment, wrappings: list[Wrapping]) -> bool:
+    """Tell whether a message on a line below a whole one, which had its call, holds a call of its own."""
+    if match.pattern.part != "whole" or segment.call_end is None or not segment.is_complete or segment.last is None:
+        return False
+    if "\n" not in text[segment.last.end : match.start]:
+        return False
+    return any("operation" in one.fields and match.start < one.start < match.end for one in wrappings)
 
 
 def _inside(wrapping: Wrapping, segment: Segment) -> bool:
