@@ -25,6 +25,8 @@ def run() -> list[str]:
     command = str(Path(sys.executable).with_name("whydenied"))
     with tempfile.TemporaryDirectory() as cache:
         env = {**os.environ, "WHYDENIED_CACHE": cache}
+        # An installed command has its bytecode beside it; here the first run writes it.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         first = _seconds([command, "diagnose", MESSAGE], env)
         with_change = [_seconds([command, "diagnose", MESSAGE], env) for _ in range(RUNS)]
         without = [_seconds([command, "diagnose", BARE], env) for _ in range(RUNS)]

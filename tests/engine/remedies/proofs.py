@@ -2,6 +2,7 @@
 with none of the plan's own machinery."""
 
 import copy
+from fnmatch import fnmatchcase
 from typing import Any
 
 from whydenied.engine.evaluation import evaluate_case
@@ -66,8 +67,10 @@ def new_wildcards(change: Change, case: dict[str, Any]) -> set[str]:
     """Return the texts with wildcards that a change brings in and the request did not have.
 
     The pattern that names one role by its name, whatever its path, is no wider than the request, nor is the Principal
-    of an endpoint policy, which takes no other."""
+    of an endpoint policy, which takes no other, nor what is left of a Deny's own pattern without a bucket."""
     found = _wild(change.after) - _wild(change.before) - _wild(case["request"])
+    if change.kind == "exception":
+        found = {one for one in found if not any(fnmatchcase(one, old) for old in _wild(change.before))}
     endless = {"*"} if change.gate == "vpce" else set()
     return {one for one in found - endless if not (":role/*/" in one and one.count("*") == 1)}
 
