@@ -238,6 +238,8 @@ def _is_bare_name(value: str, before: str) -> bool:
 
 # What a blank or a line end cut off an ARN at one of its separators; a kind of resource in front of its ARN.
 _SEPARATED = re.compile(r"(?<=[/:-])\s+|\s+(?=[/:-])")
+# A role's name holds no blank: what goes on behind one with a word that only a name can be is the rest of it.
+_CUT_ROLE = re.compile(r"(:(?:assumed-)?role/[\w+=,.@/-]{0,200}\w) (?=[A-Za-z0-9]{1,60}[-_])")
 _KIND_BEFORE = re.compile(r"\A(?:[a-z]+\s){1,2}(?=arn:)", re.I)
 
 
@@ -245,7 +247,8 @@ def _rejoined(value: str) -> str:
     """Put an ARN that was cut at a separator together again, and take a word in front of it off."""
     if "arn:" not in value:
         return value
-    return _SEPARATED.sub("", _KIND_BEFORE.sub("", value)).replace("\n", " ")
+    joined = _SEPARATED.sub("", _KIND_BEFORE.sub("", value)).replace("\n", " ")
+    return _CUT_ROLE.sub(r"\1", joined)
 
 
 def _identifies(principal: str) -> bool:
