@@ -13,7 +13,7 @@ from whydenied.engine.messages.operations import actions_for, hands_over_role
 from whydenied.engine.policy.names import Names
 from whydenied.engine.policy.validation import may_match
 
-__all__ = ["request_checks"]
+__all__ = ["impossible", "request_checks"]
 
 
 def request_checks(request: Request) -> tuple[str, ...]:
@@ -38,6 +38,22 @@ def request_checks(request: Request) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
+def impossible(request: Request) -> str:
+    """Say, in whole sentences, why AWS never asks about such a request: there is no such action, or it acts on other
+    resources; "" where it may. A service that nothing in the reference resembles may be too new for it."""
+    names = _names()
+    service, _, name = request.action.partition(":")
+    if not names.service(service):
+        hint = _hint(service, names.services())
+        return f"There is no service prefix `{service[:80]}`.{hint}" if hint else ""
+    patterns = names.resources(request.action)
+    if patterns is None:
+        return _no_action(request.action, service.lower(), name, names)
+    text = request.resource.text
+    # Denials name ARNs for some actions that have no resource types by the reference; and a blank is to be filled in.
+    return _resource(request, patterns) if patterns and text != "*" and "<" not in text else ""
+
+
 def _no_action(action: str, service: str, name: str, names: Names) -> str:
     needed = actions_for(name, service)
     if needed and needed != (action,):
@@ -55,9 +71,9 @@ def _resource(request: Request, patterns: tuple[str, ...]) -> str:
         return f"{request.action} acts on a resource (`{patterns[0]}`); this answer is about one that nobody named."
     if any(may_match(text, pattern) for pattern in patterns):
         return ""
-    return (
-        f"`{text[:200]}` is no resource of {request.action}; those are {', '.join(f'`{one}`' for one in patterns[:4])}."
-    )
+    own = sorted(patterns, key=lambda one: one.split(":")[2:3] != [request.service])
+    named = ", ".join(f"`{one}`" for one in own[:4])
+    return f"`{text[:200]}` is no resource of {request.action}; those are {named}."
 
 
 def _hint(word: str, words: list[str]) -> str:

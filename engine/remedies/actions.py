@@ -1,4 +1,4 @@
-"""The actions a pattern stands for, so that one of them can be taken out of it, and whether there is such an action.
+"""The actions a pattern stands for, so that one of them can be taken out of it.
 
 The names are those of the Service Authorization Reference (engine.policy.names, read at first use)."""
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 from whydenied.engine.policy.matching import glob
 from whydenied.engine.policy.names import Names
 
-__all__ = ["MAX_ACTIONS", "covered", "named", "others"]
+__all__ = ["MAX_ACTIONS", "covered", "others"]
 
 # More names than this do not make a policy that anyone wants to read.
 MAX_ACTIONS = 40
@@ -41,12 +41,3 @@ def others(pattern: str, action: str) -> tuple[str, ...] | None:
 def covered(pattern: str) -> int:
     """Count the actions that a pattern covers; 0 where they are not known."""
     return len(_matching(pattern) or ()) if ":" in pattern else 0
-
-
-@lru_cache(maxsize=1024)
-def named(action: str) -> bool | None:
-    """Tell whether an action is in the reference; None where its service is not."""
-    service, _, _name = action.partition(":")
-    if not _reference().service(service):
-        return None
-    return _reference().resources(action) is not None

@@ -92,7 +92,8 @@ def _merged(
         program = f"{_READ} | {_SWAP}"
     if wrap:
         program = f"{program} | {wrap}"
-    merging = f"jq {options} {shlex.quote(program)} {before} > {after}"
+    # Compact: Organizations and VPC endpoints count white space too.
+    merging = f"jq -c {options} {shlex.quote(program)} {before} > {after}"
     return [reading, merging, f"aws {write.replace('FILE', after)}"]
 
 

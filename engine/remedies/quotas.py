@@ -2,7 +2,7 @@
 
 Sources: IAM User Guide, "IAM and AWS STS quotas" (white space is not counted; inline policies count together, user
 2,048, role 10,240, group 5,120; managed policy 6,144; role trust policy 2,048 unless raised; session policy 2,048; five
-versions of a managed policy); Organizations User Guide, "Quotas and service limits" (SCP and RCP 5,120 characters);
+versions of a managed policy); Organizations User Guide, "Quotas and service limits" (SCP 10,240, RCP 5,120 characters);
 PrivateLink Guide, "Control access to VPC endpoints using endpoint policies" (20,480 characters); IAM Identity Center
 User Guide, "Quotas" (inline policy of a permission set 32,768 bytes); the services' own guides for the rest."""
 
@@ -14,6 +14,9 @@ __all__ = ["MAX_VERSIONS", "limit_of", "size_of", "warning"]
 
 MAX_VERSIONS = 5
 
+# Kinds that are spoken with a vowel first.
+_VOWELS = ("inline", "scp", "rcp")
+
 _LIMITS = {
     "inline-user-policy": 2_048,
     "inline-group-policy": 5_120,
@@ -23,7 +26,7 @@ _LIMITS = {
     "permission-set": 32_768,
     "trust-policy": 2_048,
     "session-policy": 2_048,
-    "scp": 5_120,
+    "scp": 10_240,
     "rcp": 5_120,
     "vpc-endpoint-policy": 20_480,
     "bucket-policy": 20_480,
@@ -53,7 +56,8 @@ def warning(kind: str, document: Mapping[str, object], beside: Iterable[Mapping[
     total = size_of(document) + sum(map(size_of, beside))
     if limit is None or total <= limit:
         return ""
+    one = f"{'an' if kind.startswith(_VOWELS) else 'a'} {kind.replace('-', ' ')}"
     return (
-        f"It would have {total:,} characters, and a {kind.replace('-', ' ')} may have {limit:,}: writing it fails with "
-        "LimitExceeded. Shorten or split the policy first."
+        f"It would have {total:,} characters, and {one} may have {limit:,}: writing it fails with LimitExceeded. "
+        "Shorten or split the policy first."
     )

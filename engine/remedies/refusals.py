@@ -1,9 +1,8 @@
 """Requests that no change of a policy can help, said before anything is looked for."""
 
 from whydenied.engine.evaluation import services
-from whydenied.engine.evaluation.checks import request_checks
+from whydenied.engine.evaluation.checks import impossible
 from whydenied.engine.evaluation.evaluate import Evaluation
-from whydenied.engine.remedies.actions import named
 from whydenied.engine.secrets.sign import is_masked
 
 __all__ = ["refusal"]
@@ -24,6 +23,4 @@ def refusal(evaluation: Evaluation) -> str:
                 f"The name of the {what} was masked, and a mask is no name: an Allow for it would be for other "
                 f"{what}s. Put the real name in its place."
             )
-    if named(request.action) is False:
-        return request_checks(request)[0]
-    return ""
+    return impossible(request)

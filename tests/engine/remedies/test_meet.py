@@ -74,10 +74,10 @@ def test_a_header_is_sent_where_the_action_has_it(action: str, target: str, sent
 
 
 def test_of_an_action_that_is_not_listed_nothing_is_known() -> None:
-    deny = {**ALL, "Effect": "Deny", "Condition": {"Null": {"acme:thing": "true"}}}
-    remedy = _plan(action="acme:Do", target="*", identity=[ALL, deny]).remedy
+    deny = {**ALL, "Effect": "Deny", "Condition": {"Null": {"qqqzzz:thing": "true"}}}
+    remedy = _plan(action="qqqzzz:Do", target="*", identity=[ALL, deny]).remedy
     assert remedy is not None
-    assert [one.key for one in remedy.meets] == ["acme:thing"]
+    assert [one.key for one in remedy.meets] == ["qqqzzz:thing"]
 
 
 def test_what_two_edits_of_a_guardrail_weaken_is_said_once() -> None:

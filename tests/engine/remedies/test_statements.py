@@ -354,7 +354,10 @@ def test_a_change_may_end() -> None:
 )
 def test_nothing_is_proposed_that_cannot_work(short: dict[str, Any], words: str) -> None:
     """It says why, and what to do instead."""
-    targets = {"kms:Decrypt": "arn:aws:kms:eu-west-1:111122223333:key/k1"}
+    targets = {
+        "kms:Decrypt": "arn:aws:kms:eu-west-1:111122223333:key/k1",
+        "ec2:StartInstances": "arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc",
+    }
     found = _plan({"target": targets.get(short.get("action", ""), "arn:aws:s3:::reports/q1.csv"), **short})
     assert found.remedy is None
     assert words in plan_text(found)
