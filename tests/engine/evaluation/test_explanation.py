@@ -189,3 +189,36 @@ def test_the_owner_is_read_out_of_the_resource() -> None:
     queue = "arn:aws:sqs:eu-west-1:444455556666:jobs"
     explanation = _explain({"action": "sqs:SendMessage", "target": queue, "account": None, "open": True})
     assert explanation.derived["aws:ResourceAccount"] == "444455556666"
+
+
+def test_statements_of_all_levels_are_counted() -> None:
+    """Those about other actions, at the root and below."""
+    other = {**_EVERYTHING, "Action": "ec2:*"}
+    explanation = _explain({"identity": [_EVERYTHING], "scps": [[_EVERYTHING, other], [_EVERYTHING, other, other]]})
+    gate = _gate(explanation, "scp")
+    assert (len(gate.determining), gate.other_actions) == (2, 3)
+
+
+def test_what_a_setting_goes_by_is_shown_as_it_is() -> None:
+    """Block Public Access looks at statements that may or may not be about the request."""
+    public = {**_EVERYTHING, "Principal": "*"}
+    about_others = {**public, "Resource": "arn:aws:s3:::reports/other"}
+    settings = {"s3_block_public_access": True}
+    case = {
+        "account": "444455556666",
+        "identity": [_EVERYTHING],
+        "resource": [public, about_others],
+        "settings": settings,
+    }
+    first, second = _gate(_explain(case), "s3-bpa").determining
+    assert (first.applies, first.why) == ("yes", "every element matches")
+    assert (second.applies, second.resource) == ("no", "no")
+    assert second.why.startswith("it does not apply: its Resource does not cover")
+
+
+def test_the_lines_of_what_allows_are_not_printed() -> None:
+    """Only those of a statement because of which the request is denied."""
+    deny = {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Sid": "No"}
+    text = explanation_text(_explain({"identity": [{**_EVERYTHING, "Sid": "Yes"}], "boundary": [_EVERYTHING, deny]}))
+    assert '"Sid": "No"' in text
+    assert '"Sid": "Yes"' not in text

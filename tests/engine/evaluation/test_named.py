@@ -140,3 +140,11 @@ def test_a_policy_of_which_a_part_was_masked_is_not_known() -> None:
         assert evaluation.decision == "Unknown"
         (need,) = explain(evaluation).needs
         assert "a part of it is masked" in need.name
+
+
+@pytest.mark.parametrize("field", ["principal", "action", "resource"])
+def test_a_request_of_which_a_part_was_masked_is_refused(field: str) -> None:
+    """Nothing can be decided for a name that is not there."""
+    error = evaluate_case({"request": {**_REQUEST, field: f"{_REQUEST[field]}{MASK * 8}"}})["error"]
+    assert f"`{field}` holds" in str(error)
+    assert "masked as a secret" in str(error)

@@ -118,3 +118,11 @@ def test_patterns_that_share_a_text_overlap(one: str, other: str, text: str) -> 
 def test_patterns_overlap(one: str, other: str, overlaps: bool) -> None:
     """Two patterns overlap where some text fits both, wildcards on either side."""
     assert overlap(one, other) is overlaps
+
+
+def test_what_an_overlap_costs_is_told_where_it_costs() -> None:
+    """Most pairs end at their first letters, for nothing."""
+    spent: list[int] = []
+    assert overlap("a*b*c", "a*c", spent.append)
+    assert not overlap("b*", "a*", spent.append)
+    assert spent == [len("a*b*c") * len("a*c") // 2]
