@@ -33,7 +33,7 @@ Segment = tuple[str, bool]
 _LONGEST_QUERY = 20_000
 _RAREST = 12
 # What people look for are causes and how-tos; patterns and questions are the machinery behind them.
-_KIND_FACTOR = {"cause": 1.0, "guide": 1.0, "scenario": 1.0, "question": 0.6, "pattern": 0.5}
+_KIND_FACTOR = {"cause": 1.0, "guide": 1.0, "scenario": 0.95, "question": 0.6, "pattern": 0.6}
 # How much the commonest cause gains on one that hardly occurs.
 _COMMON = 0.6
 # Of a query of several words, hits far below the best hold only its commonest word.

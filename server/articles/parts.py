@@ -118,8 +118,7 @@ def _question(meta: Meta, catalogue: Catalogue) -> Iterator[Part]:
 
 
 def _scenario(meta: Meta, catalogue: Catalogue) -> Iterator[Part]:
-    anchors = tuple(f"side-{number}" for number, _ in enumerate(meta["sides"], start=1))
-    yield Part("policies", "The policies", "\n\n".join(map(_side, meta["sides"])), anchors)
+    # Its sides' policies stand in its body, under `### After`: the check of the content sees to it.
     yield Part("causes", "Where it commonly fails", _article_list(meta["causes"], catalogue))
 
 
@@ -164,11 +163,6 @@ def _example(example: Meta) -> str:
     read = [(FIELD_NAMES.get(name, name), value) for name, value in example["reads"].items() if value is not None]
     rows = [f"- {label}: {_code('yes' if value is True else str(value))}" for label, value in read]
     return "\n\n".join(filter(None, (_fenced(example["text"]), "\n".join(rows))))
-
-
-def _side(side: Meta) -> str:
-    document = msgspec.json.format(msgspec.json.encode(side["document"]), indent=2).decode()
-    return f"### {_words(side['side'] + ': ' + side['policy'])}\n\n{_fenced(document, 'json')}"
 
 
 def _code(text: str) -> str:

@@ -92,7 +92,6 @@ def _render(service: Service, article: Article) -> str:
         commands=[Command(item["why"], fill(item["run"], {})) for item in meta.get("commands", [])],
         causes=causes,
         call=_call(meta),
-        documents=[_pretty(side["document"]) for side in meta.get("sides", [])],
     )
 
 
@@ -118,10 +117,6 @@ def _added_contents(article: Article, service: Service) -> list[tuple[int, str, 
 
 def _call(meta: Meta) -> Command | None:
     return Command("Read-only", fill(question_command(meta["call"]), {})) if meta.get("call") else None
-
-
-def _pretty(document: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
 def _markdown(service: Service, article: Article) -> str:
