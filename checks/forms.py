@@ -1,4 +1,4 @@
-"""The forms of a page beside its JSON: Terraform and CloudFormation that can be run, and that decide as the JSON does.
+"""The forms of a page beside its JSON: Terraform, CDK and CloudFormation that run, and that decide as the JSON does.
 
 Readers copy the form of their own tool. A template that grants half of what the JSON grants fails for them while the
 page's proof holds, so every policy of every form is held to the JSON, grant by grant.
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from whydenied.checks.cdk import cdk_problems
 from whydenied.checks.cloudformation import Piece, cfn_lint_is_installed, lint_template, resources_in
 from whydenied.checks.effect import Grants, grants, same_effect
 from whydenied.checks.named_policies import MissingPolicyError, NamedPolicies, json_fences
@@ -42,9 +43,9 @@ def not_checked() -> list[str]:
 
 
 def forms_shown(article: Article) -> int:
-    """Return how many pieces of Terraform and of CloudFormation a page shows."""
+    """Return how many pieces of Terraform, of the CDK and of CloudFormation a page shows."""
     templates = sum(1 for piece in pieces(article, "yaml") if resources_in(piece.text))
-    return templates + sum(1 for _ in pieces(article, "hcl"))
+    return templates + sum(1 for language in ("hcl", "typescript") for _ in pieces(article, language))
 
 
 def form_names(article: Article) -> list[str]:
@@ -83,6 +84,10 @@ def _of_terraform(article: Article, written: list[_Written]) -> Iterator[Problem
         whole.add(snippet)
     if shown:
         yield from _without_effect(article, shown[0].line, whole)
+    files = {name.removeprefix("${path.module}/") for name in whole.files}
+    for piece in pieces(article, "typescript"):
+        for message in cdk_problems(piece, files):
+            yield Problem(article.file, piece.line, "body", message, "let both read the page's policies")
 
 
 def _without_effect(article: Article, line: int, whole: Snippet) -> Iterator[Problem]:

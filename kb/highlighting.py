@@ -22,6 +22,7 @@ LANGUAGES = {
     "python": "python",
     "sql": "sql",
     "text": "text",
+    "typescript": "typescript",
     "xml": "xml",
     "yaml": "yaml",
 }

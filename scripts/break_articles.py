@@ -164,6 +164,8 @@ BREAKS: dict[str, Break] = {
     "Terraform: data source that is nowhere": in_fence(
         "hcl", r'file\("[^"]*"\)', "data.aws_iam_policy_document.lost.json"
     ),
+    "CDK: another file": in_fence("typescript", r"read\('([a-z0-9-]+)\.json'\)", r"read('\1-old.json')"),
+    "CDK: property misspelt": in_fence("typescript", r"^  (role|policy)Name: ", r"  \1Names: "),
     "CloudFormation: property misspelt": in_fence("yaml", r"^    PolicyDocument:", "    PolicyDocuments:"),
     "CloudFormation: type misspelt": in_fence("yaml", r"Type: AWS::(\w+)::(\w+)$", r"Type: AWS::\1::\2s"),
     "CloudFormation: action swapped": in_fence(

@@ -1,0 +1,66 @@
+"""The CDK on a page, in TypeScript: constructs that exist, with the properties they take, and the page's own policies.
+
+Nothing here can run it. The code reads the same JSON files as the page's Terraform, so that it grants what they grant
+(`checks.forms`); what is looked at is that it reads each of them, and gives it to a construct that takes it. The
+constructs are the CDK's first level, whose properties are CloudFormation's.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from whydenied.checks.cloudformation import Piece
+
+__all__ = ["cdk_problems", "files_read"]
+
+
+class _Construct(msgspec.Struct, frozen=True):
+    """The properties of a construct (AWS CDK API Reference): those that it must have, and those it may."""
+
+    needed: frozenset[str]
+    allowed: frozenset[str]
+
+
+def _construct(needed: str, allowed: str = "") -> _Construct:
+    return _Construct(frozenset(needed.split()), frozenset(f"{needed} {allowed}".split()))
+
+
+_CONSTRUCTS = {
+    "iam.CfnRole": _construct("assumeRolePolicyDocument", "roleName maxSessionDuration permissionsBoundary"),
+    "iam.CfnRolePolicy": _construct("policyName roleName policyDocument"),
+    "iam.CfnManagedPolicy": _construct("policyDocument", "managedPolicyName roles"),
+    "s3.CfnBucketPolicy": _construct("bucket policyDocument"),
+    "sqs.CfnQueuePolicy": _construct("queues policyDocument"),
+}
+_NEW = re.compile(r"^(?:const (\w+) = )?new (\w+\.\w+)\(this, '(\w+)', \{\n((?:  .*\n)*)\}\);$", re.MULTILINE)
+_PROPERTY = re.compile(r"^  (\w+): (.+),$", re.MULTILINE)
+_READ = re.compile(r"\bread\('([^']+)'\)")
+_REFERENCE = re.compile(r"\b(\w+)\.ref\b")
+_IMPORT = re.compile(r"\baws_(\w+) as (\w+)\b")
+
+
+def files_read(text: str) -> list[str]:
+    """Return the names of the files that a piece of code reads."""
+    return _READ.findall(text)
+
+
+def cdk_problems(piece: Piece, files: set[str]) -> Iterator[str]:
+    """Yield what is wrong with a piece of the CDK's TypeScript; files: those that the page's Terraform names."""
+    found = list(_NEW.finditer(piece.text))
+    if len(found) != len(re.findall(r"\bnew \w+\.", piece.text)) or not found:
+        yield "holds a construct that is not written as `new iam.CfnRole(this, 'Id', {` and a line for each property"
+    imported = {name for _, name in _IMPORT.findall(piece.text)}
+    made = {match[1] for match in found if match[1]}
+    for match in found:
+        known = _CONSTRUCTS.get(match[2])
+        names = {name for name, _ in _PROPERTY.findall(match[4])}
+        if known is None or match[2].partition(".")[0] not in imported:
+            yield f"`{match[2]}` is not imported, or no construct of {', '.join(_CONSTRUCTS)}"
+        elif names - known.allowed or known.needed - names:
+            yield f"`{match[3]}` has {', '.join(sorted(names))}; it takes {', '.join(sorted(known.allowed))}"
+    for name in sorted(set(_REFERENCE.findall(piece.text)) - made):
+        yield f"`{name}` is made nowhere"
+    read = set(files_read(piece.text))
+    if read != files:
+        yield f"reads {', '.join(sorted(read))}, and the page's Terraform {', '.join(sorted(files)) or 'no file'}"
