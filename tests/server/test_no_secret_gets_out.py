@@ -15,7 +15,9 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from mcp.client import Client
 
+from tests.engine.plans.written import ROLE, change, plan_json
 from tests.pastes import Paste, leaks, pastes
+from tests.server.api import test_chat
 from whydenied.engine.collectors.calls import Answer, Call
 from whydenied.engine.collectors.snapshot import Snapshot, write_snapshot
 from whydenied.engine.diagnosis import Diagnoser, make_diagnoser
@@ -176,9 +178,10 @@ def _compiled() -> tuple[Catalogue, Diagnoser]:
 @pytest.fixture
 def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules compiled once for all: a network is kept until its process ends, and a command makes one."""
-    module = importlib.import_module("whydenied.server.cli.diagnose")
-    monkeypatch.setattr(module, "load_content", lambda: _compiled()[0])
-    monkeypatch.setattr(module, "make_diagnoser", lambda plain: _compiled()[1])
+    for name in ("diagnose", "report"):
+        module = importlib.import_module(f"whydenied.server.cli.{name}")
+        monkeypatch.setattr(module, "load_content", lambda: _compiled()[0])
+        monkeypatch.setattr(module, "make_diagnoser", lambda plain: _compiled()[1])
 
 
 @pytest.mark.slow
@@ -199,6 +202,41 @@ def test_no_report_of_a_triage_holds_a_secret(tmp_path: Path) -> None:
         ran = CliRunner().invoke(main, ["triage", str(logs), "--format", form, "--processes", "1", "--limit", "500"])
         assert ran.exit_code == 0, ran.output
         assert [(form, leaks(paste, ran.output), paste.text) for paste in CASES if leaks(paste, ran.output)] == []
+
+
+@pytest.mark.slow
+def test_no_answer_in_a_chat_holds_a_secret() -> None:
+    site = test_chat.client.__wrapped__()  # type: ignore[attr-defined]
+    for paste in CASES:
+        for text in (f"{paste.text}\n{DENIAL}", paste.text, event(paste)):
+            assert leaks(paste, test_chat.slack(site, text=text).get_data(as_text=True)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("compiled_once")
+@pytest.mark.parametrize("paste", CASES, ids=lambda paste: paste.family)
+def test_no_report_for_a_pipeline_holds_a_secret(tmp_path: Path, paste: Paste) -> None:
+    """The same files are what a comment on a merge request is made of."""
+    for text in (f"{paste.text}\n{DENIAL}", event(paste)):
+        ran = CliRunner().invoke(main, ["report", "-", str(tmp_path)], input=text)
+        written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+        assert "GetObject" in written
+        assert leaks(paste, written + ran.output) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["text", "json", "junit", "sarif", "markdown"])
+def test_no_answer_to_a_plan_holds_a_secret(tmp_path: Path, form: str) -> None:
+    folder = tmp_path / "policies" / "identity"
+    folder.mkdir(parents=True)
+    for paste in CASES:
+        made = {"bucket": "acme-x", "tags": {"x": paste.text}, "policy": json.dumps(policy(paste))}
+        (tmp_path / "plan.json").write_bytes(plan_json(change("aws_s3_bucket.x", after=made)))
+        (folder / "a.json").write_text(json.dumps(policy(paste)), encoding="utf-8")
+        options = ["--principal", ROLE, "--policies", str(folder.parent), "--format", form]
+        ran = CliRunner().invoke(main, ["plan", str(tmp_path / "plan.json"), *options])
+        assert ran.exit_code == 1, ran.output
+        assert leaks(paste, ran.output) == []
 
 
 def test_no_snapshot_holds_a_secret() -> None:

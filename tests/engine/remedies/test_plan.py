@@ -367,6 +367,7 @@ def test_of_conditions_that_two_denies_ask_for_only_the_needed_one_is_met(needle
     assert found.remedy is not None
     assert [meeting.key for meeting in found.remedy.meets] == [needed]
     assert found.remedy.changes == ()
+    assert "Needs no change of a policy: meet what it asks for." in plan_text(found)
 
 
 def test_a_change_that_names_nobody_takes_nothing_for_granted() -> None:
