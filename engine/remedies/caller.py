@@ -6,6 +6,7 @@ patterns `role/NAME` and `role/*/NAME` of aws:PrincipalArn name exactly that rol
 condition context keys", aws:PrincipalArn (in the request of every IAM principal; for a session the role's ARN)."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from whydenied.engine.evaluation.request import Request, Settings
@@ -30,6 +31,9 @@ __all__ = [
 MFA_KEYS = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
 PRINCIPAL_ARN = "aws:principalarn"
 SERVICE_NAME = "aws:principalservicename"
+
+# Characters of a condition key: more than any has, tag and all.
+_LONGEST = 512
 
 _IAM_PRINCIPALS = frozenset({"user", "role", "session", "root", "federated-user", "other"})
 
@@ -84,12 +88,14 @@ def may_carry(request: Request, key: str) -> bool:
 def action_carries(request: Request, key: str) -> bool:
     """Tell whether a request of this action may carry a condition key, by the Service Authorization Reference; what the
     request has, it carries, and of an action that is not listed nothing is known."""
+    lower = key.lower()
+    return lower in request.context.values or _carries(request.key, lower[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _carries(action: str, key: str) -> bool:
     names = Names()
-    return (
-        key.lower() in request.context.values
-        or names.spelling(request.action) is None
-        or names.carries(request.action, key)
-    )
+    return names.spelling(action) is None or names.carries(action, key)
 
 
 def name_of(request: Request, *, everyone: bool = False) -> Named:
