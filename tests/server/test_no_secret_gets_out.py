@@ -159,6 +159,7 @@ def test_no_answer_to_an_assistant_holds_a_secret(service: Service) -> None:
     assert [leaks(paste, text) for paste, text in answers if leaks(paste, text)] == []
 
 
+@pytest.mark.slow
 def test_no_line_of_the_command_line_holds_a_secret() -> None:
     texts = [text for paste in CASES for text in (f"{paste.text}\n{DENIAL}", event(paste), paste.text)]
     lines = "".join(json.dumps({"id": number, "text": text}) + "\n" for number, text in enumerate(texts))
