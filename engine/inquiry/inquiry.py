@@ -12,7 +12,7 @@ import msgspec
 
 from whydenied.engine.facts import UNKNOWN, Facts
 from whydenied.engine.findings import Certainty, Finding, Reason
-from whydenied.engine.inquiry.belief import answers_in, believe, counted, starting_weights
+from whydenied.engine.inquiry.belief import answers_in, believe, counted, doubted, starting_weights
 from whydenied.engine.inquiry.choice import OVERHEAD, SURE, Ask, Stop, asked_so_far, distance, may_ask, next_question
 from whydenied.engine.inquiry.contradictions import Contradiction, contradictions
 from whydenied.engine.inquiry.model import CauseModel, Question, make_model
@@ -74,12 +74,8 @@ class Inquiry:
         everything = Facts((*facts, *concluded.derived))
         answers = answers_in(model, ((fact.name, fact.value) for fact in everything))
         is_stated = any(fact.name == STATED for fact in facts)
-        weights = starting_weights(model, told.findings, concluded.findings, is_stated)
-        if favour := frozenset(favoured):
-            weights = tuple(
-                weight * _FAVOUR if cause in favour else weight
-                for cause, weight in zip(model.causes, weights, strict=True)
-            )
+        favour = frozenset(favoured)
+        weights = self._favoured(starting_weights(model, told.findings, concluded.findings, is_stated), favour)
         # What rules derive from an answer is known by it, and is no further evidence; what they derive from the
         # message is.
         given = {fact.name for fact in (*facts, *told.derived)}
@@ -99,9 +95,37 @@ class Inquiry:
             answers,
             asked,
             most_asked(kinds),
-            lambda: self._findings(belief, concluded.findings, everything, evidence, bool(torn)),
+            lambda: self._findings(
+                belief,
+                self._held(belief, facts, evidence, favour),
+                concluded.findings,
+                everything,
+                evidence,
+                bool(torn),
+            ),
             torn,
         )
+
+    def _favoured(self, weights: tuple[float, ...], favour: frozenset[str]) -> tuple[float, ...]:
+        return tuple(
+            weight * _FAVOUR if cause in favour else weight
+            for cause, weight in zip(self.model.causes, weights, strict=True)
+        )
+
+    def _held(
+        self, belief: tuple[float, ...], facts: Facts, evidence: Mapping[str, str], favour: frozenset[str]
+    ) -> tuple[float, ...]:
+        """Return what each cause keeps of its probability where a person's answers are doubted.
+
+        What is left of 1 is the doubt."""
+        said = {fact.name for fact in facts if fact.source.origin == "answer"}
+        if not said & evidence.keys():
+            return belief
+        seen = self._conclude(Facts(fact for fact in facts if fact.name not in said)).findings
+        is_stated = any(fact.name == STATED for fact in facts)
+        weights = starting_weights(self.model, seen, seen, is_stated, temper=1.0)
+        doubt = doubted(self.model, self._favoured(weights, favour), evidence, said)
+        return tuple(min(pair) for pair in zip(belief, doubt, strict=True))
 
     def fits(self, question_id: str, facts: Facts) -> bool:
         """Tell whether an answer makes sense here: not where all that its question waits for is known, and other."""
@@ -154,6 +178,7 @@ class Inquiry:
     def _findings(
         self,
         belief: tuple[float, ...],
+        held: tuple[float, ...],
         said: tuple[Finding, ...],
         facts: Facts,
         given: Mapping[str, str],
@@ -162,15 +187,20 @@ class Inquiry:
         by_cause = {finding.cause: finding for finding in said}
         evidence = counted(self.model, given)
         findings = []
-        for place, (cause, share) in enumerate(zip(self.model.causes, belief, strict=True)):
+        most = 1.0
+        for place in sorted(range(len(belief)), key=lambda place: (-belief[place], self.model.causes[place])):
+            cause = self.model.causes[place]
             known = by_cause.get(cause)
             reasons = (*(known.because if known else ()), *self._signs(place, evidence, facts))
-            certainty = self._certainty(known, cause, 0.0 if is_torn else share)
-            findings.append(Finding(cause, certainty, share, reasons))
-        return tuple(sorted(findings, key=lambda one: (one.certainty == "ruled-out", -one.probability, one.cause)))
+            # What is believed gives the order, and doubt may take more from the first than from those behind it.
+            most = min(most, held[place])
+            findings.append(Finding(cause, self._certainty(known, cause, 0.0 if is_torn else most), most, reasons))
+        return tuple(sorted(findings, key=lambda one: one.certainty == "ruled-out"))
 
     def _certainty(self, known: Finding | None, cause: str, share: float) -> Certainty:
-        """Say how certain a cause is: confirmed and ruled out only by rules, the rest by its probability."""
+        """Say how certain a cause is: confirmed and ruled out only by rules, the rest by its probability.
+
+        share: what it keeps of it where answers are doubted, so that no rule on an answer alone confirms."""
         if known is not None and known.certainty == "ruled-out":
             return "ruled-out"
         if share < SURE:

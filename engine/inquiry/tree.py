@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from whydenied.engine.facts import Fact, Facts, Source
+from whydenied.engine.inquiry.belief import normalised
 from whydenied.engine.inquiry.inquiry import Inquiry, Step
 
 __all__ = ["LEAST", "Branch", "Node", "grow"]
@@ -74,7 +75,9 @@ def _node(
 def _shares(inquiry: Inquiry, step: Step, question: str) -> list[tuple[str, float]]:
     """Return how probable each value of a question is at a step."""
     table = inquiry.model.likelihoods[question]
-    belief = {finding.cause: finding.probability for finding in step.findings}
+    # A step's probabilities leave some room for wrong answers; those who go on from here did not give any.
+    shares = normalised([finding.probability for finding in step.findings])
+    belief = {finding.cause: share for finding, share in zip(step.findings, shares, strict=True)}
     return [
         (value, sum(belief[cause] * share for cause, share in zip(inquiry.model.causes, column, strict=True)))
         for value, column in table.items()

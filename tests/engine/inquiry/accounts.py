@@ -104,7 +104,11 @@ def world(seed: int) -> World:
     """Draw a world. Raises AssertionError where the evaluator does not agree that the fault denies."""
     random = Random(f"world {seed}")
     call = random.choices(tables()["calls"], [one["weight"] for one in tables()["calls"]])[0]
-    faults = {name: one["weight"] for name, one in tables()["faults"].items() if call["kind"] in one["kinds"]}
+    faults = {
+        name: one["weight"]
+        for name, one in tables()["faults"].items()
+        if call["kind"] in one["kinds"] and name not in call.get("never", ())
+    }
     fault = random.choices(list(faults), list(faults.values()))[0]
     return make(seed, call, fault, random)
 

@@ -1,7 +1,7 @@
 """Which question comes next, why, and when asking stops: over a small made-up knowledge base."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -40,15 +40,16 @@ DENIAL = {"message.kind": "denial"}
 
 
 def take(
-    answers: Mapping[str, str], causes: list[dict[str, Any]] = CAUSES, questions: list[dict[str, Any]] = QUESTIONS
+    answers: Mapping[str, str],
+    causes: list[dict[str, Any]] = CAUSES,
+    questions: list[dict[str, Any]] = QUESTIONS,
+    origin: Literal["answer", "output"] = "answer",
 ) -> Step:
-    """Take one step."""
+    """Take one step; origin: where the answers come from."""
     rules = compile_rules(causes)
     inquiry = Inquiry(causes, questions, Session(rules, make_network(rules, "count"), check=False).conclude)
     facts = [Fact(name, value, Source("paste")) for name, value in DENIAL.items()]
-    return inquiry.step(
-        Facts([*facts, *(Fact(name, value, Source("answer", name)) for name, value in answers.items())])
-    )
+    return inquiry.step(Facts([*facts, *(Fact(name, value, Source(origin, name)) for name, value in answers.items())]))
 
 
 def test_the_question_that_tells_the_causes_apart_is_asked_and_says_so() -> None:
@@ -70,7 +71,8 @@ def test_a_cheaper_question_of_equal_worth_comes_first() -> None:
 
 
 def test_asking_stops_when_one_cause_is_clear() -> None:
-    step = take({"rain": "yes"})
+    causes = [_cause("boundary", rain={"yes": 0.97}), _cause("scp", rain={"yes": 0.03})]
+    step = take({"rain": "yes"}, causes)
     assert (step.ask, step.stop) == (None, "clear")
     assert step.findings[0].cause == "boundary"
     assert step.findings[0].certainty == "likely"
@@ -137,8 +139,20 @@ def test_what_rules_rule_out_is_gone_and_what_they_confirm_comes_first() -> None
     causes = [_cause("boundary", rules=rules, rain={"yes": 0.6}), _cause("scp", rain={"yes": 0.5})]
     gone = take({"rain": "no"}, causes)
     assert [finding.cause for finding in gone.findings if finding.certainty == "ruled-out"] == ["boundary"]
-    sure = take({"rain": "yes"}, causes)
+    sure = take({"rain": "yes"}, causes, origin="output")
     assert (sure.findings[0].cause, sure.findings[0].certainty, sure.stop) == ("boundary", "confirmed", "clear")
+
+
+def test_an_answer_given_by_hand_is_doubted_before_a_cause_is_called_likely() -> None:
+    """Of a rare cause, as many who say so are wrong as are right: a rule that takes their word for it is not enough."""
+    rules = [{"when": {"rain": "yes"}, "then": "confirmed", "because": "It rains."}]
+    rare = [_cause("boundary", 0.01, rules, rain={"yes": 0.99}), _cause("scp", 1.0, rain={"yes": 0.001})]
+    said = take({"rain": "yes"}, rare)
+    assert (said.findings[0].cause, said.findings[0].certainty, said.stop) == ("boundary", "possible", "clear")
+    assert said.findings[0].probability < 0.6
+    assert take({"rain": "yes"}, rare, origin="output").findings[0].certainty == "confirmed"
+    common = [_cause("boundary", 1.0, rules, rain={"yes": 0.99}), _cause("scp", 0.1, rain={"yes": 0.001})]
+    assert take({"rain": "yes"}, common).findings[0].certainty == "confirmed"
 
 
 def test_a_stand_in_comes_last_however_sure_the_rules_are_of_it() -> None:
