@@ -264,7 +264,7 @@ def _statement(found: Determining, match: Match, lines: dict[int, Lines], reques
         _ANSWERS[match.outcome],
         _ANSWERS[match.action],
         _ANSWERS[match.resource],
-        _ANSWERS[bool(match.grade)],
+        _ANSWERS[bool(match.grade) or (None if match.outcome is None else False)],
         tuple([_condition(answer) for answer in match.conditions[:_MAX_CONDITIONS]]) if match.conditions else (),
         lines[id(statement)],
         _why(match, request),

@@ -135,7 +135,8 @@ def _applies(
     sure = True
     if principal and not statement.grade(request.caller, bounded is True):
         # A Deny with NotPrincipal hits whoever has a boundary.
-        if bounded is not None or not statement.grade(request.caller, True):
+        of_a_boundary = bounded is None and statement.grade(request.caller, True)
+        if not of_a_boundary and not statement.principal.may_name(request.caller):
             return False
         sure = False
     if reach is not None:

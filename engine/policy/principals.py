@@ -137,6 +137,11 @@ class PrincipalElement:
             return Grade.NONE if self._listed(caller) else Grade.FULL
         return Grade.NONE if self._excepted(caller) and not bounded else Grade.FULL
 
+    def may_name(self, caller: Caller) -> bool:
+        """Tell whether it cannot be known that the caller is not meant: a canonical user id stands for an account, and
+        does not tell for which (S3 User Guide, "Finding your canonical user ID")."""
+        return not self.negated and bool(caller.account and self._names["CanonicalUser"])
+
     def _listed(self, caller: Caller) -> Grade:
         if self.everyone:
             return Grade.FULL

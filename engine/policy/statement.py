@@ -172,7 +172,8 @@ class Statement:
                 for condition in self.conditions
             ]
         )
-        answers = (bool(grade), acts, covered, *[answer.holds for answer in conditions])
+        named = bool(grade) or (None if caller is not None and self.principal.may_name(caller) else False)
+        answers = (named, acts, covered, *[answer.holds for answer in conditions])
         outcome = False if False in answers else None if None in answers else True
         return Match(grade, acts, covered, conditions, outcome)
 

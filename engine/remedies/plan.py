@@ -239,6 +239,10 @@ def _least(base: Evaluation, found: _Found) -> _Found:
         parts = [part for part in parts if not (isinstance(part, Edit) and part.kind == "exception")][:_MAX_TRIED]
     for part in parts:
         found = _smaller(base, found, found.way.without(part))
+    if len(found.way.options) < len(way.options):
+        # What is not met any more may have been what a Deny went by.
+        for edit in found.way.edits if len(found.way.edits) > 1 else ():
+            found = _smaller(base, found, found.way.without(edit))
     for option in found.way.options:
         for key in list(option.changed)[:_MAX_TRIED] if len(option.changed) > 1 else ():
             found = _smaller(base, found, found.way.with_one_less(key))

@@ -98,6 +98,9 @@ def _need(tally: Tally, enough: Grade) -> bool | None:
 def _explained(result: Answer, tally: Tally, situation: Situation, words: str) -> Answer:
     """Say in the reason what an Allow amounts to, or why there is none."""
     reason = ""
+    caller = situation.request.caller
+    if result.blocks is None and any(one.principal.may_name(caller) for _, one in result.undecided):
+        return msgspec.structs.replace(result, missing=f"whose canonical user id the {words} names")
     if result.decision == ALLOW and situation.same_account and tally.grade == Grade.ACCOUNT:
         reason = f"the {words} names the account, so the caller's identity policies decide"
     elif result.decision == ALLOW and tally.grade == Grade.ROLE:

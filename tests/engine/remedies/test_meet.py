@@ -105,3 +105,18 @@ def test_a_public_statement_that_keeps_services_out_still_does() -> None:
     (change,) = [one for one in remedy.changes if one.after is not None]
     kept = [one for one in change.after["Statement"] if one["Principal"] == "*"] if change.after else []
     assert [one["Condition"] for one in kept] == [{**asked, "StringEquals": {"aws:PrincipalAccount": ACCOUNT}}]
+
+
+def test_a_deny_that_only_a_met_condition_would_meet_is_left_alone() -> None:
+    """The key policy names the caller, so that nobody has to call from the network that a session is kept out of."""
+    office = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+    key = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k1"
+    found = _plan(
+        action="kms:Decrypt",
+        target=key,
+        identity=[{**ALL, "Condition": office}],
+        session=[{**ALL, "Effect": "Deny", "Condition": office}],
+    )
+    for remedy in (found.remedy, *found.alternatives):
+        assert remedy is not None
+        assert [change.gate for change in remedy.changes] == ["resource"]
