@@ -7,6 +7,7 @@ code that reads them are what they were; it is msgpack, which can hold data only
 
 import contextlib
 import os
+import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _HERE = Path(__file__).resolve().parent
+_LOADED = time.time_ns()
 # A change to any of these may change what is read from the same content.
 _READERS = ("article.py", "frontmatter.py", "loader.py", "problems.py", "schema.py", "catalogue.py")
 
@@ -164,9 +166,18 @@ def load_catalogue(roots: Sequence[Path] | None = None, use: Use | None = None) 
         named = [(root, kind, name) for root, kind, name, _ in files]
         articles, problems, digest = read_articles(roots, named, use.unusable if use else None)
         compiled = _Compiled(stamps, digest, articles, problems)
-        if folder:
+        if folder and not _is_replaced(use):
             write_whole(folder / name, msgspec.msgpack.encode(compiled))
     return Catalogue(compiled.articles, compiled.problems, compiled.digest)
+
+
+def _is_replaced(use: Use | None) -> bool:
+    """Tell whether code lies there that came after this process had loaded its own: what it compiled is not that
+    code's, whose stamps it would have."""
+    try:
+        return any(path.stat().st_mtime_ns > _LOADED for path in _code(use))
+    except OSError:
+        return False
 
 
 def ship_catalogue(use: Use, folder: Path) -> Catalogue:
@@ -198,9 +209,13 @@ def _shipped_stamps(files: Sequence[_File], use: Use) -> list[_Stamp]:
     return _code_stamps(use) + [(f"{FOLDERS[kind]}/{name}", stat.st_size, 0) for _, kind, name, stat in files]
 
 
+def _code(use: Use | None) -> tuple[Path, ...]:
+    return (*(_HERE / name for name in _READERS), *(use.code if use else ()))
+
+
 def _code_stamps(use: Use | None) -> list[_Stamp]:
     stamps = []
-    for path in (*(_HERE / name for name in _READERS), *(use.code if use else ())):
+    for path in _code(use):
         try:
             stamps.append((path.name, 0, zlib.crc32(path.read_bytes())))
         except OSError:

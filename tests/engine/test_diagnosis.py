@@ -88,8 +88,6 @@ NOT_OURS = {
     "docker daemon": "Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
     "docker hub": "pull access denied for acme/web, repository does not exist or may require 'docker login': denied: "
     "requested access to the resource is denied",
-    "github": "remote: Permission to acme/web.git denied to bot.\nfatal: unable to access "
-    "'https://github.com/acme/web/': The requested URL returned error: 403",
     "npm": "npm ERR! 403 403 Forbidden - PUT https://registry.npmjs.org/acme - You do not have permission to publish",
     "mysql": "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)",
     "postgres": 'FATAL: password authentication failed for user "app"',
@@ -111,6 +109,8 @@ def test_what_is_no_denial_of_aws_is_said_to_be_none(text: str, diagnoser: Diagn
 
 LOOK_ALIKES = {
     "github, http": "HTTP 403: Resource not accessible by integration (https://api.github.com/repos/acme/web/issues)",
+    "github, git": "remote: Permission to acme/web.git denied to bot.\nfatal: unable to access "
+    "'https://github.com/acme/web/': The requested URL returned error: 403",
     "web server": "403 Forbidden\nnginx/1.25.3",
     "azure": (
         "AuthorizationFailed: The client 'x' does not have authorization to perform action "

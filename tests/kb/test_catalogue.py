@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 
 from tests.kb.conftest import CONTENT, OVERLAY
 from whydenied.kb.cache import is_trusted
-from whydenied.kb.catalogue import Catalogue, content_files, default_roots, load_catalogue
+from whydenied.kb.catalogue import Catalogue, Use, content_files, default_roots, load_catalogue
 
 
 def test_articles_are_found_by_folder(catalogue: Catalogue) -> None:
@@ -142,6 +143,20 @@ def test_the_cache_is_never_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", "relative")
     assert len(load_catalogue([CONTENT])) == 7
+
+
+@pytest.mark.parametrize(("code_is", "kept"), [("older", 1), ("newer", 0)])
+def test_nothing_is_kept_in_the_name_of_code_that_came_later(tmp_path: Path, code_is: str, kept: int) -> None:
+    """A site that reloads in the middle of an upgrade compiles with the code that it has loaded."""
+    code = tmp_path / "rules.py"
+    code.touch()
+    if code_is == "newer":
+        later = time.time() + 60
+        os.utime(code, (later, later))
+    else:
+        os.utime(code, (1_000_000_000, 1_000_000_000))
+    assert len(load_catalogue([CONTENT], Use("tests", (code,), lambda _articles: ()))) == 7
+    assert len(list((tmp_path / "cache").glob("*"))) == kept
 
 
 def test_the_compiled_file_is_plain_data(tmp_path: Path) -> None:
