@@ -21,8 +21,8 @@ from whydenied.kb.problems import Problem
 __all__ = ["decide_cause", "decide_scenario", "undecided"]
 
 _Case = dict[str, Any]
-# What these gates allow is the most that anybody may do, and grants nothing.
-_CEILINGS = ("scp", "rcp", "boundary", "session", "vpce")
+# What service control policies allow is the most that an account may do, and grants nothing.
+_CEILINGS = ("scp",)
 
 
 def undecided(catalogue: Catalogue) -> list[Problem]:
@@ -45,6 +45,9 @@ def decide_cause(article: Article) -> list[Problem]:
     if not gates:
         message = f"the gate `{meta['gate']}` is none that policies decide"
         return [Problem(article.file, None, "blocked_by", message, "name the gates that block in `blocked_by`")]
+    if behind and behind.name not in gates:
+        message = f"leaves out `{behind.name}`, which is what the gate `{meta['gate']}` decides by"
+        return [Problem(article.file, None, "blocked_by", message, "name it, or correct `gate`")]
     try:
         named = NamedPolicies(article)
         denied = named.resolve(meta["denied"])
@@ -137,6 +140,7 @@ def _change(
     """
     before, after = (f"{field}{'before' if field else 'denied'}", f"{field}{'after' if field else 'fixed'}")
     for where, case in ((before, denied), (after, fixed)):
+        yield from _wrong_account(article, where, case["request"])
         for key in _not_carried(case):
             message = f"has `{key}` in its context, which no request of this action carries"
             yield Problem(article.file, None, f"{where}.request.context", message, "leave it out, as the service does")
@@ -186,6 +190,16 @@ def _same_request(article: Article, denied: _Case) -> Iterator[Problem]:
         if isinstance(read, str) and read.lower() not in asked:
             message = f"is not about `{read}`, the {name} of the example"
             yield Problem(article.file, None, f"denied.request.{name}", message, "let both be about the same")
+
+
+def _wrong_account(article: Article, where: str, request: _Case) -> Iterator[Problem]:
+    """Say if a request's resource is of another account than its ARN names."""
+    said = request.get("resource_account")
+    for resource in _listed(request.get("resource", "*")):
+        account = (str(resource).split(":", 5)[4:5] or [""])[0]
+        if said and account.isdigit() and account != said:
+            message = f"is `{said}`, and `{resource}` is of `{account}`"
+            yield Problem(article.file, None, f"{where}.request.resource_account", message, "let both be the same")
 
 
 def _too_wide(article: Article, fixed: _Case) -> Iterator[Problem]:

@@ -329,3 +329,14 @@ def test_a_deny_that_refuses_nothing_a_trial_asks_for_is_noticed(catalogue: Cata
     trials = [trial for trial in article.meta["trials"] if "not without" not in trial["says"]]
     said = found_by(decide_scenario(changed(article, trials=trials)))
     assert "the Deny `OnlyEncrypted` refuses nothing that any trial asks for" in said
+
+
+def test_a_resource_of_another_account_than_its_name_says_is_noticed(catalogue: Catalogue) -> None:
+    role = {**READ, "action": "sts:AssumeRole", "resource": "arn:aws:iam::444455556666:role/reader"}
+    said = decided(catalogue, {"request": role}, {"identity_policies": []})
+    assert "is `111122223333`, and `arn:aws:iam::444455556666:role/reader` is of `444455556666`" in said
+
+
+def test_gates_that_leave_out_the_cause_s_own_are_noticed(catalogue: Catalogue) -> None:
+    said = decided(catalogue, {"request": READ}, {"identity_policies": []}, blocked_by=["resource"])
+    assert said == "blocked_by: leaves out `identity`, which is what the gate `identity` decides by"
