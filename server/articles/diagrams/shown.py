@@ -173,10 +173,90 @@ def _scp_levels() -> Diagram:
     )
 
 
+def _bare_s3() -> Diagram:
+    return Diagram(
+        "S3 says Access Denied and no more: where to look first",
+        ("Ask in this order", "Then"),
+        (
+            DrawnBox("head", 0, 0, "Was it a HEAD request?", "aws s3 cp and sync begin with one"),
+            DrawnBox("get", 1, 0, "Ask again with a GET", "Its answer has a text, and may name the policy."),
+            DrawnBox("there", 0, 1, "Is the object there?", "its name letter by letter", gate="service"),
+            DrawnBox("missing", 1, 1, "A missing object", "answers 403 to whoever may not list", kind="end-deny"),
+            DrawnBox(
+                "other", 0, 2, "Is the bucket of another organization?", "then S3 names no policy", gate="resource"
+            ),
+            DrawnBox("owner", 1, 2, "Both sides must allow", "The owner finds the request by its RequestId."),
+            DrawnBox("key", 0, 3, "Is the object encrypted with a KMS key?", "field SSEKMSKeyId", gate="kms"),
+            DrawnBox("kms", 1, 3, "The key's policy", "has to let the caller decrypt", gate="kms"),
+            DrawnBox(
+                "rest", 0, 4, "Ownership, Block Public Access, VPC endpoint", "the table names a command for each"
+            ),
+        ),
+        (
+            Arrow("head", "get", "yes"),
+            Arrow("head", "there", "no"),
+            Arrow("there", "missing", "no"),
+            Arrow("there", "other", "yes"),
+            Arrow("other", "owner", "yes"),
+            Arrow("other", "key", "no"),
+            Arrow("key", "kms", "yes"),
+            Arrow("key", "rest", "no"),
+        ),
+    )
+
+
+def _who_pulls() -> Diagram:
+    return Diagram(
+        "Who pulls the image, and what lets it",
+        ("Who pulls", "What has to allow it"),
+        (
+            DrawnBox("you", 0, 0, "docker pull on a machine", "whoever aws sts get-caller-identity names"),
+            DrawnBox("task", 0, 1, "An ECS task", "its execution role; on EC2 without one, the instance's role"),
+            DrawnBox("pod", 0, 2, "A pod of EKS", "the node's role (on Fargate, the pod execution role)"),
+            DrawnBox("login", 1, 0, "ecr:GetAuthorizationToken", "on *, and a login for this host", gate="identity"),
+            DrawnBox("layers", 1, 1, "Identity policy", "the three pull actions on the repository", gate="identity"),
+            DrawnBox("other", 1, 2, "Repository policy", "only if it is of another account", gate="resource"),
+            DrawnBox("pulled", 1, 3, "The image is pulled", "its layers come from S3", kind="end-allow"),
+        ),
+        (
+            Arrow("you", "login"),
+            Arrow("task", "login"),
+            Arrow("pod", "login"),
+            Arrow("login", "layers"),
+            Arrow("layers", "other"),
+            Arrow("other", "pulled"),
+        ),
+    )
+
+
+def _public_access() -> Diagram:
+    return Diagram(
+        "The four switches of Block Public Access",
+        ("New ones are refused", "Those there have no effect"),
+        (
+            DrawnBox("acl-put", 0, 0, "BlockPublicAcls", "a PUT with a public ACL is denied", gate="s3-bpa"),
+            DrawnBox("acl-there", 1, 0, "IgnorePublicAcls", "a public ACL lets nobody in", gate="s3-bpa"),
+            DrawnBox("policy-put", 0, 1, "BlockPublicPolicy", "a PUT of a public policy is denied", gate="s3-bpa"),
+            DrawnBox(
+                "policy-there",
+                1,
+                1,
+                "RestrictPublicBuckets",
+                "a public policy lets in only the owner's account and AWS services",
+                gate="s3-bpa",
+            ),
+        ),
+        (),
+    )
+
+
 DIAGRAMS = {
     "evaluation-order": _evaluation_order(),
     "cross-account": _cross_account(),
     "role-assumption": _role_assumption(),
     "kms": _kms(),
     "scp-levels": _scp_levels(),
+    "bare-s3": _bare_s3(),
+    "who-pulls": _who_pulls(),
+    "public-access": _public_access(),
 }
