@@ -222,3 +222,17 @@ def test_the_lines_of_what_allows_are_not_printed() -> None:
     text = explanation_text(_explain({"identity": [{**_EVERYTHING, "Sid": "Yes"}], "boundary": [_EVERYTHING, deny]}))
     assert '"Sid": "No"' in text
     assert '"Sid": "Yes"' not in text
+
+
+def test_what_follows_from_a_service_that_calls() -> None:
+    """It is one, by its name, and of no organization."""
+    explanation = _explain({"caller": {"service": "events.amazonaws.com"}, "open": True})
+    assert explanation.derived["aws:PrincipalIsAWSService"] == "true"
+    assert explanation.derived["aws:PrincipalServiceName"] == "events.amazonaws.com"
+    assert "aws:PrincipalOrgID" not in explanation.derived
+
+
+def test_what_is_odd_about_a_request_is_said_where_everything_is() -> None:
+    case = {"action": "s3:GetObjct", "identity": [_EVERYTHING]}
+    assert any("Did you mean" in note for note in _explain(case).notes)
+    assert not any("Did you mean" in note for note in _explain(case, everything=False).notes)
