@@ -43,7 +43,7 @@ __all__ = [
 
 SURE: Final = 0.9
 LIKELY_ENOUGH: Final = 0.1
-MIN_GAIN: Final = 0.2
+MIN_GAIN: Final = 0.1
 OVERHEAD: Final = 2
 _NEGLIGIBLE: Final = 1e-4
 

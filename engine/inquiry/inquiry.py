@@ -187,14 +187,18 @@ class Inquiry:
         by_cause = {finding.cause: finding for finding in said}
         evidence = counted(self.model, given)
         findings = []
-        most = 1.0
-        for place in sorted(range(len(belief)), key=lambda place: (-belief[place], self.model.causes[place])):
+        shown = 0.0
+        # From the last on: what is believed gives the order, and none is shown as less probable than one behind it, of
+        # which doubt took less away.
+        order = sorted(range(len(belief)), key=lambda place: (-belief[place], self.model.causes[place]))
+        for place in reversed(order):
             cause = self.model.causes[place]
             known = by_cause.get(cause)
             reasons = (*(known.because if known else ()), *self._signs(place, evidence, facts))
-            # What is believed gives the order, and doubt may take more from the first than from those behind it.
-            most = min(most, held[place])
-            findings.append(Finding(cause, self._certainty(known, cause, 0.0 if is_torn else most), most, reasons))
+            shown = max(shown, held[place])
+            certainty = self._certainty(known, cause, 0.0 if is_torn else held[place])
+            findings.append(Finding(cause, certainty, shown, reasons))
+        findings.reverse()
         return tuple(sorted(findings, key=lambda one: one.certainty == "ruled-out"))
 
     def _certainty(self, known: Finding | None, cause: str, share: float) -> Certainty:
