@@ -172,6 +172,9 @@ class Condition:
         if self._exact or len(self._texts) > _MANY or (negated and not self._quantifier):
             return None
         present = negated
+        if negated and None in self._comparisons:
+            # A value that cannot be read spoils an inverted condition, whatever the others are.
+            return None if self._absent else False
         for comparison in self._comparisons:
             if isinstance(comparison, Template):
                 if comparison.unknown(context) or comparison.resolve(context) is not None:
