@@ -36,6 +36,8 @@ _S3 = (
 )
 _EXAMPLES = (("an SCP denial", _SCP), ("a missing Allow", _IDENTITY), ("S3's bare “Access Denied”", _S3))
 
+_SERVICES = 36
+
 
 @blueprint.get("/")
 def home() -> Response:
@@ -46,13 +48,16 @@ def home() -> Response:
 def render_home(service: Service, *, empty: bool = False) -> str:
     """Render the front page; empty says that the box was sent with nothing in it."""
     counts = {kind: len(service.catalogue.of(kind)) for kind in KINDS_MANY}
-    # Services that have a name of their own come first in people's minds; the rest are in the list of services.
-    services = [(name, len(articles)) for name, articles in service.by_service().items() if name in SERVICE_NAMES]
+    # The services that most articles are about; the rest are in the list of services.
+    services = sorted(
+        ((name, len(articles)) for name, articles in service.by_service().items()),
+        key=lambda item: (-item[1], item[0]),
+    )[:_SERVICES]
     return render_template(
         "home.html",
         empty=empty,
         examples=_EXAMPLES,
         gates=[(gate, len(articles)) for gate, articles in service.by_gate()],
-        services=sorted(services, key=lambda item: SERVICE_NAMES[item[0]].lower()),
+        services=sorted(services, key=lambda item: SERVICE_NAMES.get(item[0], item[0]).lower()),
         kinds=[(kind, _KINDS_ABOUT[kind], count) for kind, count in counts.items() if count],
     )
