@@ -4,7 +4,10 @@ What a reader copies is what was decided. An article names a policy in its cases
 `illustrations` with the reason why nothing can be decided about it.
 """
 
+import re
 from collections.abc import Iterator
+
+import msgspec
 
 from whydenied.checks.forms import form_names
 from whydenied.checks.named_policies import json_fences
@@ -13,6 +16,9 @@ from whydenied.kb.article import Article
 from whydenied.kb.problems import Problem
 
 __all__ = ["unproved"]
+
+# An action or a condition key.
+_QUALIFIED = re.compile(r"\b[a-z][a-z0-9-]+:[A-Z][A-Za-z]+\b")
 
 
 def unproved(article: Article) -> Iterator[Problem]:
@@ -36,6 +42,18 @@ def unproved(article: Article) -> Iterator[Problem]:
             yield Problem(article.file, None, f"illustrations.{name}", message, instead)
     if article.kind == "scenario":
         yield from _unlike_sides(article)
+    if article.kind == "cause":
+        yield from _fix_of_another(article)
+
+
+def _fix_of_another(article: Article) -> Iterator[Problem]:
+    """Say which action or condition key the fix's sentence names, and no policy of the page has."""
+    policies = [one for fences in json_fences(article).values() for one in documents_in(fences)]
+    held = " ".join(msgspec.json.encode(policy).decode().lower() for policy in policies)
+    for name in dict.fromkeys(_QUALIFIED.findall(article.meta["fix"])) if policies else ():
+        if f'"{name.lower()}"' not in held:
+            message = f"names `{name}`, which no policy of the page has"
+            yield Problem(article.file, None, "fix", message, "let the sentence and the policies say the same")
 
 
 def _names(value: object) -> Iterator[str]:

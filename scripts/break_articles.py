@@ -105,6 +105,9 @@ BREAKS: dict[str, Break] = {
         "cause", in_head(r"^gate: (identity|scp|rcp|boundary|session|vpce|resource|trust)$", "gate: s3-bpa")
     ),
     "prior 0.9": of("cause", in_head(r"^prior: 0\.\d+$", "prior: 0.9")),
+    "fix of another action": of(
+        "cause", in_head(r"^(fix: [^\n]*?)\b(iam|s3|sts|kms|lambda|bedrock):[A-Z][A-Za-z]+", r"\1\2:TagResource")
+    ),
     "owner nobody": of("cause", in_head(r"^owner: .*?$", "owner: Nobody")),
     "rules weakened": of("cause", weaken_all),
     "fact that nobody states": of("cause", in_head(r"^      (message|action|error)\.([a-z]+):", r"      \1.\2x:")),

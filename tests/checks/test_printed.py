@@ -36,3 +36,11 @@ def test_a_side_that_is_not_shown_is_noticed(catalogue: Catalogue) -> None:
     assert "is not the one that stands under" in found_by(unproved(changed(article, body=body)))
     more = changed(article, body=f"{article.body}\n{POLICY}")
     assert "more policies under `### After` than there are sides" in found_by(unproved(more))
+
+
+def test_a_fix_that_names_what_no_policy_has_is_noticed(catalogue: Catalogue) -> None:
+    """The sentence on top of the page and the statement below it are one change."""
+    article = cause(catalogue, "pass-role-missing")
+    assert list(unproved(article)) == []
+    other = changed(article, fix="Allow iam:GetRole on the role, with iam:PassedToService set to the service.")
+    assert found_by(unproved(other)) == "fix: names `iam:GetRole`, which no policy of the page has"
