@@ -12,6 +12,8 @@ it makes the next question much better.
 
  - `stated`: the message states the kind of policy that refused, and a question could not know it better;
  - `clear`: the first cause has at least SURE of the probability, and no question refines it any more;
+ - `doubted`: the same, but only if no answer given by hand is wrong, so that the cause is not called likely
+   (engine.inquiry.belief);
  - `nothing-left`: no question is left that may be asked here, and that this person could answer;
  - `no-change`: to no question that is left is there an answer, at least LIKELY_ENOUGH probable, after which another
    cause would come first or the first one would be clear, and no question takes away MIN_GAIN bits;
@@ -47,7 +49,7 @@ MIN_GAIN: Final = 0.1
 OVERHEAD: Final = 2
 _NEGLIGIBLE: Final = 1e-4
 
-Stop = Literal["stated", "clear", "nothing-left", "no-change", "enough"]
+Stop = Literal["stated", "clear", "doubted", "nothing-left", "no-change", "enough"]
 
 
 class Ask(msgspec.Struct, frozen=True):

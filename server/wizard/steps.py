@@ -259,7 +259,10 @@ class Wizard:
         considered = [Considered(cause, self._find_out(shown.step, facts, cause.id)) for cause in left]
         ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
         first = considered[0] if considered else None
-        return Ending(shown.step.stop or "enough", first, tuple(considered[1:]), ruled_out)
+        stop = shown.step.stop or "enough"
+        if stop == "clear" and first is not None and first.cause.certainty == "possible":
+            stop = "doubted"
+        return Ending(stop, first, tuple(considered[1:]), ruled_out)
 
     def question(self, question_id: str, state: State, names: Mapping[str, str] | None = None) -> ShownQuestion:
         """Return one question, as it stands in a state."""

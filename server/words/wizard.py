@@ -9,6 +9,7 @@ __all__ = ["ENTRIES", "STOPPED", "STOPS", "TOLD", "Entry"]
 STOPS: dict[Stop, str] = {
     "stated": "The message itself says which kind of policy refused: no question could tell it better.",
     "clear": "What is known points to one cause.",
+    "doubted": "The answers point to one cause, but a slip in one of them would change that: look first.",
     "nothing-left": "Every question that makes sense here has been asked.",
     "no-change": "No further answer is likely to change this order.",
     "enough": "More questions would cost more time than looking at the first causes.",

@@ -160,6 +160,17 @@ def test_answers_that_contradict_each_other_are_shown_with_a_way_to_change_each(
     )
 
 
+def test_an_end_that_one_slip_would_change_says_so_and_asks_for_no_change(reader: FlaskClient) -> None:
+    """Few run as another identity than they meant, so that of those who say so many are mistaken."""
+    page = reader.get(
+        "/wizard?message.kind=denial&failing=s3&reader.sees=nothing&principal.is-expected=no&who-else=only-me"
+    ).text
+    assert "The call ran as another identity than you meant" in page
+    assert "a slip in one of them would change that" in page
+    assert "What is known points to one cause" not in page
+    assert "Look first, and change nothing yet" in page
+
+
 def test_a_clear_end_with_a_message_shows_the_change(reader: FlaskClient) -> None:
     """As a diagnosis does: the statement, its forms, who makes it; the note has it, and the message."""
     address = reader.post("/wizard", data={"text": S3_NAMED}).headers["Location"]
