@@ -23,6 +23,8 @@ __all__ = ["decide_cause", "decide_scenario", "undecided"]
 _Case = dict[str, Any]
 # What service control policies allow is the most that an account may do, and grants nothing.
 _CEILINGS = ("scp",)
+# In the policy of a key or a secret `*` is that key or secret, as AWS's own examples write it.
+_WITH_ITSELF = ("kms:", "secretsmanager:")
 
 
 def undecided(catalogue: Catalogue) -> list[Problem]:
@@ -205,8 +207,7 @@ def _wrong_account(article: Article, where: str, request: _Case) -> Iterator[Pro
 def _too_wide(article: Article, fixed: _Case) -> Iterator[Problem]:
     """Say which Allow of the fix opens all of a service, or all resources, without need.
 
-    An action that takes no resource can only be allowed on `*`; in a policy that belongs to a resource (it names a
-    principal) `*` is that resource. What was there before the fix is not the fix's.
+    An action that takes no resource can only be allowed on `*`. What was there before the fix is not the fix's.
     """
     meta, shown = article.meta, list(json_fences(article).values())
     before = documents_in([meta["denied"], [trial["before"] for trial in meta["trials"]]])
@@ -225,7 +226,8 @@ def _wide(statement: _Case) -> list[str]:
     """Return the actions that a statement allows whole services of, or on all resources though they take one."""
     actions = [str(action) for action in _listed(statement.get("Action", []))]
     wide = [action for action in actions if action == "*" or action.endswith(":*")]
-    if "*" in _listed(statement.get("Resource", "")) and "Principal" not in statement:
+    own = "Principal" in statement and all(action.startswith(_WITH_ITSELF) for action in actions)
+    if "*" in _listed(statement.get("Resource", "")) and not own:
         wide += [action for action in actions if _names().resources(action)]
     return wide
 

@@ -304,12 +304,16 @@ def test_what_takes_no_resource_is_allowed_on_all(catalogue: Catalogue) -> None:
 
 
 def test_a_fix_that_opens_a_resource_for_a_whole_service_is_noticed(catalogue: Catalogue) -> None:
-    """The policy of a resource, too, names the action; `*` as its resource is itself."""
+    """The policy of a resource, too, names the action, and the resource unless `*` can only be itself."""
     article = cause(catalogue, "service-resource-policy")
     assert decide_cause(article) == []
     assert '"Action": "sns:Publish"' in article.body
     wide = changed(article, body=article.body.replace('"Action": "sns:Publish"', '"Action": "sns:*"'))
     assert "allows `sns:*` on more than the request needs" in found_by(decide_cause(wide))
+    topic = '"Resource": "arn:aws:sns:eu-west-1:111122223333:on-call"'
+    assert topic in article.body
+    wide = changed(article, body=article.body.replace(topic, '"Resource": "*"'))
+    assert "allows `sns:Publish` on more than the request needs" in found_by(decide_cause(wide))
 
 
 def test_a_second_fix_that_opens_all_resources_is_noticed(catalogue: Catalogue) -> None:
