@@ -4,6 +4,8 @@ import json
 from textwrap import indent
 from typing import Any
 
+import msgspec
+
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.drafts.draft import Draft
 from whydenied.engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
@@ -25,7 +27,7 @@ from whydenied.engine.forms.terraform import (
 )
 from whydenied.engine.forms.terraform_types import LIMITS
 
-__all__ = ["FORMS", "forms_of", "statement_of"]
+__all__ = ["FORMS", "forms_of", "statement_of", "with_expected"]
 
 FORMS = ("json", "cli", "terraform", "cloudformation", "cdk", "cdk_python")
 """The names of the forms, in the order in which they are shown; `cdk` is TypeScript."""
@@ -35,6 +37,14 @@ def forms_of(draft: Draft) -> dict[str, str]:
     """Return a draft's forms by name; a form that its tool does not have is left out."""
     found = {"json": statement_of(draft), "cli": "\n".join(draft.commands), **_code(draft)}
     return {name: found[name] for name in FORMS if found.get(name)}
+
+
+def with_expected(draft: Draft) -> Draft | None:
+    """Return the same change with what is expected to be refused next in it, which no text proves; None where nothing
+    is known to follow. It has no commands: those write the change as it is proved."""
+    if not draft.expected:
+        return None
+    return msgspec.structs.replace(draft, statements=draft.expected, expected=(), commands=())
 
 
 def statement_of(draft: Draft) -> str:

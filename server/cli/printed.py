@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from whydenied.engine.diagnosis import Diagnoser, Diagnosis
-from whydenied.engine.drafts import Draft, forms_of
+from whydenied.engine.drafts import Draft, forms_of, with_expected
 from whydenied.engine.remedies.remedy import Remedy
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
@@ -113,7 +113,7 @@ def _show_answer(answer: Answer, form: str, everything: bool) -> None:
     for sentence in answer.first.denying:
         paragraph(sentence, "    ")
     if answer.change is not None and (answer.change.statements or answer.change.fragment):
-        _show_change(answer.change, cause, form)
+        _show_change(answer.change, cause, form, everything)
     else:
         paragraph("what to do: " + cause.fix, "    ")
         for one in answer.change.why if answer.change is not None else ():
@@ -129,8 +129,9 @@ def _show_answer(answer: Answer, form: str, everything: bool) -> None:
     _show_others(answer.first.causes[1:], everything)
 
 
-def _show_change(change: Draft, cause: Cause, form: str) -> None:
-    """Print a change in the form that is asked for, or as JSON where its tool has none, and say so."""
+def _show_change(change: Draft, cause: Cause, form: str, everything: bool) -> None:
+    """Print a change in the form that is asked for, or as JSON where its tool has none, and say so. everything: what is
+    expected to be refused next, too."""
     forms = forms_of(change)
     paragraph(change_words(change) + ":", "    ")
     if form not in forms:
@@ -144,6 +145,13 @@ def _show_change(change: Draft, cause: Cause, form: str) -> None:
     paragraph("proof: " + change.proof + taken, "    ")
     for one in (*(change.why if change.fragment else ()), *change.notes, *(danger.text for danger in change.dangers)):
         paragraph("note: " + one, "    ")
+    following = with_expected(change)
+    if following is not None and not everything:
+        paragraph("--all prints one change for these as well", "    ")
+    elif following is not None:
+        paragraph("the same with what comes next, which is expected and not proved:", "    ")
+        further = forms_of(following)
+        say("\n" + textwrap.indent(further.get(form, further["json"]).rstrip(), "    ") + "\n")
     if change.blanks:
         paragraph(f"fill in {', '.join(change.blanks)}: the text does not name it", "    ")
 

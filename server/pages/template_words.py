@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from whydenied.engine.drafts import forms_of
+from whydenied.engine.drafts import forms_of, with_expected
 from whydenied.kb.gates import GATES_BY_ID
 from whydenied.server.diagnosis.answer import change_words
 from whydenied.server.words.fields import FIELD_NAMES
@@ -37,6 +37,7 @@ def template_words() -> dict[str, object]:
         "change_words": change_words,
         "form_words": _FORMS,
         "forms_of": forms_of,
+        "with_expected": with_expected,
         "kind_words_many": KINDS_MANY,
         "service_names": SERVICE_NAMES,
     }

@@ -193,3 +193,20 @@ def test_the_one_command_is_about_the_readers_own_names(runner: CliRunner) -> No
     assert len(commands) == 1
     assert "user/ana" in commands[0]
     assert "sqs:SendMessage" in commands[0]
+
+
+QUEUE = (
+    "Error: creating SQS Queue (dlq): operation error SQS: CreateQueue, https response error StatusCode: 403, "
+    "api error AccessDenied: User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform: "
+    "sqs:createqueue on resource: arn:aws:sqs:eu-west-1:111122223333:dlq because no identity-based policy allows "
+    "the sqs:createqueue action\n\n  with aws_sqs_queue.dlq,\n  on main.tf line 14"
+)
+
+
+def test_what_comes_next_stands_apart_from_what_is_proved(runner: CliRunner) -> None:
+    short = runner.invoke(main, ["diagnose", QUEUE]).output
+    assert short.count('"Action"') == 1
+    assert "--all prints one change for these as well" in short
+    proved, _, expected = runner.invoke(main, ["diagnose", "--all", QUEUE]).output.partition("expected and not proved:")
+    assert '"Action": "sqs:CreateQueue",' in proved
+    assert '"Action": ["sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:ListQueueTags"],' in expected

@@ -130,3 +130,17 @@ def test_markup_in_a_paste_is_text(client: FlaskClient, evil: str) -> None:
 
 def test_line_ends_of_a_form_are_no_control_characters(client: FlaskClient) -> None:
     assert "␍" not in diagnose(client, f"first\r\n{SCP_DENIAL}\r\n")
+
+
+def test_what_comes_next_is_one_more_form_and_said_to_be_unproved(client: FlaskClient) -> None:
+    denied = (
+        "api error AccessDenied: User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform: "
+        "sqs:createqueue on resource: arn:aws:sqs:eu-west-1:111122223333:dlq because no identity-based policy allows "
+        "the sqs:createqueue action"
+    )
+    page = client.post("/diagnose", data={"text": f"{denied}\n\n  with aws_sqs_queue.dlq,\n  on main.tf line 14"}).text
+    first, _, following = page.partition("With what comes next")
+    assert "sqs:GetQueueAttributes&#34;" not in first
+    assert "It is not proved." in following
+    assert "sqs:GetQueueAttributes&#34;" in following
+    assert "With what comes next" not in client.post("/diagnose", data={"text": denied}).text
