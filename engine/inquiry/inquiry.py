@@ -118,7 +118,7 @@ class Inquiry:
         """Return what each cause keeps of its probability where a person's answers are doubted.
 
         What is left of 1 is the doubt."""
-        said = {fact.name for fact in facts if fact.source.origin == "answer"}
+        said = {fact.name for fact in facts if fact.source.origin == "answer" and fact.value != UNKNOWN}
         if not said & evidence.keys():
             return belief
         seen = self._conclude(Facts(fact for fact in facts if fact.name not in said)).findings
