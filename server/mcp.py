@@ -225,7 +225,7 @@ class _Tools:
         (id, text, why it is asked, `values` to choose from, a read-only command that answers it, minutes it takes)
         or null where no answer would change the advice any more, and `findings`, the five likeliest causes. Put the
         question to the user, or run the command with their leave; call again with the answer added to `facts`.
-        `unknown` is an answer too.
+        `unknown` is an answer too; `passed_over` lists ids in `facts` that are no questions.
         """
         self._refuse_long(text)
         wizard = self._wizard
@@ -236,7 +236,7 @@ class _Tools:
             raise ToolError(error.hint) from None
         if paste is not None:
             state = msgspec.structs.replace(state, told=paste.state.told)
-        return brief_step(step_data(wizard, state, paste))
+        return brief_step(step_data(wizard, state, paste, facts or ()))
 
     def evaluate(self, case: _Case) -> Answer:
         """Decide whether policies allow a request, offline, and propose the smallest change where they do not.

@@ -40,7 +40,7 @@ def wizard() -> Response:
         raise RequestEntityTooLarge
     wizard = site().wizard
     paste = wizard.read_message(body.text) if body.text.strip() else None
-    return json(step_data(wizard, _state(wizard, body.facts, paste), paste))
+    return json(step_data(wizard, _state(wizard, body.facts, paste), paste, body.facts))
 
 
 def _state(wizard: Wizard, facts: dict[str, str], paste: Paste | None) -> State:

@@ -24,6 +24,7 @@ def brief_step(step: shapes.WizardStep) -> Answer:
         ],
         "further_causes": max(len(findings) - _CAUSES, 0),
         "contradictions": step["contradictions"],
+        "passed_over": step["passed_over"],
     }
 
 

@@ -293,11 +293,12 @@ class WizardContradiction(TypedDict):
 class WizardStep(TypedDict):
     """A step of the wizard: the causes as they stand, without those that have hardly any probability left, then those
     ruled out. `question` is null where no answer would change the advice any more. As long as there are contradictions
-    no cause is more than possible."""
+    no cause is more than possible. `passed_over`: ids among the answers that no question has or had."""
 
     findings: list[Finding]
     question: WizardQuestion | None
     contradictions: list[WizardContradiction]
+    passed_over: list[str]
 
 
 class EvaluationAnswer(TypedDict):

@@ -1,5 +1,7 @@
 """A step of the wizard as plain data: the JSON of the API and of the command line."""
 
+from collections.abc import Iterable
+
 from whydenied.server.data import shapes
 from whydenied.server.data.findings import finding_data
 from whydenied.server.wizard.state import State
@@ -8,8 +10,9 @@ from whydenied.server.wizard.steps import Paste, ShownQuestion, Wizard, message_
 __all__ = ["step_data"]
 
 
-def step_data(wizard: Wizard, state: State, paste: Paste | None) -> shapes.WizardStep:
-    """Return a step: the causes that are left or ruled out, and the next question or None."""
+def step_data(wizard: Wizard, state: State, paste: Paste | None, names: Iterable[str] = ()) -> shapes.WizardStep:
+    """Return a step: the causes that are left or ruled out, and the next question or None. names: the ids under which
+    answers were given."""
     shown = wizard.show(state, "", message_names(paste.error) if paste else {})
     return {
         "findings": [finding_data(cause) for cause in wizard.causes(shown)],
@@ -17,6 +20,7 @@ def step_data(wizard: Wizard, state: State, paste: Paste | None) -> shapes.Wizar
         "contradictions": [
             {"facts": dict((one.one, one.other)), "because": one.because} for one in shown.step.contradictions
         ],
+        "passed_over": wizard.vocabulary.passed_over(names),
     }
 
 

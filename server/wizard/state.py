@@ -6,6 +6,7 @@ Only categorical answers get in, because addresses end in histories and other pe
 ARN is on no list. Any set of facts is a state, so that every step opens cold, and changing one answer keeps the rest.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -23,6 +24,9 @@ __all__ = ["ASK", "FROM", "MAX_ADDRESS", "State", "Vocabulary", "WrongAnswerErro
 ASK, FROM = "ask", "from"
 """The two parameters that are no facts: which question to show, and the article that somebody comes from."""
 MAX_ADDRESS = 2_000
+# What an id looks like, and how many unknown ones are told.
+_ID = re.compile(r"[a-z][a-z0-9.-]{1,60}")
+_PASSED_OVER = 20
 
 
 class State(msgspec.Struct, frozen=True):
@@ -121,6 +125,13 @@ class Vocabulary:
             if not question and not pass_over:
                 raise InputError(f"there is no question `{name}`: use the id of a question")
         return self.read(pairs)
+
+    def passed_over(self, names: Iterable[str]) -> list[str]:
+        """Return the ids among those that answers were given under which no question has or had; only what looks like
+        an id, as anything may have been sent, and no more than `_PASSED_OVER`."""
+        known = {name for name, _ in self._told} | {FROM}
+        unknown = (name for name in names if not self.question(name) and name not in known)
+        return [name for name in unknown if _ID.fullmatch(name)][:_PASSED_OVER]
 
     def of_message(self, facts: Iterable[Fact]) -> State:
         """Make a state of the facts of a message; names and what rules can derive again stay out."""

@@ -157,6 +157,7 @@ def test_a_step_of_the_wizard_is_the_sites() -> None:
                 facts[step["question"]["id"]] = step["question"]["values"][0]["value"]
             assert step["findings"]
         assert "use one of" in await refused(client, "next_question", facts={"boundary.attached": "perhaps"})
+        assert (await call(client, "next_question", facts={"boundary": "no"}))["passed_over"] == ["boundary"]
 
     ask(make_server(service), asks)
 
