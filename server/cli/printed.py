@@ -22,6 +22,8 @@ __all__ = ["as_said", "paragraph", "show_cause", "show_diagnosis"]
 _MARKS = {"confirmed": ("●", "green"), "likely": ("◐", "yellow"), "possible": ("○", "blue")}
 _CAUSES = 4
 _BESIDE = 2
+# More answers to choose from are for the wizard itself.
+_CHOICES = 8
 
 
 def show_diagnosis(
@@ -75,12 +77,13 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
         paragraph("because: " + reason.text, "    ")
     for sentence in answer.first.denying:
         paragraph(sentence, "    ")
-    say()
-    paragraph(as_said(shown.question.article.title), "    ")
-    for number, choice in enumerate(shown.question.choices, 1):
-        say(f"     {number}  {as_said(choice.label)}")
-    say()
-    paragraph("answer this and a few more: whydenied wizard FILE, with the error in FILE", "    ")
+    if len(shown.question.choices) <= _CHOICES:
+        say()
+        paragraph(as_said(shown.question.article.title), "    ")
+        for number, choice in enumerate(shown.question.choices, 1):
+            say(f"     {number}  {as_said(choice.label)}")
+        say()
+    paragraph("answer a few questions: whydenied wizard FILE, with the error in FILE", "    ")
     for command in most_telling(answer.first.commands):
         say(f"    # {as_said(command.why)}", dim=True)
         say(f"    {command.run}")

@@ -180,6 +180,10 @@ def test_a_text_that_does_not_tell_why_is_answered_with_the_first_question(runne
     assert "?\n     1  " in result.output
     assert "whydenied wizard" in result.output
     assert "most likely" not in result.output
+    # A question with a screen full of answers is for the wizard itself.
+    vague = runner.invoke(main, ["diagnose", "deploy failed: AccessDeniedException: nope"]).output
+    assert "?\n     1  " not in vague
+    assert "answer a few questions: whydenied wizard" in vague
     # All that stands behind it is still there for who asks.
     assert "s3-opaque" in runner.invoke(main, ["diagnose", "--all", bare]).output
 
