@@ -41,7 +41,7 @@ run: $(VENV)/.serving
 	WHYDENIED_RELOAD=on $(BIN)/whydenied serve --host $(HOST) --port $(PORT)
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Quick enough to run before every commit: lint, types, content, unit tests; says what it took.
 check: setup
