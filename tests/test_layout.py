@@ -24,6 +24,7 @@ ONLY_IN = [
     ("flask", ["server/"]),
     ("isal", ["engine/triage/files.py"]),
     ("pyspark", ["engine/triage/spark.py"]),
+    ("pyarrow", ["engine/triage/parquet.py"]),
 ]
 PURE = ("engine/policy/", "engine/evaluation/", "engine/inquiry/", "engine/cloudtrail/", "engine/forms/")
 OURS = ("engine", "kb", "checks", "server")

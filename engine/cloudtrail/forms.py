@@ -200,14 +200,23 @@ def _list(value: object) -> list[object]:
 
 
 def event_of_row(row: Mapping[str, object]) -> Event:
-    """Make an event of a row whose columns are named as Athena names them (lower case, `useridentity` a struct)."""
+    """Make an event of a row whose columns are named as Athena names them, in lower case.
+
+    `useridentity` and `resources` are text as Athena prints a struct, or, out of Parquet, the struct itself.
+    """
     fields: dict[str, object] = {}
     identity: dict[str, object] = {}
     for column, value in row.items():
-        if not isinstance(column, str) or not isinstance(value, str) or value in ("", "null"):
+        if not isinstance(column, str):
             continue
         name = column.strip().lower()
-        if name == "useridentity":
+        if name == "useridentity" and isinstance(value, Mapping):
+            identity.update({known: value[key] for key, known in _IDENTITY_NAMES.items() if value.get(key)})
+        elif name == "resources" and isinstance(value, list):
+            fields[name] = [{"ARN": one.get("arn")} for one in value if isinstance(one, Mapping)]
+        elif not isinstance(value, str) or value in ("", "null"):
+            continue
+        elif name == "useridentity":
             identity.update(_struct(value))
         elif name in _IDENTITY_COLUMNS:
             identity[_IDENTITY_COLUMNS[name]] = value

@@ -1,7 +1,8 @@
 """One file of events: what it is, and what is in it, in memory that does not grow with the file.
 
 A log file of CloudTrail is one JSON object, decoded in one go up to MAX_FILE bytes (CloudTrail's own hold some tens of
-megabytes); JSON lines and CSV are read line by line, of any size. Digest files hold no events.
+megabytes); JSON lines and CSV are read line by line, Parquet some rows at a time, of any size. Digest files hold no
+events.
 """
 
 import csv
@@ -40,8 +41,21 @@ MAX_LINE = 4_000_000
 MAX_RATIO = 500
 """How many times its size a file may unpack to, beyond MAX_FILE: logs take some 20 times the room, nothing but repeated
 nonsense a thousand times."""
-_SUFFIXES = (".zip", ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".log", ".log.gz", ".gz")
+_SUFFIXES = (
+    ".zip",
+    ".json",
+    ".json.gz",
+    ".jsonl",
+    ".jsonl.gz",
+    ".csv",
+    ".csv.gz",
+    ".log",
+    ".log.gz",
+    ".gz",
+    ".parquet",
+)
 _HEAD = 65_536
+_PARQUET = b"PAR1"
 # The caller's ARN stands before that of the session's issuer, which takes its place where it has none.
 _ARN = re.compile(rb'"arn"\s{0,4}:\s{0,4}"(arn:[a-z-]{3,10}:sts::\d{12}:assumed-role/[^"\\/]{1,64}|[^"\\]{1,2048})')
 # Log files of one archive that are read.
@@ -152,11 +166,35 @@ def _read(path: Path, counter: "_Counter") -> None:
         if begins == b"PK\x03\x04":
             _read_zip(file, counter)
             return
+        if begins == _PARQUET:
+            _read_parquet(file, counter)
+            return
         if not packed:
             _read_stream(file, counter, lambda: _bounded(file))
             return
         with igzip.open(file, "rb") as unpacked:  # type: ignore[no-untyped-call]
             _read_stream(cast("IO[bytes]", unpacked), counter, lambda: _unpack(file))
+
+
+def _read_parquet(file: IO[bytes], counter: "_Counter") -> None:
+    try:
+        # Here and not above: hardly any log comes so, and what reads it takes more room than all else of ours.
+        from whydenied.engine.triage.parquet import Parquet, TooLargeError, UnreadableError
+    except ModuleNotFoundError as error:
+        module = (error.name or "").partition(".")[0]
+        raise _Unreadable(f"it is Parquet, and `{module}` is not installed: pip install 'whydenied[parquet]'") from None
+    try:
+        table = Parquet(file, counter.most)
+        if not ({"actor", "api"} <= set(table.columns) or looks_like_rows(table.columns)):
+            raise _Unreadable("it is Parquet without the columns of a trail (`eventname` …) or OCSF (`api`, `actor`)")
+        for row in table.rows():
+            events = events_in(row)
+            counter.count(events)
+            counter.broken(not events)
+    except UnreadableError as error:
+        raise _Unreadable(f"it is Parquet that cannot be read: {error}") from None
+    except TooLargeError:
+        raise _Unreadable(f"it unpacks to more than {MAX_FILE // 1_000_000} MB or {MAX_RATIO} times its size") from None
 
 
 def _read_zip(file: IO[bytes], counter: "_Counter") -> None:
@@ -180,6 +218,9 @@ def _read_zip(file: IO[bytes], counter: "_Counter") -> None:
 
 
 def _read_member(data: io.BytesIO, counter: "_Counter") -> None:
+    if data.getvalue()[:4] == _PARQUET:
+        _read_parquet(data, counter)
+        return
     if data.getvalue()[:2] != b"\x1f\x8b":
         _read_stream(data, counter, lambda: _bounded(data))
         return
@@ -222,9 +263,9 @@ def _read_stream(stream: IO[bytes], counter: "_Counter", whole: Callable[[], byt
         raise _Unreadable("it is empty")
     stream.seek(0)
     if head[:1] not in (b"{", b"["):
-        _read_rows(_Lines(stream, counter.size), counter)
+        _read_rows(_Lines(stream, counter.most), counter)
     elif _is_lines(head):
-        _read_lines(_Lines(stream, counter.size), counter)
+        _read_lines(_Lines(stream, counter.most), counter)
     elif _CONCATENATED.search(head) and head.startswith(b"{"):
         _read_concatenated(whole(), counter)
     else:
@@ -280,10 +321,10 @@ def _read_odd_object(data: bytes, counter: "_Counter", why: str) -> None:
 class _Lines:
     """The lines of a stream, as long as none, no row of several, and not the whole of them is too much."""
 
-    def __init__(self, stream: IO[bytes], size: int) -> None:
-        """size: bytes of the file as it is on disk."""
+    def __init__(self, stream: IO[bytes], most: int) -> None:
+        """most: bytes that the stream may unpack to."""
         self._stream = stream
-        self._most = max(MAX_FILE, MAX_RATIO * size)
+        self._most = most
         self._read = 0
         self._row = 0
 
@@ -337,9 +378,9 @@ class _Counter:
         self._taken: dict[tuple[str, str], str] = {}
 
     @property
-    def size(self) -> int:
-        """The bytes of the file."""
-        return self._result.size
+    def most(self) -> int:
+        """The bytes that the file may unpack to, where it is not read in one go."""
+        return max(MAX_FILE, MAX_RATIO * self._result.size)
 
     def count(self, events: Iterable[Event]) -> None:
         """Count events; the refused ones go to their group."""

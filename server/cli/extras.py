@@ -24,6 +24,7 @@ EXTRAS = {
     "nh3": "search",
     "parliament": "authoring",
     "prometheus_client": "server",
+    "pyarrow": "parquet",
     "pydantic": "authoring",
     "pydantic_core": "authoring",
     "pygments": "search",
