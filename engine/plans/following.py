@@ -2,17 +2,20 @@
 name the resource that they were at, and what such a resource calls is known.
 
 Sources: Terraform ("with ADDRESS,"), Pulumi (`aws:s3/bucketPolicy:BucketPolicy (name)`) and CloudFormation
-(`AWS::S3::BucketPolicy`), as they print errors; engine.plans.operations for the calls."""
+(`AWS::S3::BucketPolicy`), as they print errors; for the calls engine.plans.operations, and engine.plans.handlers where
+CloudFormation makes them."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 import msgspec
 
 from whydenied.engine.drafts import Draft
 from whydenied.engine.drafts.merge import merged_statements
 from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.plans.handlers import handled_types, permissions_of
 from whydenied.engine.plans.operations import Operation, Phase, known_types, operations_of, terraform_type
 from whydenied.engine.plans.ranking import Facts, is_read, is_removal, rank
 from whydenied.engine.plans.targets import actions_of
@@ -31,7 +34,28 @@ _PULUMI = re.compile(
 )
 _CLOUDFORMATION = re.compile(r"\b(?P<kind>AWS::[A-Z][A-Za-z0-9]{1,40}::[A-Z][A-Za-z0-9]{1,80})\b")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
+# What IAM adds to a log group's ARN for its streams. Tags are asked for on the group alone (CloudWatch Logs API
+# Reference, ListTagsForResource: "the ARN of a log group must not end in `:*`").
+_STREAMS = re.compile(r"(:log-group:[^:]+):(?:\*|log-stream:.*)$")
+_OF_GROUP = ("logs:ListTagsForResource", "logs:TagResource", "logs:UntagResource")
+# Changes of Route 53 have IDs that nobody knows before, and whoever makes one waits for it.
+_OF_CHANGE = "route53:GetChange"
 _MANY = 8
+
+
+class _Named(NamedTuple):
+    """A resource as a text names it. address: in the tool's words. kind: Terraform's type. made_as: CloudFormation's,
+    where its handlers make the calls and what they need is known; "" else."""
+
+    address: str
+    kind: str
+    made_as: str = ""
+
+    def operations(self, phase: Phase) -> tuple[Operation, ...]:
+        """Return what the tool may call in a phase."""
+        if not self.made_as:
+            return operations_of(self.kind, phase)
+        return tuple(one for one in permissions_of(self.made_as, phase) if "*" not in one.name)
 
 
 @cache
@@ -49,62 +73,64 @@ def with_following(draft: Draft, error: ParsedError, text: str) -> Draft:
     found = _resource_in(error, text)
     if found is None:
         return draft
-    address, kind = found
-    follow = {action: arn for action in _actions(kind, error.action) if (arn := _about(action, draft.resource))}
+    follow = {action: arn for action in _actions(found, error.action) if (arn := _about(action, draft.resource))}
     if not follow:
         return draft
     new = [{**dict(draft.statements[0]), "Action": action, "Resource": arn} for action, arn in follow.items()]
     named = [f"`{action}`" for action in follow]
     more = f" and {len(named) - _MANY} more" if len(named) > _MANY else ""
     note = (
-        f"`{address}` is expected to call {', '.join(named[:_MANY])}{more} as well: allow them in the same change, or "
-        "the next run may stop there. That is what the tool usually calls for such a resource, and not proved."
+        f"`{found.address}` is expected to call {', '.join(named[:_MANY])}{more} as well: allow them in the same "
+        "change, or the next run may stop there. That is what the tool usually calls for such a resource, and not "
+        "proved."
     )
     return msgspec.structs.replace(
         draft, notes=(*draft.notes, note), expected=merged_statements([*map(dict, draft.statements), *new])
     )
 
 
-def _resource_in(error: ParsedError, text: str) -> tuple[str, str] | None:
-    """Return the address and Terraform's type of the resource that the text names for an error; None for none."""
+def _resource_in(error: ParsedError, text: str) -> _Named | None:
+    """Return the resource that the text names for an error; None for none, and for one of which nothing is known."""
     if "aws_" not in text and "aws:" not in text and "AWS::" not in text:
         return None
     start = min((span.start for span in error.spans), default=0)
     end = max((span.end for span in error.spans), default=0)
     after, before = text[end : end + _AFTER], text[max(0, start - _BEFORE) : start]
     if match := _TERRAFORM.search(after):
-        return (match["address"], match["kind"]) if match["kind"] in known_types() else None
+        return _Named(match["address"], match["kind"]) if match["kind"] in known_types() else None
     for pattern in (_PULUMI, _CLOUDFORMATION):
         if matches := [*pattern.finditer(before)][-1:] or [*pattern.finditer(after)][:1]:
             match = matches[0]
             kind = terraform_type(_as_cloudformation(match["kind"]))
-            return (match.groupdict().get("address") or match["kind"], kind) if kind in known_types() else None
+            made_as = match["kind"] if match["kind"] in handled_types() else ""
+            address = match.groupdict().get("address") or match["kind"]
+            return _Named(address, kind, made_as) if made_as or kind in known_types() else None
     return None
 
 
 def _as_cloudformation(kind: str) -> str:
-    """Return `AWS::s3::BucketPolicy` for `aws:s3/bucketPolicy:BucketPolicy`."""
+    """Return `AWS::s3::BucketPolicy` for `aws:s3/bucketPolicy:BucketPolicy`, and for Pulumi's second versions."""
     if kind.startswith("AWS::"):
         return kind
     _, service, last = kind.split(":")
-    return f"AWS::{service.partition('/')[0]}::{last}"
+    return f"AWS::{service.partition('/')[0]}::{last.removesuffix('V2')}"
 
 
-def _actions(kind: str, refused: str) -> list[str]:
+def _actions(named: _Named, refused: str) -> list[str]:
     """Return the actions that are expected besides the refused one, at the stage at which it was refused."""
-    facts = Facts(kind, frozenset())
+    facts = Facts(named.kind, frozenset())
     found: dict[str, None] = {}
-    for phase in _phases(kind, refused):
-        for operation, expected in rank(phase, operations_of(kind, phase), facts).items():
+    for phase in _phases(named, refused):
+        for operation, expected in rank(phase, named.operations(phase), facts).items():
             if expected:
                 found.update(dict.fromkeys(actions_of(operation)))
     return [action for action in found if action.lower() != refused.lower()]
 
 
-def _phases(kind: str, refused: str) -> Iterator[Phase]:
+def _phases(named: _Named, refused: str) -> Iterator[Phase]:
     """Yield the phases that a run was at, by what it was refused."""
     phases: tuple[Phase, ...] = ("read", "create", "update", "delete")
-    having = {phase for phase in phases if _has(operations_of(kind, phase), refused)}
+    having = {phase for phase in phases if _has(named.operations(phase), refused)}
     name = refused.partition(":")[2]
     if is_removal(name) and "delete" in having:
         yield "delete"
@@ -127,4 +153,8 @@ def _about(action: str, resource: str) -> str:
         return ""
     if not shapes:
         return "*"
+    if action == _OF_CHANGE:
+        return f"arn:{resource.split(':')[1]}:route53:::change/*"
+    if action in _OF_GROUP:
+        resource = _STREAMS.sub(r"\1", resource)
     return resource if any(glob(_VARIABLE.sub("*", shape))(resource) for shape in shapes) else ""

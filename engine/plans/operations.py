@@ -26,6 +26,9 @@ __all__ = [
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DATA = Path(__file__).parent / "data"
+# Services that Terraform's types call something else than CloudFormation's and Pulumi's do.
+_CALLED = {"rds": "db", "stepfunctions": "sfn", "events": "cloudwatch_event", "apigateway": "api_gateway"}
+_CALLED |= {"elasticloadbalancingv2": "lb", "elasticloadbalancing": "elb", "alb": "lb"}
 
 Phase = Literal["create", "read", "update", "delete", "list_tags", "update_tags"]
 """Of a resource's life. `create` and `update` do not repeat what `read` has, which follows them."""
@@ -105,5 +108,9 @@ def terraform_type(kind: str) -> str:
     """Return Terraform's name of a type where it follows from CloudFormation's, else one of the same shape."""
     _, _, rest = kind.partition("::")
     service, _, last = rest.partition("::")
-    candidates = (f"aws_{service.lower()}_{snake(last)}", f"aws_{snake(last)}", f"aws_cloudwatch_{snake(last)}")
+    called = _CALLED.get(service.lower(), service.lower())
+    candidates = [f"aws_{name}_{snake(last)}" for name in (service.lower(), called)]
+    candidates += [f"aws_{snake(last)}", f"aws_cloudwatch_{snake(last)}"]
+    if last == "LoadBalancer":
+        candidates.append(f"aws_{called}")
     return next((one for one in candidates if one in known_types()), candidates[0])

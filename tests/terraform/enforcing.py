@@ -150,6 +150,11 @@ def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:
             upstream.request(self.command, self.path, body, dict(self.headers.items()))
             answer = upstream.getresponse()
             content = answer.read()
+            if answer.status == 500 and call is not None:
+                # What moto does not do it answers with 500, which Terraform tries again for minutes.
+                upstream.close()
+                self._send(*_not_done(call))
+                return
             kept = {
                 name: value
                 for name, value in answer.getheaders()
@@ -175,6 +180,13 @@ def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+def _not_done(call: Call) -> tuple[int, dict[str, str], bytes]:
+    """Return an answer to what moto cannot do: no tags where they are listed, else an error that is not tried again."""
+    if call.operation.startswith("ListTags"):
+        return 200, {"content-type": "application/x-amz-json-1.1"}, b"{}"
+    return _error(call, "ValidationException", f"moto does not know {call.operation}", 400)
+
+
 def _refusal(call: Call, caller: str) -> tuple[int, dict[str, str], bytes]:
     about = f" on resource: {call.resource}" if call.resource != "*" else ""
     words = (
@@ -183,22 +195,30 @@ def _refusal(call: Call, caller: str) -> tuple[int, dict[str, str], bytes]:
     )
     if call.service == "s3":
         text = f'"{call.resource}"'
-        words = words.replace(f": {call.resource} ", f": {text} ")
-        error = f"<Code>AccessDenied</Code><Message>{escape(words)}</Message><RequestId>{_REQUEST_ID}</RequestId>"
-        xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{error}</Error>'
-        return 403, {"content-type": "application/xml"}, xml.encode()
+        return _error(call, "AccessDenied", words.replace(f": {call.resource} ", f": {text} "), 403)
     if call.protocol == "ec2":
-        words = f"You are not authorized to perform this operation. {words}"
-        error = f"<Errors><Error><Code>UnauthorizedOperation</Code><Message>{escape(words)}</Message></Error></Errors>"
-        xml = f"<Response>{error}<RequestID>{_REQUEST_ID}</RequestID></Response>"
-        return 403, {"content-type": "text/xml;charset=UTF-8"}, xml.encode()
+        return _error(call, "UnauthorizedOperation", f"You are not authorized to perform this operation. {words}", 403)
     if call.protocol == "query":
-        error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{escape(words)}</Message></Error>"
+        return _error(call, "AccessDenied", words, 403)
+    return _error(call, "AccessDeniedException", words, 400)
+
+
+def _error(call: Call, code: str, words: str, status: int) -> tuple[int, dict[str, str], bytes]:
+    """Return an error in the shape of the call's protocol: status, headers, body."""
+    said = f"<Code>{code}</Code><Message>{escape(words)}</Message>"
+    if call.service == "s3":
+        xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{said}<RequestId>{_REQUEST_ID}</RequestId></Error>'
+        return status, {"content-type": "application/xml"}, xml.encode()
+    if call.protocol == "ec2":
+        xml = f"<Response><Errors><Error>{said}</Error></Errors><RequestID>{_REQUEST_ID}</RequestID></Response>"
+        return status, {"content-type": "text/xml;charset=UTF-8"}, xml.encode()
+    if call.protocol == "query":
+        error = f"<Error><Type>Sender</Type>{said}</Error>"
         xml = f"<ErrorResponse>{error}<RequestId>{_REQUEST_ID}</RequestId></ErrorResponse>"
-        return 403, {"content-type": "text/xml"}, xml.encode()
-    body = json.dumps({"__type": "AccessDeniedException", "message": words, "Message": words}).encode()
+        return status, {"content-type": "text/xml"}, xml.encode()
+    body = json.dumps({"__type": code, "message": words, "Message": words}).encode()
     headers = {"content-type": "application/x-amz-json-1.1", "x-amzn-requestid": _REQUEST_ID}
-    return 400, {**headers, "x-amzn-errortype": "AccessDeniedException"}, body
+    return status, {**headers, "x-amzn-errortype": code}, body
 
 
 @contextmanager

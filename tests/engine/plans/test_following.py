@@ -92,3 +92,63 @@ def test_two_denials_keep_what_each_is_expected_to_need() -> None:
         "arn:aws:s3:::a",
         "arn:aws:sqs:eu-west-1:111122223333:q",
     }
+
+
+def _expected(found: Draft) -> dict[str, object]:
+    """Return the resource that each action is expected on."""
+    return {
+        action: one["Resource"]
+        for one in found.expected
+        for action in (one["Action"] if isinstance(one["Action"], list) else [one["Action"]])
+    }
+
+
+def test_who_changes_a_record_waits_for_the_change() -> None:
+    """A change of Route 53 is a resource of its own."""
+    found = _draft(
+        "route53:ChangeResourceRecordSets", "arn:aws:route53:::hostedzone/Z1", "\n\n  with aws_route53_record.www,"
+    )
+    assert _expected(found)["route53:GetChange"] == "arn:aws:route53:::change/*"
+
+
+@pytest.mark.parametrize("end", [":log-stream:", ":*", ""])
+def test_the_tags_of_a_log_group_are_asked_for_on_the_group_itself(end: str) -> None:
+    """A denial of CreateLogGroup names the group's streams; a statement about those would not let the tags be read."""
+    group = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/api"
+    found = _expected(_draft("logs:CreateLogGroup", group + end, "\n\n  with aws_cloudwatch_log_group.api,"))
+    assert found["logs:ListTagsForResource"] == group
+    assert found["logs:CreateLogGroup"] == group + end
+
+
+def test_cloudformation_calls_what_its_own_handlers_call() -> None:
+    """Terraform lists a function's versions; CloudFormation does not, and reads its recursion settings."""
+    arn = "arn:aws:lambda:eu-west-1:111122223333:function:api"
+    stack = _expected(_draft("lambda:CreateFunction", arn, "", "CREATE_FAILED | AWS::Lambda::Function | Api | "))
+    pulumi = _expected(_draft("lambda:CreateFunction", arn, "", "  aws:lambda/function:Function (api):\n    error: "))
+    assert "lambda:ListVersionsByFunction" in pulumi.keys() - stack.keys()
+    assert "lambda:GetFunctionRecursionConfig" in stack.keys() - pulumi.keys()
+
+
+@pytest.mark.parametrize(
+    ("head", "action", "resource", "next_one"),
+    [
+        ("aws:s3/bucketV2:BucketV2 (exports): ", "s3:CreateBucket", "arn:aws:s3:::exports", "s3:GetBucketPolicy"),
+        (
+            "aws:rds/instance:Instance (main): ",
+            "rds:CreateDBInstance",
+            "arn:aws:rds:eu-west-1:111122223333:db:main",
+            "rds:DescribeDBInstances",
+        ),
+        (
+            "AWS::StepFunctions::StateMachine | ",
+            "states:CreateStateMachine",
+            "arn:aws:states:eu-west-1:111122223333:stateMachine:nightly",
+            "states:DescribeStateMachine",
+        ),
+    ],
+)
+def test_types_that_terraform_calls_otherwise_are_known_too(
+    head: str, action: str, resource: str, next_one: str
+) -> None:
+    """Pulumi's second versions, and services that have another name."""
+    assert next_one in _expected(_draft(action, resource, "", head))

@@ -88,3 +88,8 @@ def test_names_of_cloudformation_become_terraforms() -> None:
     assert terraform_type("AWS::S3::BucketPolicy") == "aws_s3_bucket_policy"
     assert terraform_type("AWS::EC2::VPC") == "aws_vpc"
     assert terraform_type("AWS::Logs::LogGroup") == "aws_cloudwatch_log_group"
+    assert terraform_type("AWS::RDS::DBInstance") == terraform_type("AWS::rds::Instance") == "aws_db_instance"
+    assert terraform_type("AWS::RDS::Cluster") == "aws_rds_cluster"
+    assert terraform_type("AWS::Events::Rule") == "aws_cloudwatch_event_rule"
+    assert terraform_type("AWS::ElasticLoadBalancingV2::LoadBalancer") == "aws_lb"
+    assert terraform_type("AWS::ElasticLoadBalancing::LoadBalancer") == "aws_elb"
