@@ -45,6 +45,8 @@ def tell(output: tuple[bytes, ...], asked: Asked = _PLAIN) -> None:
     output: the end of each of its streams. What goes wrong is said in a line: the command's end is not ours to change.
     """
     text = b"\n".join(output).decode("utf-8", "replace").replace("\0", "")
+    if not text.strip():
+        return  # `false`, `test`, `grep -q`: nothing to load the articles for
     if _HEADING in text:
         return  # a command within, run by us as well, has had its answer
     catalogue = load_content()

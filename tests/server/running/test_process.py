@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.running.recorded import WRAPPED
+from whydenied.server.cli import answered
 
 DENIED = (
     'echo "An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:iam::111122223333:user/'
@@ -29,6 +30,12 @@ def run(*command: str, **options: object) -> subprocess.CompletedProcess[bytes]:
 def test_the_exit_code_is_the_commands(code: int) -> None:
     """All of them."""
     assert run("--", "sh", "-c", f"exit {code}").returncode == code
+
+
+def test_a_command_that_fails_without_a_word_waits_for_no_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`false`, `grep -q`: there is nothing to read."""
+    monkeypatch.setattr(answered, "load_content", lambda: pytest.fail("the articles were loaded"))
+    answered.tell((b"", b"\n"))
 
 
 @pytest.mark.parametrize(
