@@ -88,12 +88,28 @@ def _named(schemas: Any, components: dict[str, Schema]) -> tuple[list[Schema], d
 
 
 def _tidy(name: str, schema: Schema) -> Schema:
-    """Close an object to fields that it does not name, and put its description on one line."""
-    if "properties" in schema and name not in _OPEN:
-        schema["additionalProperties"] = False
+    """Say whether an object has fields that it does not name, and put its description on one line."""
+    if "properties" in schema:
+        schema["additionalProperties"] = name in _OPEN
     if "description" in schema:
         schema["description"] = " ".join(schema["description"].split())
+    _say_open(schema)
     return schema
+
+
+def _say_open(schema: object) -> None:
+    """Say of each object without fields of its own (a statement, a policy) that it may have any.
+
+    JSON Schema means that anyway; openapi-typescript makes a type of it of which no field can be read or written.
+    """
+    if isinstance(schema, list):
+        for item in schema:
+            _say_open(item)
+    elif isinstance(schema, dict):
+        if schema.get("type") == "object" and "properties" not in schema:
+            schema.setdefault("additionalProperties", True)
+        for item in schema.values():
+            _say_open(item)
 
 
 def _operation(path: str, operation: Operation, by_type: dict[int, Schema]) -> Schema:

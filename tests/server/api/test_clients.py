@@ -2,10 +2,13 @@
 
 import importlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import httpx
 import pytest
@@ -30,6 +33,58 @@ def test_names_are_one_each() -> None:
     ids = [operation.name for operation in OPERATIONS.values()]
     assert len(ids) == len(set(ids))
     assert {operation.tag for operation in OPERATIONS.values()} == set(TAGS)
+
+
+def objects(schema: object) -> Iterator[dict[str, Any]]:
+    """Yield each description of an object within a description."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "object":
+            yield schema
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for item in schema:
+            yield from objects(item)
+
+
+def test_every_object_says_whether_it_is_open() -> None:
+    """A generator takes an object without fields and without a word for an empty one: no statement could be read."""
+    schemas = document("https://whydenied.example")["components"]["schemas"]
+    assert [one for one in objects(schemas) if "additionalProperties" not in one] == []
+    assert schemas["NextStep"]["properties"]["statements"]["items"] == {"type": "object", "additionalProperties": True}
+    assert schemas["EvaluateBody"]["additionalProperties"] is True  # the policies of each gate
+    assert schemas["NextStep"]["additionalProperties"] is False
+
+
+TYPESCRIPT = """
+import type { paths } from "./api";
+type Diagnose = paths["/api/v1/diagnose"]["post"];
+type Step = Diagnose["responses"]["200"]["content"]["application/json"]["next_steps"][number];
+type Case = paths["/api/v1/evaluate"]["post"]["requestBody"]["content"]["application/json"];
+export function owner(step: Step): string {
+  switch (step.kind) { case "apply": case "ask_owner": case "answer_question": case "stop": return step.owner; }
+}
+export const action = (step: Step): unknown => step.statements[0]?.Action;
+const request = { principal: "p", action: "s3:GetObject", resource: "r" };
+export const asked: Case = { request, identity_policies: [] };
+// @ts-expect-error there is no such kind
+export const wrong: Step["kind"] = "widen";
+const statement: Step["statements"][number] = { Effect: "Allow" };
+export default statement;
+"""
+
+
+@pytest.mark.slow
+def test_typescript_made_of_it_compiles(tmp_path: Path) -> None:
+    """Where `openapi-typescript` and `tsc` are on the PATH (npm: openapi-typescript, typescript): strictly."""
+    for tool in ("openapi-typescript", "tsc"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"`{tool}` is not installed (npm install --global openapi-typescript typescript)")
+    (tmp_path / "openapi.json").write_text(json.dumps(document("http://whydenied.example")), encoding="utf-8")
+    (tmp_path / "use.ts").write_text(TYPESCRIPT, encoding="utf-8")
+    options = ["--strict", "--noEmit", "--target", "es2022", "--module", "es2022", "--moduleResolution", "bundler"]
+    for command in (["openapi-typescript", "openapi.json", "-o", "api.d.ts"], ["tsc", *options, "use.ts"]):
+        made = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stdout + made.stderr
 
 
 @pytest.fixture(scope="module")
