@@ -16,6 +16,7 @@ Stage = Literal["provider", "state", "stack", "refresh", "data", "create", "upda
 """What a call is for. `refresh` and `data` come while planning; a data source that waits for a resource, later."""
 
 _IDENTITY = Operation("sts", "GetCallerIdentity")
+_NOTHING: tuple[object, ...] = (None, False, "", [], {})
 # Attributes that are Terraform's own, or follow from others.
 _NOT_SENT = frozenset({"tags", "tags_all", "timeouts", "id", "arn", "region"})
 
@@ -101,15 +102,21 @@ def _ranked(
 
 def _given(resource: Resource, expressions: Mapping[str, object]) -> set[str]:
     """Return the attributes that are written and not empty."""
-    return {name for name in (expressions or resource.after) if name not in _NOT_SENT and not _empty(resource, name)}
+    names = {name for name, one in expressions.items() if not _writes_nothing(one)} if expressions else resource.after
+    return {name for name in names if name not in _NOT_SENT and not _empty(resource, name)}
+
+
+def _writes_nothing(expression: object) -> bool:
+    """Tell whether an expression is an empty constant: what comes of it may be known after apply all the same."""
+    return isinstance(expression, Mapping) and expression.get("constant_value", 1) in _NOTHING
 
 
 def _empty(resource: Resource, name: str) -> bool:
-    return resource.after.get(name) in (None, False, "", [], {}) and not resource.unknown.get(name)
+    return resource.after.get(name) in _NOTHING and not resource.unknown.get(name)
 
 
 def _set(values: Mapping[str, object]) -> set[str]:
-    return {name for name, value in values.items() if value not in (None, False, "", [], {}) and name not in _NOT_SENT}
+    return {name for name, value in values.items() if value not in _NOTHING and name not in _NOT_SENT}
 
 
 def _changes(resource: Resource) -> Facts:

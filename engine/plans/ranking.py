@@ -21,7 +21,7 @@ READS = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "Search", "Che
 REMOVES = (
     "Delete Remove Detach Disassociate Deregister Revoke Terminate Release Cancel Untag Unsubscribe Destroy Unassign"
     " ScheduleKeyDeletion Stop Disable Deactivate Reject Abort Purge BatchDelete DeleteObjects Reset Close Leave"
-    " Disconnect Revert Unshare Withdraw Unregister Unassociate BatchDisassociate"
+    " Disconnect Revert Unshare Withdraw Unregister Unassociate BatchDisassociate Deprecate"
 ).split()
 """Verbs of operations that take something away."""
 _VERBS = {"create": 4, "run": 4, "allocate": 4, "request": 4, "register": 3, "put": 2, "add": 2, "authorize": 2}
@@ -32,7 +32,11 @@ _CHANGES = ("Update", "Modify", "Put", "Set", "Change", "Create")
 _GENERAL = frozenset(
     "configuration config setting attribute option resource by for of to from with and on v2 v 2".split()
 )
-_SORTS = frozenset("policy state status specification type mode protection collection".split())
+_SORTS = frozenset("policy state status specification type mode protection collection creation".split())
+# What asks how far a change has got: services that make one in the background are asked until it is done.
+_WAITS = re.compile(
+    r"(?:Get|Describe)(?P<noun>\w*?)(?:OperationDetail|Operation|ChangeToken|Change|(?:Creation|Deletion|Provisioning|Request)Status)"
+)
 _TAGGING = re.compile(r"^(Tag|Untag)(?![a-z])|(?<!With)Tag(s|ging)?$|Tags(To|From|For|On)|OrUpdateTags")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _DATA = Path(__file__).parent / "data" / "exceptions.json"
@@ -108,7 +112,7 @@ def rank(phase: str, operations: Iterable[Operation], facts: Facts) -> Mapping[O
 def _rank(phase: str, among: tuple[Operation, ...], facts: Facts) -> Mapping[Operation, bool]:
     operations = list(among)
     judge = _JUDGES[phase]
-    judged = {one: judge(one, operations, facts) for one in operations}
+    judged = {one: judge(one, operations, facts) or _waits(phase, one, facts) for one in operations}
     found = _exceptions()
     for key in (f"* {phase}", f"{facts.kind} any", f"{facts.kind} {phase}"):
         always, never = found.always.get(key, "").split(), found.never.get(key, "").split()
@@ -119,6 +123,16 @@ def _rank(phase: str, among: tuple[Operation, ...], facts: Facts) -> Mapping[Ope
             elif one.name in always or one.name in never:
                 judged[one] = one.name in always
     return judged
+
+
+def _waits(phase: str, one: Operation, facts: Facts) -> bool:
+    """Tell whether an operation asks, of a change to the resource or to what it names, whether it is done."""
+    match = _WAITS.fullmatch(one.name) if phase in ("create", "update", "delete") else None
+    if match is None:
+        return False
+    own = {*words_of(facts.kind.removeprefix("aws_")), "resource"}
+    noun = [word for word in words_of(match["noun"]) if word not in own]
+    return not noun or any(_overlap(noun, words_of(attribute)) for attribute in facts.attributes)
 
 
 def _reading(one: Operation, _: list[Operation], facts: Facts) -> bool:

@@ -20,7 +20,7 @@ _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request
 _VARIABLE = re.compile(r"\\\{(\w+)(\\\+)?\\\}")
 # What signs for a service is not always what botocore calls it.
 _CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch", "states": "stepfunctions", "es": "opensearch"}
-_CLIENTS |= {"email": "sesv2", "elasticfilesystem": "efs", "apigateway": "apigateway"}
+_CLIENTS |= {"email": "sesv2", "aps": "amp", "elasticfilesystem": "efs", "apigateway": "apigateway"}
 # Requests to S3 without a subresource, by method and depth of the path.
 _S3_PLAIN = {
     ("GET", 0): "ListBuckets",
@@ -90,6 +90,7 @@ _TAGGING = {
     "ec2": "CreateTags",
     "acm": "AddTagsToCertificate",
     "cloudtrail": "AddTags",
+    "sagemaker": "AddTags",
 } | dict.fromkeys(
     "sns dynamodb lambda logs kms ecr ecs secretsmanager events states cloudwatch glue wafv2 elasticfilesystem"
     " cognito-idp".split(),
@@ -128,6 +129,8 @@ def read_call(method: str, path: str, headers: dict[str, str], body: bytes) -> C
     client = _CLIENTS.get(service, service)
     if client == "apigateway" and path.startswith("/v2/"):
         client = "apigatewayv2"
+    if client == "ses" and path.startswith("/v2/"):
+        client = "sesv2"
     model = _model(client)
     operation, given = _operation(model, method, path, headers, body)
     prefix = {"monitoring": "cloudwatch", "email": "ses"}.get(service, service)
@@ -144,7 +147,8 @@ def read_call(method: str, path: str, headers: dict[str, str], body: bytes) -> C
 
 
 def _has_tags(given: dict[str, Any]) -> bool:
-    return any(name.lower().startswith(("tag", "tags")) and value for name, value in given.items())
+    # User pools call them UserPoolTags.
+    return any((name.lower().startswith("tag") or name.endswith("Tags")) and value for name, value in given.items())
 
 
 def _passed(service: str, operation: str, given: dict[str, Any]) -> str:

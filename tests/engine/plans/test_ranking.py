@@ -28,6 +28,8 @@ def _expected(
         ),
         ("aws_lambda_function", "update", "memory_size", {"UpdateFunctionConfiguration"}),
         ("aws_dynamodb_table", "create", "name ttl", {"CreateTable", "UpdateTimeToLive"}),
+        ("aws_appsync_graphql_api", "create", "name", {"CreateGraphqlApi"}),
+        ("aws_iot_thing_type", "delete", "", {"DeprecateThingType", "DeleteThingType"}),
         ("aws_dynamodb_table", "create", "name import_table", {"CreateTable", "ImportTable"}),
         ("aws_iam_role", "create", "name", {"CreateRole"}),
         ("aws_iam_role", "update", "description", {"UpdateRoleDescription"}),
@@ -93,3 +95,36 @@ def test_names_of_cloudformation_become_terraforms() -> None:
     assert terraform_type("AWS::Events::Rule") == "aws_cloudwatch_event_rule"
     assert terraform_type("AWS::ElasticLoadBalancingV2::LoadBalancer") == "aws_lb"
     assert terraform_type("AWS::ElasticLoadBalancing::LoadBalancer") == "aws_elb"
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes", "operation", "asked"),
+    [
+        ("aws_service_discovery_http_namespace", "name", "GetOperation", True),
+        ("aws_route53_record", "name zone_id", "GetChange", True),
+        ("aws_waf_ipset", "name", "GetChangeToken", True),
+        ("aws_cloudcontrolapi_resource", "type_name desired_state", "GetResourceRequestStatus", True),
+        ("aws_ssoadmin_account_assignment", "instance_arn", "DescribeAccountAssignmentCreationStatus", True),
+        ("aws_appsync_graphql_api", "name schema", "GetSchemaCreationStatus", True),
+        ("aws_appsync_graphql_api", "name", "GetSchemaCreationStatus", False),
+    ],
+)
+def test_a_change_that_takes_its_time_is_asked_for(kind: str, attributes: str, operation: str, asked: bool) -> None:
+    """What is made in the background is asked for until it is there; of a part, where that part is written."""
+    assert operation in {one.name for one in operations_of(kind, "create")}
+    assert (operation in _expected(kind, "create", attributes)) is asked
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("aws_eks_cluster", False),
+        ("aws_efs_file_system", False),
+        ("aws_lambda_function", False),
+        ("aws_lambda_event_source_mapping", True),
+        ("aws_backup_vault", True),
+    ],
+)
+def test_tags_are_listed_where_reading_does_not_bring_them(kind: str, asked: bool) -> None:
+    """A cluster's description has its tags; a mapping's has none, though Lambda's functions' do."""
+    assert bool(_expected(kind, "list_tags")) is asked

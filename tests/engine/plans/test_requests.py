@@ -149,3 +149,11 @@ def test_what_is_read_while_planning_is_called_by_data_sources() -> None:
         for kind in ("aws_availability_zones", "aws_iam_policy_document")
     ]
     assert _pairs(plan_of(data=tuple(read))) == {("ec2:DescribeAvailabilityZones", "*")}
+
+
+def test_what_is_written_as_empty_is_not_called_for_though_what_becomes_of_it_is_unknown() -> None:
+    """`managed_policy_arns = []` is known after apply only, and nothing is attached."""
+    role = change("aws_iam_role.app", after={"name": "app"}, unknown={"managed_policy_arns": True})
+    for written, called in (({"constant_value": []}, False), ({"references": ["local.policies"]}, True)):
+        plan = plan_of(role, expressions={"aws_iam_role.app": {"managed_policy_arns": written}})
+        assert ("iam:AttachRolePolicy" in {action for action, _ in _pairs(plan)}) is called
