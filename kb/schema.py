@@ -145,7 +145,7 @@ class Example(_Model):
 class PatternFields(Base):
     """A family of messages."""
 
-    part: Literal["head", "ending", "whole", "lead", "fallback"] = "whole"
+    part: Literal["head", "ending", "whole", "lead", "fallback", "last"] = "whole"
     templates: list[Text] = []
     codes: list[Text] = []
     asserts: dict[FactName, Values] = {}

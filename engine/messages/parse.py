@@ -16,6 +16,7 @@ from whydenied.engine.messages.places import may_name_one
 from whydenied.engine.messages.reading import Reading, Surroundings, read
 from whydenied.engine.messages.segments import OTHER_MATTERS, Match, Part, Pattern, Segment, gather
 from whydenied.engine.messages.templates import Template, compile_template
+from whydenied.engine.messages.text import Text
 from whydenied.engine.messages.unwrap import unwrap
 from whydenied.engine.messages.wrappers import Wrapping, find_wrappings
 from whydenied.engine.secrets.masking import mask
@@ -27,6 +28,9 @@ _PIECE = 5
 _LONG = 10_000
 # How much of a paste is searched for the name of a service.
 _NAMING = 20_000
+# What is looked for in every paste, and what only in one that holds nothing of the former.
+_FIRST: frozenset[Part] = frozenset(("head", "ending", "whole", "lead", "fallback"))
+_LAST: frozenset[Part] = frozenset(("last",))
 # The text says that the request went to the wrong host or Region.
 _ELSEWHERE = ("look-alike.kind", "wrong-endpoint")
 
@@ -64,7 +68,16 @@ class Parser:
         text = unwrap(masked.text)
         flat = text.value.replace("\n", " ").lower()
         wrappings = find_wrappings(text.value, flat)
-        segments = gather(text.value, wrappings, list(self._matches(text.value, flat)), self._other_codes)
+        readings = self._readings(text, flat, wrappings, self._matches(text.value, flat))
+        if not any(reading.facts.values("message.kind") for reading in readings):
+            # Nothing of this is known: what does it say at all? Names are told apart at `_`, too: `aws_s3_bucket`.
+            found = self._matches(text.value, flat, speaks=flat.replace("_", " "), parts=_LAST)
+            readings = self._readings(text, flat, wrappings, found)
+        return Parsed(masked.text, masked.kinds, merge(readings))
+
+    def _readings(self, text: Text, flat: str, wrappings: list[Wrapping], matches: Iterable[Match]) -> list[Reading]:
+        """Gather what was found into errors and read each of them."""
+        segments = gather(text.value, wrappings, list(matches), self._other_codes)
         hint = _pointed_to(wrappings)
         readings: list[Reading] = []
         has_places = may_name_one(text.value)
@@ -78,15 +91,20 @@ class Parser:
                 after = spans[place - 1][1] if place else 0
                 before = spans[place + 1][0] if place + 1 < len(spans) else len(text.value)
                 readings.append(read(segment, text, Surroundings(hint, has_places, after, before, words)))
-        return Parsed(masked.text, masked.kinds, merge(readings))
+        return readings
 
-    def _matches(self, text: str, flat: str) -> Iterator[Match]:
-        """Find every match of every pattern. flat: the text in lower case with line ends as spaces."""
+    def _matches(self, text: str, flat: str, speaks: str = "", parts: frozenset[Part] = _FIRST) -> Iterator[Match]:
+        """Find every match of the patterns of some parts. flat: the text in lower case with line ends as spaces.
+
+        speaks: what of it is searched for the name of AWS, where that is not `flat` itself.
+        """
         found: dict[str, list[Match]] = {}
         # Words such as "access denied" alone, in a text that never names AWS, are no denial of AWS's.
-        names_aws = _speaks_of_aws(text, flat)
+        names_aws = _speaks_of_aws(text, speaks or flat)
         for template, pattern in self._worth_trying(flat):
-            if template.may_match(flat) and (names_aws or pattern.part != "fallback"):
+            if pattern.part not in parts or not template.may_match(flat):
+                continue
+            if names_aws or pattern.part not in ("fallback", "last"):
                 for match in template.matches(text, flat):
                     fields = {name: value for name, value in match.groupdict().items() if value}
                     if "words" in fields and not _speaks_of_a_service(text, match, fields["words"]):

@@ -14,14 +14,15 @@ __all__ = ["OTHER_MATTERS", "Match", "Part", "Pattern", "Segment", "gather"]
 _VENDOR = ("look-alike.kind", "other-vendor")
 # What a pattern asserts of a message that says all there is to say, and that no policy of AWS's was the reason.
 OTHER_MATTERS = {("message.kind", "look-alike"), ("message.kind", "authentication"), ("eks.message", "forbidden")}
-Part = Literal["head", "ending", "whole", "lead", "fallback"]
+Part = Literal["head", "ending", "whole", "lead", "fallback", "last"]
 
 
 class Pattern(msgspec.Struct, frozen=True):
     """A compiled pattern article.
 
-    part: head (who, what), ending (why), whole (all there is), lead (announces a message that follows), or fallback
-    (counts only where nothing better was found). services: IAM prefixes of the services whose words these are.
+    part: head (who, what), ending (why), whole (all there is), lead (announces a message that follows), fallback
+    (counts only where nothing better was found in its error), or last (looked for only where the whole paste told no
+    kind of message). services: IAM prefixes of the services whose words these are.
     """
 
     id: str
@@ -79,7 +80,7 @@ class Segment:
         """Take a match in."""
         self.matches.append(match)
         self.has_head |= match.pattern.part == "head"
-        self.is_complete |= match.pattern.part not in ("lead", "fallback")
+        self.is_complete |= match.pattern.part not in ("lead", "fallback", "last")
         if match.pattern.part != "fallback":
             self.last = match
         if _VENDOR in match.pattern.asserts:

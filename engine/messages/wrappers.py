@@ -240,12 +240,14 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("(code", rf"\(code:? {_NAME}\)", weight=3, bare=True),
     _w("exception:", rf"(?<!nio\.file)(?<!DistributedTask\.WebApi)\.{_NAME}(?=:\s)", leading=True, weight=2, bare=True),
     _w("error accessdenied", r"\bError (?P<error_code>AccessDenied)\b", weight=4),
+    # The JavaScript SDK's mark in a URL of S3.
+    _w("?x-id=", r"\?x-id=(?P<operation>[A-Z]\w{2,60})\b"),
     # What tells that S3 was asked, where nothing names the service.
     _w(
         "s3",
         r"\bs3[an]?://|\bs3 (?:error|bucket|acl|response)|\bamazons3\b|[./:@]s3[.-][\w.-]{0,60}amazonaws\.com"
         r"|services/s3\.js|client-s3\b|\baws/s3/|\bs3\.(?:create|get|put|list|head|delete)"
-        r"|\bs3::",
+        r"|\bs3::|\baws_s3_\w|\bmount(?:point)?[-_]s3|\bs3 \\ exception",
         hint="s3",
     ),
     _w("fog/", r"\bfog/(?:storage/requests/aws|aws/requests/storage)/", hint="s3"),

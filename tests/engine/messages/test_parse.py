@@ -105,6 +105,21 @@ def test_words_alone_are_a_denial_only_where_aws_is_named(parser: Parser) -> Non
     assert len(parser.parse("aws deploy failed: access denied").readings) == 1
 
 
+@pytest.mark.parametrize(
+    ("paste", "kinds"),
+    [
+        ("my_s3_loader: put failed, Forbidden", [["denial"]]),
+        ("my_loader: put failed, Forbidden", []),
+        ("ThrottlingException: Rate exceeded, AWS denied the call", [["look-alike"]]),
+        ("AWS: operation error SSM: GetParameter, unauthorised", [["denial"]]),
+    ],
+)
+def test_general_words_of_a_refusal_count_only_where_aws_is_named_and_nothing_else_is_told(
+    parser: Parser, paste: str, kinds: list[list[str]]
+) -> None:
+    assert [reading.facts.values("message.kind") for reading in parser.parse(paste).readings] == kinds
+
+
 def test_the_ids_at_the_end_of_a_javascript_dump_belong_to_its_error(parser: Parser) -> None:
     paste = (
         "UnauthorizedOperation: You are not authorized to perform this operation.\n    at Request.extractError {\n"
