@@ -240,6 +240,8 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("(code", rf"\(code:? {_NAME}\)", weight=3, bare=True),
     _w("exception:", rf"(?<!nio\.file)(?<!DistributedTask\.WebApi)\.{_NAME}(?=:\s)", leading=True, weight=2, bare=True),
     _w("error accessdenied", r"\bError (?P<error_code>AccessDenied)\b", weight=4),
+    # A paste that was cut behind the call.
+    _w("when calling the", r"\bwhen calling the (?P<operation>[A-Z]\w{2,60}+)(?=[`'\"]?\s{0,5}\Z)"),
     # The JavaScript SDK's mark in a URL of S3.
     _w("?x-id=", r"\?x-id=(?P<operation>[A-Z]\w{2,60})\b"),
     # What tells that S3 was asked, where nothing names the service.
@@ -247,7 +249,8 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         "s3",
         r"\bs3[an]?://|\bs3 (?:error|bucket|acl|response)|\bamazons3\b|[./:@]s3[.-][\w.-]{0,60}amazonaws\.com"
         r"|services/s3\.js|client-s3\b|\baws/s3/|\bs3\.(?:create|get|put|list|head|delete)"
-        r"|\bs3::|\baws_s3_\w|\bmount(?:point)?[-_]s3|\bs3 \\ exception",
+        r"|\bs3::|\baws_s3_\w{2,40}\.\S{1,80}: (?:refreshing|reading|creating|still)"
+        r"|\bmount(?:point)?[-_]s3|\b(?:amazon|to|from) s3\b|\bs3 \\ exception",
         hint="s3",
     ),
     _w("fog/", r"\bfog/(?:storage/requests/aws|aws/requests/storage)/", hint="s3"),
