@@ -80,16 +80,9 @@ def test_facts_say_where_they_come_from(diagnoser: Diagnoser) -> None:
 
 
 NOT_OURS = {
-    "ssh": "git@github.com: Permission denied (publickey).\nfatal: Could not read from remote repository.",
-    "ssh, more methods": "ec2-user@10.0.0.1: Permission denied (publickey,gssapi-keyex,gssapi-with-mic).",
-    "posix": "bash: ./deploy.sh: Permission denied",
-    "python": "PermissionError: [Errno 13] Permission denied: '/srv/data'",
-    "node": "Error: EACCES: permission denied, mkdir '/usr/local/lib/node_modules'",
-    "docker daemon": "Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
     "docker hub": "pull access denied for acme/web, repository does not exist or may require 'docker login': denied: "
     "requested access to the resource is denied",
     "npm": "npm ERR! 403 403 Forbidden - PUT https://registry.npmjs.org/acme - You do not have permission to publish",
-    "mysql": "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)",
     "postgres": 'FATAL: password authentication failed for user "app"',
     "google": "ERROR: (gcloud.projects.list) PERMISSION_DENIED: The caller does not have permission",
     "windows": "Access is denied. (os error 5)",
@@ -108,6 +101,13 @@ def test_what_is_no_denial_of_aws_is_said_to_be_none(text: str, diagnoser: Diagn
 
 
 LOOK_ALIKES = {
+    "ssh": "git@github.com: Permission denied (publickey).\nfatal: Could not read from remote repository.",
+    "ssh, more methods": "ec2-user@10.0.0.1: Permission denied (publickey,gssapi-keyex,gssapi-with-mic).",
+    "posix": "bash: ./deploy.sh: Permission denied",
+    "python": "PermissionError: [Errno 13] Permission denied: '/srv/data'",
+    "node": "Error: EACCES: permission denied, mkdir '/usr/local/lib/node_modules'",
+    "docker daemon": "Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
+    "mysql": "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)",
     "github, http": "HTTP 403: Resource not accessible by integration (https://api.github.com/repos/acme/web/issues)",
     "github, git": "remote: Permission to acme/web.git denied to bot.\nfatal: unable to access "
     "'https://github.com/acme/web/': The requested URL returned error: 403",
