@@ -1,7 +1,8 @@
 """What a file on the command line plans: a Terraform plan, a template or a change set, and what IAM is asked for it."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,10 +37,11 @@ class Where(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """A plan, what IAM is asked for it, where, and the types of which that is not known."""
+    """A plan, what IAM is asked for it (worked out as it is taken, and once: there are many), where, and the types of
+    which that is not known."""
 
     plan: Plan
-    asked: tuple[Asked, ...]
+    asked: Iterator[Asked]
     place: Place
     uncovered: tuple[str, ...]
 
@@ -55,7 +57,7 @@ def read_planned(file: Path, where: Where, names: Names) -> Planned:
         raise Unreadable(f"`{file}`: {error}") from None
     place = place_of(plan, where.principal, where.region, where.account)
     state = _state(file, where.backend, place)
-    return Planned(plan, (*state, *asked_of(plan, place, names)), place, not_covered(plan))
+    return Planned(plan, chain(state, asked_of(plan, place, names)), place, not_covered(plan))
 
 
 def _template(data: bytes, where: Where, names: Names) -> Planned:
@@ -68,7 +70,7 @@ def _template(data: bytes, where: Where, names: Names) -> Planned:
     nothing = Plan((), {}, (), "", (), False, "")
     place = place_of(nothing, where.principal, where.region, where.account)
     template = read_template(data, place, where.stack, given)
-    return Planned(template.plan, tuple(asked_of_template(template, place, names)), place, not_handled(template))
+    return Planned(template.plan, asked_of_template(template, place, names), place, not_handled(template))
 
 
 def _state(file: Path, backend: Path | None, place: Place) -> Iterable[Asked]:

@@ -11,7 +11,7 @@ from whydenied.engine.plans.forecast import Verdict
 from whydenied.engine.plans.foresight import Foresight
 from whydenied.engine.secrets.masking import mask
 
-__all__ = ["PlanReport", "Row", "plan_report", "summary", "unseen_words"]
+__all__ = ["PlanReport", "Row", "left_by_why", "plan_report", "summary", "unseen_words"]
 
 _STAGES = {
     "provider": "at the start",
@@ -110,6 +110,14 @@ def summary(report: PlanReport) -> str:
         return f"None of the {report.requests:,} requests of this plan will be refused{sure}."
     what = "request" if report.requests == 1 else "requests"
     return f"{count:,} of {report.requests:,} {what} of this plan will be refused."
+
+
+def left_by_why(report: PlanReport) -> list[tuple[str, list[Row]]]:
+    """Return what stays refused by the reason why, in the order of the first of each."""
+    found: dict[str, list[Row]] = {}
+    for row, why in report.left:
+        found.setdefault(why, []).append(row)
+    return list(found.items())
 
 
 def unseen_words(report: PlanReport) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from whydenied.engine.drafts import Draft, forms_of
 from whydenied.server.diagnosis.answer import change_words
-from whydenied.server.plans.report import PlanReport, Row, summary, unseen_words
+from whydenied.server.plans.report import PlanReport, Row, left_by_why, summary, unseen_words
 
 __all__ = ["report_text"]
 
@@ -34,8 +34,8 @@ def _lines(report: PlanReport, form: str, everything: bool) -> Iterator[str]:
         yield from _wrapped(
             f"With {changes} made, {report.proved:,} of the {len(report.refused):,} are allowed (evaluated again)."
         )
-    for row, why in report.left:
-        yield from _wrapped(f"still refused: {row.action} on {row.resource}: {why}")
+    for why, rows in left_by_why(report):
+        yield from _still_refused(rows, why, everything)
     yield from _perhaps(report, everything)
     yield from _not_known(report, everything)
 
@@ -48,6 +48,18 @@ def _refused(rows: Iterable[Row]) -> Iterator[str]:
             yield f"  {row.when}: {row.action} on {row.resource} ({', '.join(row.gates)})"
             if row.why:
                 yield f"    {row.why}"
+
+
+def _still_refused(rows: list[Row], why: str, everything: bool) -> Iterator[str]:
+    """Yield what one reason keeps refused: one in a line, many under the reason."""
+    if len(rows) == 1:
+        yield from _wrapped(f"still refused: {rows[0].action} on {rows[0].resource}: {why}")
+        return
+    yield from _wrapped(f"still refused, {len(rows):,} requests: {why}")
+    for row in rows if everything else rows[:_FEW]:
+        yield f"  {row.action} on {row.resource}"
+    if len(rows) > _FEW and not everything:
+        yield f"  and {len(rows) - _FEW:,} more (--all lists them)"
 
 
 def _change(change: Draft, form: str, number: int, count: int) -> Iterator[str]:

@@ -238,6 +238,10 @@ def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
         for name, kind in (("InstanceProfileName", "instance-profile"), ("GroupName", "group")):
             if isinstance(given.get(name), str):
                 return f"arn:aws:iam::{ACCOUNT}:{kind}/{given[name]}"
+    if service == "transfer" and "UserName" in given and operation != "CreateUser":
+        return f"arn:aws:transfer:{REGION}:{ACCOUNT}:user/{given.get('ServerId')}/{given['UserName']}"
+    if service == "transfer" and "ServerId" in given:
+        return f"arn:aws:transfer:{REGION}:{ACCOUNT}:server/{given['ServerId']}"
     for name in ("RoleName", "UserName", "PolicyArn", "QueueName", "QueueUrl", "TopicArn", "TableName", "KeyId"):
         if isinstance(given.get(name), str) and service != "glue":
             return _named(service, name, given[name])
@@ -249,10 +253,14 @@ def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
             value = str(given[name])
             if value.startswith("arn:"):
                 return value
+            if service == "ssm" and "Document" in operation:
+                kind = "document/"
             if service == "secretsmanager":
                 return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{value}-AbCdEf"
             # A parameter's own slash is the one behind its kind.
             return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{value.lstrip('/') if service == 'ssm' else value}"
+    if service == "iot" and "policyName" in given:
+        return f"arn:aws:iot:{REGION}:{ACCOUNT}:policy/{given['policyName']}"
     if operation == "CreatePolicy":
         return f"arn:aws:iam::{ACCOUNT}:policy/{given.get('PolicyName')}"
     return "*"

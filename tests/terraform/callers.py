@@ -60,7 +60,8 @@ def generated(seen: Iterable[Call], seed: str) -> list[Policies]:
 
 
 def _allow(actions: list[str] | str) -> dict[str, Any]:
-    return _statement("Allow", actions)
+    # A statement has to have an action (IAM: MalformedPolicyDocument), also where the caller lacks all.
+    return _statement("Allow", actions or "sts:GetCallerIdentity")
 
 
 def _statement(effect: str, actions: list[str] | str) -> dict[str, Any]:

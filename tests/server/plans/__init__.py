@@ -1,0 +1,1 @@
+"""What a plan will be refused, as it is printed."""

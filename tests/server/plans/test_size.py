@@ -1,0 +1,107 @@
+"""However much a plan will be refused, its report can be read, and a comment takes it."""
+
+import msgspec
+import pytest
+
+from whydenied.engine.drafts import Draft
+from whydenied.server.plans.markdown import report_markdown
+from whydenied.server.plans.report import PlanReport, Row
+from whydenied.server.plans.text import report_text
+
+_COMMENT = 65_536
+"""Characters of a comment on GitHub."""
+
+
+def _rows(count: int, name: str = "x") -> tuple[Row, ...]:
+    """Return refusals, each of a resource of its own."""
+    return tuple(
+        Row(
+            address=f"aws_iam_role.{name}{at}",
+            stage="create",
+            when="when it is made",
+            operation="CreateRole",
+            action="iam:CreateRole",
+            resource=f"arn:aws:iam::111122223333:role/{name}{at}",
+            gates=("identity",),
+            why="",
+        )
+        for at in range(count)
+    )
+
+
+def _report(count: int, left: tuple[tuple[Row, str], ...] = (), changes: tuple[Draft, ...] = ()) -> PlanReport:
+    """Return a report of so many refusals."""
+    return PlanReport(
+        file="plan.json",
+        principal="arn:aws:iam::111122223333:role/deployer",
+        requests=count,
+        refused=_rows(count),
+        perhaps=(),
+        unknown=(),
+        changes=changes,
+        left=left,
+        proved=0,
+        unseen=(),
+        uncovered=(),
+        unread=(),
+    )
+
+
+def _change(names: int) -> Draft:
+    statement = {
+        "Effect": "Allow",
+        "Action": "iam:CreateRole",
+        "Resource": [f"arn:aws:iam::111122223333:role/x{at}" for at in range(names)],
+    }
+    return Draft(
+        owner="whoever manages the role",
+        gate="identity",
+        kind="allow",
+        target="a policy of the role",
+        statements=(statement,),
+        fragment=None,
+        status="proved",
+        assumes=(),
+        taken=(),
+        blanks=(),
+        why=(),
+        notes=(),
+        dangers=(),
+        commands=(),
+        principal="arn:aws:iam::111122223333:role/deployer",
+        action="iam:CreateRole",
+        resource="arn:aws:iam::111122223333:role/x0",
+    )
+
+
+def test_what_one_reason_keeps_refused_is_said_once() -> None:
+    """A thousand requests, two reasons; `--all` lists every one."""
+    rows = _rows(1_000)
+    report = _report(1_000, tuple((row, "it is too long" if at else "nobody knows") for at, row in enumerate(rows)))
+    short, whole = report_text(report), report_text(report, everything=True)
+    assert short.count("it is too long") == 1
+    assert "still refused, 999 requests: it is too long" in short
+    assert f"still refused: iam:CreateRole on {rows[0].resource}: nobody knows" in short
+    assert "and 987 more (--all lists them)" in short
+    assert len(short.splitlines()) < 500
+    assert whole.count(rows[-1].resource) == 2
+    assert "- 999 stay refused: it is too long" in report_markdown(report)
+
+
+@pytest.mark.parametrize(("refused", "name"), [(1, "x"), (5_000, "x"), (5_000, "x" * 900)])
+def test_a_comment_takes_the_markdown(refused: int, name: str) -> None:
+    """Many rows, or long ones; how many are left out is said."""
+    long = msgspec.structs.replace(_report(refused), refused=_rows(refused, name))
+    text = report_markdown(long)
+    assert len(text) < _COMMENT
+    shown = text.count("| when it is made |")
+    assert shown == refused or f"… and {refused - shown:,} more." in text
+
+
+@pytest.mark.parametrize(("names", "shown"), [(3, True), (3_000, False)])
+def test_a_change_that_no_comment_takes_is_said_and_not_cut(names: int, shown: bool) -> None:
+    """Half a policy is none."""
+    text = report_markdown(_report(1, changes=(_change(names),)))
+    assert len(text) < _COMMENT
+    assert ("```json" in text) is shown
+    assert ("too long for a comment" in text) is not shown
