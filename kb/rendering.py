@@ -223,7 +223,7 @@ def _figure(drawing: str, words: str) -> str:
     """Show a drawing, and what it says in words for those who do not see it."""
     return (
         f'<figure class="diagram"><div class="table" role="region" tabindex="0" aria-label="Diagram">{drawing}</div>'
-        f"<details><summary>The same in words</summary><pre>{escape(words)}</pre></details></figure>"
+        f'<details><summary>The same in words</summary><pre tabindex="0">{escape(words)}</pre></details></figure>'
     )
 
 
