@@ -19,7 +19,8 @@ MODULES = Path(__file__).parent / "modules"
 LOOKED_AT = tuple(sorted(path.stem for path in MODULES.glob("*.tf") if not path.stem.startswith("aside-")))
 """Modules that engine.plans was made with: figures on these say only that nothing got worse."""
 ASIDE = tuple(sorted(path.stem for path in MODULES.glob("aside-*.tf")))
-"""Modules that nobody looked at while it was made."""
+"""Modules about types that no other is about, recorded before anything was foreseen for them; docs/plan.md says what
+was mended for them since."""
 
 _VARIABLE = 'variable "stage" {\n  default = "1"\n}\n'
 _PHASES = (
