@@ -56,7 +56,7 @@ def test_a_message_fills_the_commands_and_the_note() -> None:
 
 def test_one_step_as_json_is_that_of_the_api() -> None:
     answer = json.loads(run("--json", "--fact", "reader.sees=both", S3_NAMED).output)
-    assert set(answer) == {"findings", "question", "contradictions"}
+    assert set(answer) == {"findings", "question", "contradictions", "passed_over"}
     assert "role/Reader" in answer["question"]["command"]
 
 
