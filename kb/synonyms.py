@@ -1,7 +1,7 @@
 """Short forms and everyday words, and the words that the articles use for the same.
 
 They are read in queries only: an article is found by either. A word that means the same counts as the word itself;
-one that is only near to it (the product that people name by its tool) counts half.
+one that is only near to it (the product that people name by its tool) counts less.
 """
 
 __all__ = ["near", "same"]

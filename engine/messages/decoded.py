@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Decoded", "Matched", "read_decoded"]
+__all__ = ["Decoded", "Matched", "conditions_of", "read_decoded"]
 
 # A decoded message is a few KB; what follows it in a log is none of it.
 _LONGEST = 40_000
@@ -79,15 +79,22 @@ def _object(text: str) -> tuple[dict[str, Any], int]:
     return (found, end) if isinstance(found, dict) else ({}, 0)
 
 
+def conditions_of(value: Any) -> dict[str, tuple[str, ...]]:
+    """Return the keys and values of `conditions`, as a statement and the context of a decoded message have it."""
+    return {str(item.get("key", "")): _values(item.get("values")) for item in _items(value)}
+
+
 def _items(value: Any) -> list[dict[str, Any]]:
     items = value.get("items") if isinstance(value, dict) else None
     return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
 
 
 def _matched(one: dict[str, Any]) -> Matched:
-    conditions = {str(item.get("key", "")): _values(item.get("values")) for item in _items(one.get("conditions"))}
     return Matched(
-        str(one.get("statementId") or ""), _values(one.get("actions")), _values(one.get("resources")), conditions
+        str(one.get("statementId") or ""),
+        _values(one.get("actions")),
+        _values(one.get("resources")),
+        conditions_of(one.get("conditions")),
     )
 
 

@@ -3,6 +3,7 @@
 import shutil
 import textwrap
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +18,11 @@ from whydenied.server.diagnosis.cause import Cause
 from whydenied.server.diagnosis.commands import most_telling
 from whydenied.server.diagnosis.report import Report, make_report
 
-__all__ = ["as_said", "paragraph", "show_cause", "show_diagnosis"]
+if TYPE_CHECKING:
+    # Few texts need the wizard, whose model takes time to load.
+    from whydenied.server.wizard.steps import ShownQuestion
+
+__all__ = ["as_said", "paragraph", "show_cause", "show_choices", "show_diagnosis"]
 
 _MARKS = {"confirmed": ("●", "green"), "likely": ("◐", "yellow"), "possible": ("○", "blue")}
 _CAUSES = 4
@@ -80,8 +85,7 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
     if len(shown.question.choices) <= _CHOICES:
         say()
         paragraph(as_said(shown.question.article.title), "    ")
-        for number, choice in enumerate(shown.question.choices, 1):
-            say(f"     {number}  {as_said(choice.label)}")
+        show_choices(shown.question, "    ")
         say()
     paragraph("answer a few questions: whydenied wizard FILE, with the error in FILE", "    ")
     for command in most_telling(answer.first.commands):
@@ -91,6 +95,12 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
         say(f"    whydenied article {answer.cause.id}", dim=True)
     _show_others(answer.first.causes[1:], everything=False)
     return True
+
+
+def show_choices(question: "ShownQuestion", indent: str) -> None:
+    """Print the answers to a question, each with its number."""
+    for number, choice in enumerate(question.choices, 1):
+        say(f"{indent}{number:>2}  {as_said(choice.label)}")
 
 
 def _headline(title: str, mark: str, colour: str) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from whydenied.engine.diagnosis import make_diagnoser
 from whydenied.engine.errors import InputError
 from whydenied.server.cli.inputs import MAX_PASTE, Unreadable, read_text
-from whydenied.server.cli.printed import as_said, paragraph, show_cause
+from whydenied.server.cli.printed import as_said, paragraph, show_cause, show_choices
 from whydenied.server.cli.terminal import say, say_json
 from whydenied.server.content import load_content
 from whydenied.server.data.wizard import step_data
@@ -153,8 +153,7 @@ def _show_question(shown: Shown, question: ShownQuestion) -> None:
     paragraph(question.article.meta["why"], "   ")
     if question.separates:
         paragraph(f"It separates “{question.separates[0]}” from “{question.separates[1]}”.", "   ")
-    for number, choice in enumerate(question.choices, 1):
-        say(f"  {number:>2}  {as_said(choice.label)}")
+    show_choices(question, "  ")
 
 
 def _show_help(question: ShownQuestion) -> None:

@@ -11,6 +11,7 @@ from whydenied.engine.collectors.calls import Call, Reader
 from whydenied.engine.collectors.case import Piece
 from whydenied.engine.collectors.sources import Source
 from whydenied.engine.collectors.target import Target
+from whydenied.engine.messages.decoded import conditions_of
 
 __all__ = ["SOURCE", "decode"]
 
@@ -37,11 +38,10 @@ def collect(reader: Reader, target: Target) -> Piece:
         piece.fail("", "the encoded message", [msgspec.structs.replace(answer, call=hidden, output=None)])
         return piece
     piece.facts.append(("decoded.explicit-deny", "yes" if found.get("explicitDeny") else "no"))
-    conditions = ((found.get("context") or {}).get("conditions") or {}).get("items") or []
-    for one in conditions:
-        values = [str(item.get("value")) for item in (one.get("values") or {}).get("items") or []]
-        if isinstance(one.get("key"), str) and len(values) == 1:
-            piece.context[one["key"]] = values[0]
+    context = found.get("context")
+    for key, values in conditions_of(context.get("conditions") if isinstance(context, dict) else None).items():
+        if key and len(values) == 1:
+            piece.context[key] = values[0]
     return piece
 
 
