@@ -18,8 +18,8 @@ from pathlib import Path
 from whydenied.checks.run import run_checks
 from whydenied.engine.errors import ContentError
 from whydenied.kb.article import FOLDERS
+from whydenied.server.articles.content import load_content
 from whydenied.server.articles.diagrams import diagram_words
-from whydenied.server.content import load_content
 
 ROOT = Path(__file__).parents[1]
 # A break takes a file's text and a source of chance; None where this article has nothing to break in that way.

@@ -20,8 +20,8 @@ from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.gates import GATES, Gate
 from whydenied.kb.rendering import Rendered, render
 from whydenied.kb.search import Results, Search, Suggestion, open_search
+from whydenied.server.articles.content import load_content
 from whydenied.server.articles.diagrams import draw_named
-from whydenied.server.content import load_content
 from whydenied.server.diagnosis.report import Report, make_report
 
 __all__ = ["Filters", "Service", "load_service", "service_over"]

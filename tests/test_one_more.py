@@ -142,7 +142,7 @@ A lock is for ever.
 
 SHOWS_PATTERN = f"""
 from whydenied.engine.diagnosis import make_diagnoser
-from whydenied.server.content import load_content
+from whydenied.server.articles.content import load_content
 catalogue = load_content()
 assert not catalogue.problems, catalogue.problems
 denial = make_diagnoser(catalogue.plain).diagnose({SEALED!r}).main
@@ -152,7 +152,7 @@ assert denial.error.principal == "arn:aws:iam::111122223333:user/ana"
 SHOWS_CAUSE = """
 from whydenied.engine.diagnosis import make_diagnoser
 from whydenied.server.app import create_app
-from whydenied.server.content import load_content
+from whydenied.server.articles.content import load_content
 catalogue = load_content()
 assert not catalogue.problems, catalogue.problems
 article = catalogue.get("cause", "vault-of-another")
@@ -166,7 +166,7 @@ assert "Ask the owner of the vault" in page.text
 SHOWS_QUESTION = """
 from whydenied.engine.inquiry.outputs import Outputs
 from whydenied.server.app import create_app
-from whydenied.server.content import load_content
+from whydenied.server.articles.content import load_content
 catalogue = load_content()
 assert not catalogue.problems, catalogue.problems
 read = Outputs(catalogue.plain("question")).read('{"State": "Locked", "CreationDate": "2026"}', "vault.locked")
@@ -271,7 +271,7 @@ from whydenied.engine.remedies import plan
 from whydenied.server.app import create_app
 from whydenied.server.articles.diagrams import diagram_words
 from whydenied.server.cli import main
-from whydenied.server.content import load_content
+from whydenied.server.articles.content import load_content
 from tests.engine.evaluation.shorthand import expand
 from tests.reference_evaluator import decide
 statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}

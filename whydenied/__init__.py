@@ -86,7 +86,7 @@ def article(article_id: str) -> "Article":
 
 @cache
 def _catalogue() -> "Catalogue":
-    from whydenied.server.content import load_content
+    from whydenied.server.articles.content import load_content
 
     return load_content()
 

@@ -1,1 +1,1 @@
-"""An article made showable: its parts, what is included of it elsewhere, its diagrams."""
+"""The articles without those that the engine cannot be made of; and one made showable: parts, diagrams, inclusion."""

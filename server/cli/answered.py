@@ -10,12 +10,12 @@ import msgspec
 
 from whydenied.engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
 from whydenied.kb.catalogue import Catalogue
+from whydenied.server.articles.content import load_content
 from whydenied.server.cli.diagnose import diagnosis_data, remedy_of
 from whydenied.server.cli.manners import prepare, wants_colour
 from whydenied.server.cli.outputs import write_file
 from whydenied.server.cli.printed import show_diagnosis
 from whydenied.server.cli.terminal import say
-from whydenied.server.content import load_content
 
 __all__ = ["Asked", "tell"]
 

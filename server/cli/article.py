@@ -5,8 +5,8 @@ import re
 import click
 
 from whydenied.kb.problems import did_you_mean
+from whydenied.server.articles.content import load_content
 from whydenied.server.cli.terminal import say, say_json
-from whydenied.server.content import load_content
 
 __all__ = ["article"]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from whydenied.kb.cache import cache_folder
+from whydenied.server.articles.content import ship_content
 from whydenied.server.cli.terminal import say
-from whydenied.server.content import ship_content
 from whydenied.server.service import load_service
 
 __all__ = ["build"]

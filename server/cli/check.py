@@ -8,8 +8,8 @@ import click
 
 from whydenied.kb.catalogue import Catalogue, content_state, default_roots
 from whydenied.kb.problems import Problem, did_you_mean
+from whydenied.server.articles.content import load_content
 from whydenied.server.cli.terminal import say
-from whydenied.server.content import load_content
 
 __all__ = ["check"]
 

@@ -14,11 +14,11 @@ from whydenied.engine.collectors.snapshot import Snapshot, write_snapshot
 from whydenied.engine.diagnosis import make_diagnoser
 from whydenied.engine.errors import InputError
 from whydenied.engine.investigation import Investigator, look
+from whydenied.server.articles.content import load_content
 from whydenied.server.cli.inputs import Unreadable, read_text
 from whydenied.server.cli.live import open_aws
 from whydenied.server.cli.outputs import write_file
 from whydenied.server.cli.terminal import say
-from whydenied.server.content import load_content
 
 if TYPE_CHECKING:
     from whydenied.engine.collectors.aws import Aws

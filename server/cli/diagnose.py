@@ -11,9 +11,9 @@ import msgspec
 from whydenied.engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
 from whydenied.engine.drafts import FORMS
 from whydenied.kb.catalogue import Catalogue
+from whydenied.server.articles.content import load_content
 from whydenied.server.cli.inputs import MAX_PASTE, Unreadable, read_text
 from whydenied.server.cli.terminal import json_line, say, say_json
-from whydenied.server.content import load_content
 from whydenied.server.data.findings import report_data
 from whydenied.server.diagnosis.report import make_report
 

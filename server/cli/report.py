@@ -7,9 +7,9 @@ from typing import BinaryIO
 import click
 
 from whydenied.engine.diagnosis import make_diagnoser
+from whydenied.server.articles.content import load_content
 from whydenied.server.cli.diagnose import diagnosis_data
 from whydenied.server.cli.reports import write_reports
-from whydenied.server.content import load_content
 from whydenied.server.diagnosis.report import make_report
 from whydenied.server.running.tail import Tail
 

@@ -11,11 +11,11 @@ from whydenied.engine.errors import InputError
 from whydenied.engine.triage import Journal, Knowledge, Progress, Tally, run
 from whydenied.engine.triage.files import find_files
 from whydenied.engine.triage.tally import FileResult
+from whydenied.server.articles.content import load_content
 from whydenied.server.cli.inputs import Unreadable
 from whydenied.server.cli.outputs import Unwritable, write_file
 from whydenied.server.cli.terminal import cleaned, say
 from whydenied.server.cli.triage_report import TriageReport, make_report, report_csv, report_html, report_json, summary
-from whydenied.server.content import load_content
 
 __all__ = ["triage"]
 

@@ -8,10 +8,10 @@ import msgspec
 
 from whydenied.engine.diagnosis import make_diagnoser
 from whydenied.engine.errors import InputError
+from whydenied.server.articles.content import load_content
 from whydenied.server.cli.inputs import MAX_PASTE, Unreadable, read_text
 from whydenied.server.cli.printed import as_said, paragraph, show_cause, show_choices
 from whydenied.server.cli.terminal import say, say_json
-from whydenied.server.content import load_content
 from whydenied.server.data.wizard import step_data
 from whydenied.server.diagnosis.note import FORMS, write_notes
 from whydenied.server.wizard.notes import drafted, outcome_note

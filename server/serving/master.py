@@ -2,8 +2,8 @@
 
 Workers are forked from here and make the site of what is held, so that a worker that is started again serves what the
 others do, whatever lies in the folders by then. Articles with mistakes are left out when content is loaded
-(server.content). Where a site cannot be made all the same, for a reason that nobody has thought of, what was served
-before goes on.
+(server.articles.content). Where a site cannot be made all the same, for a reason that nobody has thought of, what was
+served before goes on.
 """
 
 import logging
@@ -21,7 +21,7 @@ from gunicorn.glogging import Logger
 
 from whydenied.kb.catalogue import Catalogue, default_roots
 from whydenied.server.app import create_app
-from whydenied.server.content import load_content
+from whydenied.server.articles.content import load_content
 from whydenied.server.http import logs
 from whydenied.server.http.settings import Settings
 from whydenied.server.service import service_over

@@ -11,7 +11,7 @@ from tests.adversarial import INPUTS
 from tests.corpus.score import FIELD, make_diagnoser, read_records
 from tests.perturbations import NOISE
 from whydenied.engine.diagnosis import Diagnoser
-from whydenied.server.content import load_content
+from whydenied.server.articles.content import load_content
 from whydenied.server.diagnosis.report import make_report
 
 __all__ = ["run"]

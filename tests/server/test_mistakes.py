@@ -8,7 +8,7 @@ import pytest
 from tests.server.conftest import CONTENT
 from tests.server.test_overlay import OVERLAY, REFUSED
 from whydenied.server.app import create_app
-from whydenied.server.content import load_content
+from whydenied.server.articles.content import load_content
 from whydenied.server.service import load_service
 
 TEMPLATE = '  - "acme-gate: deployment of {word} to {word} is not approved"\n'

@@ -23,8 +23,8 @@ from whydenied.engine.collectors.snapshot import Snapshot, write_snapshot
 from whydenied.engine.diagnosis import Diagnoser, make_diagnoser
 from whydenied.kb.catalogue import Catalogue
 from whydenied.server.app import create_app
+from whydenied.server.articles.content import load_content
 from whydenied.server.cli import main
-from whydenied.server.content import load_content
 from whydenied.server.http.settings import Settings
 from whydenied.server.mcp import make_server
 from whydenied.server.service import Service

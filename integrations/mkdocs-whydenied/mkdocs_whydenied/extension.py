@@ -13,7 +13,7 @@ from markdown.preprocessors import Preprocessor
 
 from mkdocs_whydenied.inclusions import named_in, put_in
 from whydenied.kb.catalogue import Catalogue
-from whydenied.server.content import load_content
+from whydenied.server.articles.content import load_content
 
 __all__ = ["WhyDeniedExtension", "catalogue", "makeExtension", "on_site"]
 

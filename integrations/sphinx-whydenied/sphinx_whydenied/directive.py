@@ -13,9 +13,9 @@ from sphinx.util.typing import OptionSpec
 from sphinx_whydenied.links import anchor_of, label, link
 from sphinx_whydenied.nodes import blocks
 from whydenied.kb.catalogue import Catalogue
+from whydenied.server.articles.content import load_content
 from whydenied.server.articles.inclusion import Inclusion, UnknownReference, include
 from whydenied.server.articles.parts import Part
-from whydenied.server.content import load_content
 
 __all__ = ["WhyDenied"]
 
