@@ -8,6 +8,8 @@ import pytest
 from scripts import changed_facts
 from whydenied.kb.catalogue import Catalogue, default_roots, load_catalogue
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def few() -> Catalogue:

@@ -173,6 +173,7 @@ def warm(shared_cache: Path) -> dict[str, str]:
     return environment
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "absent"),
     [

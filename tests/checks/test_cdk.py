@@ -17,6 +17,7 @@ def article(catalogue: Catalogue) -> Article:
     return found
 
 
+@pytest.mark.slow
 def test_a_page_that_holds_has_nothing_against_it(article: Article) -> None:
     assert list(form_problems(article)) == []
     [piece] = pieces(article, "typescript")

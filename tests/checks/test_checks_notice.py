@@ -251,6 +251,7 @@ def test_a_question_may_only_read(catalogue: Catalogue) -> None:
     assert "reads[0].jmespath" in found_by(question_problems(broken, names))
 
 
+@pytest.mark.slow
 def test_a_pattern_whose_example_has_another_cause_first_is_noticed(catalogue: Catalogue) -> None:
     others = [
         article for article in catalogue.articles.values() if (article.kind, article.id) != ("pattern", "throttled")

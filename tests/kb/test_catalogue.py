@@ -88,6 +88,7 @@ def test_files_that_are_no_articles_are_not_read(guide: Callable[..., Path]) -> 
     assert len(load_catalogue([root])) == 1
 
 
+@pytest.mark.slow
 def test_a_warm_start_imports_no_reader(tmp_path: Path) -> None:
     """From the compiled file the catalogue loads without pydantic, YAML, Markdown or Whoosh."""
     code = (

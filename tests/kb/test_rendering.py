@@ -165,6 +165,7 @@ def test_rendering_is_deterministic(catalogue: Catalogue) -> None:
     assert pages[0] == pages[1]
 
 
+@pytest.mark.slow
 def test_a_deep_or_huge_body_is_survived() -> None:
     """Nesting and sheer size do not crash the page."""
     assert render(">" * 5000 + " x").html

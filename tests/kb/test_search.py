@@ -171,6 +171,7 @@ def test_markup_in_a_title_stays_text(search: Search) -> None:
         assert all(isinstance(text, str) and isinstance(marked, bool) for text, marked in hit.snippet)
 
 
+@pytest.mark.slow
 def test_threads_share_a_search(search: Search) -> None:
     """Threads get the answers that one of them alone gets."""
     queries = ["github oidc", "kms:Decrypt", "bondary", "policy", "pass a role", PASTE] * 20

@@ -138,6 +138,7 @@ def test_search_and_articles_are_the_sites(service: Service, client: FlaskClient
     ask(make_server(service), asks)
 
 
+@pytest.mark.slow
 def test_a_step_of_the_wizard_is_the_sites() -> None:
     service = load_service()
     site = create_app(service).test_client()
@@ -174,6 +175,7 @@ def test_an_evaluation_is_the_sites_with_its_plan(service: Service, client: Flas
     ask(make_server(service), asks)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_answered_is_said_with_what_to_do(service: Service) -> None:
     async def asks(client: Client) -> None:
         assert "`text` is empty" in await refused(client, "diagnose", text=" ")

@@ -29,6 +29,8 @@ from whydenied.server.http.settings import Settings
 from whydenied.server.mcp import make_server
 from whydenied.server.service import Service
 
+pytestmark = pytest.mark.slow
+
 SEED = 20261127
 DENIAL = (
     "An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:iam::111122223333:user/ana "

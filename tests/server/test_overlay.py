@@ -30,6 +30,7 @@ def client(service: Service) -> FlaskClient:
     return create_app(service).test_client()
 
 
+@pytest.mark.slow
 def test_their_message_has_their_cause(service: Service) -> None:
     """A pattern and a rule of theirs, over a fact that they made up."""
     main = service.diagnose(REFUSED).main

@@ -13,6 +13,8 @@ from tests.engine.cloudtrail.test_forms import RECORD
 from tests.trails import write_logs
 from whydenied.server.cli import main
 
+pytestmark = pytest.mark.slow
+
 
 def triage(*arguments: str) -> Result:
     """Run the command."""

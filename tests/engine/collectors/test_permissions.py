@@ -10,6 +10,8 @@ from whydenied.engine.collectors.aws import Aws
 from whydenied.engine.collectors.calls import Answer, Call, Reader, command_of
 from whydenied.engine.collectors.sources import find_sources
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = ("role_with_deny", "boundary_without_allow", "scp_with_deny", "key_of_another_account", "bare_access_denied")
 
 

@@ -68,6 +68,7 @@ def test_arbitrary_policies(fields: dict[str, Any], context: Any) -> None:
         plan_text(plan(evaluation))
 
 
+@pytest.mark.slow
 @settings(max_examples=budget(100), deadline=None)
 @given(_JSON)
 def test_arbitrary_cases_and_requests(raw: Any) -> None:

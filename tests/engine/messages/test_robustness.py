@@ -29,6 +29,7 @@ def test_a_megabyte_of_one_character_is_answered(char: str, diagnoser: Diagnoser
     assert not diagnoser.diagnose(char * 1_000_000).recognised
 
 
+@pytest.mark.slow
 def test_binary_is_answered(diagnoser: Diagnoser) -> None:
     data = random.Random(5).randbytes(SIZE)
     assert not diagnoser.diagnose(data.decode("latin-1")).recognised

@@ -74,6 +74,7 @@ def test_what_takes_too_many_comparisons_says_so(shape: str) -> None:
         read_case(case(shape, 400_000))
 
 
+@pytest.mark.slow
 def test_a_thousand_values_against_a_thousand_are_decided() -> None:
     """Far more than any tag set has; equal values cost nothing at all."""
     tags = [f"w{number}" for number in range(1_000)]

@@ -109,6 +109,7 @@ class TestEach:
         network = make_network(rules, name)
         assert network.fire(frozenset({"c499", "c500", "c1099"})) == {"c/500", "c/501", "c/1100"}
 
+    @pytest.mark.slow
     def test_threads_may_share_it(self, name: Any) -> None:
         """Four threads on one network get the answers that one would."""
         rules = compile_rules(random_causes(Random(1), 60))

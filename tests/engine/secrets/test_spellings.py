@@ -65,6 +65,7 @@ def test_an_encoded_message_is_hidden_and_no_secret_to_rotate() -> None:
     assert masked.kinds == ()
 
 
+@pytest.mark.slow
 def test_of_keys_alone_fewer_than_one_in_five_hundred_is_missed() -> None:
     draw = random.Random(5)
     keys = ["".join(draw.choices(string.ascii_letters + string.digits + "+/", k=40)) for _ in range(4_000)]

@@ -211,6 +211,7 @@ def test_links_pipes_and_loops_in_a_folder_end_nothing(tmp_path: Path) -> None:
     assert list(find_files([logs / "a"])) == [logs / "a" / "2026" / "a.json.gz", logs / "a" / "b.json"]
 
 
+@pytest.mark.slow
 def test_folders_may_be_as_deep_as_the_system_lets_them(tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*"d" * 1_200)
     made = tmp_path

@@ -19,6 +19,8 @@ from whydenied.engine.triage.classify import Key
 from whydenied.engine.triage.tally import Counts, FileResult
 from whydenied.kb.catalogue import load_catalogue
 
+pytestmark = pytest.mark.slow
+
 FILES, EVENTS = 12, 40
 
 

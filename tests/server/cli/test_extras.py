@@ -40,6 +40,7 @@ def distributions() -> Mapping[str, list[str]]:
     return packages_distributions()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("module", "extra"), EXTRAS.items())
 def test_each_module_is_in_the_extra_that_is_named(
     module: str, extra: str, distributions: Mapping[str, list[str]]

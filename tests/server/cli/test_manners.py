@@ -41,6 +41,7 @@ def test_colours_are_as_the_environment_asks(environment: dict[str, str], wanted
     assert wants_colour(environment) is wanted
 
 
+@pytest.mark.slow
 def test_a_pipe_has_colours_only_where_they_are_forced() -> None:
     assert b"\x1b" not in run("diagnose", MESSAGE).stdout
     assert b"\x1b" in run("diagnose", MESSAGE, FORCE_COLOR="1").stdout
@@ -56,6 +57,7 @@ def test_an_encoding_that_lacks_our_marks_has_plain_ones(encoding: str) -> None:
     assert done.stdout.decode(encoding)[0] in "*+-●◐○"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["eror.txt", "/no/such/file", "./here", "~/error.log", "/tmp", "trail.json.gz"])
 def test_a_file_that_is_not_there_is_told_as_one(name: str) -> None:
     """And not taken for an error's text."""
@@ -71,6 +73,7 @@ def test_one_word_of_an_error_is_text(text: str) -> None:
     assert "there is no file" not in CliRunner().invoke(main, ["diagnose", text]).output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["", " \n\t"])
 def test_nothing_is_told_as_nothing(given: str) -> None:
     result = CliRunner().invoke(main, ["diagnose"], input=given)
@@ -104,6 +107,7 @@ def test_a_shell_gets_what_completes(shell: str) -> None:
     assert "_WHYDENIED_COMPLETE" in output
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_told_before_anything_is_promised() -> None:
     """One line and exit code 3, instead of an address that somebody else answers at."""
     with contextlib.closing(socket.socket()) as taken:
@@ -117,6 +121,7 @@ def test_a_taken_port_is_told_before_anything_is_promised() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["diagnose", "--live", MESSAGE], ["collect", "--out", "snapshot.json"]])
 def test_without_credentials_nothing_is_looked_up(arguments: list[str], tmp_path: Path) -> None:
     """Exit code 3 and what to do, instead of an answer made of refusals."""
@@ -135,6 +140,7 @@ def test_a_case_may_be_the_argument_itself() -> None:
     assert "Denied" in CliRunner().invoke(main, ["evaluate", json.dumps(case)]).output
 
 
+@pytest.mark.slow
 def test_the_warning_of_a_secret_stays_out_of_the_output() -> None:
     """A script that reads the answer does not meet it."""
     done = run("diagnose", f"AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYZZZZKEY123 {MESSAGE}")
@@ -142,6 +148,7 @@ def test_the_warning_of_a_secret_stays_out_of_the_output() -> None:
     assert b"rotate it" not in done.stdout
 
 
+@pytest.mark.slow
 def test_an_empty_folder_of_logs_is_told(tmp_path: Path) -> None:
     assert b"nothing was read" in run("triage", str(tmp_path)).stderr
 

@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from whydenied.server.cli import main
 from whydenied.server.cli.outputs import Unwritable, write_file
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

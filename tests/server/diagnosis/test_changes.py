@@ -84,6 +84,7 @@ def wanting(service: Service) -> list[tuple[str, Result]]:
     ]
 
 
+@pytest.mark.slow
 def test_every_denial_that_names_enough_has_a_change(real: Service) -> None:
     wanted = wanting(real)
     assert len(wanted) > 60
@@ -107,6 +108,7 @@ def decided(draft: Draft, action: str = "", resource: str = "", *, with_it: bool
     return evaluate(request, policies).decision
 
 
+@pytest.mark.slow
 def test_each_change_flips_its_own_denial_and_opens_nothing_else(real: Service) -> None:
     """50 other requests of the same caller stay as they are."""
     tried = 0
@@ -125,6 +127,7 @@ def test_each_change_flips_its_own_denial_and_opens_nothing_else(real: Service) 
     assert tried > 50
 
 
+@pytest.mark.slow
 def test_each_statement_names_exactly_the_action_and_the_resource(real: Service) -> None:
     for text, result in wanting(real):
         for draft in result.changes:

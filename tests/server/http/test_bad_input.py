@@ -33,6 +33,7 @@ PASTES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PASTES)
 def test_a_strange_paste_is_answered(client: FlaskClient, name: str) -> None:
     answer = client.post("/diagnose", data={"text": PASTES[name]})

@@ -45,6 +45,7 @@ def test_several_denials_get_a_result_each(client: FlaskClient) -> None:
     assert 'id="answer-2"' in html
 
 
+@pytest.mark.slow
 def test_of_hundreds_of_denials_a_few_are_shown_in_full_and_the_others_listed(client: FlaskClient) -> None:
     html = diagnose(client, "\n".join(IDENTITY_DENIAL.replace("ana", f"user{number}") for number in range(300)))
     assert "200 answers" in html

@@ -223,6 +223,7 @@ def test_a_name_ends_no_command(client: FlaskClient) -> None:
     assert not [line for line in commands if " --policy-arn arn:aws:iam::1:policy/x; " in line]
 
 
+@pytest.mark.slow
 def test_deep_json_is_refused_or_answered(client: FlaskClient) -> None:
     for depth in (100, 900, 5_000, 100_000):
         deep = '{"Statement": [{"Effect": "Allow", "Action": ' + "[" * depth + "]" * depth + ', "Resource": "*"}]}'

@@ -107,6 +107,7 @@ def test_every_state_opens_cold_and_weighs_little(reader: FlaskClient, guide: Wi
         assert re.search(r"<script(?![^>]*src=)", answer.text) is None
 
 
+@pytest.mark.slow
 def test_every_cause_has_an_outcome_page(reader: FlaskClient, guide: Wizard) -> None:
     """Reached by the answers that are commonest for it; below likely it asks to look, and to change nothing."""
     model = guide.inquiry.model
@@ -336,6 +337,7 @@ def test_articles_lead_into_the_wizard(reader: FlaskClient, article: str) -> Non
     assert choices(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", [*(entry.id for entry in ENTRIES), "cross-account-s3"])
 def test_a_map_shows_the_tree_as_picture_and_as_text(reader: FlaskClient, entry: str) -> None:
     """Every question and every end of the picture stands in the text as well."""

@@ -13,6 +13,8 @@ import pytest
 from tests.server.running.recorded import WRAPPED
 from whydenied.server.cli import answered
 
+pytestmark = pytest.mark.slow
+
 DENIED = (
     'echo "An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:iam::111122223333:user/'
     "ana is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::reports/q1.csv because no identity-based "
