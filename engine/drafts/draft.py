@@ -63,7 +63,7 @@ class Basis(NamedTuple):
     change: Change
 
 
-class Draft(msgspec.Struct, frozen=True):
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A change drafted from a text.
 
     owner: who can make it, in words. gate: where, by the articles' names (`trust` for a trust policy). kind: what it
@@ -76,20 +76,20 @@ class Draft(msgspec.Struct, frozen=True):
     paste, from 1. basis: what it was made from. expected: the statements for what is
     expected to be refused next, these included; () where that is not known."""
 
-    owner: str
+    owner: str = ""
     gate: str
     kind: Kind
-    target: str
-    statements: tuple[dict[str, Any], ...]
-    fragment: dict[str, Any] | None
+    target: str = ""
+    statements: tuple[dict[str, Any], ...] = ()
+    fragment: dict[str, Any] | None = None
     status: Literal["proved", "assumed"]
-    assumes: tuple[str, ...]
-    taken: tuple[str, ...]
-    blanks: tuple[str, ...]
-    why: tuple[str, ...]
-    notes: tuple[str, ...]
-    dangers: tuple[Danger, ...]
-    commands: tuple[str, ...]
+    assumes: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    dangers: tuple[Danger, ...] = ()
+    commands: tuple[str, ...] = ()
     principal: str
     action: str
     resource: str
@@ -206,15 +206,12 @@ def _federated(error: ParsedError, subject: Subject, statement: dict[str, Any]) 
         kind="trust",
         target=f"the trust policy of `{role}`",
         statements=(statement,),
-        fragment=None,
         status="assumed",
         assumes=("scp", "rcp"),
         taken=("the provider exists in the account, and the token is not expired",),
         blanks=tuple(dict.fromkeys(BLANK.findall(str(statement)))),
         why=("The role has to trust this provider, for this audience and this subject only.",),
         notes=("Compare `sub` and `aud` with the claims of the token that was sent: every letter counts.",),
-        dangers=(),
-        commands=(),
         principal=error.principal or "",
         action=subject.action,
         resource=role,
@@ -224,20 +221,11 @@ def _federated(error: ParsedError, subject: Subject, statement: dict[str, Any]) 
 def _refused(error: ParsedError, place: Place, subject: Subject, refusals: Sequence[str]) -> Draft:
     """Say what no statement can mend, and why."""
     return Draft(
-        owner="",
         gate=place.gate,
         kind="other",
-        target="",
-        statements=(),
-        fragment=None,
         status="assumed",
-        assumes=(),
-        taken=(),
-        blanks=(),
         why=tuple(refusals),
         notes=tuple(filter(None, (note_on(error.principal or ""),))),
-        dangers=(),
-        commands=(),
         principal=error.principal or "",
         action=subject.action,
         resource=subject.resource,

@@ -22,19 +22,10 @@ def least_in(least: Least, form: str, principal: str) -> str:
 def _one(statements: list[dict[str, object]], form: str, principal: str, number: int) -> str:
     name = f"terraform-plan-{number}"
     draft = Draft(
-        owner="",
         gate="identity",
         kind="allow",
-        target="",
         statements=tuple(statements),
-        fragment=None,
         status="assumed",
-        assumes=(),
-        taken=(),
-        blanks=(),
-        why=(),
-        notes=(),
-        dangers=(),
         commands=tuple(_commands(statements, principal, name)),
         principal=principal,
         action="",
