@@ -54,15 +54,16 @@ class _Table(msgspec.Struct):
 
 
 class _Index(msgspec.Struct):
-    """names: any name of a service -> IAM prefix. prefixes: operation in lower case -> the services that have it.
+    """names: any name of a service -> IAM prefix. spelled: IAM prefix -> its operations, each between blanks.
 
-    spelled: IAM prefix -> its operations, each between blanks. shared: in lower case, each between blanks, operations
-    that a further service has which lists them under no action. xml: the services that answer in XML.
+    lowered: the same in lower case; every: all of it. shared: in lower case, each between blanks, operations that a
+    further service has which lists them under no action. xml: the services that answer in XML.
     """
 
     names: dict[str, str]
-    prefixes: dict[str, tuple[str, ...]]
     spelled: dict[str, str]
+    lowered: dict[str, str]
+    every: str
     exceptions: dict[str, dict[str, list[str]]]
     shared: str
     xml: frozenset[str]
@@ -75,29 +76,24 @@ def _index() -> _Index:
     spelled = {prefix: f" {names} " for prefix, names in table.operations.items()}
     for prefix, operations in exceptions.items():
         known = spelled.get(prefix, " ")
-        lowered = known.lower()
-        spelled[prefix] = known + "".join(f"{name} " for name in operations if f" {name.lower()} " not in lowered)
-    prefixes: dict[str, tuple[str, ...]] = {}
-    # In whole services at a time: one of eighteen thousand names after the other is a tenth of a short process.
-    for prefix, names in spelled.items():
-        own: dict[str, tuple[str, ...]] = dict.fromkeys(names.lower().split(), (prefix,))
-        for name in prefixes.keys() & own.keys():
-            own[name] = (*prefixes[name], prefix)
-        prefixes |= own
+        before = known.lower()
+        spelled[prefix] = known + "".join(f"{name} " for name in operations if f" {name.lower()} " not in before)
+    # Looked through as text: a table of eighteen thousand names costs a short process more than all that it looks up.
+    lowered = {prefix: names.lower() for prefix, names in spelled.items()}
     shared = f" {table.shared.lower()} "
-    return _Index(table.names, prefixes, spelled, exceptions, shared, frozenset(table.xml.split()))
+    every = "".join(lowered.values())
+    return _Index(table.names, spelled, lowered, every, exceptions, shared, frozenset(table.xml.split()))
 
 
 @lru_cache(maxsize=1024)
 def _having(operation: str) -> tuple[tuple[str, str], ...]:
     """Return each service that has an operation, by its IAM prefix, and how it spells it."""
     index = _index()
-    found = []
-    for prefix in index.prefixes.get(operation.lower(), ()):
-        names = index.spelled[prefix]
-        at = names.lower().index(f" {operation.lower()} ") + 1
-        found.append((prefix, names[at : at + len(operation)]))
-    return tuple(found)
+    word = f" {operation.lower()} "
+    if " " in operation or word not in index.every:
+        return ()
+    places = {prefix: names.find(word) + 1 for prefix, names in index.lowered.items()}
+    return tuple((prefix, index.spelled[prefix][at : at + len(operation)]) for prefix, at in places.items() if at)
 
 
 def service_named(name: str) -> str | None:

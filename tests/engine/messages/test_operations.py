@@ -78,6 +78,10 @@ def test_every_exception_names_actions_that_exist() -> None:
         ("TagResource", "sns", "sns:TagResource"),
         ("GetObject", "iam", None),
         ("NoSuchThing", None, None),
+        ("", None, None),
+        ("GetObjec", None, None),
+        # Names that stand beside one another in the table are no name.
+        ("GetObject GetObjectAcl", None, None),
     ],
 )
 def test_operations_become_actions(operation: str, service: str | None, action: str | None) -> None:
