@@ -164,7 +164,7 @@ def read_fence(text: str, language: str) -> object:
         return None
 
 
-class _TemplateLoader(yaml.SafeLoader):
+class _TemplateLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads CloudFormation's short forms (`!Sub`, `!GetAtt`) as their plain values."""
 
 
