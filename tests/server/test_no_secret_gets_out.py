@@ -38,12 +38,6 @@ DENIAL = (
     "policy allows the s3:GetObject action"
 )
 CASES = list(pastes(SEED))
-# One of each family before every commit, the rest with all the tests.
-_FIRST = {paste.family: paste for paste in reversed(CASES)}
-ONE_BY_ONE = [
-    pytest.param(paste, marks=() if paste is _FIRST[paste.family] else pytest.mark.slow, id=paste.family)
-    for paste in CASES
-]
 REQUEST = {
     "principal": "arn:aws:iam::111122223333:user/ana",
     "action": "s3:GetObject",
@@ -118,7 +112,7 @@ def asked(client: FlaskClient, paste: Paste) -> Iterator[tuple[str, Any]]:
     yield "wizard, result", client.post("/wizard/result", data={"text": long, "output": policies})
 
 
-@pytest.mark.parametrize("paste", ONE_BY_ONE)
+@pytest.mark.parametrize("paste", CASES, ids=lambda paste: paste.family)
 def test_no_answer_address_or_log_of_the_site_holds_a_secret(
     watched: tuple[FlaskClient, Path], caplog: pytest.LogCaptureFixture, paste: Paste
 ) -> None:
@@ -134,7 +128,6 @@ def test_no_answer_address_or_log_of_the_site_holds_a_secret(
     assert leaks(paste, written) == []
 
 
-@pytest.mark.slow
 def test_no_answer_to_an_assistant_holds_a_secret(service: Service) -> None:
     async def ask() -> list[tuple[Paste, str]]:
         found = []
@@ -161,7 +154,6 @@ def test_no_answer_to_an_assistant_holds_a_secret(service: Service) -> None:
     assert [leaks(paste, text) for paste, text in answers if leaks(paste, text)] == []
 
 
-@pytest.mark.slow
 def test_no_line_of_the_command_line_holds_a_secret() -> None:
     texts = [text for paste in CASES for text in (f"{paste.text}\n{DENIAL}", event(paste), paste.text)]
     lines = "".join(json.dumps({"id": number, "text": text}) + "\n" for number, text in enumerate(texts))
@@ -187,7 +179,6 @@ def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "make_diagnoser", lambda plain: _compiled()[1])
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("compiled_once")
 @pytest.mark.parametrize("paste", CASES, ids=lambda paste: paste.family)
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
@@ -197,7 +188,6 @@ def test_no_diagnosis_in_the_terminal_holds_a_secret(options: list[str], paste: 
         assert leaks(paste, ran.output) == []
 
 
-@pytest.mark.slow
 def test_no_report_of_a_triage_holds_a_secret(tmp_path: Path) -> None:
     logs = tmp_path / "logs.json"
     logs.write_text(json.dumps({"Records": [json.loads(event(paste)) for paste in CASES]}), encoding="utf-8")
@@ -207,7 +197,6 @@ def test_no_report_of_a_triage_holds_a_secret(tmp_path: Path) -> None:
         assert [(form, leaks(paste, ran.output), paste.text) for paste in CASES if leaks(paste, ran.output)] == []
 
 
-@pytest.mark.slow
 def test_no_answer_in_a_chat_holds_a_secret() -> None:
     site = test_chat.client.__wrapped__()  # type: ignore[attr-defined]
     for paste in CASES:
@@ -215,7 +204,6 @@ def test_no_answer_in_a_chat_holds_a_secret() -> None:
             assert leaks(paste, test_chat.slack(site, text=text).get_data(as_text=True)) == []
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("compiled_once")
 @pytest.mark.parametrize("paste", CASES, ids=lambda paste: paste.family)
 def test_no_report_for_a_pipeline_holds_a_secret(tmp_path: Path, paste: Paste) -> None:
@@ -227,7 +215,6 @@ def test_no_report_for_a_pipeline_holds_a_secret(tmp_path: Path, paste: Paste) -
         assert leaks(paste, written + ran.output) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json", "junit", "sarif", "markdown"])
 def test_no_answer_to_a_plan_holds_a_secret(tmp_path: Path, form: str) -> None:
     folder = tmp_path / "policies" / "identity"

@@ -34,7 +34,6 @@ class Forbidden:
         return [self.read(call) for call in calls]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLE)
 def test_each_source_denied_in_turn(name: str) -> None:
     """Never a wrong cause that is called sure, never a proof that leaves out what it takes for granted."""

@@ -149,7 +149,6 @@ module.run([Path(sys.argv[1])], module.Knowledge([], []), processes=2)
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_its_processes_end_with_it(logs: Path, number: int) -> None:
     """Killed, it cannot tell them: they look."""

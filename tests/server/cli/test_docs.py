@@ -19,7 +19,6 @@ def test_the_reference_is_fresh() -> None:
     assert (ROOT / "docs" / "cli.md").read_bytes() == run.stdout
 
 
-@pytest.mark.slow
 def test_the_man_pages_are_fresh(tmp_path: Path) -> None:
     """One for each command."""
     code = "import sys; from pathlib import Path; from scripts.write_cli_docs import write_pages"

@@ -28,7 +28,7 @@ def run(*command: str, **options: object) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([*WRAPPED, *command], **options)  # type: ignore[call-overload,no-any-return]
 
 
-@pytest.mark.parametrize("code", [0, 1, *(pytest.param(code, marks=pytest.mark.slow) for code in (2, 77, 255))])
+@pytest.mark.parametrize("code", [0, 1, 2, 77, 255])
 def test_the_exit_code_is_the_commands(code: int) -> None:
     """All of them."""
     assert run("--", "sh", "-c", f"exit {code}").returncode == code
@@ -40,9 +40,7 @@ def test_a_command_that_fails_without_a_word_waits_for_no_articles(monkeypatch: 
     answered.tell((b"", b"\n"))
 
 
-@pytest.mark.parametrize(
-    "name", ["TERM", "PIPE", *(pytest.param(name, marks=pytest.mark.slow) for name in ("KILL", "HUP", "SEGV"))]
-)
+@pytest.mark.parametrize("name", ["TERM", "PIPE", "KILL", "HUP", "SEGV"])
 def test_a_command_that_a_signal_ended_ends_us_likewise(name: str) -> None:
     """The shell's words for it are the same."""
     assert run("--", "sh", "-c", f"ulimit -c 0; kill -{name} $$").returncode == -signal.Signals[f"SIG{name}"]
@@ -61,8 +59,8 @@ def test_programs_that_cannot_be_run_end_as_in_a_shell(tmp_path: Path) -> None:
     [
         signal.SIGTERM,
         signal.SIGINT,
-        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),
-        pytest.param(signal.SIGUSR1, marks=pytest.mark.slow),
+        signal.SIGHUP,
+        signal.SIGUSR1,
     ],
 )
 @pytest.mark.parametrize("group", [False, True])
@@ -145,7 +143,6 @@ MEASURE = (
 )
 
 
-@pytest.mark.slow
 def test_a_hundred_megabytes_pass_in_little_memory(tmp_path: Path) -> None:
     """And the refusal at their end is answered."""
     script = f"head -c 100000000 /dev/zero | tr '\\0' x | fold -w 99; {DENIED}"
