@@ -4,14 +4,14 @@ from functools import lru_cache
 
 import msgspec
 
-from whydenied.engine.cloudtrail.event import Event, Identity, operation_of, principal_of, resource_of
+from whydenied.engine.cloudtrail.event import Event, operation_of, principal_of, resource_of
 from whydenied.engine.cloudtrail.reading import read_event
 from whydenied.engine.diagnosis import Diagnoser
 from whydenied.engine.messages.operations import action_for, service_named
 from whydenied.engine.secrets.masking import mask
 from whydenied.engine.triage.shapes import message_shape, principal_shape, resource_shape, take_apart
 
-__all__ = ["ASSUME_ROLE", "UNRECOGNISED", "Classifier", "Key", "action_of", "caller_of", "role_of", "without_secrets"]
+__all__ = ["ASSUME_ROLE", "UNRECOGNISED", "Classifier", "Key", "action_of", "without_secrets"]
 
 ASSUME_ROLE = "sts:assumerole"
 UNRECOGNISED = "unrecognised"
@@ -34,23 +34,12 @@ def without_secrets(name: str) -> str:
     return mask(name).text
 
 
-def caller_of(identity: Identity) -> str:
-    """Name a caller as the groups do."""
-    return without_secrets(principal_shape(principal_of(identity) or ""))
-
-
 @lru_cache(maxsize=4_096)
 def action_of(source: str, name: str) -> str:
     """Return the action of an event's source and name, in lower case."""
     operation = operation_of(Event(eventName=name)) or ""
     service = service_named(source.partition(".")[0])
     return (action_for(operation, service) or f"{service or source.partition('.')[0]}:{operation}").lower()
-
-
-def role_of(event: Event) -> str:
-    """Return the role that an AssumeRole asked for, as the groups name it; '' where the event does not say."""
-    role = event.parameters.get("roleArn")
-    return without_secrets(resource_shape(role)) if isinstance(role, str) else ""
 
 
 class Classifier:

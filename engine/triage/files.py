@@ -11,26 +11,16 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
 from typing import IO, cast
 
-import msgspec
 from isal import igzip, isal_zlib
 
-from whydenied.engine.cloudtrail.event import Event, is_denial, resource_of
 from whydenied.engine.cloudtrail.forms import concatenated, event_of_row, events_in, find_events, looks_like_rows
-from whydenied.engine.triage.classify import (
-    ASSUME_ROLE,
-    Classifier,
-    Key,
-    action_of,
-    caller_of,
-    role_of,
-    without_secrets,
-)
-from whydenied.engine.triage.tally import Counts, Example, FileResult, Success
+from whydenied.engine.triage.classify import Classifier
+from whydenied.engine.triage.counter import MALFORMED, Counter, records_of
+from whydenied.engine.triage.tally import FileResult
 
 __all__ = ["MAX_FILE", "MAX_LINE", "find_files", "read_file"]
 
@@ -56,28 +46,11 @@ _SUFFIXES = (
 )
 _HEAD = 65_536
 _PARQUET = b"PAR1"
-# The caller's ARN stands before that of the session's issuer, which takes its place where it has none.
-_ARN = re.compile(rb'"arn"\s{0,4}:\s{0,4}"(arn:[a-z-]{3,10}:sts::\d{12}:assumed-role/[^"\\/]{1,64}|[^"\\]{1,2048})')
 # Log files of one archive that are read.
 MAX_MEMBERS = 10_000
 # `…}{"…`: one object behind the other, and not the objects of one list.
 _CONCATENATED = re.compile(rb'\}\s{0,8}\{\s{0,8}"')
-# Calls of one file of which the last success is kept.
-MAX_SUCCESSES_OF_A_FILE = 5_000
 _CORRUPT: tuple[type[Exception], ...] = (EOFError, zlib.error, cast("type[Exception]", isal_zlib.error))
-
-
-class _Log(msgspec.Struct, gc=False):
-    Records: list[Event]
-
-
-class _Slow(msgspec.Struct, gc=False):
-    Records: list[msgspec.Raw]
-
-
-_LOG = msgspec.json.Decoder(_Log)
-_SLOW = msgspec.json.Decoder(_Slow)
-_EVENT = msgspec.json.Decoder(Event)
 
 
 class _Unreadable(Exception):
@@ -123,7 +96,7 @@ def _may_hold(name: str) -> bool:
 def read_file(path: Path, classifier: Classifier) -> FileResult:
     """Read one file. Nothing is raised for what is in it: `problem` says why a file was not read, or not to its end."""
     result = FileResult(str(path))
-    counter = _Counter(result, classifier)
+    counter = Counter(result, classifier)
     try:
         stat = path.stat()
         result.size, result.modified = stat.st_size, stat.st_mtime_ns
@@ -158,7 +131,7 @@ def _no_file(path: Path) -> str:
     return "it is a folder"
 
 
-def _read(path: Path, counter: "_Counter") -> None:
+def _read(path: Path, counter: Counter) -> None:
     with path.open("rb") as file:
         begins = file.read(4)
         packed = begins[:2] == b"\x1f\x8b"
@@ -176,7 +149,12 @@ def _read(path: Path, counter: "_Counter") -> None:
             _read_stream(cast("IO[bytes]", unpacked), counter, lambda: _unpack(file))
 
 
-def _read_parquet(file: IO[bytes], counter: "_Counter") -> None:
+def _most(counter: Counter) -> int:
+    """Return the bytes that a file may unpack to, where it is not read in one go."""
+    return max(MAX_FILE, MAX_RATIO * counter.size)
+
+
+def _read_parquet(file: IO[bytes], counter: Counter) -> None:
     try:
         # Here and not above: hardly any log comes so, and what reads it takes more room than all else of ours.
         from whydenied.engine.triage.parquet import Parquet, TooLargeError, UnreadableError
@@ -184,7 +162,7 @@ def _read_parquet(file: IO[bytes], counter: "_Counter") -> None:
         module = (error.name or "").partition(".")[0]
         raise _Unreadable(f"it is Parquet, and `{module}` is not installed: pip install 'whydenied[parquet]'") from None
     try:
-        table = Parquet(file, counter.most)
+        table = Parquet(file, _most(counter))
         if not ({"actor", "api"} <= set(table.columns) or looks_like_rows(table.columns)):
             raise _Unreadable("it is Parquet without the columns of a trail (`eventname` …) or OCSF (`api`, `actor`)")
         for row in table.rows():
@@ -197,7 +175,7 @@ def _read_parquet(file: IO[bytes], counter: "_Counter") -> None:
         raise _Unreadable(f"it unpacks to more than {MAX_FILE // 1_000_000} MB or {MAX_RATIO} times its size") from None
 
 
-def _read_zip(file: IO[bytes], counter: "_Counter") -> None:
+def _read_zip(file: IO[bytes], counter: Counter) -> None:
     """Read each log file in an archive, unpacked one at a time and up to the bound, whatever its list says."""
     # Here and not above: hardly any log comes so.
     import zipfile
@@ -217,7 +195,7 @@ def _read_zip(file: IO[bytes], counter: "_Counter") -> None:
         raise _Unreadable(f"it holds more than {MAX_MEMBERS} files: unpack it")
 
 
-def _read_member(data: io.BytesIO, counter: "_Counter") -> None:
+def _read_member(data: io.BytesIO, counter: Counter) -> None:
     if data.getvalue()[:4] == _PARQUET:
         _read_parquet(data, counter)
         return
@@ -256,16 +234,16 @@ def _unpack(file: IO[bytes]) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _read_stream(stream: IO[bytes], counter: "_Counter", whole: Callable[[], bytes]) -> None:
+def _read_stream(stream: IO[bytes], counter: Counter, whole: Callable[[], bytes]) -> None:
     """Choose how to read by the first bytes."""
     head = stream.read(_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head:
         raise _Unreadable("it is empty")
     stream.seek(0)
     if head[:1] not in (b"{", b"["):
-        _read_rows(_Lines(stream, counter.most), counter)
+        _read_rows(_Lines(stream, _most(counter)), counter)
     elif _is_lines(head):
-        _read_lines(_Lines(stream, counter.most), counter)
+        _read_lines(_Lines(stream, _most(counter)), counter)
     elif _CONCATENATED.search(head) and head.startswith(b"{"):
         _read_concatenated(whole(), counter)
     else:
@@ -278,12 +256,12 @@ def _is_lines(head: bytes) -> bool:
     return bool(end) and line.rstrip().endswith(b"}") and b'"Records"' not in line[:1_000] and line.startswith(b"{")
 
 
-def _read_concatenated(data: bytes, counter: "_Counter") -> None:
+def _read_concatenated(data: bytes, counter: Counter) -> None:
     """Read objects that have nothing between them; a file that is one object after all is read as one."""
     try:
-        counter.count(_LOG.decode(data).Records)
+        counter.count_log(data)
         return
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except MALFORMED:
         pass
     number = 0
     for value in concatenated(data.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")):
@@ -295,20 +273,20 @@ def _read_concatenated(data: bytes, counter: "_Counter") -> None:
         _read_odd_object(data, counter, "it ends in the middle")
 
 
-def _read_object(data: bytes, counter: "_Counter") -> None:
+def _read_object(data: bytes, counter: Counter) -> None:
     try:
-        counter.count(_LOG.decode(data).Records)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        counter.count_log(data)
+    except MALFORMED as error:
         _read_odd_object(data, counter, str(error))
 
 
-def _read_odd_object(data: bytes, counter: "_Counter", why: str) -> None:
+def _read_odd_object(data: bytes, counter: Counter, why: str) -> None:
     """Read what is no plain log file: one with odd records, a digest, the output of a command, JSON in another form."""
     if b'"digestS3Object"' in data[:10_000] or b'"previousDigestSignature"' in data[:10_000]:
         return
     try:
-        records = _SLOW.decode(data).Records
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        records = records_of(data)
+    except MALFORMED:
         events = find_events(data.decode("utf-8", "replace"))
         if not events:
             raise _Unreadable(f"it is no CloudTrail log: {why[:200]}") from None
@@ -343,14 +321,14 @@ class _Lines:
         self._row = 0
 
 
-def _read_lines(lines: _Lines, counter: "_Counter") -> None:
+def _read_lines(lines: _Lines, counter: Counter) -> None:
     for line in lines:
         lines.end_row()
         if line.strip():
             counter.count_raw(line)
 
 
-def _read_rows(lines: _Lines, counter: "_Counter") -> None:
+def _read_rows(lines: _Lines, counter: Counter) -> None:
     csv.field_size_limit(MAX_LINE)
     try:
         # Decoded line by line: a reader of text would look for the end of a line without bound.
@@ -363,94 +341,3 @@ def _read_rows(lines: _Lines, counter: "_Counter") -> None:
             counter.count((event_of_row(row),))
     except csv.Error as error:
         raise _Unreadable(f"it is no CSV to its end: {error}") from None
-
-
-class _Counter:
-    """Counts the events of one file."""
-
-    def __init__(self, result: FileResult, classifier: Classifier) -> None:
-        self._result = result
-        self._classify = classifier.classify
-        self._groups: dict[Key, Counts] = {}
-        self._days: dict[tuple[str, str], int] = {}
-        self._callers: dict[bytes, str] = {}
-        self._allowed: dict[tuple[str, str | None, str | None], str] = {}
-        self._taken: dict[tuple[str, str], str] = {}
-
-    @property
-    def most(self) -> int:
-        """The bytes that the file may unpack to, where it is not read in one go."""
-        return max(MAX_FILE, MAX_RATIO * self._result.size)
-
-    def count(self, events: Iterable[Event]) -> None:
-        """Count events; the refused ones go to their group."""
-        number = 0
-        for event in events:
-            number += 1
-            code = event.errorCode
-            if code is None:
-                self._allow(event)
-            elif is_denial(code):
-                self._add(event)
-        self._result.events += number
-
-    def broken(self, is_none: bool) -> None:
-        """Count a record that is no event."""
-        self._result.broken += is_none
-
-    def count_raw(self, raw: bytes | msgspec.Raw) -> None:
-        """Count one record that may be odd: its odd fields are left out; what is no event is counted as broken."""
-        try:
-            event = _EVENT.decode(raw)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            found = find_events(bytes(raw).decode("utf-8", "replace"))
-            if found:
-                self.count(found)
-            else:
-                self._result.broken += 1
-            return
-        if event.eventName is None and event.errorCode is None:
-            found = find_events(bytes(raw).decode("utf-8", "replace"))
-            if not found:
-                self._result.broken += 1
-            self.count(found)
-        else:
-            self.count((event,))
-
-    def _add(self, event: Event) -> None:
-        key = self._classify(event)
-        time = event.eventTime or ""
-        example = Example(time, event.eventID or "", without_secrets((resource_of(event) or "")[:400]))
-        self._groups.setdefault(key, Counts()).add(Counts(1, time, time, example))
-        day = (time[:10], key.cause)
-        self._days[day] = self._days.get(day, 0) + 1
-        self._result.denials += 1
-
-    def _allow(self, event: Event) -> None:
-        # Almost all events are allowed: of an identity no more is read than the ARN, and each role's name is made once.
-        found = _ARN.search(event.userIdentity)
-        known = found[1] if found else bytes(event.userIdentity)
-        who = self._callers.get(known)
-        if who is None:
-            who = self._callers[known] = caller_of(event.identity)
-        time = event.eventTime or ""
-        if event.eventName == "AssumeRole":
-            taken = (who, role_of(event))
-            self._taken[taken] = max(time, self._taken.get(taken, ""))
-            return
-        call = (who, event.eventSource, event.eventName)
-        if time > self._allowed.get(call, ""):
-            self._allowed[call] = time
-
-    def _successes(self) -> list[tuple[Success, str]]:
-        found = {Success(who, ASSUME_ROLE, role): time for (who, role), time in self._taken.items()}
-        for (who, source, name), time in self._allowed.items():
-            call = Success(who, action_of(source or "", name or ""))
-            found[call] = max(time, found.get(call, ""))
-        return list(islice(found.items(), MAX_SUCCESSES_OF_A_FILE))
-
-    def finish(self) -> None:
-        """Put what was counted into the result."""
-        self._result.groups = list(self._groups.items())
-        self._result.successes = self._successes()
-        self._result.days = [(day, cause, count) for (day, cause), count in self._days.items()]

@@ -15,6 +15,7 @@ from whydenied.engine.diagnosis import Diagnoser
 from whydenied.engine.triage.classify import Classifier
 from whydenied.engine.triage.files import find_files, read_file
 from whydenied.engine.triage.journal import Journal
+from whydenied.engine.triage.memory import keep_memory
 from whydenied.engine.triage.tally import FileResult, Tally
 
 __all__ = ["Knowledge", "Progress", "run"]
@@ -31,7 +32,8 @@ class Knowledge(msgspec.Struct, frozen=True):
     causes: Sequence[Mapping[str, object]]
 
     def classifier(self) -> Classifier:
-        """Compile it."""
+        """Compile it, in a process that goes on to read files."""
+        keep_memory()
         return Classifier(Diagnoser(self.patterns, self.causes))
 
 

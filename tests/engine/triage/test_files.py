@@ -54,6 +54,40 @@ def test_several_gzip_members_are_one_file(tmp_path: Path, classifier: Classifie
     assert read(tmp_path / "a.json.gz", data, classifier).events == 2
 
 
+_ISSUER = {"sessionIssuer": {"type": "Role", "arn": "arn:aws:iam::111122223333:role/Ops"}}
+IDENTITIES = [
+    {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/ana"},
+    {"type": "AssumedRole", "arn": "arn:aws:sts::111122223333:assumed-role/Ops/i-0a1b2c3d", "sessionContext": _ISSUER},
+    {"type": "AssumedRole", "sessionContext": _ISSUER},
+    {"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"},
+    {"type": "AWSAccount", "accountId": "444455556666", "invokedBy": "AWS Internal"},
+    {"type": "AWSAccount", "arn": None, "principalId": "AIDAEXAMPLE"},
+    None,
+]
+ROLES = [{"roleArn": "arn:aws:iam::111122223333:role/Ops"}, {"roleArn": None}, {"bucketName": "reports"}, None]
+
+
+@pytest.mark.parametrize("odd", [{}, {"requestParameters": {"roleArn": 7}}, {"userIdentity": "root"}])
+def test_a_log_file_is_read_as_its_events_one_by_one(odd: object, tmp_path: Path, classifier: Classifier) -> None:
+    """Who, which call, which role and when, of calls that were allowed and of denials, whatever the identity."""
+    records = [
+        {**RECORD, "errorCode": code, "eventName": name, "eventTime": f"2026-11-01T00:{minute:02}:00Z"}
+        | {"userIdentity": who, "requestParameters": asked}
+        for minute, (who, asked) in enumerate((who, asked) for who in IDENTITIES for asked in ROLES)
+        for name in ("AssumeRole", "GetObject")
+        for code in (None, "AccessDenied", "NoSuchKey")
+    ]
+    records += [{**records[0], **odd}] if odd else []  # type: ignore[dict-item]
+    log = read(tmp_path / "a.json", json.dumps({"Records": records}).encode(), classifier)
+    lines = read(tmp_path / "b.json", "\n".join(map(json.dumps, records)).encode(), classifier)
+    assert (log.events, log.denials, log.broken) == (lines.events, lines.denials, lines.broken)
+    assert (log.events, log.denials) == (len(records), 56)
+    assert dict(log.successes) == dict(lines.successes)
+    # Four callers are named; of the others nobody knows whose success it was. AssumeRole of one role and of none.
+    assert len(log.successes) == 4 * 3
+    assert log.groups == lines.groups
+
+
 def test_an_odd_record_does_not_hide_the_others(tmp_path: Path, classifier: Classifier) -> None:
     """A record of the wrong shape is counted, and the rest is read."""
     odd = {**RECORD, "errorMessage": 5}
