@@ -1,8 +1,8 @@
 """Triage: from CloudTrail log files to groups of denials with their causes.
 
-`shapes` says which denials are alike, `classify` names the cause of each kind once, `files` reads one file, `tally`
-adds up, `journal` remembers what was read, `run` does all files on several processes, `spark` on a cluster. A file
-that cannot be read is a line in the report, never silence.
+`shapes` says which denials are alike, `classify` names the cause of each kind once, `files` reads one file, `counter`
+counts its events, `tally` adds up, `journal` remembers what was read, `run` does all files on several processes,
+`spark` on a cluster. A file that cannot be read is a line in the report, never silence.
 """
 
 from whydenied.engine.triage.journal import Journal
