@@ -7,7 +7,7 @@ import msgspec
 
 from whydenied.engine.plans.data_sources import operations_of_data
 from whydenied.engine.plans.operations import Operation, operations_of
-from whydenied.engine.plans.plan_file import Plan, Resource
+from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.ranking import Facts, rank
 
 __all__ = ["Call", "Stage", "calls_of", "written"]
@@ -48,7 +48,7 @@ def written(plan: Plan, resource: Resource) -> Mapping[str, object]:
     if module is None:
         return {}
     prefix = "data." if resource.is_data else ""
-    return module.expressions.get(f"{prefix}{resource.kind}.{resource.name}", {})
+    return module.expressions(f"{prefix}{resource.kind}.{resource.name}")
 
 
 def _while_planning(resource: Resource) -> Iterator[Call]:

@@ -11,7 +11,7 @@ from whydenied.engine.plans.forecast import Court, Verdict
 from whydenied.engine.plans.mending import Mended, mend
 from whydenied.engine.plans.operations import known_types
 from whydenied.engine.plans.owned import owned_policies
-from whydenied.engine.plans.plan_file import Plan
+from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.requests import Asked
 from whydenied.engine.plans.standing import Standing
 from whydenied.engine.plans.targets import Place, Targets
@@ -24,14 +24,12 @@ _STEP = 500
 
 
 class Foresight(msgspec.Struct, frozen=True):
-    """What is to come. requests: how many were judged. refused: those that will be. perhaps: that will be where the
-    provider takes another way than is usual. unknown: that nobody can tell. unseen: gates whose policies nobody gave.
-    mended: the changes for `refused`. uncovered: types of which it is not known what they call. unread: policies that
-    could not be read."""
+    """What is to come. requests: how many were judged. refused: those that will be. unknown: that nobody can tell.
+    unseen: gates whose policies nobody gave. mended: the changes for `refused`. uncovered: types of which it is not
+    known what they call. unread: policies that could not be read."""
 
     requests: int
     refused: tuple[Verdict, ...]
-    perhaps: tuple[Verdict, ...]
     unknown: tuple[Verdict, ...]
     unseen: tuple[str, ...]
     mended: Mended
@@ -84,12 +82,13 @@ def foresee(
     names: Names,
     progress: Callable[[int], None] | None = None,
     uncovered: tuple[str, ...] | None = None,
+    perhaps: Callable[[Verdict], None] | None = None,
 ) -> Foresight:
     """Judge every request of a plan. progress: is told how many are done, now and then. uncovered: types of which it is
-    not known what they call, where the plan is none of Terraform's."""
+    not known what they call, where the plan is none of Terraform's. perhaps: is told each request that will be refused
+    where the provider takes another way than is usual; there may be many of them, and none is kept here."""
     court = Court(standing, owned_policies(plan, Targets(plan, place, names)))
     refused: list[Verdict] = []
-    perhaps: list[Verdict] = []
     unknown: list[Verdict] = []
     unseen: dict[str, None] = {}
     count = 0
@@ -97,14 +96,15 @@ def foresee(
         if progress is not None and count % _STEP == 0:
             progress(count)
         unseen.update(dict.fromkeys(one.unseen))
-        if one.outcome == "refused":
-            (refused if one.asked.expected else perhaps).append(one)
+        if one.outcome == "refused" and one.asked.expected:
+            refused.append(one)
+        elif one.outcome == "refused" and perhaps is not None:
+            perhaps(one)
         elif one.outcome == "unknown" and one.asked.expected:
             unknown.append(one)
     return Foresight(
         requests=count,
         refused=tuple(refused),
-        perhaps=tuple(perhaps),
         unknown=tuple(unknown),
         unseen=tuple(unseen),
         mended=mend(court, refused),

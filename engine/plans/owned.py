@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from whydenied.engine.arn import parse_arn
-from whydenied.engine.plans.plan_file import Plan
+from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.targets import Targets
 
 __all__ = ["owned_policies"]

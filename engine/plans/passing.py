@@ -12,7 +12,7 @@ from whydenied.engine.drafts.forwarded import forwarded_calls
 from whydenied.engine.drafts.passed import is_blank, taker_of
 from whydenied.engine.plans.calls import Call, written
 from whydenied.engine.plans.operations import operations_of
-from whydenied.engine.plans.plan_file import Plan, Resource
+from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.ranking import Facts, is_read, is_removal, is_tagging, rank
 from whydenied.engine.plans.references import ANY
 from whydenied.engine.plans.targets import Targets, actions_of

@@ -2,118 +2,208 @@
 
 Source: Terraform, "JSON output format" (format versions 0.x and 1.x): `resource_changes` with `before`, `after` and
 `after_unknown`, `prior_state` for what was read while planning, `configuration` with the expressions. OpenTofu writes
-the same. Nothing of the plan is run; sensitive values stand in it in plain text, so none is ever shown."""
+the same. Nothing of the plan is run; sensitive values stand in it in plain text, so none is ever shown. It is read a
+resource at a time."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from whydenied.engine.errors import InputError, TooLargeError
+from whydenied.engine.plans.json_pieces import Pieces
+from whydenied.engine.plans.plan import Module, Plan, Resource, pack, resource_of
 
-__all__ = ["MAX_PLAN", "Action", "Module", "Plan", "Resource", "read_plan"]
+__all__ = ["MAX_PLAN", "read_plan", "read_plan_in_chunks"]
 
 MAX_PLAN = 400_000_000
 """Bytes of a plan: one of 2,000 resources takes some ten megabytes."""
 _MAX_DEPTH = 60
 _PROVIDER = "hashicorp/aws"
 _INDEX = re.compile(r"\[[^\]]*+\]")
-
-Action = str
-"""`create`, `read`, `update`, `delete` or `no-op`."""
 _ACTIONS = frozenset({"create", "read", "update", "delete", "no-op", "forget"})
-
-
-class Module(msgspec.Struct, frozen=True):
-    """A module's configuration. expressions: of its resources by `type.name` (data sources: `data.type.name`).
-    arguments: the expressions that its caller gives for its variables. outputs: the expressions of its outputs. path:
-    its address without indexes, "" for the root."""
-
-    path: str
-    expressions: Mapping[str, Mapping[str, object]]
-    arguments: Mapping[str, object]
-    outputs: Mapping[str, object]
-
-
-class Resource(msgspec.Struct, frozen=True, gc=False):
-    """A resource (or data source, `is_data`) and what happens to it.
-
-    address: as Terraform prints it. kind: its type. module: the address of its module without indexes. actions: in
-    order. before, after: its values, {} for none. unknown: what is known after apply only. importing: it is taken into
-    the state. refreshed: it is read before anything else."""
-
-    address: str
-    kind: str
-    name: str
-    module: str
-    is_data: bool
-    actions: tuple[Action, ...]
-    before: Mapping[str, object]
-    after: Mapping[str, object]
-    unknown: Mapping[str, object]
-    importing: bool = False
-    refreshed: bool = False
-
-    @property
-    def values(self) -> Mapping[str, object]:
-        """What is known of it: after the change, or before where it goes."""
-        return self.after or self.before
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """A plan. resources: in its order, those of AWS's provider. foreign: types of others, which are not looked at.
-    region: of the provider, "" where it is not written there. roles: ARNs that the provider assumes. asks_identity:
-    the provider asks STS who it is."""
-
-    resources: tuple[Resource, ...]
-    modules: Mapping[str, Module]
-    foreign: tuple[str, ...]
-    region: str
-    roles: tuple[str, ...]
-    asks_identity: bool
-    terraform_version: str
+_HOW = "`terraform plan -out FILE`, then `terraform show -json FILE`"
 
 
 def read_plan(data: bytes) -> Plan:
     """Read a plan. Raises InputError for anything else, TooLargeError for one that is too large."""
-    if len(data) > MAX_PLAN:
-        raise TooLargeError(f"the plan has more than {MAX_PLAN // 1_000_000} MB; plan a part of it with `-target`")
-    raw = _decode(data)
-    modules = {module.path: module for module in _modules(_mapping(raw, "configuration"))}
-    provider = _provider(_mapping(raw, "configuration"), _mapping(raw, "variables"))
-    found, foreign = _resources(raw)
-    return Plan(
-        resources=tuple(found.values()),
-        modules=modules,
-        foreign=tuple(sorted(foreign)),
-        region=str(provider.get("region") or ""),
-        roles=tuple(filter(None, (str(provider.get("role_arn") or ""),))),
-        asks_identity=provider.get("skip_requesting_account_id") is not True,
-        terraform_version=str(raw.get("terraform_version") or ""),
-    )
+    return read_plan_in_chunks((data,))
 
 
-def _decode(data: bytes) -> Mapping[str, object]:
-    if data[:2] == b"PK":
-        raise InputError("this is a plan file itself; give what `terraform show -json PLANFILE` prints of it")
+def read_plan_in_chunks(chunks: Iterable[bytes]) -> Plan:
+    """Read a plan as its bytes come, as read_plan does."""
+    reading = _Reading()
     try:
-        raw = msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        reading.read(Pieces(_bounded(chunks)))
+    except (ValueError, RecursionError):
         raise InputError(
             "this is not JSON; give what `terraform show -json PLANFILE` prints, and nothing else"
         ) from None
-    if not isinstance(raw, dict):
-        raise InputError("this is no plan; give what `terraform show -json PLANFILE` prints")
-    if "resource_changes" not in raw and "planned_values" not in raw:
-        why = (
-            "the JSON of a state; plan first, then print the plan" if "values" in raw or "lineage" in raw else "no plan"
+    return reading.plan()
+
+
+def _bounded(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        if not size and chunk[:2] == b"PK":
+            raise InputError("this is a plan file itself; give what `terraform show -json PLANFILE` prints of it")
+        size += len(chunk)
+        if size > MAX_PLAN:
+            raise TooLargeError(f"the plan has more than {MAX_PLAN // 1_000_000} MB; plan a part of it with `-target`")
+        yield chunk
+
+
+class _Reading:
+    """What was read so far."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, object] = {}
+        self._changes: dict[str, Resource] = {}
+        self._deposed: set[str] = set()
+        self._addresses: set[str] = set()
+        # What is in the state: beside a change its address alone, the rest whole.
+        self._existing: set[str] = set()
+        self._staying: dict[str, Resource] = {}
+        self._foreign: set[str] = set()
+        self._modules: dict[str, Module] = {}
+
+    def read(self, pieces: Pieces) -> None:
+        """Read the whole text. Raises ValueError, InputError."""
+        if pieces.sign() != "{":
+            pieces.value()
+            raise InputError("this is no plan; give what `terraform show -json PLANFILE` prints")
+        for name in pieces.members():
+            self._told[name] = True
+            if name == "resource_changes":
+                for _ in pieces.elements():
+                    self._change(pieces.value())
+            elif name == "prior_state":
+                self._state(pieces)
+            elif name == "configuration":
+                self._configuration(pieces)
+            elif name in ("format_version", "terraform_version", "errored", "variables"):
+                self._told[name] = pieces.value()
+            else:
+                pieces.skip()
+        if pieces.sign():
+            raise ValueError("something follows")
+
+    def plan(self) -> Plan:
+        """Return the plan. Raises InputError where what was read is none."""
+        self._check()
+        provider = _provider(_mapping(self._told, "providers"), _mapping(self._told, "variables"))
+        resources = [
+            msgspec.structs.replace(one, refreshed=True)
+            if one.address in self._existing and key not in self._deposed
+            else one
+            for key, one in self._changes.items()
+        ]
+        return Plan(
+            resources=(*resources, *self._staying.values()),
+            modules=self._modules,
+            foreign=tuple(sorted(self._foreign)),
+            region=str(provider.get("region") or ""),
+            roles=tuple(filter(None, (str(provider.get("role_arn") or ""),))),
+            asks_identity=provider.get("skip_requesting_account_id") is not True,
+            terraform_version=str(self._told.get("terraform_version") or ""),
         )
-        raise InputError(f"this is {why}: `terraform plan -out FILE`, then `terraform show -json FILE`")
-    if not str(raw.get("format_version", "")).startswith(("0.", "1.")):
-        raise InputError(f"the plan has format version `{str(raw.get('format_version'))[:20]}`; known are 0.x and 1.x")
-    if raw.get("errored") is True:
-        raise InputError("planning failed, and this plan is not complete; mend what `terraform plan` reports first")
-    return raw
+
+    def _check(self) -> None:
+        told = self._told
+        if "resource_changes" not in told and "planned_values" not in told:
+            is_state = "values" in told or "lineage" in told
+            what = "the JSON of a state; plan first, then print the plan" if is_state else "no plan"
+            raise InputError(f"this is {what}: {_HOW}")
+        version = str(told.get("format_version", ""))
+        if not version.startswith(("0.", "1.")):
+            raise InputError(f"the plan has format version `{version[:20]}`; known are 0.x and 1.x")
+        if told.get("errored") is True:
+            raise InputError("planning failed, and this plan is not complete; mend what `terraform plan` reports first")
+
+    def _change(self, raw: object) -> None:
+        """Take an entry of `resource_changes`: a deposed one stands beside its successor."""
+        if not isinstance(raw, Mapping):
+            return
+        if not _is_aws(raw):
+            self._foreign.add(str(raw.get("type")))
+            return
+        resource = _changed(raw)
+        key = f"{resource.address} {raw.get('deposed', '')}"
+        self._changes[key] = resource
+        self._addresses.add(resource.address)
+        if "deposed" in raw:
+            self._deposed.add(key)
+        if self._staying.pop(resource.address, None) is not None:
+            self._existing.add(resource.address)
+
+    def _state(self, pieces: Pieces) -> None:
+        """Take what was read while planning; what does not change stays: data sources, and resources as they are."""
+        for name in pieces.members():
+            if name != "values":
+                pieces.skip()
+                continue
+            for inner in pieces.members():
+                if inner == "root_module":
+                    self._state_module(pieces, 0)
+                else:
+                    pieces.skip()
+
+    def _state_module(self, pieces: Pieces, depth: int) -> None:
+        for name in pieces.members():
+            if name == "resources":
+                for _ in pieces.elements():
+                    self._exists(pieces.value())
+            elif name == "child_modules" and depth < _MAX_DEPTH:
+                for _ in pieces.elements():
+                    self._state_module(pieces, depth + 1)
+            else:
+                pieces.skip()
+
+    def _exists(self, raw: object) -> None:
+        if not isinstance(raw, Mapping):
+            return
+        address = str(raw.get("address"))
+        if address in self._addresses:
+            self._existing.add(address)
+        elif _is_aws(raw):
+            self._staying[address] = _stays(address, raw)
+
+    def _configuration(self, pieces: Pieces) -> None:
+        for name in pieces.members():
+            if name == "provider_config":
+                self._told["providers"] = pieces.value()
+            elif name == "root_module":
+                self._module(pieces, "", {}, 0)
+            else:
+                pieces.skip()
+
+    def _module(self, pieces: Pieces, path: str, arguments: dict[str, object], depth: int) -> None:
+        """Take a module's configuration. arguments: filled by whoever calls it, before or after."""
+        written: dict[str, bytes] = {}
+        outputs: dict[str, object] = {}
+        for name in pieces.members():
+            if name == "resources":
+                for _ in pieces.elements():
+                    written.update(_written(pieces.value()))
+            elif name == "outputs":
+                found = pieces.value()
+                outputs.update({key: _mapping(one, "expression") for key, one in _items(found)})
+            elif name == "module_calls" and depth < _MAX_DEPTH:
+                for called in pieces.members():
+                    self._call(pieces, f"{path}.module.{called}".lstrip("."), depth + 1)
+            else:
+                pieces.skip()
+        self._modules[path] = Module(path, written, arguments, outputs)
+
+    def _call(self, pieces: Pieces, path: str, depth: int) -> None:
+        arguments: dict[str, object] = {}
+        for name in pieces.members():
+            if name == "module":
+                self._module(pieces, path, arguments, depth)
+            elif name == "expressions":
+                arguments.update(_items(pieces.value()))
+            else:
+                pieces.skip()
 
 
 def _mapping(raw: object, key: str) -> Mapping[str, object]:
@@ -121,28 +211,16 @@ def _mapping(raw: object, key: str) -> Mapping[str, object]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _list(raw: object, key: str) -> list[Mapping[str, object]]:
-    found = raw.get(key) if isinstance(raw, Mapping) else None
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+def _items(raw: object) -> Iterable[tuple[str, object]]:
+    return raw.items() if isinstance(raw, Mapping) else ()
 
 
-def _resources(raw: Mapping[str, object]) -> tuple[dict[str, Resource], set[str]]:
-    """Return the resources by address (a deposed one beside its successor), and the types of other providers."""
-    found: dict[str, Resource] = {}
-    foreign: set[str] = set()
-    existing = {str(one.get("address")): one for one in _in_state(_mapping(raw, "prior_state"))}
-    for one in _list(raw, "resource_changes"):
-        if not _is_aws(one):
-            foreign.add(str(one.get("type")))
-            continue
-        resource = _changed(one, refreshed=str(one.get("address")) in existing and "deposed" not in one)
-        found[f"{resource.address} {one.get('deposed', '')}"] = resource
-    seen = {resource.address for resource in found.values()}
-    for address, one in existing.items():
-        # What was read while planning and does not change: data sources, and resources that stay as they are.
-        if address not in seen and _is_aws(one):
-            found[address] = _stays(address, one)
-    return found, foreign
+def _written(raw: object) -> dict[str, bytes]:
+    """Return the packed expressions of a resource of the configuration, by its name."""
+    if not isinstance(raw, Mapping):
+        return {}
+    prefix = "data." if raw.get("mode") == "data" else ""
+    return {f"{prefix}{raw.get('type')}.{raw.get('name')}": pack(_mapping(raw, "expressions"))}
 
 
 def _is_aws(raw: Mapping[str, object]) -> bool:
@@ -150,78 +228,42 @@ def _is_aws(raw: Mapping[str, object]) -> bool:
     return name.endswith(_PROVIDER) or (name in ("", "aws") and str(raw.get("type", "")).startswith("aws_"))
 
 
-def _changed(raw: Mapping[str, object], *, refreshed: bool) -> Resource:
+def _changed(raw: Mapping[str, object]) -> Resource:
     change = _mapping(raw, "change")
     actions = change.get("actions")
     if not isinstance(actions, list) or not all(action in _ACTIONS for action in actions):
         raise InputError(f"`{str(raw.get('address'))[:200]}` has no `actions` that are known; is this a whole plan?")
-    return Resource(
-        address=str(raw.get("address", "")),
-        kind=str(raw.get("type", "")),
-        name=str(raw.get("name", "")),
-        module=_INDEX.sub("", str(raw.get("module_address", ""))),
+    return resource_of(
+        str(raw.get("address", "")),
+        str(raw.get("type", "")),
+        str(raw.get("name", "")),
+        _INDEX.sub("", str(raw.get("module_address", ""))),
+        tuple(actions),
+        (_mapping(change, "before"), _mapping(change, "after"), _mapping(change, "after_unknown")),
         is_data=raw.get("mode") == "data",
-        actions=tuple(actions),
-        before=_mapping(change, "before"),
-        after=_mapping(change, "after"),
-        unknown=_mapping(change, "after_unknown"),
         importing=bool(change.get("importing")),
-        refreshed=refreshed,
     )
 
 
 def _stays(address: str, raw: Mapping[str, object]) -> Resource:
     values = _mapping(raw, "values")
-    module, _, _ = _INDEX.sub("", address).rpartition(
-        f"{'data.' if raw.get('mode') == 'data' else ''}{raw.get('type')}."
-    )
-    return Resource(
-        address=address,
-        kind=str(raw.get("type", "")),
-        name=str(raw.get("name", "")),
-        module=module.rstrip("."),
-        is_data=raw.get("mode") == "data",
-        actions=("no-op",),
-        before=values,
-        after=values,
-        unknown={},
+    is_data = raw.get("mode") == "data"
+    module, _, _ = _INDEX.sub("", address).rpartition(f"{'data.' if is_data else ''}{raw.get('type')}.")
+    return resource_of(
+        address,
+        str(raw.get("type", "")),
+        str(raw.get("name", "")),
+        module.rstrip("."),
+        ("no-op",),
+        (values, values, {}),
+        is_data=is_data,
         refreshed=True,
     )
 
 
-def _in_state(state: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    yield from _in_module(_mapping(_mapping(state, "values"), "root_module"), 0)
-
-
-def _in_module(module: Mapping[str, object], depth: int) -> Iterator[Mapping[str, object]]:
-    yield from _list(module, "resources")
-    if depth < _MAX_DEPTH:
-        for child in _list(module, "child_modules"):
-            yield from _in_module(child, depth + 1)
-
-
-def _modules(configuration: Mapping[str, object]) -> Iterator[Module]:
-    yield from _module(_mapping(configuration, "root_module"), "", {}, 0)
-
-
-def _module(raw: Mapping[str, object], path: str, arguments: Mapping[str, object], depth: int) -> Iterator[Module]:
-    expressions = {
-        f"{'data.' if one.get('mode') == 'data' else ''}{one.get('type')}.{one.get('name')}": _mapping(
-            one, "expressions"
-        )
-        for one in _list(raw, "resources")
-    }
-    outputs = {name: _mapping(one, "expression") for name, one in _mapping(raw, "outputs").items()}
-    yield Module(path, expressions, arguments, outputs)
-    if depth < _MAX_DEPTH:
-        for name, call in _mapping(raw, "module_calls").items():
-            inner = f"{path}.module.{name}" if path else f"module.{name}"
-            yield from _module(_mapping(call, "module"), inner, _mapping(call, "expressions"), depth + 1)
-
-
-def _provider(configuration: Mapping[str, object], variables: Mapping[str, object]) -> dict[str, object]:
+def _provider(providers: Mapping[str, object], variables: Mapping[str, object]) -> dict[str, object]:
     """Return the settings of the AWS provider that are constants or plain variables."""
-    for one in _mapping(configuration, "provider_config").values():
+    for one in providers.values():
         if isinstance(one, Mapping) and (one.get("name") == "aws" and not one.get("alias")):
             given = _mapping(one, "expressions")
             found = {name: _constant(value, variables) for name, value in given.items()}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from whydenied.engine.plans.calls import written
-from whydenied.engine.plans.plan_file import Plan, Resource
+from whydenied.engine.plans.plan import Plan, Resource
 
 __all__ = ["ANY", "References"]
 

@@ -7,7 +7,7 @@ import msgspec
 
 from whydenied.engine.plans.calls import Call, calls_of
 from whydenied.engine.plans.passing import besides
-from whydenied.engine.plans.plan_file import Plan, Resource
+from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.targets import Place, Targets, actions_of
 from whydenied.engine.policy.names import Names
 

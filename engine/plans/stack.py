@@ -9,7 +9,7 @@ from typing import Literal
 from whydenied.engine.plans.calls import Call
 from whydenied.engine.plans.handlers import handled_types, permissions_of
 from whydenied.engine.plans.operations import Operation, Phase, known_types, operations_of
-from whydenied.engine.plans.plan_file import Resource
+from whydenied.engine.plans.plan import Resource
 from whydenied.engine.plans.ranking import Facts, is_tagging, rank
 from whydenied.engine.plans.requests import Asked, asked_of
 from whydenied.engine.plans.targets import Place

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.messages.operations import actions_for
 from whydenied.engine.plans.operations import Operation, Phase, operations_of
-from whydenied.engine.plans.plan_file import Plan, Resource
+from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.ranking import Facts, is_tagging, rank, words_of
 from whydenied.engine.plans.references import ANY, References
 from whydenied.engine.policy.matching import glob

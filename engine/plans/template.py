@@ -13,7 +13,7 @@ import yaml
 
 from whydenied.engine.errors import InputError, TooLargeError
 from whydenied.engine.plans.operations import snake, terraform_type
-from whydenied.engine.plans.plan_file import Module, Plan, Resource
+from whydenied.engine.plans.plan import Module, Plan, Resource, pack, resource_of
 from whydenied.engine.plans.targets import Place
 
 __all__ = ["MAX_TEMPLATE", "Template", "is_template", "read_template"]
@@ -75,7 +75,7 @@ def read_template(
     reader = _Reader(listed, _known(raw, place, name, parameters or {}), name)
     resources = tuple(reader.resource(one) for one in listed)
     foreign = tuple(sorted({one.kind for one in listed if not one.kind.startswith("AWS::")}))
-    module = Module("", reader.expressions, {}, {})
+    module = Module("", reader.written, {}, {})
     plan = Plan(resources, {"": module}, foreign, place.region, (), False, "")
     return Template(plan, {one.name: one.kind for one in listed}, name)
 
@@ -170,7 +170,7 @@ class _Reader:
         self._known = known
         self._stack = stack
         self._kinds = {one.name: terraform_type(one.kind) for one in listed}
-        self.expressions: dict[str, Mapping[str, object]] = {}
+        self.written: dict[str, bytes] = {}
 
     def resource(self, one: _Listed) -> Resource:
         """Return a resource; its expressions are kept."""
@@ -186,10 +186,10 @@ class _Reader:
         if tags := _tags(one.properties.get("Tags")):
             values["tags"] = values["tags_all"] = tags
         kind = self._kinds[one.name]
-        self.expressions[f"{kind}.{one.name}"] = expressions
+        self.written[f"{kind}.{one.name}"] = pack(expressions)
         before = values if one.actions[0] in ("update", "delete") else {}
         after = {} if one.actions == ("delete",) else values
-        return Resource(one.name, kind, one.name, "", False, one.actions, before, after, unknown)
+        return resource_of(one.name, kind, one.name, "", one.actions, (before, after, unknown))
 
     def _name(self, one: _Listed, values: Mapping[str, object]) -> str:
         """Return the name that the template gives, or the beginning of the one that CloudFormation makes up."""

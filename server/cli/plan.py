@@ -14,8 +14,9 @@ from whydenied.engine.policy.names import Names
 from whydenied.server.cli.inputs import Unreadable
 from whydenied.server.cli.live import open_aws, open_snapshot
 from whydenied.server.cli.planned import BACKEND, Where, read_planned
-from whydenied.server.cli.terminal import say, say_exactly, say_json
+from whydenied.server.cli.terminal import json_parts, say, say_in_parts
 from whydenied.server.plans.report import PlanReport, plan_report
+from whydenied.server.plans.rows import Heap
 
 __all__ = ["FORMATS", "plan"]
 
@@ -68,14 +69,17 @@ def plan(
 
         show_least(found, form="json", everything=everything)
         return
+    perhaps = Heap(kept=everything or kind == "json")
     standing = _standing(principal, policies, snapshot, profile, live, region)
     try:
-        foreseen = foresee(found.plan, found.asked, standing, found.place, names, _progress(), found.uncovered)
+        foreseen = foresee(
+            found.plan, found.asked, standing, found.place, names, _progress(), found.uncovered, perhaps.add
+        )
     except InputError as error:
         raise Unreadable(str(error)) from None
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
-    report = plan_report(foreseen, principal, str(file))
+    report = plan_report(foreseen, perhaps, principal, str(file))
     _show(report, kind, form, everything)
     if report.refused:
         sys.exit(1)
@@ -105,9 +109,9 @@ def _progress() -> Callable[[int], None] | None:
 
 def _show(report: PlanReport, kind: str, form: str, everything: bool) -> None:
     if kind == "text":
-        from whydenied.server.plans.text import report_text
+        from whydenied.server.plans.text import report_lines
 
-        say(report_text(report, form, everything=everything), nl=False)
+        say_in_parts(f"{line}\n" for line in report_lines(report, form, everything=everything))
     elif kind == "markdown":
         from whydenied.server.plans.markdown import report_markdown
 
@@ -116,6 +120,6 @@ def _show(report: PlanReport, kind: str, form: str, everything: bool) -> None:
         from whydenied.server.plans.machine import report_data, report_junit, report_sarif
 
         if kind == "junit":
-            say_exactly(report_junit(report))
+            say_in_parts(report_junit(report), exactly=True)
         else:
-            say_json(report_sarif(report) if kind == "sarif" else report_data(report))
+            say_in_parts(json_parts(report_sarif(report) if kind == "sarif" else report_data(report)))

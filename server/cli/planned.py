@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from contextlib import nullcontext
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,17 +12,21 @@ import click
 from whydenied.engine.errors import InputError
 from whydenied.engine.plans.backend import asked_of_backend
 from whydenied.engine.plans.foresight import not_covered, place_of
-from whydenied.engine.plans.plan_file import MAX_PLAN, Plan, read_plan
+from whydenied.engine.plans.plan import Plan
+from whydenied.engine.plans.plan_file import read_plan_in_chunks
 from whydenied.engine.plans.requests import Asked, asked_of
 from whydenied.engine.plans.stack import asked_of_template, not_handled
 from whydenied.engine.plans.targets import Place
-from whydenied.engine.plans.template import is_template, read_template
+from whydenied.engine.plans.template import MAX_TEMPLATE, is_template, read_template
 from whydenied.engine.policy.names import Names
 from whydenied.server.cli.inputs import Unreadable
 
 __all__ = ["BACKEND", "Planned", "Where", "read_planned"]
 
 BACKEND = Path(".terraform") / "terraform.tfstate"
+_CHUNK = 65_536
+# Chunks that tell a template from a plan; the file that names a backend has one.
+_HEAD = 16
 
 
 class Where(NamedTuple):
@@ -48,11 +53,12 @@ class Planned(NamedTuple):
 
 def read_planned(file: Path, where: Where, names: Names) -> Planned:
     """Read a file (`-` for standard input). Raises Unreadable, UsageError for a parameter without value."""
-    data = _read(file)
+    chunks = _chunks(file)
     try:
-        if is_template(data):
-            return _template(data, where, names)
-        plan = read_plan(data)
+        head = b"".join(islice(chunks, _HEAD))
+        if is_template(head):
+            return _template(b"".join((head, *islice(chunks, MAX_TEMPLATE // _CHUNK))), where, names)
+        plan = read_plan_in_chunks(chain((head,), chunks))
     except InputError as error:
         raise Unreadable(f"`{file}`: {error}") from None
     place = place_of(plan, where.principal, where.region, where.account)
@@ -79,16 +85,16 @@ def _state(file: Path, backend: Path | None, place: Place) -> Iterable[Asked]:
     if chosen is None:
         return ()
     try:
-        return asked_of_backend(_read(chosen), place)
+        return asked_of_backend(b"".join(islice(_chunks(chosen), _HEAD)), place)
     except InputError as error:
         raise Unreadable(f"`{chosen}`: {error}") from None
 
 
-def _read(file: Path) -> bytes:
+def _chunks(file: Path) -> Iterator[bytes]:
+    """Yield a file's bytes, `-` for standard input."""
     try:
-        if str(file) == "-":
-            return sys.stdin.buffer.read(MAX_PLAN + 1)
-        with file.open("rb") as opened:
-            return opened.read(MAX_PLAN + 1)
+        with nullcontext(sys.stdin.buffer) if str(file) == "-" else file.open("rb") as opened:
+            while chunk := opened.read(_CHUNK):
+                yield chunk
     except OSError as error:
         raise Unreadable(f"`{file}`: {(error.strerror or str(error)).lower()}") from None

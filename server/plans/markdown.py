@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from whydenied.engine.drafts import forms_of
 from whydenied.server.diagnosis.answer import change_words
-from whydenied.server.plans.report import PlanReport, Row, left_by_why, summary, unseen_words
+from whydenied.server.plans.report import PlanReport, summary, unseen_words
+from whydenied.server.plans.rows import Row
 
 __all__ = ["report_markdown"]
 
@@ -47,7 +48,7 @@ def _lines(report: PlanReport, form: str) -> Iterator[str]:
     if report.proved:
         yield f"\nEvaluated again with this: {report.proved:,} of {len(report.refused):,} are allowed."
     notes = [f"{len(report.unknown):,} cannot be known before the apply"] if report.unknown else []
-    notes += [f"{len(rows):,} stay refused: {why}" for why, rows in left_by_why(report)[:_FEW]]
+    notes += [f"{len(rows):,} stay refused: {why}" for why, rows in [*report.left.items()][:_FEW]]
     notes += (
         [f"{len(report.perhaps):,} more would be refused if they were made, which is not usual"]
         if report.perhaps

@@ -1,14 +1,15 @@
 """A plan's report as text, for a terminal or a log."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from whydenied.engine.drafts import Draft, forms_of
 from whydenied.server.diagnosis.answer import change_words
-from whydenied.server.plans.report import PlanReport, Row, left_by_why, summary, unseen_words
+from whydenied.server.plans.report import PlanReport, summary, unseen_words
+from whydenied.server.plans.rows import Row
 
-__all__ = ["report_text"]
+__all__ = ["report_lines", "report_text"]
 
 _WIDTH = 110
 _FEW = 12
@@ -17,11 +18,12 @@ _MANY = 100
 
 
 def report_text(report: PlanReport, form: str = "json", *, everything: bool = False) -> str:
-    """Return the text. form: of the changes, of engine.drafts.FORMS. everything: what may be refused is listed too."""
-    return "\n".join(_lines(report, form, everything)) + "\n"
+    """Return the text of `report_lines`."""
+    return "\n".join(report_lines(report, form, everything=everything)) + "\n"
 
 
-def _lines(report: PlanReport, form: str, everything: bool) -> Iterator[str]:
+def report_lines(report: PlanReport, form: str = "json", *, everything: bool = False) -> Iterator[str]:
+    """Yield the lines. form: of the changes, of engine.drafts.FORMS. everything: what may be refused is listed too."""
     yield summary(report)
     yield from _refused(report.refused if everything else report.refused[:_MANY])
     if len(report.refused) > _MANY and not everything:
@@ -34,7 +36,7 @@ def _lines(report: PlanReport, form: str, everything: bool) -> Iterator[str]:
         yield from _wrapped(
             f"With {changes} made, {report.proved:,} of the {len(report.refused):,} are allowed (evaluated again)."
         )
-    for why, rows in left_by_why(report):
+    for why, rows in report.left.items():
         yield from _still_refused(rows, why, everything)
     yield from _perhaps(report, everything)
     yield from _not_known(report, everything)
@@ -50,7 +52,7 @@ def _refused(rows: Iterable[Row]) -> Iterator[str]:
                 yield f"    {row.why}"
 
 
-def _still_refused(rows: list[Row], why: str, everything: bool) -> Iterator[str]:
+def _still_refused(rows: Sequence[Row], why: str, everything: bool) -> Iterator[str]:
     """Yield what one reason keeps refused: one in a line, many under the reason."""
     if len(rows) == 1:
         yield from _wrapped(f"still refused: {rows[0].action} on {rows[0].resource}: {why}")
@@ -79,7 +81,7 @@ def _perhaps(report: PlanReport, everything: bool) -> Iterator[str]:
     if not report.perhaps:
         return
     yield ""
-    actions = list(dict.fromkeys(row.action for row in report.perhaps))
+    actions = list(report.perhaps.actions)
     yield from _wrapped(
         f"{len(report.perhaps):,} more would be refused, but are made only where the provider takes another way than "
         "is usual (a rollback, a setting that this plan does not have, a role that a service makes for itself):"

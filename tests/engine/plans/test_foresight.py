@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.engine.plans.written import HERE, ROLE, change, plan_of
 from whydenied.engine.plans.foresight import Foresight, foresee
-from whydenied.engine.plans.plan_file import Plan
+from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.requests import asked_of
 from whydenied.engine.plans.standing import Standing
 from whydenied.engine.policy.names import Names
@@ -36,7 +36,7 @@ def _bucket(name: str = "x") -> dict[str, Any]:
 def test_a_caller_that_may_all_is_refused_nothing() -> None:
     """Nothing is refused, and nothing unknown."""
     found = _foresee(plan_of(_bucket()))
-    assert (found.refused, found.perhaps, found.unknown, found.unseen) == ((), (), (), ())
+    assert (found.refused, found.unknown, found.unseen) == ((), (), ())
 
 
 def test_every_refusal_is_told_at_once_and_one_change_mends_them() -> None:

@@ -1,10 +1,13 @@
 """What is no plan is said to be none, with what to do; what is one is read whole."""
 
+import json
+import tracemalloc
+
 import pytest
 
-from tests.engine.plans.written import change, plan_of
+from tests.engine.plans.written import change, plan_json, plan_of
 from whydenied.engine.errors import InputError
-from whydenied.engine.plans.plan_file import read_plan
+from whydenied.engine.plans.plan_file import read_plan, read_plan_in_chunks
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,34 @@ def test_parts_of_the_wrong_shape_are_left_out() -> None:
     """Nothing of a plan is trusted to have the shape that it should have."""
     raw = b'{"format_version": "1.2", "resource_changes": [1, null], "prior_state": [], "configuration": 3}'
     assert read_plan(raw).resources == ()
+
+
+def test_a_plan_is_held_in_a_part_of_its_own_room() -> None:
+    """Its values are packed as they are read."""
+    values = {f"attribute_{at}": f"value {at}" * 4 for at in range(100)}
+    raw = plan_json(*(change(f"aws_vpc.x[{at}]", before=values, after=values) for at in range(200)))
+    tracemalloc.start()
+    plan = read_plan_in_chunks(raw[at : at + 65_536] for at in range(0, len(raw), 65_536))
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(plan.resources) == 200
+    assert plan.resources[-1].values == values
+    assert held < len(raw) / 5
+    assert peak < len(raw) / 2
+
+
+def test_it_does_not_matter_where_the_parts_of_a_plan_stand() -> None:
+    """Tools that sort the names put the state before the changes."""
+    gone, kept = change("aws_vpc.x", before={"a": 1}), change("aws_vpc.y", before={"a": 2}, after={"a": 2})
+    read = {**kept, "address": "data.aws_vpc.z", "mode": "data", "name": "z", "values": {"id": "vpc-1"}}
+    raw = json.loads(plan_json(gone, kept, data=(read,)))
+    found = read_plan(json.dumps(raw).encode())
+    assert [(one.address, one.refreshed) for one in found.resources] == [
+        ("aws_vpc.x", True),
+        ("aws_vpc.y", True),
+        ("data.aws_vpc.z", True),
+    ]
+    assert read_plan(json.dumps({name: raw[name] for name in sorted(raw)}).encode()) == found
 
 
 def test_resources_of_other_providers_are_named_and_not_read() -> None:

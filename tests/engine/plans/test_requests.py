@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.engine.plans.written import HERE, change, plan_of
-from whydenied.engine.plans.plan_file import Plan
+from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.requests import Asked, asked_of
 from whydenied.engine.policy.names import Names
 

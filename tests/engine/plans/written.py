@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from whydenied.engine.plans.plan_file import Plan, read_plan
+from whydenied.engine.plans.plan import Plan
+from whydenied.engine.plans.plan_file import read_plan
 from whydenied.engine.plans.targets import Place
 
 __all__ = ["HERE", "ROLE", "change", "plan_json", "plan_of"]

@@ -1,11 +1,21 @@
 """However much a plan will be refused, its report can be read, and a comment takes it."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 import msgspec
 import pytest
 
+from tests.engine.plans.written import HERE, change, plan_of
 from whydenied.engine.drafts import Draft
+from whydenied.engine.plans.forecast import Verdict
+from whydenied.engine.plans.requests import asked_of
+from whydenied.engine.policy.names import Names
+from whydenied.server.cli.terminal import json_parts
+from whydenied.server.diagnosis.marks import json_escaped
 from whydenied.server.plans.markdown import report_markdown
-from whydenied.server.plans.report import PlanReport, Row
+from whydenied.server.plans.report import PlanReport
+from whydenied.server.plans.rows import Heap, Row, Rows, row_of
 from whydenied.server.plans.text import report_text
 
 _COMMENT = 65_536
@@ -29,17 +39,19 @@ def _rows(count: int, name: str = "x") -> tuple[Row, ...]:
     )
 
 
-def _report(count: int, left: tuple[tuple[Row, str], ...] = (), changes: tuple[Draft, ...] = ()) -> PlanReport:
+def _report(
+    count: int, left: Mapping[str, tuple[Row, ...]] | None = None, changes: tuple[Draft, ...] = ()
+) -> PlanReport:
     """Return a report of so many refusals."""
     return PlanReport(
         file="plan.json",
         principal="arn:aws:iam::111122223333:role/deployer",
         requests=count,
         refused=_rows(count),
-        perhaps=(),
+        perhaps=Heap(kept=False),
         unknown=(),
         changes=changes,
-        left=left,
+        left=left or {},
         proved=0,
         unseen=(),
         uncovered=(),
@@ -69,7 +81,7 @@ def _change(names: int) -> Draft:
 def test_what_one_reason_keeps_refused_is_said_once() -> None:
     """A thousand requests, two reasons; `--all` lists every one."""
     rows = _rows(1_000)
-    report = _report(1_000, tuple((row, "it is too long" if at else "nobody knows") for at, row in enumerate(rows)))
+    report = _report(1_000, {"nobody knows": rows[:1], "it is too long": rows[1:]})
     short, whole = report_text(report), report_text(report, everything=True)
     assert short.count("it is too long") == 1
     assert "still refused, 999 requests: it is too long" in short
@@ -97,3 +109,26 @@ def test_a_change_that_no_comment_takes_is_said_and_not_cut(names: int, shown: b
     assert len(text) < _COMMENT
     assert ("```json" in text) is shown
     assert ("too long for a comment" in text) is not shown
+
+
+def test_what_is_kept_packed_comes_out_as_it_went_in() -> None:
+    """Counted by action either way; without room there is nothing to read."""
+    plan = plan_of(change("aws_sqs_queue.x", after={"name": "x"}, unknown={"arn": True}))
+    verdicts = [Verdict(one, "refused", ("identity",)) for one in asked_of(plan, HERE, Names())]
+    kept, counted = Heap(kept=True), Heap(kept=False)
+    for verdict in verdicts:
+        kept.add(verdict)
+        counted.add(verdict)
+    assert [*kept] == [*kept] == [row_of(one) for one in verdicts] == [*Rows(verdicts)]
+    assert len(kept) == len(counted) == len(verdicts) > 2
+    assert kept.actions == counted.actions == Counter(one.asked.action for one in verdicts)
+    assert [*counted] == []
+
+
+def test_json_in_parts_is_what_it_is_at_once() -> None:
+    """With empty lists, lists in lists, and signs that are escaped."""
+    data = {"a": [], "b": [{"c": [1, {"d": "\x85é"}]}], "e": {}, "f": "x\n", "g": [[], [2]]}
+    whole = json_escaped(msgspec.json.format(msgspec.json.encode(data)).decode()) + "\n"
+    streamed = {**data, "a": iter(()), "b": [{"c": iter([1, {"d": "\x85é"}])}], "g": iter([[], [2]])}
+    assert "".join(json_parts(streamed)) == whole
+    assert "".join(json_parts(data)) == whole

@@ -1,0 +1,122 @@
+"""A plan: what happens to which resources. Its values are kept packed, since a plan may have thousands of resources."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from functools import lru_cache
+from sys import intern
+from typing import Any
+
+import msgspec
+
+__all__ = ["Action", "Module", "Plan", "Resource", "pack", "resource_of"]
+
+Action = str
+"""`create`, `read`, `update`, `delete` or `no-op`."""
+# Values that are held unpacked: calls are worked out resource by resource, with what these refer to.
+_HELD = 128
+
+
+def pack(value: object) -> bytes:
+    """Return a JSON value in little room; what YAML has besides (dates) becomes text."""
+    return zlib.compress(json.dumps(value, default=str).encode(), 1)
+
+
+@lru_cache(_HELD)
+def _unpacked(packed: bytes) -> Any:
+    return json.loads(zlib.decompress(packed))
+
+
+class Module(msgspec.Struct, frozen=True):
+    """A module's configuration. written: packed, the expressions of its resources by `type.name` (data sources:
+    `data.type.name`). arguments: the expressions that its caller gives for its variables. outputs: the expressions of
+    its outputs. path: its address without indexes, "" for the root."""
+
+    path: str
+    written: Mapping[str, bytes]
+    arguments: Mapping[str, object]
+    outputs: Mapping[str, object]
+
+    def expressions(self, name: str) -> Mapping[str, object]:
+        """Return the expressions of a resource; {} for one that is not there."""
+        packed = self.written.get(name)
+        found: Mapping[str, object] = _unpacked(packed) if packed else {}
+        return found
+
+
+class Resource(msgspec.Struct, frozen=True, gc=False):
+    """A resource (or data source, `is_data`) and what happens to it; made by `resource_of`.
+
+    address: as Terraform prints it. kind: its type. module: the address of its module without indexes. actions: in
+    order. packed: its values. importing: it is taken into the state. refreshed: it is read before anything else."""
+
+    address: str
+    kind: str
+    name: str
+    module: str
+    is_data: bool
+    actions: tuple[Action, ...]
+    packed: bytes
+    importing: bool = False
+    refreshed: bool = False
+
+    @property
+    def before(self) -> Mapping[str, Any]:
+        """Its values before the change, {} for none."""
+        found: Mapping[str, Any] = _unpacked(self.packed)[0]
+        return found
+
+    @property
+    def after(self) -> Mapping[str, Any]:
+        """Its values after the change, {} for none."""
+        found: Mapping[str, Any] = _unpacked(self.packed)[1]
+        return found
+
+    @property
+    def unknown(self) -> Mapping[str, Any]:
+        """What is known after apply only."""
+        found: Mapping[str, Any] = _unpacked(self.packed)[2]
+        return found
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What is known of it: after the change, or before where it goes."""
+        return self.after or self.before
+
+
+def resource_of(
+    address: str,
+    kind: str,
+    name: str,
+    module: str,
+    actions: tuple[Action, ...],
+    values: tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]],
+    *,
+    is_data: bool = False,
+    importing: bool = False,
+    refreshed: bool = False,
+) -> Resource:
+    """Return a resource. values: before, after, and what is known after apply only."""
+    return Resource(
+        address, intern(kind), name, intern(module), is_data, _same(actions), pack(values), importing, refreshed
+    )
+
+
+@lru_cache(64)
+def _same(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Return an equal tuple that others share."""
+    return actions
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A plan. resources: in its order, those of AWS's provider. foreign: types of others, which are not looked at.
+    region: of the provider, "" where it is not written there. roles: ARNs that the provider assumes. asks_identity:
+    the provider asks STS who it is."""
+
+    resources: tuple[Resource, ...]
+    modules: Mapping[str, Module]
+    foreign: tuple[str, ...]
+    region: str
+    roles: tuple[str, ...]
+    asks_identity: bool
+    terraform_version: str
