@@ -24,7 +24,10 @@ __all__ = ["ADMIN", "Aws", "fake_aws", "for_any_resource"]
 
 ADMIN = "AKIAADMINADMINADMIN1"
 # What moto does not know, and Terraform cannot do without.
-_ANSWERS = {"ValidateStateMachineDefinition": b'{"result": "OK", "diagnostics": []}'}
+_ANSWERS = {
+    "ValidateStateMachineDefinition": b'{"result": "OK", "diagnostics": []}',
+    "ListStateMachineVersions": b'{"stateMachineVersions": []}',
+}
 _REQUEST_ID = "b1f6c1a8-7a0e-4f0b-9f39-0c5b1a2d3e4f"
 
 
