@@ -8,6 +8,7 @@ import msgspec
 
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.drafts.draft import Draft
+from whydenied.engine.drafts.shape import BLANK
 from whydenied.engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
 from whydenied.engine.forms.cloudformation import (
     cloudformation_identity,
@@ -44,7 +45,8 @@ def with_expected(draft: Draft) -> Draft | None:
     is known to follow. It has no commands: those write the change as it is proved."""
     if not draft.expected:
         return None
-    return msgspec.structs.replace(draft, statements=draft.expected, expected=(), commands=())
+    blanks = tuple(dict.fromkeys(BLANK.findall(str(draft.expected))))
+    return msgspec.structs.replace(draft, statements=draft.expected, expected=(), commands=(), blanks=blanks)
 
 
 def statement_of(draft: Draft) -> str:

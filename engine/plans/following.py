@@ -12,11 +12,16 @@ from typing import NamedTuple
 
 import msgspec
 
+from whydenied.engine.arn import parse_arn, principal_account
 from whydenied.engine.drafts import Draft
 from whydenied.engine.drafts.merge import merged_statements
+from whydenied.engine.drafts.passed import is_blank, taker_of
+from whydenied.engine.evaluation.ownership import account_in
+from whydenied.engine.messages.operations import hands_over_role
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.plans.handlers import handled_types, permissions_of
-from whydenied.engine.plans.operations import Operation, Phase, known_types, operations_of, terraform_type
+from whydenied.engine.plans.operations import Operation, Phase, known_types, needs_role, operations_of, terraform_type
+from whydenied.engine.plans.passing import LINKED
 from whydenied.engine.plans.ranking import Facts, is_read, is_removal, rank
 from whydenied.engine.plans.targets import actions_of
 from whydenied.engine.policy.matching import glob
@@ -40,6 +45,7 @@ _STREAMS = re.compile(r"(:log-group:[^:]+):(?:\*|log-stream:.*)$")
 _OF_GROUP = ("logs:ListTagsForResource", "logs:TagResource", "logs:UntagResource")
 # Changes of Route 53 have IDs that nobody knows before, and whoever makes one waits for it.
 _OF_CHANGE = "route53:GetChange"
+_PASS_ROLE = "iam:PassRole"
 _MANY = 8
 
 
@@ -74,10 +80,15 @@ def with_following(draft: Draft, error: ParsedError, text: str) -> Draft:
     if found is None:
         return draft
     follow = {action: arn for action in _actions(found, error.action) if (arn := _about(action, draft.resource))}
-    if not follow:
+    passed = _role_statement(found, error.action, draft)
+    if not follow and not passed:
         return draft
+    notes = (*draft.notes, *_linked_note(found, error.action))
     new = [{**dict(draft.statements[0]), "Action": action, "Resource": arn} for action, arn in follow.items()]
     named = [f"`{action}`" for action in follow]
+    if passed:
+        new.append(passed)
+        named.insert(0, f"`{_PASS_ROLE}` (for the role that it is given)")
     more = f" and {len(named) - _MANY} more" if len(named) > _MANY else ""
     note = (
         f"`{found.address}` is expected to call {', '.join(named[:_MANY])}{more} as well: allow them in the same "
@@ -85,8 +96,34 @@ def with_following(draft: Draft, error: ParsedError, text: str) -> Draft:
         "proved."
     )
     return msgspec.structs.replace(
-        draft, notes=(*draft.notes, note), expected=merged_statements([*map(dict, draft.statements), *new])
+        draft, notes=(*notes, note), expected=merged_statements([*map(dict, draft.statements), *new])
     )
+
+
+def _role_statement(named: _Named, refused: str, draft: Draft) -> dict[str, object] | None:
+    """Return the statement for the role that a resource cannot be made without; its name is a blank, since no text
+    tells it. None where it is given none, or was not about to be made."""
+    if not needs_role(named.kind) or "create" not in _phases(named, refused):
+        return None
+    account = account_in(draft.resource) or principal_account(draft.principal) or "<account>"
+    arn = parse_arn(draft.principal)
+    role = f"arn:{arn.partition if arn else 'aws'}:iam::{account}:role/<role-name>"
+    statement = {"Effect": "Allow", "Action": _PASS_ROLE, "Resource": role}
+    takers = {one.service for one in operations_of(named.kind, "create") if hands_over_role(one.name, one.service)}
+    taker = taker_of(takers.pop()) if len(takers) == 1 else ""
+    if not taker or is_blank(taker):
+        return statement
+    return {**statement, "Condition": {"StringEquals": {"iam:PassedToService": taker}}}
+
+
+def _linked_note(named: _Named, refused: str) -> Iterator[str]:
+    """Yield what to know of the role that the service makes for itself with the first such resource of an account."""
+    service = LINKED.get(named.kind)
+    if service and "create" in _phases(named, refused):
+        yield (
+            f"Where the account has no service-linked role of `{service}.amazonaws.com` yet, the first "
+            f"`{named.kind}` needs `iam:CreateServiceLinkedRole` as well."
+        )
 
 
 def _resource_in(error: ParsedError, text: str) -> _Named | None:

@@ -16,6 +16,7 @@ __all__ = [
     "Operation",
     "Phase",
     "known_types",
+    "needs_role",
     "operations_of",
     "provider_version",
     "read_line",
@@ -51,6 +52,7 @@ class _Table(msgspec.Struct):
 class _Additions(msgspec.Struct):
     source: str
     types: dict[str, dict[str, str]]
+    roles: str
 
 
 @cache
@@ -59,8 +61,8 @@ def _table() -> _Table:
 
 
 @cache
-def _additions() -> dict[str, dict[str, str]]:
-    return msgspec.json.decode((_DATA / "additions.json").read_bytes(), type=_Additions).types
+def _additions() -> _Additions:
+    return msgspec.json.decode((_DATA / "additions.json").read_bytes(), type=_Additions)
 
 
 def provider_version() -> str:
@@ -70,13 +72,18 @@ def provider_version() -> str:
 
 def known_types() -> frozenset[str]:
     """Return every resource type of which it is known what it calls."""
-    return frozenset((*(kind for kind, phases in _table().types.items() if phases), *_additions()))
+    return frozenset((*(kind for kind, phases in _table().types.items() if phases), *_additions().types))
+
+
+def needs_role(kind: str) -> bool:
+    """Tell whether a type cannot be made without handing a role over."""
+    return kind in _additions().roles.split()
 
 
 @lru_cache(maxsize=4_096)
 def operations_of(kind: str, phase: Phase) -> tuple[Operation, ...]:
     """Return the operations of a phase of a resource type (`aws_s3_bucket`); () for an unknown type."""
-    listed = (table.get(kind, {}).get(phase, "") for table in (_table().types, _additions()))
+    listed = (table.get(kind, {}).get(phase, "") for table in (_table().types, _additions().types))
     return tuple(dict.fromkeys(one for line in listed for one in read_line(line)))
 
 

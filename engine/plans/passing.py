@@ -5,6 +5,7 @@ Sources: IAM User Guide, "Granting a user permissions to pass a role to an AWS s
 the services' "Tag on create" pages (a call that makes something and carries tags needs the action that tags, too); KMS
 Developer Guide, "kms:ViaService"."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -17,12 +18,11 @@ from whydenied.engine.plans.ranking import Facts, is_read, is_removal, is_taggin
 from whydenied.engine.plans.references import ANY
 from whydenied.engine.plans.targets import Targets, actions_of
 
-__all__ = ["Besides", "besides"]
+__all__ = ["LINKED", "Besides", "besides"]
 
 # Attributes whose role is not handed to a service: its policies are edited, or it is assumed.
 _EDITED = ("aws_iam_role", "aws_iam_policy_attachment", "aws_iam_openid")
-# The types for which a service makes its own role, once in an account.
-_LINKED: Mapping[str, str] = {
+LINKED: Mapping[str, str] = {
     "aws_lb": "elasticloadbalancing",
     "aws_alb": "elasticloadbalancing",
     "aws_elb": "elasticloadbalancing",
@@ -38,6 +38,11 @@ _LINKED: Mapping[str, str] = {
     "aws_eks_node_group": "eks-nodegroup",
     "aws_spot_fleet_request": "spotfleet",
     "aws_vpc_lattice_service_network": "vpc-lattice",
+}
+"""The types for which a service makes its own role, once in an account: the service whose principal it is for."""
+# Attributes that are a JSON text with roles in it, which others than the service that is called take.
+_TEXTS = {
+    "aws_batch_job_definition": ("container_properties", "ecs_properties", "eks_properties", "node_properties"),
 }
 _MAX_DEPTH = 8
 # Services whose updates send all settings again, the role among them (their API references: it is required).
@@ -64,8 +69,8 @@ def besides(plan: Plan, call: Call, targets: Targets, region: str) -> Iterator[B
     if _is_main(call, resource):
         yield from _roles(plan, call, resource, targets)
         yield from _tags(call, resource, targets)
-        if call.stage == "create" and resource.kind in _LINKED:
-            name = f"{_LINKED[resource.kind]}.amazonaws.com"
+        if call.stage == "create" and resource.kind in LINKED:
+            name = f"{LINKED[resource.kind]}.amazonaws.com"
             arn = targets.arn_under("iam", f"role/aws-service-role/{name}/*")
             why = "the service makes a role of its own, where the account has none yet"
             yield Besides("iam:CreateServiceLinkedRole", arn, {"iam:AWSServiceName": name}, False, why)
@@ -88,6 +93,22 @@ def _roles(plan: Plan, call: Call, resource: Resource, targets: Targets) -> Iter
         taker = taker_of(service)
         context = {} if is_blank(taker) else {"iam:PassedToService": taker}
         yield Besides("iam:PassRole", role, context, True, f"`{resource.address}` hands this role to the service")
+    for role in dict.fromkeys(_roles_in_texts(plan, resource, targets)):
+        yield Besides("iam:PassRole", role, {}, True, f"`{resource.address}` hands this role to what it runs")
+
+
+def _roles_in_texts(plan: Plan, resource: Resource, targets: Targets) -> Iterator[str]:
+    for name in _TEXTS.get(resource.kind, ()):
+        text = resource.values.get(name)
+        if isinstance(text, str):
+            yield from re.findall(r'"\w{0,40}[rR]oleArn"\s*:\s*"(arn:[^"]{1,2048}:role/[^"]{1,600})"', text)
+            continue
+        expression = written(plan, resource).get(name)
+        references = expression.get("references") if isinstance(expression, Mapping) else None
+        for one in references if isinstance(references, list) else ():
+            found = targets.references.resolved({"references": [one]}, resource)
+            if ":role/" in found:
+                yield found
 
 
 def _role_arns(plan: Plan, resource: Resource, targets: Targets, *, changed_only: bool) -> Iterator[str]:

@@ -17,7 +17,7 @@ __all__ = ["Call", "asked_for", "read_call"]
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
-_VARIABLE = re.compile(r"\\\{(\w+)(\\\+)?\\\}")
+_VARIABLE = re.compile(r"\\\{([\w\\-]+?)(\\\+)?\\\}")
 # What signs for a service is not always what botocore calls it.
 _CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch", "states": "stepfunctions", "es": "opensearch"}
 _CLIENTS |= {"email": "sesv2", "aps": "amp", "elasticfilesystem": "efs", "apigateway": "apigateway"}
@@ -219,7 +219,8 @@ def _routes(client: str) -> list[tuple[str, str, re.Pattern[str], set[str]]]:
 
 
 def _group(variable: re.Match[str]) -> str:
-    return f"(?P<{variable[1]}>{'.+' if variable[2] else '[^/]+'})"
+    name = re.sub(r"\W", "", variable[1])
+    return f"(?P<{name}>{'.+' if variable[2] else '[^/]+'})"
 
 
 def _json(body: bytes) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from whydenied.engine.drafts import Draft, draft_for, merged
+from whydenied.engine.drafts import Draft, draft_for, merged, with_expected
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.plans.following import with_following
 
@@ -152,3 +152,42 @@ def test_types_that_terraform_calls_otherwise_are_known_too(
 ) -> None:
     """Pulumi's second versions, and services that have another name."""
     assert next_one in _expected(_draft(action, resource, "", head))
+
+
+_FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:f"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "kind", "service"),
+    [
+        ("lambda:CreateFunction", _FUNCTION, "aws_lambda_function", "lambda.amazonaws.com"),
+        ("ecs:CreateCluster", "arn:aws:ecs:eu-west-1:111122223333:cluster/c", "aws_ecs_cluster", ""),
+        ("lambda:DeleteFunction", _FUNCTION, "aws_lambda_function", ""),
+        ("lambda:GetFunction", _FUNCTION, "aws_lambda_function", ""),
+    ],
+)
+def test_the_role_that_a_resource_cannot_be_made_without_is_passed_next(
+    action: str, resource: str, kind: str, service: str
+) -> None:
+    """Where it is about to be made; its name is a blank."""
+    found = _draft(action, resource, f"\n\n  with {kind}.x,")
+    passed = [one for one in found.expected if one["Action"] == "iam:PassRole"]
+    assert passed == [
+        {
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": "arn:aws:iam::111122223333:role/<role-name>",
+            "Condition": {"StringEquals": {"iam:PassedToService": service}},
+        }
+        for _ in filter(None, (service,))
+    ]
+    assert any("iam:PassRole" in note for note in found.notes) is bool(service)
+    more = with_expected(found)
+    assert more is None or bool(more.blanks) is bool(service)
+
+
+@pytest.mark.parametrize(("action", "said"), [("ecs:CreateCluster", True), ("ecs:DeleteCluster", False)])
+def test_the_role_that_a_service_makes_for_itself_is_told_of(action: str, said: bool) -> None:
+    """The first of a kind in an account, and no other."""
+    found = _draft(action, "arn:aws:ecs:eu-west-1:111122223333:cluster/c", "\n\n  with aws_ecs_cluster.c,")
+    assert any("service-linked role of `ecs.amazonaws.com`" in note for note in found.notes) is said

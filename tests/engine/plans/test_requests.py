@@ -1,7 +1,10 @@
 """What IAM is asked for a plan: actions, ARNs, keys; what is not known stays `*`."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+import pytest
 
 from tests.engine.plans.written import HERE, change, plan_of
 from whydenied.engine.plans.plan import Plan
@@ -95,6 +98,27 @@ def test_a_role_is_passed_to_the_service_that_takes_it() -> None:
     (passed,) = [one for one in _asked(plan) if one.action == "iam:PassRole"]
     assert passed.resource == "arn:aws:iam::111122223333:role/task"
     assert passed.context["iam:PassedToService"] == "ecs-tasks.amazonaws.com"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_role_in_a_document_is_passed_too(known: bool) -> None:
+    """Batch takes its job's settings as one JSON text, which refers to the role or holds its ARN."""
+    role = "arn:aws:iam::111122223333:role/job"
+    text = json.dumps({"image": "x", "jobRoleArn": role, "note": role})
+    plan = plan_of(
+        change("aws_iam_role.job", after={"name": "job", "path": "/"}, unknown={"arn": True}),
+        change(
+            "aws_batch_job_definition.x",
+            after={"name": "x", "container_properties": text if known else None},
+            unknown={"container_properties": not known},
+        ),
+        expressions={
+            "aws_batch_job_definition.x": {
+                "container_properties": _reference("aws_iam_role.job.arn", "aws_iam_role.job")
+            }
+        },
+    )
+    assert [one.resource for one in _asked(plan) if one.action == "iam:PassRole"] == [role]
 
 
 def test_tags_are_keys_of_the_request_and_need_their_own_action() -> None:
