@@ -108,7 +108,7 @@ def _role_statement(named: _Named, refused: str, draft: Draft) -> dict[str, obje
     account = account_in(draft.resource) or principal_account(draft.principal) or "<account>"
     arn = parse_arn(draft.principal)
     role = f"arn:{arn.partition if arn else 'aws'}:iam::{account}:role/<role-name>"
-    statement = {"Effect": "Allow", "Action": _PASS_ROLE, "Resource": role}
+    statement: dict[str, object] = {"Effect": "Allow", "Action": _PASS_ROLE, "Resource": role}
     takers = {one.service for one in operations_of(named.kind, "create") if hands_over_role(one.name, one.service)}
     taker = taker_of(takers.pop()) if len(takers) == 1 else ""
     if not taker or is_blank(taker):
