@@ -7,10 +7,10 @@ import msgspec
 
 from whydenied.engine.plans.data_sources import operations_of_data
 from whydenied.engine.plans.operations import Operation, operations_of
-from whydenied.engine.plans.plan import Plan, Resource
+from whydenied.engine.plans.plan import Plan, Resource, as_before
 from whydenied.engine.plans.ranking import Facts, rank
 
-__all__ = ["Call", "Stage", "calls_of", "written"]
+__all__ = ["Call", "Stage", "calls_of", "is_replaced", "written"]
 
 Stage = Literal["provider", "state", "stack", "refresh", "data", "create", "update", "delete"]
 """What a call is for. `refresh` and `data` come while planning; a data source that waits for a resource, later."""
@@ -36,10 +36,16 @@ def calls_of(plan: Plan) -> Iterator[Call]:
     if plan.asks_identity:
         yield Call("provider", _IDENTITY, True)
     for resource in plan.resources:
-        yield from _while_planning(resource)
+        yield from _while_planning(as_before(resource) if is_replaced(resource) else resource)
     for resource in plan.resources:
         for action in resource.actions:
-            yield from _while_applying(resource, action, written(plan, resource))
+            gone = action == "delete" and is_replaced(resource)
+            yield from _while_applying(as_before(resource) if gone else resource, action, written(plan, resource))
+
+
+def is_replaced(resource: Resource) -> bool:
+    """Tell whether a resource goes, and another one takes its place."""
+    return "delete" in resource.actions and "create" in resource.actions
 
 
 def written(plan: Plan, resource: Resource) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Action", "Module", "Plan", "Resource", "pack", "resource_of"]
+__all__ = ["Action", "Module", "Plan", "Resource", "as_before", "pack", "resource_of"]
 
 Action = str
 """`create`, `read`, `update`, `delete` or `no-op`."""
@@ -82,6 +82,12 @@ class Resource(msgspec.Struct, frozen=True, gc=False):
     def values(self) -> Mapping[str, Any]:
         """What is known of it: after the change, or before where it goes."""
         return self.after or self.before
+
+
+def as_before(resource: Resource) -> Resource:
+    """Return a resource as it is before the change: what is replaced may have another name then."""
+    before = resource.before
+    return msgspec.structs.replace(resource, packed=pack((before, {}, {}))) if before else resource
 
 
 def resource_of(

@@ -6,7 +6,7 @@ parts are `*`, or followed as the configuration of a Terraform plan is."""
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import yaml
@@ -22,16 +22,20 @@ MAX_TEMPLATE = 8_000_000
 """Bytes; CloudFormation itself takes one megabyte."""
 _MAX_DEPTH = 40
 _SUBSTITUTED = re.compile(r"\$\{([^!}][^}]{0,255})\}")
-_ACTIONS = {"Add": "create", "Modify": "update", "Remove": "delete", "Import": "create", "Dynamic": "update"}
+_ACTIONS = {"Add": "create", "Modify": "update", "Remove": "delete", "Import": "read", "Dynamic": "update"}
+# A loop of the language extensions, which only a deployment writes out.
+_LOOP = "Fn::ForEach"
 _ANY = "*"
 
 
 class Template(NamedTuple):
-    """plan: the resources. types: CloudFormation's type of each, by address. stack: its name, `*` where not known."""
+    """plan: the resources. types: CloudFormation's type of each, by address. stack: its name, `*` where not known.
+    changed: by address the attributes that a change set changes."""
 
     plan: Plan
     types: Mapping[str, str]
     stack: str
+    changed: Mapping[str, frozenset[str]]
 
 
 class _Loader(yaml.SafeLoader):
@@ -70,14 +74,14 @@ def read_template(
         raise TooLargeError(f"the template has more than {MAX_TEMPLATE // 1_000_000} MB")
     raw = _decode(data)
     name = str(raw.get("StackName") or stack or _ANY)
-    changes = raw.get("Changes")
-    listed = _of_change_set(changes) if isinstance(changes, list) else _of_template(raw, removed)
+    listed = _of_change_set(raw) if isinstance(raw.get("Changes"), list) else _of_template(raw, removed)
     reader = _Reader(listed, _known(raw, place, name, parameters or {}), name)
     resources = tuple(reader.resource(one) for one in listed)
     foreign = tuple(sorted({one.kind for one in listed if not one.kind.startswith("AWS::")}))
     module = Module("", reader.written, {}, {})
     plan = Plan(resources, {"": module}, foreign, place.region, (), False, "")
-    return Template(plan, {one.name: one.kind for one in listed}, name)
+    changed = {one.name: frozenset(one.changed) for one in listed if one.changed}
+    return Template(plan, {one.name: one.kind for one in listed}, name, changed)
 
 
 def _decode(data: bytes) -> Mapping[str, object]:
@@ -96,43 +100,74 @@ def _decode(data: bytes) -> Mapping[str, object]:
 
 
 class _Listed(NamedTuple):
+    """A resource as it is listed. physical: its ID, "" for one that is not there yet. changed: the properties that a
+    change set changes; `tags` among them."""
+
     name: str
     kind: str
     actions: tuple[str, ...]
     properties: Mapping[str, object]
-    physical: str
+    physical: str = ""
+    changed: tuple[str, ...] = ()
 
 
 def _of_template(raw: Mapping[str, object], removed: bool) -> list[_Listed]:
     resources = raw["Resources"]
     assert isinstance(resources, dict)
+    actions = ("delete",) if removed else ("create",)
     found = []
     for name, one in resources.items():
-        if isinstance(one, dict) and isinstance(one.get("Type"), str):
+        if str(name).startswith(_LOOP):
+            found.append(_Listed(str(name), _LOOP, (), {}))
+        elif isinstance(one, dict) and isinstance(one.get("Type"), str):
             properties = one.get("Properties")
-            actions = ("delete",) if removed else ("create",)
-            found.append(
-                _Listed(str(name), one["Type"], actions, properties if isinstance(properties, dict) else {}, "")
-            )
+            found.append(_Listed(str(name), one["Type"], actions, properties if isinstance(properties, dict) else {}))
     return found
 
 
-def _of_change_set(changes: list[object]) -> list[_Listed]:
-    found = []
-    for change in changes:
-        one = change.get("ResourceChange") if isinstance(change, dict) else None
-        if not isinstance(one, dict):
-            continue
-        action = _ACTIONS.get(str(one.get("Action")), "update")
-        actions = ("create", "delete") if one.get("Replacement") == "True" else (action,)
-        properties = _context(one.get("AfterContext"))
-        targets = [detail.get("Target") for detail in one.get("Details") or () if isinstance(detail, dict)]
-        changed = {
-            str(target.get("Name")): True for target in targets if isinstance(target, dict) and target.get("Name")
-        }
-        kind, name = str(one.get("ResourceType")), str(one.get("LogicalResourceId"))
-        found.append(_Listed(name, kind, actions, properties or changed, str(one.get("PhysicalResourceId") or "")))
-    return found
+def _of_change_set(raw: Mapping[str, object]) -> list[_Listed]:
+    if raw.get("NextToken"):
+        raise InputError("this is a part of a change set (it has a `NextToken`); print it without `--no-paginate`")
+    changes = raw["Changes"]
+    assert isinstance(changes, list)
+    listed = [change.get("ResourceChange") for change in changes if isinstance(change, dict)]
+    return [_changed(one) for one in listed if isinstance(one, dict)]
+
+
+def _changed(one: Mapping[str, object]) -> _Listed:
+    """Return an entry of a change set. Source: API Reference, ResourceChange (Replacement, PolicyAction)."""
+    details = [detail for detail in _listed(one.get("Details")) if isinstance(detail.get("Target"), dict)]
+    targets = [(detail["Target"], detail) for detail in details]
+    names = {str(target["Name"]): _new_value(target, detail) for target, detail in targets if target.get("Name")}
+    tagged = ("tags",) if any(target.get("Attribute") == "Tags" for target, _ in targets) else ()
+    properties = {**names, **(_context(one.get("AfterContext")) or _context(one.get("BeforeContext")))}
+    actions: tuple[str, ...] = (_ACTIONS.get(str(one.get("Action")), "update"),)
+    if one.get("Replacement") == "True":
+        actions = ("create", "delete")
+    if str(one.get("PolicyAction")).endswith("Retain"):
+        actions = tuple(action for action in actions if action != "delete")
+    return _Listed(
+        str(one.get("LogicalResourceId")),
+        str(one.get("ResourceType")),
+        actions,
+        properties,
+        str(one.get("PhysicalResourceId") or ""),
+        (*map(snake, names), *tagged),
+    )
+
+
+def _listed(raw: object) -> list[dict[str, Any]]:
+    return [one for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
+
+
+def _new_value(target: Mapping[str, object], detail: Mapping[str, object]) -> object:
+    """Return what a property changes to, as a template has it."""
+    cause = detail.get("CausingEntity")
+    if isinstance(cause, str) and detail.get("ChangeSource") == "ResourceAttribute":
+        return {"Fn::GetAtt": cause}
+    if isinstance(cause, str) and detail.get("ChangeSource") == "ResourceReference":
+        return {"Ref": cause}
+    return target.get("AfterValue", {"Fn::Unknown": None})
 
 
 def _context(text: object) -> dict[str, object]:
@@ -182,13 +217,14 @@ class _Reader:
             values[key], missing, expressions[key] = self._converted(value, 0)
             if missing:
                 unknown[key] = missing
-        values["name"] = self._name(one, values)
         if tags := _tags(one.properties.get("Tags")):
             values["tags"] = values["tags_all"] = tags
         kind = self._kinds[one.name]
         self.written[f"{kind}.{one.name}"] = pack(expressions)
-        before = values if one.actions[0] in ("update", "delete") else {}
-        after = {} if one.actions == ("delete",) else values
+        there = {**values, **_as_it_is(one.physical)} if one.physical else {**values, "name": self._name(one, values)}
+        made = {**values, "name": self._name(one, values)}
+        before = there if one.actions != ("create",) else {}
+        after = made if "create" in one.actions else there if one.actions != ("delete",) else {}
         return resource_of(one.name, kind, one.name, "", one.actions, (before, after, unknown))
 
     def _name(self, one: _Listed, values: Mapping[str, object]) -> str:
@@ -197,8 +233,6 @@ class _Reader:
         for key in (f"{snake(last)}_name", "name"):
             if isinstance(values.get(key), str):
                 return str(values[key])
-        if one.physical:
-            return one.physical.rpartition("/")[2].rpartition(":")[2]
         made_up = f"{self._stack}-{one.name}-{_ANY}" if self._stack != _ANY else _ANY
         return made_up.lower() if last == "Bucket" else made_up
 
@@ -220,7 +254,7 @@ class _Reader:
         if name == "Fn::If" and isinstance(argument, list) and len(argument) == 3:
             return self._converted(argument[1], depth + 1)
         reference = self._reference(name, argument)
-        if reference:
+        if reference or name == "Fn::Unknown":
             return None, True, {"references": [reference]}
         text = self._text({name: argument}, depth)
         return (None, True, {"references": []}) if text in ("", _ANY) else (text, None, {"constant_value": text})
@@ -251,6 +285,16 @@ class _Reader:
         if name == "Fn::Join" and isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list):
             return str(argument[0]).join(self._text(one, depth + 1) for one in argument[1])
         return _ANY
+
+
+def _as_it_is(physical: str) -> dict[str, str]:
+    """Return what a physical ID tells: a name, or an ARN or an address with the name at its end."""
+    if physical.startswith("arn:"):
+        resource = physical.split(":", 5)[-1]
+        # A stack's has an ID behind its name.
+        name = resource.split("/")[1] if resource.startswith("stack/") else re.split("[/:]", resource)[-1]
+        return {"arn": physical, "name": name}
+    return {"name": physical.rpartition("/")[2] if physical.startswith("https://") else physical}
 
 
 def _tags(raw: object) -> dict[str, str]:

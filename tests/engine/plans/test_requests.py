@@ -181,3 +181,13 @@ def test_what_is_written_as_empty_is_not_called_for_though_what_becomes_of_it_is
     for written, called in (({"constant_value": []}, False), ({"references": ["local.policies"]}, True)):
         plan = plan_of(role, expressions={"aws_iam_role.app": {"managed_policy_arns": written}})
         assert ("iam:AttachRolePolicy" in {action for action, _ in _pairs(plan)}) is called
+
+
+def test_what_is_replaced_is_read_and_taken_away_under_its_old_name() -> None:
+    """A new name is the usual reason to replace it."""
+    plan = plan_of(
+        change("aws_sqs_queue.x", before={"name": "old"}, after={"name": "new"}, actions=["delete", "create"])
+    )
+    found = {(one.call.stage, one.action, one.resource.rpartition(":")[2]) for one in _asked(plan)}
+    assert {("delete", "sqs:DeleteQueue", "old"), ("create", "sqs:CreateQueue", "new")} <= found
+    assert {name for stage, _, name in found if stage == "refresh"} == {"old"}

@@ -76,28 +76,89 @@ def test_types_that_nobody_publishes_permissions_of_are_named() -> None:
     assert not_handled(read_template(_TEMPLATE, HERE)) == ("Custom::Thing",)
 
 
-def test_a_change_set_changes_what_it_says() -> None:
-    """A queue that is modified in one property, and one that goes."""
-    changes = [
-        {
-            "Action": "Modify",
-            "LogicalResourceId": "Q",
-            "PhysicalResourceId": "https://sqs/1/orders",
-            "Replacement": "False",
-        },
-        {"Action": "Remove", "LogicalResourceId": "Old", "PhysicalResourceId": "https://sqs/1/old"},
-    ]
-    changes[0]["Details"] = [{"Target": {"Attribute": "Properties", "Name": "VisibilityTimeout"}}]  # type: ignore[assignment]
-    raw = {
-        "StackName": "app",
-        "Changes": [
-            {"Type": "Resource", "ResourceChange": {**one, "ResourceType": "AWS::SQS::Queue"}} for one in changes
-        ],
-    }
-    asked = _asked(read_template(json.dumps(raw).encode(), HERE))
-    pairs = {(one.action, one.resource.rpartition(":")[2]) for one in asked if one.address}
-    assert {("sqs:SetQueueAttributes", "orders"), ("sqs:DeleteQueue", "old")} <= pairs
-    assert "sqs:CreateQueue" not in {action for action, _ in pairs}
+_ROLE_OF_PLAN = {
+    "Target": {"Attribute": "Properties", "Name": "Role"},
+    "ChangeSource": "ResourceAttribute",
+    "CausingEntity": "FnRole.Arn",
+}
+_TIMEOUT = {"Target": {"Attribute": "Properties", "Name": "VisibilityTimeout"}}
+_TAGS = {"Target": {"Attribute": "Tags"}}
+
+
+def _change(action: str, kind: str, physical: str = "", *details: object, **more: str) -> dict[str, object]:
+    """Return an entry of a change set, as `aws cloudformation describe-change-set` prints it."""
+    entry = {"Action": action, "LogicalResourceId": "X", "ResourceType": kind, "Details": details, **more}
+    return {"Type": "Resource", "ResourceChange": {**entry, **({"PhysicalResourceId": physical} if physical else {})}}
+
+
+@pytest.mark.parametrize(
+    ("entry", "there", "absent"),
+    [
+        (
+            _change("Modify", "AWS::SQS::Queue", "https://sqs.x/1/orders", _TIMEOUT, Replacement="False"),
+            ["sqs:SetQueueAttributes orders"],
+            ["sqs:CreateQueue", "sqs:TagQueue"],
+        ),
+        (_change("Remove", "AWS::SQS::Queue", "https://sqs.x/1/old"), ["sqs:DeleteQueue old"], []),
+        (_change("Remove", "AWS::SQS::Queue", "https://sqs.x/1/old", PolicyAction="Retain"), [], ["sqs:DeleteQueue"]),
+        (
+            _change("Modify", "AWS::DynamoDB::Table", "app-X-1", Replacement="True"),
+            ["dynamodb:CreateTable table/app-X-*", "dynamodb:DeleteTable table/app-X-1"],
+            [],
+        ),
+        (
+            _change("Modify", "AWS::DynamoDB::Table", "t-1", Replacement="True", PolicyAction="ReplaceAndRetain"),
+            ["dynamodb:CreateTable table/app-X-*"],
+            ["dynamodb:DeleteTable"],
+        ),
+        (
+            _change("Modify", "AWS::Lambda::Function", "app-X-1", _ROLE_OF_PLAN),
+            ["lambda:UpdateFunctionConfiguration app-X-1", "iam:PassRole role/app-FnRole-*"],
+            ["lambda:TagResource"],
+        ),
+        (
+            _change("Modify", "AWS::Lambda::Function", "app-X-1", {"Target": {"Name": "Role"}}),
+            ["iam:PassRole role/*"],
+            [],
+        ),
+        (
+            _change("Modify", "AWS::Lambda::Function", "app-X-1", _TAGS),
+            ["lambda:TagResource app-X-1"],
+            ["iam:PassRole", "lambda:UpdateFunctionConfiguration"],
+        ),
+        (
+            _change("Import", "AWS::Logs::LogGroup", "/app/logs"),
+            ["logs:GetDataProtectionPolicy /app/logs"],
+            ["logs:CreateLogGroup"],
+        ),
+        (
+            _change("Modify", "AWS::SNS::Topic", "arn:aws:sns:eu-west-1:111122223333:news", _TAGS),
+            ["sns:TagResource news"],
+            ["sns:SetTopicAttributes"],
+        ),
+    ],
+)
+def test_a_change_set_changes_what_it_says(entry: dict[str, object], there: list[str], absent: list[str]) -> None:
+    """Only what changes, under the name that it has; a replacement under both."""
+    role = _change("Add", "AWS::IAM::Role")
+    role["ResourceChange"]["LogicalResourceId"] = "FnRole"  # type: ignore[index]
+    raw = {"StackName": "app", "Changes": [entry, role]}
+    asked = [one for one in _asked(read_template(json.dumps(raw).encode(), HERE)) if one.address == "X"]
+    assert set(there) <= {f"{one.action} {one.resource.rpartition(':')[2]}" for one in asked}
+    assert not {one.action for one in asked} & set(absent)
+
+
+def test_a_page_of_a_change_set_is_not_taken_for_the_whole() -> None:
+    """The other pages hold changes too."""
+    with pytest.raises(InputError, match="NextToken"):
+        read_template(b'{"StackName": "app", "Changes": [], "NextToken": "x"}', HERE)
+
+
+def test_what_only_a_deployment_writes_out_is_named() -> None:
+    """A loop, and the template of a nested stack."""
+    looped = {"Fn::ForEach::Topics": ["Name", ["a", "b"], {}], "Inner": {"Type": "AWS::CloudFormation::Stack"}}
+    found = read_template(json.dumps({"Resources": looped}).encode(), HERE)
+    assert not_handled(found) == ("AWS::CloudFormation::Stack", "Fn::ForEach")
 
 
 @pytest.mark.parametrize(
