@@ -162,12 +162,20 @@ _CONFLICTS = {
 }
 
 
+# Why nothing is confirmed where no wording of a service's was known.
+_GENERAL = "No service's own words were recognised: this is what the text says in general."
+
+
 def _lowered(findings: tuple[Finding, ...], facts: Facts) -> tuple[Finding, ...]:
-    """Confirm nothing where the message contradicts itself, and say what contradicts what."""
-    conflicts = [fact for fact in facts if fact.name == "message.conflict"]
-    if not conflicts:
+    """Confirm nothing where the message contradicts itself or is known in general only, and say so."""
+    reasons = tuple(
+        Reason(f"conflict/{fact.value}", _CONFLICTS[fact.value], (fact,))
+        for fact in facts
+        if fact.name == "message.conflict"
+    )
+    reasons += tuple(Reason("general/words", _GENERAL, (fact,)) for fact in facts if fact.name == "message.general")
+    if not reasons:
         return findings
-    reasons = tuple(Reason(f"conflict/{fact.value}", _CONFLICTS[fact.value], (fact,)) for fact in conflicts)
     return tuple(
         msgspec.structs.replace(
             finding,

@@ -52,7 +52,7 @@ def faults(patterns: Sequence[Front], causes: Sequence[Front], questions: Sequen
 def _of_pattern(pattern: Front) -> Iterator[Fault]:
     for number, text in enumerate(pattern.get("templates") or ()):
         # The regular expression as well: it is compiled when the first paste comes that it may match.
-        if reason := _why_not(lambda text=text: compile_template(text).regex):  # type: ignore[misc]
+        if reason := _why_not(lambda text=text: compile_template(text, pattern.get("part")).regex):  # type: ignore[misc]
             yield Fault("pattern", pattern["id"], ("templates", number), reason)
 
 

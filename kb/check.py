@@ -129,6 +129,7 @@ def _references(article: Article, names: _Names) -> Iterator[Problem]:
         (("related", n), None, id_) for n, id_ in enumerate(article.meta["related"])
     ]
     uses += [(("causes", n), "cause", id_) for n, id_ in enumerate(article.meta.get("causes", []))]
+    uses += [(("yields_to", n), "pattern", id_) for n, id_ in enumerate(article.meta.get("yields_to", []))]
     uses += [
         ((name, n), "question", i)
         for name in ("settles", "refined_by")

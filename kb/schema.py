@@ -152,6 +152,7 @@ class PatternFields(Base):
     examples: Annotated[list[Example], Field(min_length=1)]
     near_misses: Annotated[list[Text], Field(min_length=1)]
     causes: list[Id] = []
+    yields_to: list[Id] = []
 
     @model_validator(mode="after")
     def _matches_something(self) -> "PatternFields":

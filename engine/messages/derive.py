@@ -48,7 +48,9 @@ def complete(
     if error.action and ":" not in error.action:
         name = error.action
         is_sts = _STS_OPERATION.match(name)
-        error.action = action_for(name, "sts" if is_sts else called or _service_of(error.resource))
+        error.action = action_for(name, "sts" if is_sts else called or _service_of(error.resource)) or (
+            action_for(name, service_among(name, words, about)) if called else None
+        )
         if error.operation is None and not is_sts:
             error.operation = name
     if error.action is None and call and called:

@@ -18,6 +18,7 @@ __all__ = [
     "actions_for",
     "hands_over_role",
     "is_a_service",
+    "is_operation",
     "is_service_prefix",
     "service_among",
     "service_named",
@@ -107,6 +108,11 @@ def service_named(name: str) -> str | None:
 def is_service_prefix(name: str) -> bool:
     """Tell whether a word is a service's IAM prefix (`s3`, `execute-api`)."""
     return name in _index().spelled
+
+
+def is_operation(name: str) -> bool:
+    """Tell whether some service has an operation of this name, in whatever case."""
+    return name.lower() in _index().prefixes
 
 
 def is_a_service(name: str) -> bool:

@@ -11,12 +11,13 @@ import msgspec
 from whydenied.engine.errors import ContentError
 from whydenied.engine.messages.codes import general_code
 from whydenied.engine.messages.merging import merge
-from whydenied.engine.messages.operations import is_a_service, is_service_prefix, words_of
+from whydenied.engine.messages.operations import is_a_service, is_operation, is_service_prefix, words_of
 from whydenied.engine.messages.places import may_name_one
 from whydenied.engine.messages.reading import Reading, Surroundings, read
 from whydenied.engine.messages.segments import OTHER_MATTERS, Match, Part, Pattern, Segment, gather
 from whydenied.engine.messages.templates import Template, compile_template
 from whydenied.engine.messages.text import Text
+from whydenied.engine.messages.troubles import troubles
 from whydenied.engine.messages.unwrap import unwrap
 from whydenied.engine.messages.wrappers import Wrapping, find_wrappings
 from whydenied.engine.secrets.masking import mask
@@ -28,9 +29,9 @@ _PIECE = 5
 _LONG = 10_000
 # How much of a paste is searched for the name of a service.
 _NAMING = 20_000
-# What is looked for in every paste, and what only in one that holds nothing of the former.
-_FIRST: frozenset[Part] = frozenset(("head", "ending", "whole", "lead", "fallback"))
-_LAST: frozenset[Part] = frozenset(("last",))
+# Fields of wrappers that only an answer of AWS's has.
+_ANSWERS = frozenset({"service", "operation", "called"})
+_LOOK_ALIKE = ("message.kind", "look-alike")
 # The text says that the request went to the wrong host or Region.
 _ELSEWHERE = ("look-alike.kind", "wrong-endpoint")
 
@@ -52,7 +53,14 @@ class Parser:
         Raises ContentError, naming the pattern, for a template that cannot be compiled.
         """
         self._patterns = tuple(_compile(pattern) for pattern in patterns)
-        self._templates = [(template, pattern) for pattern in self._patterns for template in pattern.templates]
+        self._last = [pattern for pattern in self._patterns if pattern.part == "last"]
+        self._saying_nothing = frozenset(pattern.id for pattern in self._patterns if pattern.says_nothing)
+        self._templates = [
+            (template, pattern)
+            for pattern in self._patterns
+            if pattern.part != "last"
+            for template in pattern.templates
+        ]
         self._by_piece = _by_rarest_piece([template.anchor for template, _ in self._templates])
         self._by_code: dict[str, list[Pattern]] = {}
         for pattern in self._patterns:
@@ -68,16 +76,17 @@ class Parser:
         text = unwrap(masked.text)
         flat = text.value.replace("\n", " ").lower()
         wrappings = find_wrappings(text.value, flat)
-        readings = self._readings(text, flat, wrappings, self._matches(text.value, flat))
-        if not any(reading.facts.values("message.kind") for reading in readings):
-            # Nothing of this is known: what does it say at all? Names are told apart at `_`, too: `aws_s3_bucket`.
-            found = self._matches(text.value, flat, speaks=flat.replace("_", " "), parts=_LAST)
-            readings = self._readings(text, flat, wrappings, found)
+        matches = list(self._matches(text.value, flat))
+        readings = self._readings(text, flat, wrappings, matches)
+        if all(self._says_nothing(reading) for reading in readings):
+            general = list(self._general(text.value, flat, wrappings))
+            if general:
+                readings = self._readings(text, flat, wrappings, [*matches, *general])
         return Parsed(masked.text, masked.kinds, merge(readings))
 
-    def _readings(self, text: Text, flat: str, wrappings: list[Wrapping], matches: Iterable[Match]) -> list[Reading]:
+    def _readings(self, text: Text, flat: str, wrappings: list[Wrapping], matches: list[Match]) -> list[Reading]:
         """Gather what was found into errors and read each of them."""
-        segments = gather(text.value, wrappings, list(matches), self._other_codes)
+        segments = gather(text.value, wrappings, matches, self._other_codes)
         hint = _pointed_to(wrappings)
         readings: list[Reading] = []
         has_places = may_name_one(text.value)
@@ -93,26 +102,47 @@ class Parser:
                 readings.append(read(segment, text, Surroundings(hint, has_places, after, before, words)))
         return readings
 
-    def _matches(self, text: str, flat: str, speaks: str = "", parts: frozenset[Part] = _FIRST) -> Iterator[Match]:
-        """Find every match of the patterns of some parts. flat: the text in lower case with line ends as spaces.
-
-        speaks: what of it is searched for the name of AWS, where that is not `flat` itself.
-        """
+    def _matches(self, text: str, flat: str) -> Iterator[Match]:
+        """Find every match of the patterns, but for general words. flat: the text in lower case with line ends as
+        spaces."""
         found: dict[str, list[Match]] = {}
         # Words such as "access denied" alone, in a text that never names AWS, are no denial of AWS's.
-        names_aws = _speaks_of_aws(text, speaks or flat)
+        names_aws = _speaks_of_aws(text, flat)
         for template, pattern in self._worth_trying(flat):
-            if pattern.part not in parts or not template.may_match(flat):
-                continue
-            if names_aws or pattern.part not in ("fallback", "last"):
-                for match in template.matches(text, flat):
-                    fields = {name: value for name, value in match.groupdict().items() if value}
-                    if "words" in fields and not _speaks_of_a_service(text, match, fields["words"]):
-                        continue
-                    spans = {name: match.span(name) for name in fields}
-                    found.setdefault(pattern.id, []).append(Match(pattern, match.start(), match.end(), fields, spans))
+            if template.may_match(flat) and (names_aws or pattern.part != "fallback"):
+                found.setdefault(pattern.id, []).extend(
+                    _match(match, pattern) for match in template.matches(text, flat) if _is_meant(text, match)
+                )
         for matches in found.values():
             yield from _without_overlaps(matches)
+
+    def _general(self, text: str, flat: str, wrappings: list[Wrapping]) -> Iterator[Match]:
+        """Find what general words say in a text that speaks of AWS: the patterns' that are looked for last."""
+        is_answer = any(not _ANSWERS.isdisjoint(wrapping.fields) for wrapping in wrappings)
+        # Names are told apart at `_`, too: `aws_s3_bucket`.
+        if not is_answer and not _speaks_of_aws(text, flat.replace("_", " ")):
+            return
+        stretches = [(start, end, text[start:end].replace("\n", " ").lower()) for start, end in troubles(text)]
+        found = {
+            pattern.id: [
+                _match(match, pattern)
+                for start, end, part in stretches
+                for template in pattern.templates
+                if template.may_match(part)
+                for match in template.regex.finditer(text, start, end)
+            ]
+            for pattern in self._last
+            # What names its service or its call is no other vendor's answer, and no limit's.
+            if not (is_answer and _LOOK_ALIKE in pattern.asserts)
+        }
+        said = {name for name, matches in found.items() if matches}
+        for matches in found.values():
+            if matches and said.isdisjoint(matches[0].pattern.yields_to):
+                yield from _without_overlaps(matches)
+
+    def _says_nothing(self, reading: Reading) -> bool:
+        """Tell whether a reading rests on codes and words alone that tell no more than a refusal, or on none."""
+        return all(name in self._saying_nothing for name in reading.error.patterns)
 
     def _worth_trying(self, flat: str) -> list[tuple[Template, Pattern]]:
         """Return the templates, in order, of whose anchors a text holds at least a piece."""
@@ -144,6 +174,11 @@ class Parser:
                     segment.add(Match(pattern, *wrapping.spans["error_code"], {}, {}))
 
 
+def _match(match: re.Match[str], pattern: Pattern) -> Match:
+    fields = {name: value for name, value in match.groupdict().items() if value}
+    return Match(pattern, match.start(), match.end(), fields, {name: match.span(name) for name in fields})
+
+
 def _by_rarest_piece(anchors: list[str]) -> dict[str, list[int]]:
     """Return the places of anchors by that piece of each that the fewest anchors are cut into."""
     # Every fifth is enough to choose from, and quick to cut.
@@ -166,19 +201,32 @@ def _pointed_to(wrappings: list[Wrapping]) -> str | None:
 _SOMEBODY = re.compile(r"(?:\barn:\S{1,300}|\bUser:?)(?: \S{1,60}){0,2} ?\Z")
 
 
-def _speaks_of_a_service(text: str, match: re.Match[str], words: str) -> bool:
-    """Tell whether the words that a template took for a service are one's name, and not the end of a user's."""
+def _is_meant(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the words that a template took for a service, if any, are one's name, and not a user's last."""
+    words = match["words"] if "words" in match.re.groupindex else None
+    if not words:
+        return True
     before = text[max(0, match.start("words") - 400) : match.start("words")].replace("\n", " ")
     return is_a_service(words) and not _SOMEBODY.search(before)
 
 
 def _speaks_of_aws(text: str, flat: str) -> bool:
     """Tell whether a text names AWS, one of its services, or an action of one. flat: it in lower case."""
-    return bool(_AWS.search(flat)) or any(is_service_prefix(found[1]) for found in _ACTION.finditer(text))
+    if _AWS.search(flat) or any(is_service_prefix(found[1]) for found in _ACTION.finditer(text)):
+        return True
+    return any(is_operation(found[0]) for found in _CALL.finditer(text)) or any(
+        is_a_service(found[0]) or is_a_service(found[1]) for found in _NAME.finditer(text)
+    )
 
 
 # An action as policies spell it; the word in front may be any.
 _ACTION = re.compile(r"(?<![\w:/-])([a-z][a-z0-9-]{1,40}):[A-Z][A-Za-z0-9]{2,60}\b")
+# A call by its name alone.
+_CALL = re.compile(
+    r"\b(?:Assume|Create|Delete|Describe|Get|Head|Invoke|List|Put|Start|Update)[A-Z][a-z][A-Za-z0-9]{2,50}\b"
+)
+# What may be a service's name: more than one word, be it written as one. Single words are everyday ones.
+_NAME = re.compile(r"\b([A-Z][a-z]{0,20}[A-Z ]{1,2}[A-Za-z]{2,30})(?: [A-Z][a-z]{1,20}){0,2}\b")
 # A text that says one of these speaks of AWS. Everyday words, and names that other clouds have as well, are none.
 _AWS = re.compile(
     r"\b(?:aws|amazon\w*|arn|iam|s3(?:a|object\w*|bucket\w*)?|ec2|ecr|ecs|eks|sts|sns|sqs|kms|rds|lambda|dynamodb|cloudformation|cloudfront|cloudtrail"
@@ -186,6 +234,13 @@ _AWS = re.compile(
     r"|simplequeueservice|glue|kinesis|codebuild|codepipeline|codecommit|codedeploy|codeartifact|api ?gateway|cognito"
     r"|opensearch|serverless|s3deploy|step functions|eventbridge|fargate|lake ?formation|resource handler|efs|emr|mwaa"
     r"|msk|firehose|beanstalk|lightsail|quicksight|guardduty|appsync|keyspaces|elasticache|datasync|textract"
+    r"|transcribe|comprehend|personalize|polly|macie|neptune|timestream|amplify|app ?runner|app ?mesh|datazone|fsx"
+    r"|elasticloadbalanc\w*|load balancer|transit gateway|vpc|ebs|ami|cloudhsm|cloud9|codestar\w*|imagebuilder"
+    r"|image builder|serverless application repository|security ?hub|inspector2?|detective|mediaconvert|medialive"
+    r"|mediapackage|lexv2\w*|amazon lex|workspaces|organizations|service catalog|storage ?gateway|direct connect"
+    r"|elastic (?:beanstalk|container|file|kubernetes)\w*|aws\w*|access point|target group|instance profile"
+    r"|hosted zones?|event source mapping|security groups?"
+    r"|launch template|spot fleet|compute environment|queue url|cloudwatch\w*|eventbridge\w*"
     r"|rekognition|identity center|permission set|service control polic(?:y|ies)|flow logs?"
     r"|bucket polic(?:y|ies)|logdestination)\b"
 )
@@ -193,7 +248,7 @@ _AWS = re.compile(
 
 def _compile(pattern: Mapping[str, Any]) -> Pattern:
     try:
-        templates = tuple(compile_template(text) for text in pattern.get("templates") or ())
+        templates = tuple(compile_template(text, pattern.get("part")) for text in pattern.get("templates") or ())
     except ContentError as error:
         raise ContentError(f"pattern `{pattern['id']}`, {error}") from None
     asserts = tuple(
@@ -209,6 +264,7 @@ def _compile(pattern: Mapping[str, Any]) -> Pattern:
         frozenset(pattern.get("codes") or ()),
         asserts,
         frozenset(pattern.get("services") or ()),
+        frozenset(pattern.get("yields_to") or ()),
     )
 
 

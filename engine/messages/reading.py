@@ -71,6 +71,8 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
     for conflict in _conflicts(segment, _kind_of_text(segment)):
         facts.add(Fact("message.conflict", conflict, _place_of("error_code", spans, text)))
+    if any(match.pattern.part == "last" for match in segment.matches):
+        facts.add(Fact("message.general", "yes", Source("derived")))
     if any(_HARMLESS.search(text.value, match.end, match.end + _AFTERWARDS) for match in segment.matches):
         facts.add(Fact("message.harmless", "yes", Source("derived")))
     _derive_facts(error, facts, _kind_of_text(segment))

@@ -14,6 +14,8 @@ __all__ = ["OTHER_MATTERS", "Match", "Part", "Pattern", "Segment", "gather"]
 _VENDOR = ("look-alike.kind", "other-vendor")
 # What a pattern asserts of a message that says all there is to say, and that no policy of AWS's was the reason.
 OTHER_MATTERS = {("message.kind", "look-alike"), ("message.kind", "authentication"), ("eks.message", "forbidden")}
+# What a pattern asserts that knows only that something was refused.
+_REFUSED = frozenset({("message.kind", "denial"), ("message.vague", "yes")})
 Part = Literal["head", "ending", "whole", "lead", "fallback", "last"]
 
 
@@ -21,8 +23,9 @@ class Pattern(msgspec.Struct, frozen=True):
     """A compiled pattern article.
 
     part: head (who, what), ending (why), whole (all there is), lead (announces a message that follows), fallback
-    (counts only where nothing better was found in its error), or last (looked for only where the whole paste told no
-    kind of message). services: IAM prefixes of the services whose words these are.
+    (counts only where nothing better was found in its error), or last (general words, looked for only where the whole
+    paste told no more than that something was refused). services: IAM prefixes of the services whose words these are.
+    yields_to: ids of patterns of general words beside which these say nothing more.
     """
 
     id: str
@@ -31,6 +34,12 @@ class Pattern(msgspec.Struct, frozen=True):
     codes: frozenset[str]
     asserts: tuple[tuple[str, str], ...]
     services: frozenset[str]
+    yields_to: frozenset[str]
+
+    @property
+    def says_nothing(self) -> bool:
+        """Tell whether it knows only that something was refused, and not what or why."""
+        return self.part == "fallback" and _REFUSED.issuperset(self.asserts)
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -109,7 +118,7 @@ class Segment:
 
     def drop_fallbacks(self) -> None:
         """Forget what only counts where nothing better was found."""
-        better = [match for match in self.matches if match.pattern.part != "fallback"]
+        better = [match for match in self.matches if match.pattern.part not in ("fallback", "last")]
         self.matches = better or self.matches
 
 

@@ -211,8 +211,8 @@ class _Parser:
 
 # Articles that are loaded again, because one of them has changed, have nearly the same templates.
 @lru_cache(maxsize=4_096)
-def compile_template(text: str) -> Template:
-    """Compile a template.
+def compile_template(text: str, part: str | None = None) -> Template:
+    """Compile a template. part: its pattern's; those of `last` are tried in a few sentences only, and may be short.
 
     Raises ContentError, naming the template and what to write instead, for a bracket that is not closed, an unknown
     placeholder, or a template without at least six literal characters in a row outside brackets.
@@ -220,14 +220,17 @@ def compile_template(text: str) -> Template:
     parser = _Parser(text)
     source = parser.sequence("")
     anchor = max((literal.strip() for literal in parser.literals if isinstance(literal, str)), key=len)
-    if len(anchor) < 6:
+    if len(anchor) < 6 and part != "last":
         raise parser.fail(
             "it has no six literal characters in a row outside brackets; add words that every message has"
         )
+    if part == "last":
+        # General words are short: `read` is not looked for in `thread`.
+        source = source.replace(PLACEHOLDERS["any"], PLACEHOLDERS["any"] + r"(?<![A-Za-z])")
     if text.startswith("{"):
         # A match may only begin where a word begins: otherwise each position of a long word would be tried.
         source = r"(?<![^\s\"'(])" + source
-    elif text[0].isalpha():
+    elif text[0].isalpha() or (part == "last" and text[0] == "("):
         source = r"(?<![A-Za-z])" + source
     stripped = (literal.strip() if isinstance(literal, str) else literal for literal in parser.literals)
     literals = tuple(literal for literal in stripped if isinstance(literal, tuple) or len(literal) > 1)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from whydenied.engine.messages.codes import is_code, stands_for_nothing
+from whydenied.engine.messages.operations import is_operation
 from whydenied.engine.regexes import Regex
 
 __all__ = ["Wrapping", "find_wrappings"]
@@ -29,8 +30,8 @@ class Wrapping(msgspec.Struct, frozen=True):
 
 
 class _Wrapper(msgspec.Struct, frozen=True):
-    """needle: what a text in lower case must hold. bare: a code only if it is one of AWS's. hint: a service that the
-    match points to without naming it as the one that was called."""
+    """needle: what a text in lower case must hold. bare: a code or a call only if it is one of AWS's. hint: a
+    service that the match points to without naming it as the one that was called."""
 
     needle: str
     regex: Regex
@@ -42,6 +43,8 @@ class _Wrapper(msgspec.Struct, frozen=True):
 
 _CODE = r"(?P<error_code>[A-Za-z][\w.]{2,80}|\d{3})"
 _CALLING = r"(?:\s?when\scalling\sthe\s(?P<operation>\w{2,80})\soperation)?"
+# A name that may be a call's: at least two words.
+_CALL = r"(?P<operation>[A-Z][a-z]{2,20}[A-Z][A-Za-z]{2,60}+)"
 # A name that may be a code; whether it is one is looked up (engine.messages.codes).
 _NAME = r"(?P<error_code>[A-Z][A-Za-z0-9]{2,70}+(?:\.[A-Z][A-Za-z0-9]{2,60}+)?+)"
 
@@ -240,6 +243,21 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("(code", rf"\(code:? {_NAME}\)", weight=3, bare=True),
     _w("exception:", rf"(?<!nio\.file)(?<!DistributedTask\.WebApi)\.{_NAME}(?=:\s)", leading=True, weight=2, bare=True),
     _w("error accessdenied", r"\bError (?P<error_code>AccessDenied)\b", weight=4),
+    # A call in a tool's own words: `calling the AssumeRole operation`, `api:AssumeRole`, `CreateCluster error: …`.
+    _w("calling ", r"\bcalling (?:the )?(?P<operation>[A-Z][a-z]\w{2,60}) (?:operation|API)\b", bare=True),
+    _w("api:", r"\bapi:(?P<operation>[A-Z][a-z]\w{2,60})\b", bare=True),
+    _w(
+        "",
+        rf"\b{_CALL} (?:API |call |request |operation |was |is |has )?"
+        r"(?:error|failed|failure|denied|refused|returned)\b",
+        bare=True,
+    ),
+    _w(
+        "",
+        rf"\b(?:failed|error|unable|denied|failure|cannot) "
+        rf"(?:to call|to execute|to perform|to invoke|on|in|during|from|for|calling) {_CALL}\b",
+        bare=True,
+    ),
     # A paste that was cut behind the call.
     _w("when calling the", r"\bwhen calling the (?P<operation>[A-Z]\w{2,60}+)(?=[`'\"]?\s{0,5}\Z)"),
     # The JavaScript SDK's mark in a URL of S3.
@@ -275,6 +293,9 @@ def _find(text: str, flat: str) -> Iterator[Wrapping]:
                 if len(found) == 1:
                     continue
                 del found["error_code"]
+            call = found.get("operation")
+            if call and wrapper.bare and not is_operation(call):
+                continue
             spans = {name: match.span(name) for name in found}
             if wrapper.hint:
                 found["hint"] = wrapper.hint

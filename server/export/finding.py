@@ -49,7 +49,7 @@ def _pattern(article: Article, diagnoser: Diagnoser) -> dict[str, object]:
         "id": article.id,
         "part": meta["part"],
         # Told apart by the capitals of a name, not by words.
-        "words": [compile_template(one).literals for one in meta["templates"] if "{words}" not in one],
+        "words": [compile_template(one, meta["part"]).literals for one in meta["templates"] if "{words}" not in one],
         "codes": meta["codes"],
         "facts": {**of_the_whole, **_listed(meta["asserts"]), "message.pattern": [article.id]},
         "causes": meta["causes"],

@@ -105,7 +105,7 @@ def _unbounded(items: Any) -> list[str]:
 def _expressions() -> list[re.Pattern[str]]:
     patterns = load_catalogue(default_roots()).plain("pattern")
     return [
-        *(compile_template(text).regex for pattern in patterns for text in pattern["templates"]),
+        *(compile_template(text, pattern["part"]).regex for pattern in patterns for text in pattern["templates"]),
         *(wrapper.regex.compiled for wrapper in wrappers.WRAPPERS),
         *(kind.pattern.compiled for kind in kinds.KINDS),
         *(value.compiled for value in vars(kinds).values() if isinstance(value, Regex)),
@@ -117,7 +117,7 @@ def _expressions() -> list[re.Pattern[str]]:
 def test_no_match_is_missed_by_the_words_that_are_looked_for_first() -> None:
     """Whatever a template matches holds its words: seen on the examples of every pattern."""
     for pattern in load_catalogue(default_roots()).plain("pattern"):
-        templates = [compile_template(text) for text in pattern["templates"]]
+        templates = [compile_template(text, pattern["part"]) for text in pattern["templates"]]
         for example in pattern["examples"]:
             text = unwrap.unwrap(example["text"]).value
             flat = text.replace("\n", " ").lower()
@@ -130,7 +130,7 @@ def test_looking_for_the_first_word_finds_what_trying_at_every_letter_does() -> 
     examples = [unwrap.unwrap(example["text"]).value for pattern in patterns for example in pattern["examples"]]
     # Twice and after a letter, so that a match begins where another ends and where none may.
     texts = [f"{text}\n{text} x{text}" for text in examples[::4]] + ["İ " + examples[0]]
-    for template in (compile_template(text) for pattern in patterns for text in pattern["templates"]):
+    for template in (compile_template(text, one["part"]) for one in patterns for text in one["templates"]):
         for text in texts:
             flat = text.replace("\n", " ").lower()
             if template.may_match(flat):
