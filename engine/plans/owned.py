@@ -9,6 +9,7 @@ import msgspec
 
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.plans.plan import Plan
+from whydenied.engine.plans.references import ANY
 from whydenied.engine.plans.targets import Targets
 
 __all__ = ["owned_policies"]
@@ -53,7 +54,7 @@ def owned_policies(plan: Plan, targets: Targets) -> dict[str, object]:
             is_key = resource.kind == "aws_kms_key" and account is not None
             found.setdefault(own, _of_key(account.account) if is_key and account else None)
         attribute = _HOLDERS.get(resource.kind)
-        if attribute is None or not resource.before:
+        if attribute is None or not resource.before or resource.before.get(attribute) == ANY:
             continue
         document = _document(resource.before.get(attribute))
         action = _ABOUT.get(resource.kind)

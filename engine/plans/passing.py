@@ -150,6 +150,9 @@ def _is_role(name: str) -> bool:
 
 def _role(name: str, value: object, expression: object, resource: Resource, targets: Targets) -> Iterator[str]:
     text = value if isinstance(value, str) else ""
+    if text == ANY:
+        yield targets.arn_under("iam", f"role/{ANY}")
+        return
     if not text and isinstance(expression, Mapping):
         text = targets.references.resolved(expression, resource)
         if not text and not expression.get("references"):
@@ -162,7 +165,7 @@ def _role(name: str, value: object, expression: object, resource: Resource, targ
     elif text.startswith("arn:"):
         if ":role/" in text:
             yield text
-    elif text != ANY:
+    elif text != ANY:  # what a reference came to
         yield targets.arn_under("iam", f"role/{targets.path_of('role', text)}{text}")
 
 

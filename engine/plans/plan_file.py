@@ -21,6 +21,7 @@ MAX_PLAN = 400_000_000
 _MAX_DEPTH = 60
 _PROVIDER = "hashicorp/aws"
 _INDEX = re.compile(r"\[[^\]]*+\]")
+_Values = tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]]
 _ACTIONS = frozenset({"create", "read", "update", "delete", "no-op", "forget"})
 _HOW = "`terraform plan -out FILE`, then `terraform show -json FILE`"
 
@@ -239,14 +240,28 @@ def _changed(raw: Mapping[str, object]) -> Resource:
         str(raw.get("name", "")),
         _INDEX.sub("", str(raw.get("module_address", ""))),
         tuple(actions),
-        (_mapping(change, "before"), _mapping(change, "after"), _mapping(change, "after_unknown")),
+        _without_secrets(change),
         is_data=raw.get("mode") == "data",
         importing=bool(change.get("importing")),
     )
 
 
+def _without_secrets(change: Mapping[str, object]) -> _Values:
+    """Return the values before and after, and what is unknown. Of a sensitive one is kept that it is there, and whether
+    it changes, and nothing else: `*` is any name."""
+    before, after = dict(_mapping(change, "before")), dict(_mapping(change, "after"))
+    marks = [_mapping(change, f"{side}_sensitive") for side in ("before", "after")]
+    for name in {name for side in marks for name, is_secret in side.items() if is_secret is True}:
+        if before.get(name) and after.get(name) and before[name] != after[name]:
+            del before[name]
+        for values in (before, after):
+            if values.get(name):
+                values[name] = "*"
+    return before, after, _mapping(change, "after_unknown")
+
+
 def _stays(address: str, raw: Mapping[str, object]) -> Resource:
-    values = _mapping(raw, "values")
+    values, _, _ = _without_secrets({"before": raw.get("values"), "before_sensitive": raw.get("sensitive_values")})
     is_data = raw.get("mode") == "data"
     module, _, _ = _INDEX.sub("", address).rpartition(f"{'data.' if is_data else ''}{raw.get('type')}.")
     return resource_of(

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import click
+import msgspec
 
 from whydenied.engine.errors import InputError
 from whydenied.engine.plans.least import Least, least_policy
 from whydenied.engine.policy.names import Names
 from whydenied.server.cli.planned import Planned, Where, read_planned
 from whydenied.server.cli.terminal import say, say_json
+from whydenied.server.plans.hidden import HIDDEN, hidden_in
 
 __all__ = ["policy_for", "show_least"]
 
@@ -47,7 +49,8 @@ def show_least(found: Planned, *, form: str, everything: bool, principal: str = 
     """Print the least policy for a plan; what is to be known about it goes to standard error.
 
     Raises UsageError where the form names a holder and there is no principal."""
-    least = least_policy(found.asked, everything=everything)
+    made = least_policy(found.asked, everything=everything)
+    least = msgspec.structs.replace(made, documents=tuple(map(hidden_in, made.documents)))
     if form == "json":
         say_json(least.documents[0] if len(least.documents) == 1 else list(least.documents))
     else:
@@ -57,6 +60,8 @@ def show_least(found: Planned, *, form: str, everything: bool, principal: str = 
             say(least_in(least, form, principal))
         except InputError as error:
             raise click.UsageError(str(error)) from None
+    if least.documents != made.documents:
+        say(f"names that look like secrets are not printed: write them in place of {HIDDEN}", err=True)
     _say_about(found, least, everything)
 
 

@@ -8,7 +8,8 @@ from whydenied.engine.drafts import Draft
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.plans.forecast import Verdict
 from whydenied.engine.plans.foresight import Foresight
-from whydenied.server.plans.rows import Heap, Row, Rows, shown
+from whydenied.server.plans.hidden import hidden_in_draft, shown
+from whydenied.server.plans.rows import Heap, Row, Rows
 
 __all__ = ["PlanReport", "plan_report", "summary", "unseen_words"]
 
@@ -44,8 +45,8 @@ def plan_report(found: Foresight, perhaps: Heap, principal: str, file: str) -> P
         refused=Rows(found.refused),
         perhaps=perhaps,
         unknown=Rows(found.unknown),
-        changes=found.mended.drafts,
-        left={why: Rows(verdicts) for why, verdicts in left.items()},
+        changes=tuple(map(hidden_in_draft, found.mended.drafts)),
+        left={shown(why): Rows(verdicts) for why, verdicts in left.items()},
         proved=found.mended.proved,
         unseen=found.unseen,
         uncovered=found.uncovered,

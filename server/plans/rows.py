@@ -3,15 +3,14 @@
 import gzip
 import io
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import overload
 
 import msgspec
 
 from whydenied.engine.plans.forecast import Verdict
-from whydenied.engine.secrets.masking import mask
+from whydenied.server.plans.hidden import shown
 
-__all__ = ["Heap", "Row", "Rows", "row_of", "shown"]
+__all__ = ["Heap", "Row", "Rows", "row_of"]
 
 _STAGES = {
     "provider": "at the start",
@@ -54,12 +53,6 @@ def row_of(verdict: Verdict) -> Row:
         gates=verdict.gates,
         why="; ".join(filter(None, (verdict.why or asked.why, _UNLESS if verdict.unseen and verdict.gates else ""))),
     )
-
-
-@lru_cache(maxsize=1_024)
-def shown(text: str) -> str:
-    """Return a name without the secrets in it."""
-    return mask(text, keep_ids=True).text
 
 
 class Rows(Sequence[Row]):

@@ -78,3 +78,29 @@ def test_a_resource_in_a_module_has_its_path_without_indexes() -> None:
     """That is where its configuration stands."""
     (one,) = plan_of(change('module.a["x"].module.b.aws_vpc.main[0]', after={})).resources
     assert (one.module, one.kind, one.name) == ("module.a.module.b", "aws_vpc", "main")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("geheim1", "geheim1"), ("geheim1", "geheim2"), (None, "geheim2"), ("geheim1", None)]
+)
+def test_nothing_of_a_sensitive_value_is_kept_but_that_it_is_there_and_whether_it_changes(
+    old: str | None, new: str | None
+) -> None:
+    """Whoever marked it does not want to see it in a log."""
+    before = None if old is None else {"password": old, "name": "x"}
+    after = None if new is None else {"password": new, "name": "x"}
+    raw = change("aws_db_instance.x", before=before, after=after)
+    raw["change"] |= {"before_sensitive": {"password": True}, "after_sensitive": {"password": True, "tags": {}}}
+    (found,) = plan_of(raw).resources
+    assert "geheim" not in str((found.before, found.after))
+    assert (found.before.get("password") == found.after.get("password")) is (old == new)
+    assert found.values["password"] == "*" or new is None
+    assert found.values["name"] == "x"
+
+
+def test_sensitive_values_of_the_state_are_not_kept_either() -> None:
+    """What stays as it is stands there alone."""
+    read = change("data.aws_db_instance.x", before={"password": "geheim"})
+    read |= {"values": {"password": "geheim", "port": 1}, "sensitive_values": {"password": True}}
+    (found,) = plan_of(data=(read,)).resources
+    assert found.values == {"password": "*", "port": 1}

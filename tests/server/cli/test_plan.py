@@ -61,6 +61,24 @@ def test_nothing_refused_is_exit_code_0(plan: Path, policies: Path) -> None:
     assert done.output.startswith("None of the ")
 
 
+def test_a_name_that_looks_like_a_secret_is_printed_nowhere(tmp_path: Path, policies: Path) -> None:
+    """In the change and in the least policy a blank takes its place."""
+    secret = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
+    file = tmp_path / "plan.json"
+    file.write_bytes(plan_json(change(f'aws_sqs_queue.x["{secret}"]', after={"name": secret}, unknown={"arn": True})))
+    given = ("plan", file, "--principal", ROLE, "--policies", policies, "--region", "eu-west-1", "--all")
+    ways = [("--format", kind, "--as", form) for kind in ("text", "markdown") for form in ("json", "terraform", "cli")]
+    ways += [("--format", kind) for kind in ("json", "junit", "sarif")]
+    printed = [_run(*given, *way) for way in ways]
+    printed += [_run("policy-for", file, "--principal", ROLE, "--as", form) for form in ("json", "terraform")]
+    for done in printed:
+        assert secret not in done.output
+        assert done.exit_code in (0, 1), done.output
+    assert "x:<hidden-name>" in printed[0].output.replace("111122223333:", "x:")
+    assert "write it in place of <hidden-name>" in printed[0].output
+    assert "write them in place of <hidden-name>" in printed[-1].output
+
+
 def test_pipelines_get_json_junit_sarif_and_markdown(plan: Path, policies: Path) -> None:
     """The same two refusals in each."""
     given = ("plan", plan, "--principal", ROLE, "--policies", policies, "--format")
