@@ -112,7 +112,7 @@ def is_service_prefix(name: str) -> bool:
 
 def is_operation(name: str) -> bool:
     """Tell whether some service has an operation of this name, in whatever case."""
-    return name.lower() in _index().prefixes
+    return bool(_having(name))
 
 
 def is_a_service(name: str) -> bool:
