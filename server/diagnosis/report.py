@@ -121,6 +121,9 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: Remedy | Non
     spans = [span for denial in diagnosis.denials for span in (*denial.error.spans, *_policy_spans(denial.facts))]
     paste = tuple(stretches(diagnosis.text, spans))
     marks = _Marks(paste)
+    # Looked for once: a log of a megabyte may hold hundreds of denials.
+    is_of_a_tool = _RESOURCE_OF_A_TOOL.search(diagnosis.text) is not None
+    main = diagnosis.main
     results = tuple(
         _result(
             number,
@@ -128,8 +131,9 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: Remedy | Non
             diagnosis.text,
             marks,
             catalogue,
-            remedy if denial is diagnosis.main else None,
+            remedy if denial is main else None,
             alone=len(diagnosis.denials) == 1,
+            is_of_a_tool=is_of_a_tool,
         )
         for number, denial in enumerate(diagnosis.denials, start=1)
     )
@@ -158,6 +162,7 @@ def _result(
     remedy: Remedy | None,
     *,
     alone: bool,
+    is_of_a_tool: bool,
 ) -> Result:
     names = command_names(denial.error, text)
     causes = [
@@ -166,7 +171,7 @@ def _result(
         if (article := catalogue.get("cause", finding.cause)) is not None
     ]
     left = tuple(cause for cause in causes if cause.certainty != "ruled-out")
-    changes = _changes(number, denial, left[0], text, remedy) if left else ()
+    changes = _changes(number, denial, left[0], text, remedy, is_of_a_tool=is_of_a_tool) if left else ()
     if any(change.resource == "*" for change in changes):
         names[ANY_RESOURCE] = "*"
     ruled_out = tuple(cause for cause in causes if cause.certainty == "ruled-out")
@@ -191,21 +196,23 @@ def _denying(denial: Denial, text: str) -> tuple[str, ...]:
     return denying_words(decoded) if decoded is not None else ()
 
 
-def _changes(number: int, denial: Denial, cause: Cause, text: str, remedy: Remedy | None) -> tuple[Draft, ...]:
+def _changes(
+    number: int, denial: Denial, cause: Cause, text: str, remedy: Remedy | None, *, is_of_a_tool: bool
+) -> tuple[Draft, ...]:
     error = denial.error
     if remedy is not None and remedy.changes:
         found = proved_drafts(remedy, error.principal or "", error.action or "", error.resource or "")
     else:
         let_in = any(one.name == "call.let-in" for one in denial.facts)
         drafted = draft_for(error, cause.id, cause.gate.id, text, let_in=let_in)
-        found = (_with_following(drafted, error, text),) if drafted is not None else ()
+        if drafted is not None and is_of_a_tool:
+            drafted = _with_following(drafted, error, text)
+        found = (drafted,) if drafted is not None else ()
     return tuple(msgspec.structs.replace(change, denials=(number,)) for change in found)
 
 
 def _with_following(draft: Draft, error: ParsedError, text: str) -> Draft:
-    """Add what the resource of Terraform, Pulumi or CloudFormation will be asked for next, where the text names one."""
-    if _RESOURCE_OF_A_TOOL.search(text) is None:
-        return draft
+    """Add what the resource of Terraform, Pulumi or CloudFormation that a text names will be asked for next."""
     # Loaded where it is needed: most pastes are of no such tool.
     from whydenied.engine.plans.following import with_following
 
