@@ -13,29 +13,33 @@ __all__ = ["in_english"]
 # An English word, and what people of other languages type for it. Accents and the endings of Romance adjectives are
 # left to `_folded` and `_stem`; words that are English too ("instance", "service") are not in it.
 _MEANINGS = """
-access: Zugriff Zugang accès acceso accede acceder accéder acesso acessar accesso accedere toegang dostęp dostępu
-  erişim доступ
+access: Zugriff Zugang accès acceso accede acceder accéder acesso acessar accesso accedere toegang dostęp
+  dostępu erişim доступ přístup åtkomst adgang tilgang pääsy hozzáférés akses доступа
 access denied: Zugriffsfehler Zugriffsverweigerung
 access key: Zugriffsschlüssel
+account: Konto Kontos Konten compte comptes cuenta cuentas conta contas rekening kontem konta hesap аккаунт
+  аккаунта учётной учетной akun conto účet
 account id: Kontonummer
-account: Konto Kontos Konten compte comptes cuenta cuentas conta contas rekening konto kontem konta hesap аккаунт
-  аккаунта учётной учетной
 action: acción ação azione Aktion действие
-allow: erlaubt erlauben gestattet zugelassen autorisé autorise permite permitir permitido consente permet toegestaan
-  разрешить разрешено
-another: andere anderen anderem anderer anderes autre autres otro otra otros outro outra outros altro altra altri
-  ander inne innego innym другой другого другом
+administrator: administrador administrateur amministratore beheerder администратор администратора
+allow: erlaubt erlauben gestattet zugelassen autorisé autorise permite permitir permitido consente permet
+  toegestaan разрешить разрешено разрешает ermöglicht
+another: andere anderen anderem anderer anderes autre autres otro otra otros outro outra outros altro altra
+  altri ander inne innego innym другой другого другом
 archive: archivo archivos arquivo archiviert
 assume: annehmen übernehmen angenommen übernommen assumer endosser asumir asume assumir assumere assumi aannemen
   przyjąć przejąć üstlen принять
+attach: anhängen attacher adjuntar anexar allegare
 authorized: autorisiert autorizado autorizzato yetkili авторизован
 backup: Sicherung sauvegarde respaldo
-bill cost: Abrechnung Kosten Rechnung facturation coûts facturación costos costes faturamento custos fatturazione
-  costi
+bill cost: Abrechnung Kosten Rechnung facturation coûts facturación costos costes faturamento custos
+  fatturazione costi
 blocked: gesperrt blockiert bloqué bloqueado bloccato geblokkeerd заблокирован
-bucket policy: Bucketrichtlinie
 bucket: compartiment seau cubo balde бакет бакета бакету bucketa bucketu
+bucket policy: Bucketrichtlinie
 certificate: Zertifikat certificat certificado certificato
+change: ändern geändert changer cambiar cambiado mudar alterar alterado cambiare modificare wijzigen zmiana
+  zmienić изменить
 cluster: clúster кластер кластера
 condition: Bedingung condición condição condizione warunek условие
 connect connection: Verbindung verbinden connexion conectar conexión conexão connessione connettere verbinding
@@ -49,83 +53,115 @@ data: Daten données datos dados dati данные
 database: Datenbank baza базе база базы
 decrypt: entschlüsseln Entschlüsselung déchiffrer déchiffrement descifrar desencriptar descriptografar decifrare
   decrittografare ontsleutelen расшифровать
-delete: löschen gelöscht supprimer supprimé borrar eliminar eliminado borrado excluir apagar eliminare cancellare
-  verwijderen usunąć silmek удалить
-denied: verweigert verweigerte abgelehnt refusé refuse refus deniega denegado denegar negado negato nega geweigerd
-  odmowa odmówiono reddedildi запрещен запрещён запрещено отказано отказ
+delete: löschen gelöscht supprimer supprimé borrar eliminar eliminado borrado excluir apagar eliminare
+  cancellare verwijderen usunąć silmek удалить silinemiyor удалять
+denied: verweigert verweigerte abgelehnt refusé refuse refus deniega denegado denegar negado negato nega
+  geweigerd odmowa odmówiono reddedildi запрещен запрещён запрещено отказано отказ ditolak відмовлено odepřen
+  nekad nægtet nektet evätty megtagadva refuzat abgewiesen запрещает zamítnut
 deploy: bereitstellen déployer déploiement desplegar despliegue implantar distribuire развернуть деплой
+domain: dominio domínio домен
 download: herunterladen télécharger descargar baixar scaricare скачать
-encryption: Verschlüsselung verschlüsseln chiffrement chiffrer cifrado encriptado cifrar criptografia crittografia
-  versleuteling szyfrowanie шифрование
-error: Fehler Fehlermeldung erreur fout błąd hata ошибка ошибку
+encryption: Verschlüsselung verschlüsseln chiffrement chiffrer cifrado encriptado cifrar criptografia
+  crittografia versleuteling szyfrowanie шифрование
+endpoint: Endpunkt terminaison
+error: Fehler Fehlermeldung erreur fout błąd hata ошибка ошибку erro
 execution: Ausführung ausführen exécution exécuter ejecución ejecutar execução executar esecuzione eseguire
   выполнения
 execution role: Ausführungsrolle
 expired: abgelaufen abgelaufenes abgelaufene expiré expirée caducado vencido expirado scaduto verlopen wygasł
   wygasły истек истёк истекший
 explicit: ausdrücklich explizit explicite explícito esplicito явный
+fail: fehlgeschlagen schlägt scheitert échoue échoué falla fallan fallo falló falha falhou fallisce fallito
+  mislukt nieudane başarısız
 file: Datei Dateien fichier fichiers ficheiro plik файл файла файлы
+find: finden trouver encontrar trovare vinden znaleźć найти
 forbidden: verboten interdit prohibido proibido vietato verboden zabronione yasak
 function: Funktion fonction función funzione функция функции
 group: Gruppe groupe grupo gruppo группа
 guest: Gast invitado convidado
+identity: Identität identité identidad identidade identità
 image: imagen imagem immagine Abbild образ
 instance: Instanz instancia instância istanza instancja экземпляр
 invalid: ungültig invalide inválido ongeldig nieprawidłowy geçersiz неверный недействительный
-key policy: Schlüsselrichtlinie
+job: Auftrag trabajo tarefa tâche задание
 key: Schlüssel clé clef clave llave chave chiave sleutel klucz klucza anahtar ключ ключа ключу ключом
+key policy: Schlüsselrichtlinie
 limit: Grenze
 list: auflisten lister listar elencare lijst
-login sign in: anmelden einloggen Anmeldung connecter iniciar ingresar entrar accedi inloggen zalogować войти вход
+log: Protokoll Protokolle journaux registros логи логов
+login sign in: anmelden einloggen Anmeldung connecter iniciar ingresar entrar accedi inloggen zalogować войти
+  вход einloggt logar
+mail: correo courriel posta почта почту письмо писем
+metadata: Metadaten métadonnées metadatos metadados
 missing: fehlt fehlen fehlende fehlender manquant manquante manque falta faltan faltante ausente mancante manca
   ontbreekt brakuje brak eksik отсутствует
+model: Modell modèle modelo modello модель модели
+mount: einhängen monter montar
 network: Netzwerk Netz réseau rede rete netwerk sieć сеть
+new: neu neue neuer neuen nouveau nouvelle nuevo nueva novo nova nuovo nuova nieuw nowy nowa новый новая
 not found: gefunden trouvé trouvée introuvable encontrado encontra encuentra trovato znaleziono найден найдены
 object: Objekt objet objeto oggetto obiekt объект объекту
-organization: Unternehmen organización organização organizzazione
+organization: Unternehmen organización organização organizzazione организация organizacja
 other account: Fremdkonto
 owner: Besitzer Eigentümer propriétaire propietario proprietário proprietario eigenaar владелец
 pass: übergeben weitergeben weiterreichen passer transmettre pasar traspasar passar repassar passare doorgeven
   przekazać передать
 password: Passwort Kennwort contraseña senha wachtwoord hasło пароль
 permission: Berechtigung Berechtigungen Rechte Erlaubnis autorisation autorisations permiso permisos permissão
-  permissões permesso permessi autorizzazione autorizzazioni machtiging rechten uprawnień uprawnienia uprawnienie
-  izin разрешение разрешения прав права
+  permissões permesso permessi autorizzazione autorizzazioni machtiging rechten uprawnień uprawnienia
+  uprawnienie izin разрешение разрешения прав права quyền oprávnění behörighet дозвіл
 permissions boundary: Berechtigungsgrenze
-policy: Richtlinie Richtlinien stratégie stratégies politique política políticas politiche criterio beleid zasady
-  polityka politika политика политики политику
+policy: Richtlinie Richtlinien stratégie stratégies politique política políticas politiche criterio beleid
+  zasady polityka politika политика политики политику
+provider: Anbieter fournisseur proveedor provedor fornitore провайдер
 public: öffentlich öffentlicher öffentliche público pubblico openbaar публичный
+query: Abfrage consulta
+queue: Warteschlange cola fila coda wachtrij kolejka kolejki очередь очереди
 read: lesen gelesen lit lire leer lee ler lê leggere legge lezen czytać odczyt okuma прочитать читать чтение
+  чтения lezing
 region: Région región região regione regio регион
+replication: Replikation réplication replicación replicação репликация
+request: Anfrage requête solicitud requisição richiesta verzoek żądanie запрос запроса
 required: erforderlich notwendig benötigt requis requise nécessaire requerido obligatorio obrigatório necessario
   richiesto vereist wymagane gerekli требуется
-resource policy: Ressourcenrichtlinie
 resource: Ressource recurso risorsa ресурс ресурсу
-role: função funções Rolle Rollen rôle rôles papel ruolo ruoli rola roli rolę rolünü роль роли
-run: läuft laufen starten démarrer lancer iniciar avviare запустить
+resource policy: Ressourcenrichtlinie
+role: função funções Rolle Rollen rôle rôles papel ruolo ruoli rola roli rolę rolünü роль роли peran ролей
+root: racine raíz radice корневой
+run: läuft laufen starten démarrer lancer avviare запустить
+scheduled: geplant geplante programado programada agendado planifié
 secret: Geheimnis Geheimnisse secreto segredo segreto geheim секрет секрета
-security token: Sicherheitstoken
 security: Sicherheit sécurité seguridad segurança sicurezza безопасности
+security token: Sicherheitstoken
 send: senden gesendet envoyer enviar inviare verzenden отправить
-service role: Dienstrolle Servicerolle
 service: Dienst Dienste servicio servicios serviço servizio usługa служба сервис
 service control policy: Service-Control-Richtlinie Dienststeuerungsrichtlinie
+service role: Dienstrolle Servicerolle
+session: Sitzung sesión sessão sessione сессия сеанс
 session policy: Sitzungsrichtlinie
 session token: Sitzungstoken
-session: Sitzung sesión sessão sessione сессия сеанс
 signature: Signatur firma assinatura подпись
 snapshot: instantánea instantané
 table: Tabelle tabla tabela tabella таблица
+tag: Etikett étiquette etiqueta тег тега теги
 temporary: temporär temporaire temporário
 time: Uhrzeit heure hora
 token: jeton токен токена
+topic: Thema sujet tema
 trust: Vertrauen vertrauens confiance confianza confiança fiducia vertrouwen zaufania zaufanie доверия
 trust policy: Vertrauensrichtlinie Vertrauensstellung
 upload: hochladen téléverser subir caricare uploaden загрузить
-user: Benutzer Nutzer utilisateur usuario usuário utente gebruiker użytkownik kullanıcı пользователь пользователю
+user: Benutzer Nutzer utilisateur usuario usuário utente gebruiker użytkownik kullanıcı пользователь
+  пользователю pengguna felhasználó користувач
+valid: gültig valide válido valido действителен
 verify: überprüfen vérifier verificar проверить
+view: sehen anzeigen voir ver vedere zien zobaczyć widzieć увидеть видно посмотреть
+website: Webseite Webseiten página pagina страница сайт sitio
 why: warum pourquoi perché waarom dlaczego neden почему
-write: schreiben écrire escribir escrever scrivere schrijven zapisać pisać yazma записать писать
+work: funktioniert funktionieren fonctionne fonctionner funciona funcionan funcionar funziona funzionano werkt
+  działa çalışmıyor работает работают
+write: schreiben écrire escribir escrever scrivere schrijven zapisać pisać yazma записать писать escritura
+  escrita écriture scrittura записи schrijft
 """
 # Terms of several words, as AWS's own pages call them.
 _TERMS = """
@@ -193,17 +229,25 @@ user: ユーザー 用户 使用者 사용자
 write: 書き込み 写入 寫入 쓰기
 """
 # Small words, which say nothing of the matter.
-_SMALL = frozenset(
-    """
-    a al als auf aus bei com con cómo da das de dem den der des desde depuis di die do dos du dans een ein eine einem
-    einen einer el em en es esta est et être está für gli hat het il ils ist je kann keine kein la las le les lo los ma
-    mein meine meu mi minha mit mon na não ne nicht nie niet no nos non o op os para pas per peut por pour puede puedo
-    pode posso que se si sich sind su sur tengo tenho um un una une uno van voor von vom w we werden wird zu zum z do
-    без в на не с к из у для
-    """.split()
-)
+_SMALL_WORDS = """
+ai al alla als alt ao aqui as auch auf aus avec bei ben bin bir bis ce cela ces chez com como comment con
+consigo così cómo cuando da dal damit das dass de degli dei del della dello dem den denn der des desde deze di
+die dieser do doch donde dos du dans dit dla door een ein eine einem einen einer eines el elle em en entre er es
+esta este et está estão être estou estoy eu für ga gli ha habe haben hace hai has hasta hat het hier ho ich il
+ils im ist ja jak je jest kann kein keine keinen kommt können la las le les los lui má ma mais man me mein meine
+meinem meinen meiner mes meu meus mi mich mijn minha minhas mis mit mój mon mia mio moi más na nach não nas ne
+nel nella nem nicht nie niet no noch non nos nossa notre nous nur ob och oder ohne ons op os ou où para pas per
+perché peut plus por porque pour przez puede puedo pode posso possibile può pueden qu qual quando quand que quel
+quelle qui quiero sa sans se sem senza ses si sich sie sin sind sobre sono sont sta su sulla sur sus são te tem
+tengo tenho tiene todo tra trotz tu um un una und une uno unser unsere van vers via vom von voor vor vous
+wanneer wegen wenn werden werd wie wieso wil wir wird wo worden za ze zu zum zur zwischen él без бы в во все где
+для до если есть за из или как к ко когда меня мне мой моя мы на над не нет но о об от по почему при с со так у
+уже что это я
+"""
 
 _ENDING = re.compile(r"(?:ees?|es|os|as|[aeos])$")
+# The endings of Russian nouns, adjectives and verbs: vowels and a few consonants.
+_RUSSIAN_ENDING = re.compile(r"(?:[аеёиоуыьэюяй]|[еоиыая][мйх]|[аяи]ми|[ое]го|[ое]му|ов|ев|ть|ся){1,2}$")
 _SHORTEST_STEM = 5
 # `archives` and `regions`: a word of the articles that begins as its meaning does tells nothing of the language.
 _ALIKE = 4
@@ -221,8 +265,8 @@ def _plain(sign: str) -> str:
 
 
 def _stem(word: str) -> str:
-    """Return a long word without the ending for gender and number, '' for a short one."""
-    stem = _ENDING.sub("", word)
+    """Return a long word without the ending for gender, number and case, '' for a short one."""
+    stem = (_RUSSIAN_ENDING if word[-1:] >= "а" else _ENDING).sub("", word)
     return stem if len(stem) >= _SHORTEST_STEM else ""
 
 
@@ -231,6 +275,7 @@ def _table(text: str, between: str = r"\s+") -> dict[str, str]:
     return {_folded(word): meaning for meaning, words in rows for word in re.split(between, words.strip())}
 
 
+_SMALL = frozenset(map(_folded, _SMALL_WORDS.split()))
 _WORDS = _table(_MEANINGS)
 _STEMS = {stem: meaning for word, meaning in _WORDS.items() if (stem := _stem(word))}
 _TERM_WORDS = _table(_TERMS, ", ")

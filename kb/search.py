@@ -8,6 +8,7 @@ import math
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -47,10 +48,12 @@ _LIKELIEST = 40
 # More than 1, so that many words of the query beat one in the title.
 _STEEP = 1.5
 # What an article gains that holds the query's words side by side, as in a message or a name.
-_PHRASED = 2.0
+_PHRASED = 1.0
 # How much words count that only stand for the one typed: of the same matter, or the nearest to an unknown one.
 _NEAR = 0.65
 _NEAREST = 0.9
+# How much a name counts whose parts were typed as two words.
+_APART = 0.8
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -223,7 +226,7 @@ class Search:
         kinds: Collection[str],
         limit: int,
     ) -> Results:
-        asked = self._read(in_english(query[:_LONGEST_QUERY], self.knows))
+        asked = self._read(query[:_LONGEST_QUERY])
         scores, terms = self._scores(asked), asked.terms
         order = sorted(
             {*named, *scores},
@@ -266,6 +269,9 @@ class Search:
     def _read(self, query: str) -> _Query:
         """Turn a query into words: known ones, what else they are called, unknown ones as their nearest; of many the
         rarest."""
+        typed, query = query, in_english(query, self.knows)
+        # What is left of another language is seldom a slip of the finger, and looks like any English word.
+        slips = 2 if query == typed else 1
         found = list(pieces(query))
         pairs = term_pairs(query, term)
         known = {each: {each: 1.0} for each in (term(piece.text) for piece in found) if each in self._terms}
@@ -276,7 +282,7 @@ class Search:
         corrected, end = "", 0
         for piece in _unknown(found, words):
             folded = piece.text.lower()
-            nearest = self._words.nearest(folded)
+            nearest = self._words.nearest(folded, slips=slips)
             for place, word in enumerate(nearest or self._words.starting_with(folded), start=1):
                 words.setdefault(term(folded), {}).setdefault(term(word), _NEAREST / place)
             if nearest:
@@ -286,7 +292,7 @@ class Search:
         return _Query(list(words.values()), pairs, correction, corrected=bool(correction) and not known)
 
     def _synonyms(self, found: Iterable[QueryPiece], known: Mapping[str, _Word]) -> dict[str, _Word]:
-        """Return the words of a query that go by other names too, with those names."""
+        """Return the words of a query that go by other names too, with those names: `pass role` is `PassRole`."""
         words: dict[str, _Word] = {}
         for piece in found:
             typed = piece.text.lower()
@@ -295,6 +301,11 @@ class Search:
             here = {each: weight for each, weight in others if each in self._terms}
             if here:
                 words[term(typed)] = {**here, **known.get(term(typed), {})}
+        for one, two in pairwise(piece for piece in found if not piece.whole):
+            name = term(f"{one.text}{two.text}")
+            for each in (term(one.text), term(two.text)) if name in self._terms else ():
+                if each in known:
+                    words[each] = {name: _APART, **words.get(each, known[each])}
         return words
 
     def _scores(self, asked: _Query) -> dict[int, float]:

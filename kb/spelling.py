@@ -24,11 +24,11 @@ class Dictionary:
         found = [word for word in self._by_pair.get(f"^{prefix[:1]}", ()) if word.startswith(prefix)]
         return sorted(found, key=lambda word: (-self._words[word], word))[:limit]
 
-    def nearest(self, word: str, limit: int = 3) -> list[str]:
-        """Return the nearest words, the best first: one slip in short words, two from six letters on."""
+    def nearest(self, word: str, limit: int = 3, slips: int = 2) -> list[str]:
+        """Return the nearest words, the best first: one slip in short words, up to `slips` from six letters on."""
         if len(word) < 4 or len(word) > 40:
             return []
-        allowed = 1 if len(word) < 6 else 2
+        allowed = 1 if len(word) < 6 else slips
         shared: Counter[str] = Counter()
         for pair in _pairs(word):
             shared.update(self._by_pair.get(pair, ()))

@@ -5,7 +5,7 @@ British spelling is folded into American. The stem of a word is the index's busi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 __all__ = ["STOP_WORDS", "QueryPiece", "fold", "pieces"]
@@ -37,8 +37,13 @@ _TOKEN = re.compile(
     r"|[^\W_]+"
 )
 _WORD = re.compile(r"[^\W_]+")
-# Case marks the parts; digits stay with what stands before them (`S3Bucket`, `GetObjectV2`).
-_PART = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[^\W_A-Za-z0-9]+")
+# Case marks the parts; digits stay with what stands before them (`S3Bucket`, `GetObjectV2`). Of the id of a key, a role
+# or a user its kind is a word.
+_PART = re.compile(
+    r"A(?:KIA|SIA|ROA|IDA)(?=[A-Z0-9]{4})|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[^\W_A-Za-z0-9]+"
+)
+# Letters with accents: other languages put words together without a change of case, and no name of AWS's has one.
+_ACCENTED = re.compile(r"[\u00c0-\u024f]")
 
 _SPELLINGS = (
     (re.compile(r"is(e|ed|es|ing|ation|ations|er|ers)$"), r"iz\1"),
@@ -60,7 +65,7 @@ def pieces(text: str) -> Iterator[QueryPiece]:
         parts = [
             QueryPiece(part[0], part.start(), part.end(), False)
             for word in _WORD.finditer(text, match.start(), match.end())
-            for part in _PART.finditer(text, word.start(), word.end())
+            for part in _parts(text, word)
         ]
         if match["name"]:
             yield QueryPiece(match[0], match.start(), match.end(), True)
@@ -70,6 +75,10 @@ def pieces(text: str) -> Iterator[QueryPiece]:
         elif len(parts) > 1:
             yield QueryPiece(match[0], match.start(), match.end(), True)
         yield from parts
+
+
+def _parts(text: str, word: re.Match[str]) -> Iterable[re.Match[str]]:
+    return (word,) if _ACCENTED.search(word[0]) else _PART.finditer(text, word.start(), word.end())
 
 
 def fold(word: str) -> str:

@@ -14,13 +14,15 @@ ENGLISH = {"archive", "console", "group"}
         ("Zugriff verweigert s3", "access denied s3"),
         ("acceso denegado kms", "access denied kms"),
         ("política de confianza", "trust policy"),
-        ("rol de ejecución sin permiso", "execution role sin permission"),
+        ("rol de ejecución sin permiso", "execution role  permission"),
         ("credenciales caducadas", "credentials expired"),
         ("limite d'autorisations refusée", "permissions boundary denied"),
         ("Zugriff auf iam:PassRole verweigert", "access  iam:PassRole denied"),
         ("berechtigung fehlt lambda ausführungsrolle", "permission missing lambda execution role"),
         ("アクセス拒否 s3", " access  denied  s3"),
         ("权限边界", " permission  boundary "),
+        ("não consigo assumir", "  assume"),
+        ("политике организации", "policy organization"),
     ],
 )
 def test_words_that_are_known_are_translated(query: str, english: str) -> None:
