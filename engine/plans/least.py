@@ -10,7 +10,7 @@ import msgspec
 from whydenied.engine.drafts.merge import merged_statements
 from whydenied.engine.plans.requests import Asked
 
-__all__ = ["MAX_POLICIES", "MAX_POLICY", "Least", "least_policy"]
+__all__ = ["MAX_POLICIES", "MAX_POLICY", "Least", "beginnings", "least_policy"]
 
 MAX_POLICY = 6_144
 MAX_POLICIES = 10
@@ -71,7 +71,7 @@ def _statement(one: Asked, limits: tuple[tuple[str, str], ...]) -> dict[str, obj
 
 def size_of(document: object) -> int:
     """Return the characters of a document as IAM counts them."""
-    return sum(not sign.isspace() for sign in msgspec.json.encode(document).decode())
+    return len("".join(msgspec.json.encode(document).decode().split()))
 
 
 def _split(statements: Iterable[dict[str, object]]) -> Iterator[dict[str, object]]:
@@ -111,14 +111,15 @@ def _widened(statements: Iterable[dict[str, object]]) -> tuple[tuple[dict[str, o
     for statement in statements:
         values = statement["Resource"]
         if isinstance(values, list) and len(values) > _FEW:
-            shorter = _beginnings(values)
+            shorter = beginnings(values)
             widened += [one for one in shorter if one not in values]
             statement = {**statement, "Resource": shorter[0] if len(shorter) == 1 else shorter}
         changed.append(statement)
     return merged_statements(changed), tuple(dict.fromkeys(widened))
 
 
-def _beginnings(values: list[str]) -> list[str]:
+def beginnings(values: list[str]) -> list[str]:
+    """Return ARNs with those of one type replaced by their common beginning and `*`."""
     groups: dict[str, list[str]] = {}
     for value in values:
         head, _, rest = value.rpartition(":")

@@ -3,7 +3,7 @@
 Requests that are refused alike (the same action, the same gates, the same conditions) are worked out once, by
 engine.remedies; the statement is then made to name all of their resources, and everything is judged again with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +17,7 @@ from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.evaluation.request import Policies, Request
 from whydenied.engine.evaluation.situation import is_bounded
 from whydenied.engine.plans.forecast import Court, Verdict
+from whydenied.engine.plans.least import MAX_POLICY, beginnings
 from whydenied.engine.policy.document import Document
 from whydenied.engine.policy.statement import Statement
 from whydenied.engine.remedies.changes import changes_of
@@ -30,6 +31,8 @@ __all__ = ["Mended", "mend"]
 # Kinds of refusal that are worked out: each takes some milliseconds, and the rest is said.
 _MAX_GROUPS = 400
 _ROUNDS = 4
+# Characters of names that the changes have room for: what is longer than 50,000 is not worked out (engine.remedies).
+_ROOM = 30_000
 # Keys that a statement repeats (engine.remedies.allow): requests that differ in them need statements of their own.
 _APART = ("iam:passedtoservice", "iam:policyarn", "iam:permissionsboundary", "iam:awsservicename", "kms:viaservice")
 
@@ -53,8 +56,10 @@ def mend(court: Court, refused: Sequence[Verdict]) -> Mended:
     waiting = list(refused)
     for _ in range(_ROUNDS):
         denied: list[Verdict] = []
-        for group in _groups(waiting)[:_MAX_GROUPS]:
-            found = _mend_group(court, group, policies)
+        groups = _groups(waiting)[:_MAX_GROUPS]
+        wide = _too_long(groups)
+        for at, group in enumerate(groups):
+            found = _mend_group(court, group, policies, wide=at in wide)
             drafts += found.drafts
             policies = found.policies
             denied += group if found.denied else []
@@ -72,6 +77,23 @@ def mend(court: Court, refused: Sequence[Verdict]) -> Mended:
         proved=len(refused) - len(left),
         policies=policies,
     )
+
+
+def _names(group: Iterable[Verdict]) -> list[str]:
+    return list(dict.fromkeys(one.asked.resource for one in group))
+
+
+def _too_long(groups: Sequence[Sequence[Verdict]]) -> set[int]:
+    """Return which groups have more names than policies have room for: the longest first, until the rest fits."""
+    sizes = {at: sum(len(name) + len('"",') for name in _names(group)) for at, group in enumerate(groups)}
+    total = sum(sizes.values())
+    found = set()
+    for at, size in sorted(sizes.items(), key=lambda one: -one[1]):
+        if len(groups[at]) == 1 or (total <= _ROOM and size <= MAX_POLICY):
+            continue
+        found.add(at)
+        total -= size
+    return found
 
 
 def _is_refused(court: Court, verdict: Verdict, policies: Policies) -> bool:
@@ -99,7 +121,8 @@ class _Found(NamedTuple):
     why: str
 
 
-def _mend_group(court: Court, group: list[Verdict], policies: Policies) -> _Found:
+def _mend_group(court: Court, group: list[Verdict], policies: Policies, *, wide: bool) -> _Found:
+    """Find the change for a group. wide: the beginnings of its names take their place."""
     first = group[0].asked
     evaluation = court.evaluation(first, policies, explain=True, lenient=True)
     if evaluation.decision not in ("ImplicitlyDenied", "ExplicitlyDenied"):
@@ -107,7 +130,8 @@ def _mend_group(court: Court, group: list[Verdict], policies: Policies) -> _Foun
     found = plan(evaluation, best_only=True)
     if found.remedy is None:
         return _Found([], policies, False, found.refusals[0] if found.refusals else "")
-    resources = list(dict.fromkeys(one.asked.resource for one in group))
+    named = _names(group)
+    resources = beginnings(named) if wide else named
     drafts = []
     made = proved_drafts(found.remedy, _caller(evaluation), first.action, first.resource)
     for change, draft in zip(found.remedy.changes, made, strict=True):
@@ -115,7 +139,10 @@ def _mend_group(court: Court, group: list[Verdict], policies: Policies) -> _Foun
             continue
         statements = tuple(_for_all(dict(one), first.resource, resources) for one in change.statements)
         policies = _applied(policies, change, statements)
-        drafts.append(msgspec.structs.replace(draft, statements=statements, basis=Basis(evaluation, change)))
+        notes = (*draft.notes, *_wide_notes(named, resources))
+        drafts.append(
+            msgspec.structs.replace(draft, statements=statements, notes=notes, basis=Basis(evaluation, change))
+        )
     denied = any(change.kind == "exception" for change in found.remedy.changes)
     return _Found(drafts, policies, denied, "" if found.remedy.changes else _met(found.remedy))
 
@@ -162,11 +189,17 @@ def _met(remedy: Remedy) -> str:
     return "; ".join(meeting.how for meeting in remedy.meets) or remedy.summary
 
 
+def _wide_notes(named: Sequence[str], resources: Sequence[str]) -> Iterator[str]:
+    """Say which beginnings stand for names that do not fit in a policy."""
+    for wider in (one for one in resources if one not in named):
+        yield f"The names are too many for a policy: `{wider}` covers all that begin so, more than this plan needs."
+
+
 def _for_all(statement: dict[str, object], first: str, resources: list[str]) -> dict[str, object]:
     """Return a statement about the first resource as one about all of them."""
-    if statement.get("Resource") != first or len(resources) == 1:
+    if statement.get("Resource") != first or resources == [first]:
         return statement
-    return {**statement, "Resource": sorted(resources)}
+    return {**statement, "Resource": sorted(resources) if len(resources) > 1 else resources[0]}
 
 
 def _applied(policies: Policies, change: Change, statements: tuple[dict[str, object], ...]) -> Policies:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from tests.engine.plans.written import HERE, ROLE, change, plan_of
 from whydenied.engine.plans.foresight import Foresight, foresee
 from whydenied.engine.plans.plan import Plan
@@ -151,3 +153,20 @@ def test_the_policy_of_a_bucket_that_exists_counts_as_it_is_in_the_state() -> No
     )
     found = _foresee(plan)
     assert {(one.asked.action, one.gates) for one in found.refused} == {("s3:PutBucketTagging", ("resource",))}
+
+
+@pytest.mark.parametrize(("count", "wide"), [(40, False), (400, True)])
+def test_more_names_than_a_policy_has_room_for_are_said_by_their_beginning(count: int, wide: bool) -> None:
+    """And that this is wider; what they need is allowed all the same."""
+    queues = (change(f"aws_sqs_queue.x[{at}]", after={"name": f"orders-{at}"}) for at in range(count))
+    mended = _foresee(plan_of(*queues), identity_policies=[_allow("ec2:*")]).mended
+    assert (mended.left, mended.proved) == ((), 2 * count)
+    (draft,) = mended.drafts
+    (statement,) = draft.statements
+    beginning = "arn:aws:sqs:eu-west-1:111122223333:orders-*"
+    assert (statement["Resource"] == beginning) is wide
+    assert wide or len(statement["Resource"]) == count
+    assert [one for one in draft.notes if "more than this plan needs" in one and beginning in one] == [
+        f"The names are too many for a policy: `{beginning}` covers all that begin so, more than this plan needs."
+        for _ in range(wide)
+    ]

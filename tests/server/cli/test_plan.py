@@ -67,7 +67,9 @@ def test_a_name_that_looks_like_a_secret_is_printed_nowhere(tmp_path: Path, poli
     file = tmp_path / "plan.json"
     file.write_bytes(plan_json(change(f'aws_sqs_queue.x["{secret}"]', after={"name": secret}, unknown={"arn": True})))
     given = ("plan", file, "--principal", ROLE, "--policies", policies, "--region", "eu-west-1", "--all")
-    ways = [("--format", kind, "--as", form) for kind in ("text", "markdown") for form in ("json", "terraform", "cli")]
+    ways: list[tuple[str, ...]] = [
+        ("--format", kind, "--as", form) for kind in ("text", "markdown") for form in ("json", "terraform", "cli")
+    ]
     ways += [("--format", kind) for kind in ("json", "junit", "sarif")]
     printed = [_run(*given, *way) for way in ways]
     printed += [_run("policy-for", file, "--principal", ROLE, "--as", form) for form in ("json", "terraform")]
