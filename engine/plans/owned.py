@@ -1,18 +1,17 @@
-"""The policies of the plan's own resources: in its state, or not there yet.
+"""The policies of the plan's own resources: those in force when its calls are made, and those that it leaves.
 
 Source: Terraform AWS provider, the `policy` attribute of each type; IAM User Guide, "AWS services that work with IAM"
 (resource-based policies); KMS Developer Guide, "Default key policy"."""
 
 from collections.abc import Mapping
 
-import msgspec
-
 from whydenied.engine.arn import parse_arn
-from whydenied.engine.plans.plan import Plan
+from whydenied.engine.plans.documents import Documents, decoded
+from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.references import ANY
 from whydenied.engine.plans.targets import Targets
 
-__all__ = ["owned_policies"]
+__all__ = ["left_policies", "owned_policies"]
 
 # Types that are, or hold, a resource's policy: the attribute that holds it.
 _HOLDERS: Mapping[str, str] = {
@@ -39,6 +38,42 @@ _ABOUT: Mapping[str, str] = {
 }
 
 
+# The same in a template, where the property is called otherwise.
+_IN_TEMPLATES: Mapping[str, str] = {
+    "aws_s3_bucket_policy": "policy_document",
+    "aws_kms_key": "key_policy",
+    "aws_secretsmanager_resource_policy": "resource_policy",
+}
+
+
+def left_policies(plan: Plan, targets: Targets, after: Documents) -> dict[str, object]:
+    """Return the policies of resources as the plan leaves them, by ARN; None where a new resource gets none.
+
+    A role's is its trust policy. What is known after the apply only, and what the plan does not have, is not here."""
+    found: dict[str, object] = {}
+    there = [one for one in plan.resources if one.after and not one.is_data]
+    # A policy that is a resource of its own counts more than what the other one's computed attribute says.
+    for resource in sorted(there, key=lambda one: one.kind in _ABOUT):
+        own = targets.arn_of(resource)
+        if resource.kind == "aws_iam_role":
+            name = "assume_role_policy"
+            if trust := after.after(resource, name if name in resource.after else f"{name}_document"):
+                found[own] = trust
+            continue
+        attribute = _HOLDERS.get(resource.kind, _IN_TEMPLATES.get(resource.kind, ""))
+        if attribute not in resource.after:
+            attribute = _IN_TEMPLATES.get(resource.kind, attribute)
+        action = _ABOUT.get(resource.kind)
+        document = after.after(resource, attribute) if attribute else None
+        if document is None and resource.unknown.get(attribute):
+            continue
+        if document is not None:
+            found.update(dict.fromkeys(targets.of_action(action, resource) if action else (own,), document))
+        elif action is None and "create" in resource.actions:
+            found.setdefault(own, _of_new(resource, own))
+    return {arn: document for arn, document in found.items() if "*" not in arn}
+
+
 def owned_policies(plan: Plan, targets: Targets) -> dict[str, object]:
     """Return the policies of resources by their ARN; None where the resource has none, or is not there yet.
 
@@ -48,15 +83,15 @@ def owned_policies(plan: Plan, targets: Targets) -> dict[str, object]:
     for resource in plan.resources:
         if resource.is_data:
             continue
+        if resource.kind == "aws_iam_role" and resource.before:
+            found[targets.arn_of(resource)] = decoded(resource.before.get("assume_role_policy"))
         if "create" in resource.actions and not resource.before and resource.kind not in _ABOUT:
             own = targets.arn_of(resource)
-            account = parse_arn(own)
-            is_key = resource.kind == "aws_kms_key" and account is not None
-            found.setdefault(own, _of_key(account.account) if is_key and account else None)
+            found.setdefault(own, _of_new(resource, own))
         attribute = _HOLDERS.get(resource.kind)
         if attribute is None or not resource.before or resource.before.get(attribute) == ANY:
             continue
-        document = _document(resource.before.get(attribute))
+        document = decoded(resource.before.get(attribute))
         action = _ABOUT.get(resource.kind)
         owners = targets.of_action(action, resource) if action else (targets.arn_of(resource),)
         for arn in owners:
@@ -65,13 +100,10 @@ def owned_policies(plan: Plan, targets: Targets) -> dict[str, object]:
     return found
 
 
-def _document(text: object) -> object:
-    if not isinstance(text, str) or not text:
-        return None
-    try:
-        return msgspec.json.decode(text.encode())
-    except msgspec.DecodeError:
-        return None
+def _of_new(resource: Resource, own: str) -> object:
+    """Return the policy that a resource has which is made without one."""
+    arn = parse_arn(own)
+    return _of_key(arn.account) if resource.kind == "aws_kms_key" and arn is not None else None
 
 
 def _of_key(account: str) -> dict[str, object]:

@@ -16,7 +16,7 @@ from whydenied.engine.errors import InputError
 from whydenied.engine.evaluation.accounts import account_case
 from whydenied.engine.evaluation.gates import POLICY_GATES
 
-__all__ = ["Standing", "read_folder", "read_standing"]
+__all__ = ["Standing", "read_folder", "read_standing", "with_details"]
 
 _MAX_FILE = 32_000_000
 _MAX_FILES = 1_000
@@ -61,16 +61,18 @@ def read_folder(folder: Path, principal: str) -> Standing:
             case[gate.field] = documents if gate.shape == "list" else next(iter(documents), None)
     details = folder / "account.json"
     if details.is_file():
-        return _with_details(principal, _read(details), case, unknown, _resources(folder / "resource"))
+        return with_details(principal, _read(details), case, unknown, _resources(folder / "resource"))
     if len(unknown) == len(POLICY_GATES) - 1:
         kinds = ", ".join(f"`{gate.name}`" for gate in POLICY_GATES if gate.name != "resource")
         raise InputError(f"`{folder}` holds none of the folders {kinds}, and no `account.json`")
     return Standing(principal, {**case, "unknown": unknown}, _resources(folder / "resource"))
 
 
-def _with_details(
+def with_details(
     principal: str, details: object, case: Mapping[str, object], unknown: list[str], resources: Mapping[str, object]
 ) -> Standing:
+    """Put the account's details behind what else is known of a caller (fields as in Standing, `unknown` beside them).
+    Raises InputError where the caller is not in them."""
     request = {"request": {"principal": principal, "action": _ANY_ACTION, "resource": "*"}}
     filled = account_case(details, {**request, **case})
     held = {gate.field: filled[gate.field] for gate in POLICY_GATES if gate.field in filled and gate.name != "resource"}

@@ -16,7 +16,7 @@ from whydenied.engine.plans.operations import snake, terraform_type
 from whydenied.engine.plans.plan import Module, Plan, Resource, pack, resource_of
 from whydenied.engine.plans.targets import Place
 
-__all__ = ["MAX_TEMPLATE", "Template", "is_template", "read_template"]
+__all__ = ["MAX_TEMPLATE", "REFERENCE", "Template", "is_template", "read_template"]
 
 MAX_TEMPLATE = 8_000_000
 """Bytes; CloudFormation itself takes one megabyte."""
@@ -26,6 +26,12 @@ _ACTIONS = {"Add": "create", "Modify": "update", "Remove": "delete", "Import": "
 # A loop of the language extensions, which only a deployment writes out.
 _LOOP = "Fn::ForEach"
 _ANY = "*"
+REFERENCE = re.compile(r"\$\{=([^}]{1,300})\}")
+"""What stands in a policy document for a resource of the template (`${=aws_s3_bucket.Inbox.arn}`), and, with nothing
+behind the sign but `?`, for what is not known. No policy variable begins so."""
+_NOT_KNOWN = "${=?}"
+# Properties that are policy documents: their names are not Terraform's, so they are kept as they are.
+_DOCUMENTS = frozenset({"PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "ResourcePolicy"})
 
 
 class Template(NamedTuple):
@@ -214,7 +220,7 @@ class _Reader:
         expressions: dict[str, object] = {}
         for name, value in one.properties.items():
             key = snake(str(name))
-            values[key], missing, expressions[key] = self._converted(value, 0)
+            values[key], missing, expressions[key] = self._property(str(name), value, 0)
             if missing:
                 unknown[key] = missing
         if tags := _tags(one.properties.get("Tags")):
@@ -243,12 +249,54 @@ class _Reader:
         if isinstance(value, dict):
             if len(value) == 1 and (name := str(next(iter(value)))) and (name == "Ref" or name.startswith("Fn::")):
                 return self._intrinsic(name, value[next(iter(value))], depth)
-            parts = {snake(str(key)): self._converted(one, depth + 1) for key, one in value.items()}
+            parts = {snake(str(key)): self._property(str(key), one, depth + 1) for key, one in value.items()}
             return tuple({key: part[at] for key, part in parts.items()} for at in range(3))  # type: ignore[return-value]
         if isinstance(value, list):
             items = [self._converted(one, depth + 1) for one in value]
             return tuple([item[at] for item in items] for at in range(3))  # type: ignore[return-value]
         return value, None, {"constant_value": value}
+
+    def _property(self, name: str, value: object, depth: int) -> tuple[object, object, object]:
+        if name in _DOCUMENTS and isinstance(value, dict):
+            text = msgspec.json.encode(self._document(value, depth)).decode()
+            return text, None, {"constant_value": text}
+        return self._converted(value, depth)
+
+    def _document(self, value: object, depth: int) -> object:
+        """Return a policy document with its intrinsic functions worked out; REFERENCE for what is not known here."""
+        if depth > _MAX_DEPTH:
+            return _NOT_KNOWN
+        if isinstance(value, list):
+            return [self._document(one, depth + 1) for one in value]
+        if not isinstance(value, dict):
+            return value
+        name = str(next(iter(value), ""))
+        if len(value) != 1 or not (name == "Ref" or name.startswith("Fn::")):
+            return {str(key): self._document(one, depth + 1) for key, one in value.items()}
+        argument = value[name]
+        if name == "Fn::If" and isinstance(argument, list) and len(argument) == 3:
+            return self._document(argument[1], depth + 1)
+        return self._in_document(name, argument, depth)
+
+    def _in_document(self, name: str, argument: object, depth: int) -> str:
+        if reference := self._reference(name, argument):
+            return f"${{={reference}}}"
+        if name == "Fn::Join" and isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list):
+            return str(argument[0]).join(str(self._document(one, depth + 1)) for one in argument[1])
+        if name == "Ref":
+            return self._known.get(str(argument), _NOT_KNOWN)
+        if name != "Fn::Sub":
+            return _NOT_KNOWN
+        text, given = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})
+        local = given if isinstance(given, dict) else {}
+
+        def substituted(found: re.Match[str]) -> str:
+            if found[1] in local:
+                return str(self._document(local[found[1]], depth + 1))
+            inner = self._reference("Fn::Sub", found[0])
+            return f"${{={inner}}}" if inner else self._known.get(found[1], _NOT_KNOWN)
+
+        return _SUBSTITUTED.sub(substituted, str(text)).replace("${!", "${")
 
     def _intrinsic(self, name: str, argument: object, depth: int) -> tuple[object, object, object]:
         if name == "Fn::If" and isinstance(argument, list) and len(argument) == 3:

@@ -96,7 +96,8 @@ class ResourcePattern:
         if self._template is None:
             return False
         if self._template.unknown(context):
-            return None
+            # Whatever the variable is: where not even `*` in its place covers the resource, nothing does.
+            return None if glob_fragments(self._template.widest(context))(resource.matched) else False
         fragments = self._template.resolve(context)
         return fragments is not None and glob_fragments(fragments)(resource.matched)
 

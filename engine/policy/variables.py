@@ -52,14 +52,22 @@ class Template:
             return None
         fragments: list[Fragment] = []
         for part in self._parts:
-            if isinstance(part, _Variable):
-                value = context.values.get(part.key, part.default)
-                if not isinstance(value, str):
-                    return None
-                fragments.append((value, True))
-            else:
-                fragments.append(part)
+            value = self._value(part, context) if isinstance(part, _Variable) else part
+            if value is None:
+                return None
+            fragments.append(value)
         return fragments
+
+    @staticmethod
+    def _value(variable: _Variable, context: Context) -> Fragment | None:
+        value = context.values.get(variable.key, variable.default)
+        return (value, True) if isinstance(value, str) else None
+
+    def widest(self, context: Context) -> list[Fragment]:
+        """Return the value with `*` for each variable that is not known or is null."""
+        return [
+            self._value(part, context) or ("*", False) if isinstance(part, _Variable) else part for part in self._parts
+        ]
 
     def unknown(self, context: Context) -> str | None:
         """Return the first key whose value is not known, so that the result is not either; None if there is none."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.engine.plans.written import change, plan_json
 from whydenied.server.cli import main
 
 _FILE = """\
@@ -57,6 +58,26 @@ def test_policies_that_do_not(folder: Path) -> None:
     assert suite.find(".//failure") is not None
 
 
+def test_what_a_plan_leaves(folder: Path) -> None:
+    """Judged after the apply, beside what is before; the plan may stand in the file, too."""
+    role = {"name": "importer", "arn": "arn:aws:iam::111122223333:role/importer"}
+    texts = [(folder / name / "identity/importer.json").read_text() for name in ("before", "policies")]
+    values = [{"name": "inbox", "role": "importer", "policy": text} for text in texts]
+    plan = plan_json(
+        change("aws_iam_role.r", before=role, after=role, actions=["no-op"]),
+        change("aws_iam_role_policy.p", before=values[0], after=values[1]),
+    )
+    (folder / "plan.json").write_bytes(plan)
+    done = _test(folder, "--plan", str(folder / "plan.json"))
+    assert done.exit_code == 0, done.output
+    assert "2 tested, 0 not as expected, 1 turned by the change" in done.output
+    (folder / "a.test.yaml").write_text(_FILE.replace("policies: policies", "plan: plan.json"))
+    assert _test(folder).output == done.output
+    (folder / "a.test.yaml").write_text(_FILE.replace("policies: policies", "plan: policies/identity/importer.json"))
+    refused = _test(folder)
+    assert (refused.exit_code, "`terraform show -json" in refused.output) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -65,6 +86,7 @@ def test_policies_that_do_not(folder: Path) -> None:
         ("importer may s3", "importer can s3", "is no expectation"),
         ("policies: policies", "policies: nowhere", "is no folder"),
         ("account:", "acount:", "`acount`"),
+        ("account:", "parameters: [x]\naccount:", "`parameters` must hold"),
         ("tests:", "tests: [", "is not YAML: line"),
     ],
 )
