@@ -147,8 +147,9 @@ class Parser:
     def _worth_trying(self, flat: str) -> list[tuple[Template, Pattern]]:
         """Return the templates, in order, of whose anchors a text holds at least a piece."""
         # Nearly every paste fails nearly every anchor, and there are hundreds: looking for each of them was half of
-        # what a diagnosis cost. In a long text the search is quicker than cutting it up.
-        if len(flat) > _LONG:
+        # what a diagnosis cost. In a long text the search is quicker than cutting it up, but not where its characters
+        # are wide.
+        if len(flat) > _LONG and flat.isascii():
             return self._templates
         pieces = {flat[at : at + _PIECE] for at in range(len(flat) - _PIECE + 1)}
         found = sorted(number for piece in pieces & self._by_piece.keys() for number in self._by_piece[piece])
