@@ -65,7 +65,7 @@ def decide_cause(article: Article) -> list[Problem]:
 def decide_scenario(article: Article) -> list[Problem]:
     """Decide the trials of a scenario before and after, and see that every policy shown takes part in one."""
     named = NamedPolicies(article)
-    problems = [*_trials(article, named), *_idle_denies(article, named)]
+    problems = [*_trials(article, named), *_idle(article, named)]
     for name in named.names:
         if name not in named.used:
             message = f"the policy `{name}` takes part in no trial"
@@ -73,14 +73,19 @@ def decide_scenario(article: Article) -> list[Problem]:
     return problems
 
 
-def _idle_denies(article: Article, named: NamedPolicies) -> Iterator[Problem]:
-    """Say which Deny of a side refuses nothing that a trial asks for: nobody has seen what it does."""
+def _idle(article: Article, named: NamedPolicies) -> Iterator[Problem]:
+    """Say which statement of a side changes nothing for any request of a trial: nobody has seen what it does."""
     cases = [case for trial in article.meta["trials"] for case in _both_cases(trial, named)]
     for number, side in enumerate(article.meta["sides"]):
         for statement in _listed(side["document"]["Statement"]):
-            if statement["Effect"] == "Deny" and not any(_decides(side["document"], statement, case) for case in cases):
-                message = f"the Deny `{statement.get('Sid', '')}` refuses nothing that any trial asks for"
-                instead = "write a trial that it refuses before, and one that it lets through after"
+            if not any(_decides(side["document"], statement, case) for case in cases):
+                name = f"{statement['Effect']} `{statement.get('Sid', '')}`"
+                if statement["Effect"] == "Deny":
+                    message = f"the {name} refuses nothing that any trial asks for"
+                    instead = "write a trial that it refuses before, and one that it lets through after"
+                else:
+                    message = f"the {name} is needed by no trial: without it each is decided all the same"
+                    instead = "write a trial that is allowed by it alone, or leave the statement out"
                 yield Problem(article.file, None, f"sides[{number}].document", message, instead)
 
 
@@ -97,7 +102,7 @@ def _both_cases(trial: _Case, named: NamedPolicies) -> list[_Case]:
 def _decides(document: _Case, statement: _Case, case: _Case) -> bool:
     """Tell whether a case with this policy is decided otherwise without this statement."""
     rest = [one for one in _listed(document["Statement"]) if one != statement]
-    without = _replaced(case, document, {**document, "Statement": rest} if rest else None)
+    without = _replaced(case, document, {**document, "Statement": rest})
     try:
         return without != case and _outcomes(without) != _outcomes(case)
     except (InputError, ValueError):

@@ -336,6 +336,16 @@ def test_a_deny_that_refuses_nothing_a_trial_asks_for_is_noticed(catalogue: Cata
     assert "the Deny `OnlyEncrypted` refuses nothing that any trial asks for" in said
 
 
+def test_an_allow_that_no_trial_needs_is_noticed(catalogue: Catalogue) -> None:
+    """Of a role that serves several requests, each statement has one."""
+    article = catalogue.get("scenario", "glue-job")
+    assert article is not None
+    assert decide_scenario(article) == []
+    trials = [trial for trial in article.meta["trials"] if trial["says"] != "the job writes its logs"]
+    said = found_by(decide_scenario(changed(article, trials=trials)))
+    assert "the Allow `WriteLogs` is needed by no trial" in said
+
+
 def test_a_resource_of_another_account_than_its_name_says_is_noticed(catalogue: Catalogue) -> None:
     role = {**READ, "action": "sts:AssumeRole", "resource": "arn:aws:iam::444455556666:role/reader"}
     said = decided(catalogue, {"request": role}, {"identity_policies": []})
