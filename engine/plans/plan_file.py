@@ -23,6 +23,8 @@ _PROVIDER = "hashicorp/aws"
 _INDEX = re.compile(r"\[[^\]]*+\]")
 _Values = tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]]
 _ACTIONS = frozenset({"create", "read", "update", "delete", "no-op", "forget"})
+# The first line of GitHub's setup-terraform, where it wraps Terraform.
+_WRAPPED = b"[command]"
 _HOW = "`terraform plan -out FILE`, then `terraform show -json FILE`"
 
 
@@ -38,7 +40,7 @@ def read_plan_in_chunks(chunks: Iterable[bytes]) -> Plan:
         reading.read(Pieces(_bounded(chunks)))
     except (ValueError, RecursionError):
         raise InputError(
-            "this is not JSON; give what `terraform show -json PLANFILE` prints, and nothing else"
+            "this is not JSON, or a part of it only; give what `terraform show -json PLANFILE` prints, and nothing else"
         ) from None
     return reading.plan()
 
@@ -48,6 +50,8 @@ def _bounded(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         if not size and chunk[:2] == b"PK":
             raise InputError("this is a plan file itself; give what `terraform show -json PLANFILE` prints of it")
+        if not size and chunk.startswith(_WRAPPED):
+            chunk = chunk.partition(b"\n")[2]
         size += len(chunk)
         if size > MAX_PLAN:
             raise TooLargeError(f"the plan has more than {MAX_PLAN // 1_000_000} MB; plan a part of it with `-target`")
@@ -71,6 +75,8 @@ class _Reading:
     def read(self, pieces: Pieces) -> None:
         """Read the whole text. Raises ValueError, InputError."""
         if pieces.sign() != "{":
+            if not pieces.sign():
+                raise InputError(f"the file is empty: {_HOW}")
             pieces.value()
             raise InputError("this is no plan; give what `terraform show -json PLANFILE` prints")
         for name in pieces.members():
@@ -82,11 +88,22 @@ class _Reading:
                 self._state(pieces)
             elif name == "configuration":
                 self._configuration(pieces)
+            elif name == "action_invocations":
+                for _ in pieces.elements():
+                    self._foreign.update(_aside(pieces.value(), "action."))
+            elif name == "deferred_changes":
+                for _ in pieces.elements():
+                    self._foreign.update(_aside(_mapping(pieces.value(), "resource_change"), "deferred "))
             elif name in ("format_version", "terraform_version", "errored", "variables"):
                 self._told[name] = pieces.value()
             else:
                 pieces.skip()
-        if pieces.sign():
+        if "@level" in self._told:
+            raise InputError(f"this is the log that Terraform's `-json` prints while it plans or applies: {_HOW}")
+        if pieces.sign() == "{":
+            raise InputError("more than one JSON document is in it; give one plan at a time")
+        # The wrapper of GitHub's setup-terraform writes its own lines around what Terraform prints.
+        if pieces.sign() not in ("", ":"):
             raise ValueError("something follows")
 
     def plan(self) -> Plan:
@@ -114,6 +131,7 @@ class _Reading:
         if "resource_changes" not in told and "planned_values" not in told:
             is_state = "values" in told or "lineage" in told
             what = "the JSON of a state; plan first, then print the plan" if is_state else "no plan"
+            what = "a preview of Pulumi's, which is not read; a plan of Terraform's is" if "steps" in told else what
             raise InputError(f"this is {what}: {_HOW}")
         version = str(told.get("format_version", ""))
         if not version.startswith(("0.", "1.")):
@@ -216,11 +234,18 @@ def _items(raw: object) -> Iterable[tuple[str, object]]:
     return raw.items() if isinstance(raw, Mapping) else ()
 
 
+def _aside(raw: object, what: str) -> Iterator[str]:
+    """Yield the type of what is not among the changes: actions that are run, and changes that are left for later."""
+    if isinstance(raw, Mapping) and isinstance(raw.get("type"), str):
+        yield f"{what}{raw['type']}"
+
+
 def _written(raw: object) -> dict[str, bytes]:
     """Return the packed expressions of a resource of the configuration, by its name."""
     if not isinstance(raw, Mapping):
         return {}
-    prefix = "data." if raw.get("mode") == "data" else ""
+    mode = raw.get("mode")
+    prefix = f"{mode}." if mode in ("data", "ephemeral") else ""
     return {f"{prefix}{raw.get('type')}.{raw.get('name')}": pack(_mapping(raw, "expressions"))}
 
 
@@ -232,7 +257,7 @@ def _is_aws(raw: Mapping[str, object]) -> bool:
 def _changed(raw: Mapping[str, object]) -> Resource:
     change = _mapping(raw, "change")
     actions = change.get("actions")
-    if not isinstance(actions, list) or not all(action in _ACTIONS for action in actions):
+    if not isinstance(actions, list) or not all(isinstance(one, str) and one in _ACTIONS for one in actions):
         raise InputError(f"`{str(raw.get('address'))[:200]}` has no `actions` that are known; is this a whole plan?")
     return resource_of(
         str(raw.get("address", "")),

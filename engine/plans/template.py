@@ -4,6 +4,7 @@ Source: CloudFormation User Guide, "Intrinsic function reference", "Pseudo param
 up: stack, logical ID, suffix); API Reference, DescribeChangeSet. Nothing is resolved that only a deployment knows: such
 parts are `*`, or followed as the configuration of a Terraform plan is."""
 
+import codecs
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -65,6 +66,7 @@ _Loader.add_multi_constructor("!", _short)
 
 def is_template(data: bytes) -> bool:
     """Tell whether a file looks like a template or a change set, and not like a Terraform plan."""
+    data = _plain(data)
     head = data[:200_000]
     if b'"format_version"' in head and b'"terraform_version"' in data:
         return False
@@ -90,7 +92,15 @@ def read_template(
     return Template(plan, {one.name: one.kind for one in listed}, name, changed)
 
 
+def _plain(data: bytes) -> bytes:
+    """Return a text in UTF-8 without its byte order mark; PowerShell writes UTF-16."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace").encode()
+    return data.removeprefix(codecs.BOM_UTF8)
+
+
 def _decode(data: bytes) -> Mapping[str, object]:
+    data = _plain(data)
     try:
         raw = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeError):

@@ -256,6 +256,8 @@ def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
                 return value
             if service == "ssm" and "Document" in operation:
                 kind = "document/"
+            if service == "ssm" and "ResourceType" in given:
+                kind = f"{given['ResourceType'].lower()}/"
             if service == "secretsmanager":
                 return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{value}-AbCdEf"
             # A parameter's own slash is the one behind its kind.

@@ -16,6 +16,11 @@ from whydenied.engine.plans.plan_file import read_plan, read_plan_in_chunks
         (b"PK\x03\x04tfplan", "plan file itself"),
         (b"Terraform will perform the following actions:", "not JSON"),
         (b"[" * 100_000, "not JSON"),
+        (b"", "the file is empty"),
+        (b'{"format_version": "1.2", "resource_changes": [{"type"', "a part of it only"),
+        (b'{"format_version": "1.2", "resource_changes": []}{}', "more than one JSON document"),
+        (b'{"@level": "info", "@message": "Terraform 1.11.4"}\n{"@level": "info"}', "the log that"),
+        (b'{"config": {}, "steps": []}', "preview of Pulumi's"),
         (b"[]", "no plan"),
         (b'{"resource_changes": []}', "format version"),
         (b'{"format_version": "2.0", "resource_changes": []}', "format version `2.0`"),
@@ -24,6 +29,10 @@ from whydenied.engine.plans.plan_file import read_plan, read_plan_in_chunks
         (
             b'{"format_version": "1.2", "resource_changes": [{"type": "aws_vpc", "address": "aws_vpc.x"}]}',
             "`aws_vpc.x` has no `actions`",
+        ),
+        (
+            b'{"format_version": "1.2", "resource_changes": [{"type": "aws_vpc", "change": {"actions": [{}]}}]}',
+            "has no `actions`",
         ),
     ],
 )
@@ -104,3 +113,29 @@ def test_sensitive_values_of_the_state_are_not_kept_either() -> None:
     read |= {"values": {"password": "geheim", "port": 1}, "sensitive_values": {"password": True}}
     (found,) = plan_of(data=(read,)).resources
     assert found.values == {"password": "*", "port": 1}
+
+
+_PLAN = plan_json(change("aws_sqs_queue.x", after={"name": "x"}))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + _PLAN + b"\r\n",
+        _PLAN.decode().encode("utf-16"),
+        b"[command]/opt/terraform-bin show -json p\n" + _PLAN + b"\n::debug::Terraform exited with code 0.\n",
+        json.dumps(json.loads(_PLAN), indent=2).replace("\n", "\r\n").encode(),
+    ],
+)
+def test_a_plan_is_read_in_whatever_a_shell_puts_it(data: bytes) -> None:
+    """PowerShell's marks and line ends, and the lines of the wrapper of GitHub's setup-terraform."""
+    assert read_plan(data) == read_plan(_PLAN)
+
+
+def test_what_is_run_besides_the_changes_is_named() -> None:
+    """Actions, and changes that are left for a later run."""
+    raw = json.loads(_PLAN) | {
+        "action_invocations": [{"type": "aws_lambda_invoke", "address": "action.aws_lambda_invoke.x"}, 3],
+        "deferred_changes": [{"reason": "x", "resource_change": {"type": "aws_eks_addon"}}, {}],
+    }
+    assert read_plan(json.dumps(raw).encode()).foreign == ("action.aws_lambda_invoke", "deferred aws_eks_addon")

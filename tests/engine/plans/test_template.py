@@ -173,4 +173,6 @@ def test_what_is_no_template_is_said(data: bytes, words: str) -> None:
 def test_a_terraform_plan_is_no_template() -> None:
     """Though a policy in it may say `AWS::`."""
     assert is_template(_TEMPLATE)
+    assert is_template(_TEMPLATE.decode().encode("utf-16"))
+    assert read_template(_TEMPLATE.decode().encode("utf-16"), HERE) == read_template(_TEMPLATE, HERE)
     assert not is_template(b'{"format_version":"1.2","terraform_version":"1.11.4","x":"AWS::S3"}')
