@@ -13,6 +13,7 @@ pytest.importorskip("apig_wsgi", reason="the extra `lambda` is not installed")
 from pathlib import Path
 
 from whydenied.server.http.settings import Settings
+from whydenied.server.serving.function import handler as handler_of_module
 from whydenied.server.serving.function import make_handler
 
 ROOT = Path(__file__).parents[3]
@@ -132,6 +133,21 @@ def test_the_template_gives_the_function_its_own_log_and_nothing_else() -> None:
     assert statement["Resource"].endswith(":log-group:/aws/lambda/${AWS::StackName}:*")
     assert "VpcConfig" not in template["Resources"]["Site"]["Properties"]
     assert template["Parameters"]["AuthType"]["Default"] == "AWS_IAM"
+
+
+def test_the_image_starts_what_the_template_starts() -> None:
+    """The same handler and settings, on the folder that the script makes."""
+    template = (ROOT / "deploy/lambda/template.yaml").read_text(encoding="utf-8")
+    image = (ROOT / "deploy/lambda/Containerfile").read_text(encoding="utf-8")
+    name = handler_of_module.__module__ + "." + handler_of_module.__name__
+    assert f"Handler: {name}" in template
+    assert f'CMD ["{name}"]' in image
+    for setting in ("WHYDENIED_CACHE: /tmp/whydenied", 'WHYDENIED_JSON_LOGS: "on"'):
+        assert setting in template
+        assert setting.replace(": ", "=").replace('"', "") in image
+    assert "python3.13" in (ROOT / "deploy/lambda/package.sh").read_text(encoding="utf-8")
+    assert "Runtime: python3.13" in template
+    assert image.count("python:3.13") == 2
 
 
 @pytest.mark.slow
