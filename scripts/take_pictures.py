@@ -1,5 +1,5 @@
 """Take the pictures of the documentation, docs/pictures/*.png: a diagnosis, a question of the wizard, a terminal, the
-comment of a pipeline.
+comment of a pipeline, the answers to a chat and to an assistant.
 
     .venv/bin/python scripts/take_pictures.py        # needs Chromium
 
@@ -26,6 +26,7 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from whydenied.server.app import create_app
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import load_service
 
 ROOT = Path(__file__).parents[1]
@@ -72,6 +73,10 @@ def main() -> None:
         page.screenshot(path=FOLDER / "terminal.png")
         page.set_content(_COMMENT.format(MarkdownIt().render(comment())))
         page.screenshot(path=FOLDER / "comment.png")
+        page.set_content(_COMMENT.format(MarkdownIt().render(chat())))
+        page.screenshot(path=FOLDER / "chat.png")
+        page.set_content(_PAGE.format(html.escape(assistant())))
+        page.screenshot(path=FOLDER / "assistant.png")
         browser.close()
     (FOLDER / "shown.json").write_text(json.dumps(shown(), indent=2) + "\n", encoding="utf-8")
 
@@ -84,6 +89,8 @@ def shown() -> dict[str, str]:
         "wizard": _words(client.get(QUESTION).text),
         "terminal": terminal(),
         "comment": comment(),
+        "chat": chat(),
+        "assistant": assistant(),
     }
     return {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in texts.items()}
 
@@ -94,6 +101,21 @@ def comment() -> str:
         command = [sys.executable, "-m", "whydenied", "report", "-", folder]
         subprocess.run(command, input=MESSAGE, text=True, check=True)
         return (Path(folder) / "summary.md").read_text(encoding="utf-8")
+
+
+def chat() -> str:
+    """Return what a chat is sent for a denial, as Markdown (Slack gets the same in blocks)."""
+    token = "x"
+    settings = Settings(mattermost_token=token, public_url="https://whydenied.example")
+    client = create_app(load_service(), settings).test_client()
+    answer = client.post("/chat/mattermost", data={"token": token, "text": MESSAGE}).get_json()
+    return str(answer["text"])
+
+
+def assistant() -> str:
+    """Return the steps that an assistant is given for a denial, as JSON."""
+    answer = create_app(load_service()).test_client().post("/api/v1/diagnose", json={"text": MESSAGE}).get_json()
+    return json.dumps({"next_steps": answer["next_steps"]}, indent=2, ensure_ascii=False)
 
 
 def terminal() -> str:

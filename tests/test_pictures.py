@@ -21,7 +21,8 @@ def test_the_pictures_are_fresh() -> None:
 
 def test_each_picture_is_shown_and_small() -> None:
     """In its page, as wide as it says, and no more than 200 kB."""
-    for name, page in (("diagnosis", README), ("wizard", README), ("terminal", README), ("comment", TOOLS)):
+    pages = {"diagnosis": README, "wizard": README, "terminal": README, "comment": TOOLS, "chat": TOOLS}
+    for name, page in {**pages, "assistant": TOOLS}.items():
         data = (FOLDER / f"{name}.png").read_bytes()
         assert f"pictures/{name}.png" in page
         assert struct.unpack(">II", data[16:24]) == (1100, 760)
