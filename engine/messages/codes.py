@@ -41,7 +41,8 @@ _GENERIC = re.compile(
 # How a service's own code ends -> the general code that patterns name.
 _GENERAL = re.compile(
     r"(?:\.|(?<=[a-z]))(?:(?P<missing>NotFound|DoesNotExist)|(?P<limit>LimitExceeded|QuotaExceeded|QuotaReached)"
-    r"|(?P<exists>AlreadyExists|Duplicate|AlreadyOwnedByYou)|(?P<busy>InUse|Conflict)|(?P<state>InvalidState|IncorrectState))"
+    r"|(?P<exists>AlreadyExists|Duplicate|AlreadyOwnedByYou)|(?P<busy>InUse|Conflict)|(?P<state>InvalidState|IncorrectState)"
+    r"|(?P<denied>AccessDenied|NotAuthorized|Unauthorized(?:Client)?|PermissionDenied|InsufficientPermissions?|Forbidden))"
     r"(?:Exception|Fault|Error)?\Z|\A(?P<many>TooMany[A-Z]\w+)|\A(?P<none>NoSuch[A-Z]\w+)"
 )
 _MEANS = {
@@ -52,6 +53,7 @@ _MEANS = {
     "exists": "EntityAlreadyExists",
     "busy": "ResourceInUseException",
     "state": "InvalidStateException",
+    "denied": "AccessDeniedException",
 }
 
 

@@ -31,7 +31,8 @@ _LONG = 10_000
 _NAMING = 20_000
 # Fields of wrappers that only an answer of AWS's has.
 _ANSWERS = frozenset({"service", "operation", "called"})
-_LOOK_ALIKE = ("message.kind", "look-alike")
+_OUTAGE = ("look-alike.kind", "outage")
+_LOOK_ALIKE, _VENDOR = ("message.kind", "look-alike"), ("look-alike.kind", "other-vendor")
 # The text says that the request went to the wrong host or Region.
 _ELSEWHERE = ("look-alike.kind", "wrong-endpoint")
 
@@ -79,7 +80,8 @@ class Parser:
         matches = list(self._matches(text.value, flat))
         readings = self._readings(text, flat, wrappings, matches)
         if all(self._says_nothing(reading) for reading in readings):
-            general = list(self._general(text.value, flat, wrappings))
+            is_refused = any(reading.error.patterns for reading in readings)
+            general = list(self._general(text.value, flat, wrappings, is_refused))
             if general:
                 readings = self._readings(text, flat, wrappings, [*matches, *general])
         return Parsed(masked.text, masked.kinds, merge(readings))
@@ -116,8 +118,11 @@ class Parser:
         for matches in found.values():
             yield from _without_overlaps(matches)
 
-    def _general(self, text: str, flat: str, wrappings: list[Wrapping]) -> Iterator[Match]:
-        """Find what general words say in a text that speaks of AWS: the patterns' that are looked for last."""
+    def _general(self, text: str, flat: str, wrappings: list[Wrapping], is_refused: bool) -> Iterator[Match]:
+        """Find what general words say in a text that speaks of AWS: the patterns' that are looked for last.
+
+        is_refused: a code or a word has told that something was refused.
+        """
         is_answer = any(not _ANSWERS.isdisjoint(wrapping.fields) for wrapping in wrappings)
         # Names are told apart at `_`, too: `aws_s3_bucket`.
         if not is_answer and not _speaks_of_aws(text, flat.replace("_", " ")):
@@ -130,10 +135,11 @@ class Parser:
                 for template in pattern.templates
                 if template.may_match(part)
                 for match in template.regex.finditer(text, start, end)
+                if _is_of_a_service(match)
             ]
             for pattern in self._last
-            # What names its service or its call is no other vendor's answer, and no limit's.
-            if not (is_answer and _LOOK_ALIKE in pattern.asserts)
+            # What names its service or its call is no other vendor's answer, and what was refused met no limit.
+            if not (is_answer if _VENDOR in pattern.asserts else is_refused and _LOOK_ALIKE in pattern.asserts)
         }
         said = {name for name, matches in found.items() if matches}
         for matches in found.values():
@@ -165,11 +171,14 @@ class Parser:
             for pattern in named:
                 segment.code_kinds |= {value for name, value in pattern.asserts if name == "message.kind"}
                 # The text is more telling than the code: services use NotFound and the like for refusals as well, and
-                # codes of the signature for a wrong Region.
-                is_outdone = is_read and (
-                    ("message.kind", "look-alike") in pattern.asserts
-                    or (is_elsewhere and ("message.kind", "authentication") in pattern.asserts)
-                )
+                # codes of the signature for a wrong Region. That a program failed says least: any refusal is told so.
+                is_outdone = (
+                    is_read
+                    and (
+                        _LOOK_ALIKE in pattern.asserts
+                        or (is_elsewhere and ("message.kind", "authentication") in pattern.asserts)
+                    )
+                ) or (_OUTAGE in pattern.asserts and bool(segment.matches))
                 if pattern.id not in known and not is_outdone:
                     known.add(pattern.id)
                     segment.add(Match(pattern, *wrapping.spans["error_code"], {}, {}))
@@ -198,6 +207,12 @@ def _pointed_to(wrappings: list[Wrapping]) -> str | None:
     return next((wrapping.fields["hint"] for wrapping in wrappings if "hint" in wrapping.fields), None)
 
 
+def _is_of_a_service(match: re.Match[str]) -> bool:
+    """Tell whether what general words took for an action, if any, is one: `reports: DescribeTags` is none."""
+    action = match["action"] if "action" in match.re.groupindex else None
+    return action is None or (" " not in action and is_service_prefix(action.split(":")[0].lower()))
+
+
 # What stands before a word that belongs to a person's name: the ARN or the user that it ends.
 _SOMEBODY = re.compile(r"(?:\barn:\S{1,300}|\bUser:?)(?: \S{1,60}){0,2} ?\Z")
 
@@ -215,8 +230,10 @@ def _speaks_of_aws(text: str, flat: str) -> bool:
     """Tell whether a text names AWS, one of its services, or an action of one. flat: it in lower case."""
     if _AWS.search(flat) or any(is_service_prefix(found[1]) for found in _ACTION.finditer(text)):
         return True
-    return any(is_operation(found[0]) for found in _CALL.finditer(text)) or any(
-        is_a_service(found[0]) or is_a_service(found[1]) for found in _NAME.finditer(text)
+    return (
+        any(is_operation(found[0]) for found in _CALL.finditer(text))
+        or any(is_operation(f"describe{found[1]}") for found in _SPOKEN.finditer(flat))
+        or any(is_a_service(found[0]) or is_a_service(found[1]) for found in _NAME.finditer(text))
     )
 
 
@@ -226,6 +243,8 @@ _ACTION = re.compile(r"(?<![\w:/-])([a-z][a-z0-9-]{1,40}):[A-Z][A-Za-z0-9]{2,60}
 _CALL = re.compile(
     r"\b(?:Assume|Create|Delete|Describe|Get|Head|Invoke|List|Put|Start|Update)[A-Z][a-z][A-Za-z0-9]{2,50}\b"
 )
+# A call in plain words, by the verb that is AWS's own: `trying to describe regions`.
+_SPOKEN = re.compile(r"\bdescrib(?:e|ing) ([a-z]{3,30})\b")
 # What may be a service's name: more than one word, be it written as one. Single words are everyday ones.
 _NAME = re.compile(r"\b([A-Z][a-z]{0,20}[A-Z ]{1,2}[A-Za-z]{2,30})(?: [A-Z][a-z]{1,20}){0,2}\b")
 # A text that says one of these speaks of AWS. Everyday words, and names that other clouds have as well, are none.
@@ -236,7 +255,8 @@ _AWS = re.compile(
     r"|opensearch|serverless|s3deploy|step functions|eventbridge|fargate|lake ?formation|resource handler|efs|emr|mwaa"
     r"|msk|firehose|beanstalk|lightsail|quicksight|guardduty|appsync|keyspaces|elasticache|datasync|textract"
     r"|transcribe|comprehend|personalize|polly|macie|neptune|timestream|amplify|app ?runner|app ?mesh|datazone|fsx"
-    r"|elasticloadbalanc\w*|load balancer|transit gateway|vpc|ebs|ami|cloudhsm|cloud9|codestar\w*|imagebuilder"
+    r"|well-architected|elasticloadbalanc\w*|load balancer|transit gateway|vpc|ebs|ami|cloudhsm|cloud9|codestar\w*"
+    r"|imagebuilder"
     r"|image builder|serverless application repository|security ?hub|inspector2?|detective|mediaconvert|medialive"
     r"|mediapackage|lexv2\w*|amazon lex|workspaces|organizations|service catalog|storage ?gateway|direct connect"
     r"|elastic (?:beanstalk|container|file|kubernetes)\w*|aws\w*|access point|target group|instance profile"

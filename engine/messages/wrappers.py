@@ -258,6 +258,16 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         rf"(?:to call|to execute|to perform|to invoke|on|in|during|from|for|calling) {_CALL}\b",
         bare=True,
     ),
+    # What the JavaScript and Go clients log of each call.
+    _w(
+        "[aws ",
+        r"\[AWS (?P<service>\w{2,40}) (?P<http_status>[45]\d\d) [\d.]{1,12}s \d{1,3} retries\]"
+        r" (?P<operation>\w{3,60})\(",
+    ),
+    _w(
+        "response ",
+        r"\b(?:Response|Request) (?P<service>[a-z0-9]{2,40})/(?P<operation>[A-Z]\w{2,60}) (?:Details|failed)",
+    ),
     # A paste that was cut behind the call.
     _w("when calling the", r"\bwhen calling the (?P<operation>[A-Z]\w{2,60}+)(?=[`'\"]?\s{0,5}\Z)"),
     # The JavaScript SDK's mark in a URL of S3.
