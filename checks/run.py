@@ -17,6 +17,7 @@ from whydenied.checks.messages import unkept
 from whydenied.checks.policies import policy_problems, shown_policies
 from whydenied.checks.printed import unproved
 from whydenied.checks.questions import question_problems
+from whydenied.checks.spelling import misspelt
 from whydenied.checks.tools import tool_problems
 from whydenied.checks.unchecked import unchecked_problems
 from whydenied.checks.wizard import unreachable
@@ -71,7 +72,7 @@ def run_checks(
     found += [("front matter", problem) for problem in check_content(list(roots), catalogue=catalogue, only=only)]
     if any(problem.severity == "error" for _, problem in found):
         return outcome  # what is not well formed cannot be run
-    found += [("messages", problem) for problem in unkept(catalogue, only)]
+    found += [("messages", problem) for problem in (*unkept(catalogue, only), *misspelt(catalogue, only))]
     found += [("wizard", problem) for problem in unreachable(catalogue, only)]
     names = Names()
     for article in articles:

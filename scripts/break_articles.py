@@ -119,8 +119,14 @@ BREAKS: dict[str, Break] = {
     "example read otherwise": in_head(
         r"^(  +(?:action|principal|resource|error_code): )(?!null)[^\n]*$", r"\1nonsense"
     ),
+    # Without its answers an example is no hit.
     "near-miss that is a hit": of(
-        "cause", lambda text, _: _copied(text, r"^example:\n  text: (.*?)$", r"^near_miss: .*?$", "near_miss: ")
+        "cause",
+        lambda text, _: (
+            None
+            if "\n  answers:" in text
+            else _copied(text, r"^example:\n  text: (.*?)$", r"^near_miss: .*?$", "near_miss: ")
+        ),
     ),
     "template misspelt": of("pattern", in_head(r"^  - ([A-Za-z' ]*?)([a-z])([a-z]) ([A-Za-z])", r"  - \1\3\2\3 \4")),
     "cause of a pattern swapped": of(
@@ -149,6 +155,8 @@ BREAKS: dict[str, Break] = {
     "condition key misspelt": in_fence("json", r'"aws:([A-Z][A-Za-z]+)":', r'"aws:\1s":'),
     "condition's value swapped": in_fence("json", r'("StringEquals": \{\s*"[^"]+": ")[^"]+"', r'\1other"'),
     "JSON broken": in_fence("json", r"\},?\n", "\n"),
+    "trial lost": of("scenario", in_head(r"^  - says: [^\n]*\n(?:    [^\n]*\n)+", "")),
+    "Allow that nobody needs": of("scenario", lambda text, _: _also_allowed(text)),
     "policy without a proof": in_body(
         r"\Z",
         '\n```json\n{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::a"}}\n```\n',
@@ -212,6 +220,17 @@ def _copied(text: str, source: str, target: str, label: str) -> str | None:
     if not found or not re.search(target, text, re.MULTILINE) or found[1] in (">-", "|", ">", "|-"):
         return None
     return re.sub(target, lambda _: label + found[1], text, count=1, flags=re.MULTILINE)
+
+
+def _also_allowed(text: str) -> str | None:
+    """Allow something more in the first policy of a set-up, in the front matter and where it is printed."""
+    more = r'\1\2{"Sid": "More", "Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"},\n\2'
+    head, mark, body = text.partition("\n---\n")
+    first = re.search(r'"Statement": \[\n +\{\n +"Sid": "(\w+)"', head)
+    if not first:
+        return None
+    place = rf'("Statement": \[\n)( +)(?=\{{\n +"Sid": "{first[1]}")'
+    return mark.join(re.sub(place, more, part, count=1) for part in (head, body))
 
 
 def noticed(root: Path, file: Path) -> bool:
