@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -123,7 +123,7 @@ class Parser:
 
         is_refused: a code or a word has told that something was refused.
         """
-        is_answer = any(not _ANSWERS.isdisjoint(wrapping.fields) for wrapping in wrappings)
+        is_answer = _names_an_action(text) or any(not _ANSWERS.isdisjoint(wrapping.fields) for wrapping in wrappings)
         # Names are told apart at `_`, too: `aws_s3_bucket`.
         if not is_answer and not _speaks_of_aws(text, flat.replace("_", " ")):
             return
@@ -228,20 +228,27 @@ def _is_meant(text: str, match: re.Match[str]) -> bool:
 
 def _speaks_of_aws(text: str, flat: str) -> bool:
     """Tell whether a text names AWS, one of its services, or an action of one. flat: it in lower case."""
-    if _AWS.search(flat) or any(is_service_prefix(found[1]) for found in _ACTION.finditer(text)):
-        return True
     return (
-        any(is_operation(found[0]) for found in _CALL.finditer(text))
-        or any(is_operation(f"describe{found[1]}") for found in _SPOKEN.finditer(flat))
-        or any(is_a_service(found[0]) or is_a_service(found[1]) for found in _NAME.finditer(text))
+        bool(_AWS.search(flat))
+        or _names_an_action(text)
+        or any(is_operation(found[0]) for found in islice(_CALL.finditer(text), _TRIED))
+        or any(is_operation(f"describe{found[1]}") for found in islice(_SPOKEN.finditer(flat), _TRIED))
+        or any(is_a_service(found[0]) or is_a_service(found[1]) for found in islice(_NAME.finditer(text), _TRIED))
     )
 
 
+def _names_an_action(text: str) -> bool:
+    """Tell whether a text holds an action of one of AWS's services."""
+    return any(is_service_prefix(found[1]) for found in _ACTION.finditer(text))
+
+
+# How many words are looked up that may be the name of a call or of a service.
+_TRIED = 40
 # An action as policies spell it; the word in front may be any.
 _ACTION = re.compile(r"(?<![\w:/-])([a-z][a-z0-9-]{1,40}):[A-Z][A-Za-z0-9]{2,60}\b")
 # A call by its name alone.
 _CALL = re.compile(
-    r"\b(?:Assume|Create|Delete|Describe|Get|Head|Invoke|List|Put|Start|Update)[A-Z][a-z][A-Za-z0-9]{2,50}\b"
+    r"\b(?:Assume|Attach|Create|Delete|Describe|Get|Head|Invoke|List|Pass|Publish|Put|Run|Send|Start|Update)[A-Z][a-z][A-Za-z0-9]{2,50}\b"
 )
 # A call in plain words, by the verb that is AWS's own: `trying to describe regions`.
 _SPOKEN = re.compile(r"\bdescrib(?:e|ing) ([a-z]{3,30})\b")
@@ -260,7 +267,7 @@ _AWS = re.compile(
     r"|image builder|serverless application repository|security ?hub|inspector2?|detective|mediaconvert|medialive"
     r"|mediapackage|lexv2\w*|amazon lex|workspaces|organizations|service catalog|storage ?gateway|direct connect"
     r"|elastic (?:beanstalk|container|file|kubernetes)\w*|aws\w*|access point|target group|instance profile"
-    r"|hosted zones?|event source mapping|security groups?"
+    r"|karpenter|hosted zones?|event source mapping|security groups?"
     r"|launch template|spot fleet|compute environment|queue url|cloudwatch\w*|eventbridge\w*"
     r"|rekognition|identity center|permission set|service control polic(?:y|ies)|flow logs?"
     r"|bucket polic(?:y|ies)|logdestination)\b"
