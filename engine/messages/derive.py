@@ -48,9 +48,7 @@ def complete(
     if error.action and ":" not in error.action:
         name = error.action
         is_sts = _STS_OPERATION.match(name)
-        error.action = action_for(name, "sts" if is_sts else called or _service_of(error.resource)) or (
-            action_for(name, service_among(name, words, about)) if called else None
-        )
+        error.action = action_for(name, "sts" if is_sts else called or _service_of(error.resource))
         if error.operation is None and not is_sts:
             error.operation = name
     if error.action is None and call and called:
@@ -72,9 +70,11 @@ def complete(
 def _action_of(
     operation: str, hint: str | None, code: str | None, words: Container[str], about: Container[str]
 ) -> str | None:
-    if hint:
-        return action_for(operation, hint) or action_for(operation)
     among = service_among(operation, words, about)
+    if hint:
+        # The service that passes the refusal on need not be the one that refused: `… to call DeleteMessage on SQS`.
+        found = action_for(operation, hint) or action_for(operation)
+        return found or (action_for(operation, among) if among else None)
     return action_for(operation, code=code) or (action_for(operation, among, code) if among else None)
 
 

@@ -92,7 +92,9 @@ class Parser:
         hint = _pointed_to(wrappings)
         readings: list[Reading] = []
         has_places = may_name_one(text.value)
-        is_called = any("operation" in segment.named for segment in segments)
+        is_called = any("operation" in segment.named for segment in segments) or any(
+            "operation" in match.fields for match in matches
+        )
         words = words_of(flat[:_NAMING]) if is_called else frozenset()
         spans = [segment.span for segment in segments]
         for place, segment in enumerate(segments):

@@ -11,6 +11,7 @@ from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.messages.places import find_place
 from whydenied.engine.messages.segments import Match, Segment
 from whydenied.engine.messages.text import Text
+from whydenied.engine.messages.typed import read_typed
 from whydenied.engine.secrets.sign import is_masked
 
 __all__ = ["Reading", "Surroundings", "read"]
@@ -65,14 +66,18 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     wrapped_by, called = _read_wrappings(segment, error, spans)
     facts = Facts()
     asserted = _assert(segment, error, facts, text)
+    if any(match.pattern.part == "last" for match in segment.matches):
+        facts.add(Fact("message.general", "yes", Source("derived")))
+        takes_role = bool(facts.values("trust.kind") or facts.values("role.trust"))
+        for name, (value, *place) in read_typed(text.value, segment.span, error, takes_role).items():
+            setattr(error, name, value)
+            spans[name] = (place[0], place[1])
     derive.complete(error, wrapped_by or around.hint, called, around.words, _services(segment))
     _place(segment, error, spans, facts, text, around)
     error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
     for conflict in _conflicts(segment, _kind_of_text(segment)):
         facts.add(Fact("message.conflict", conflict, _place_of("error_code", spans, text)))
-    if any(match.pattern.part == "last" for match in segment.matches):
-        facts.add(Fact("message.general", "yes", Source("derived")))
     if any(_HARMLESS.search(text.value, match.end, match.end + _AFTERWARDS) for match in segment.matches):
         facts.add(Fact("message.harmless", "yes", Source("derived")))
     _derive_facts(error, facts, _kind_of_text(segment))
