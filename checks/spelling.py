@@ -15,7 +15,7 @@ from whydenied.kb.problems import Problem
 __all__ = ["misspelt"]
 
 # Words of a template or a text; one that touches a bracket is a piece of a word.
-_WORD = re.compile(r"(?<![\w)\]|])[A-Za-z]{4,}(?![\w(\[|])")
+_WORD = re.compile(r"(?<![\w)\]|])[A-Za-z]{2,}(?![\w(\[|])")
 # What a message need not hold, and what stands for names.
 _OPEN = re.compile(r"\{[a-z_]+\}|(?<!\\)\[[^\[\]]*(?<!\\)\]")
 # The fields of a pattern that are text.

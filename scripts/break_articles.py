@@ -61,6 +61,17 @@ def in_body(pattern: str, new: str) -> Break:
     return broken
 
 
+def in_templates(pattern: str, new: str) -> Break:
+    """Make the break that replaces one match in the templates of a pattern."""
+
+    def broken(text: str, chance: random.Random) -> str | None:
+        found = re.search(r"^templates:\n(?:  - [^\n]*\n)+", text, re.MULTILINE)
+        changed = swap(pattern, new)(found[0], chance) if found else None
+        return None if found is None or changed is None else text.replace(found[0], changed, 1)
+
+    return broken
+
+
 def in_fence(language: str, pattern: str, new: str, *, under: str = "") -> Break:
     """Make the break that replaces one match in a fence of a language; under: only below this heading."""
 
@@ -128,7 +139,9 @@ BREAKS: dict[str, Break] = {
             else _copied(text, r"^example:\n  text: (.*?)$", r"^near_miss: .*?$", "near_miss: ")
         ),
     ),
-    "template misspelt": of("pattern", in_head(r"^  - ([A-Za-z' ]*?)([a-z])([a-z]) ([A-Za-z])", r"  - \1\3\2\3 \4")),
+    "template misspelt": of(
+        "pattern", in_templates(r"^  - ([A-Za-z' ]*?)([a-z])([a-z]) ([A-Za-z])", r"  - \1\3\2\3 \4")
+    ),
     "cause of a pattern swapped": of(
         "pattern", in_head(r"^causes:(?:\n  - | \[)[a-z0-9-]+(.*?)$", r"causes: [s3-requester-pays]")
     ),
