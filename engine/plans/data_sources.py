@@ -1,15 +1,16 @@
-"""What data sources call. The data have resources only: a data source calls what the resource of its name reads.
+"""What data sources call. The data have resources only: a data source calls what the resource of its name reads, its
+tags among it.
 
-Those that have no such resource, and those that call nothing, stand in data/data_sources.json, read from the provider's
-documentation."""
+Those that have no such resource, find it in another way, or call nothing, stand in data/data_sources.json, seen in real
+runs or read from the provider's documentation."""
 
 from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
 
-from whydenied.engine.plans.operations import Operation, known_types, operations_of
-from whydenied.engine.plans.ranking import is_read
+from whydenied.engine.plans.operations import Operation, Phase, known_types, operations_of
+from whydenied.engine.plans.ranking import Facts, rank
 
 __all__ = ["is_known_data", "operations_of_data"]
 
@@ -37,4 +38,7 @@ def operations_of_data(kind: str) -> tuple[Operation, ...]:
     listed = _table().get(kind)
     if listed is not None:
         return tuple(Operation(*one.split(":", 1)) for one in listed.split())
-    return tuple(one for one in operations_of(kind, "read") if is_read(one.name))
+    facts = Facts(kind, frozenset())
+    phases: tuple[Phase, ...] = ("read", "list_tags")
+    ranked = [rank(phase, operations_of(kind, phase), facts) for phase in phases]
+    return tuple(dict.fromkeys(one for found in ranked for one, expected in found.items() if expected))

@@ -28,6 +28,8 @@ _LONGEST = 2_048
 # Types whose name says nothing of the resource type.
 _RULE = "arn:${Partition}:events:${Region}:${Account}:rule/${RuleName}"
 _OWN = {"aws_cloudwatch_event_rule": ("rule-on-default-event-bus", _RULE)}
+# What an ARN of WAF's calls the scopes (Service Authorization Reference, "AWS WAF V2").
+_SCOPES = {"REGIONAL": "regional", "CLOUDFRONT": "global"}
 _BY_METHOD = {"Get": "GET", "Create": "POST", "Import": "POST", "Put": "PUT", "Tag": "PUT"}
 _BY_METHOD |= {"Update": "PATCH", "Delete": "DELETE", "Untag": "DELETE", "Flush": "DELETE"}
 
@@ -157,7 +159,7 @@ class Targets:
             ]
             for action in (action for one in expected for action in actions_of(one)):
                 for name, shape, required in self._names.kinds(action):
-                    words = set(words_of(name))
+                    words = _words_in(kind, name)
                     score = 2 * len(words & own) - len(words - own) + required
                     if score > best[0]:
                         best = (score, (name, shape))
@@ -176,7 +178,7 @@ class Targets:
         place = {"Partition": self._place.partition, "Region": self._place.region, "Account": self._place.account}
         known = resource.values.get("arn")
         pattern = _VARIABLE.sub("*", shape)
-        own = set(words_of(name)) <= set(words_of(resource.kind)) or _begins_alike(known, shape)
+        own = _words_in(resource.kind, name) <= set(words_of(resource.kind)) or _begins_alike(known, shape)
         if own and isinstance(known, str) and glob(pattern)(known) and known.count(":") == shape.count(":"):
             return known
         parts: list[str] = []
@@ -202,10 +204,23 @@ class Targets:
             return text
         if "path" in words:
             return self.path_of(name, text) + text
+        if words == ["scope"]:
+            return _SCOPES.get(text, text)
         if name == "Secret":
             # Secrets Manager puts a hyphen and six characters behind the name.
             return f"{text}-*"
         return text
+
+
+@lru_cache(maxsize=4_096)
+def _words_in(kind: str, name: str) -> frozenset[str]:
+    """Return the words of a resource type's name, told apart as in the kind where they are written together there
+    (`maintenancewindow` and `aws_ssm_maintenance_window`)."""
+    words, of_kind = words_of(name), words_of(kind)
+    for at in range(1, len(of_kind)):
+        if "".join(of_kind[at:]) == "".join(words):
+            return frozenset(of_kind[at:])
+    return frozenset(words)
 
 
 def _of_each_kind(arns: Iterable[str]) -> tuple[str, ...]:
@@ -251,7 +266,8 @@ def _attributes(words: list[str], name: str, resource: Resource) -> list[str]:
     ending = [
         key for key in (*resource.values, *resource.unknown) if key.endswith(tuple(f"_{one}" for one in exact[1:5]))
     ]
-    own = set(words_of(name)) <= set(words_of(resource.kind)) or set(core) <= set(words_of(resource.kind))
+    words_of_kind = set(words_of(resource.kind))
+    own = _words_in(resource.kind, name) <= words_of_kind or set(core) <= words_of_kind
     plain = ["name", "identifier", "id"]
     if words[-1] == "id":
         # An ID that nobody knows yet is made up by the service, whatever the name is.

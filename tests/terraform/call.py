@@ -93,7 +93,7 @@ _TAGGING = {
     "sagemaker": "AddTags",
 } | dict.fromkeys(
     "sns dynamodb lambda logs kms ecr ecs secretsmanager events states cloudwatch glue wafv2 elasticfilesystem"
-    " cognito-idp".split(),
+    " cognito-idp batch".split(),
     "TagResource",
 )
 _IAM_TAGGING = {"CreateRole": "TagRole", "CreatePolicy": "TagPolicy", "CreateUser": "TagUser"}

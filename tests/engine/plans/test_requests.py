@@ -191,3 +191,31 @@ def test_what_is_replaced_is_read_and_taken_away_under_its_old_name() -> None:
     found = {(one.call.stage, one.action, one.resource.rpartition(":")[2]) for one in _asked(plan)}
     assert {("delete", "sqs:DeleteQueue", "old"), ("create", "sqs:CreateQueue", "new")} <= found
     assert {name for stage, _, name in found if stage == "refresh"} == {"old"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "action", "resource"),
+    [
+        ("aws_ssm_maintenance_window", {"name": "sunday"}, "ssm:ListTagsForResource", "ssm:{}:maintenancewindow/*"),
+        (
+            "aws_elasticache_subnet_group",
+            {"name": "main"},
+            "elasticache:ListTagsForResource",
+            "elasticache:{}:subnetgroup:main",
+        ),
+        ("aws_wafv2_ip_set", {"name": "x", "scope": "REGIONAL"}, "wafv2:CreateIPSet", "wafv2:{}:regional/ipset/x/*"),
+        (
+            "aws_wafv2_web_acl",
+            {"name": "x", "scope": "CLOUDFRONT"},
+            "wafv2:ListTagsForResource",
+            "wafv2:{}:global/webacl/x/*",
+        ),
+    ],
+)
+def test_a_type_whose_words_the_reference_writes_together_is_known(
+    kind: str, values: dict[str, str], action: str, resource: str
+) -> None:
+    """And not taken for the first of many types that can be tagged."""
+    plan = plan_of(change(f"{kind}.x", after=values, unknown={"arn": True, "id": True, "tags_all": True, "tags": True}))
+    found = {one.action: one.resource for one in _asked(plan)}
+    assert found[action] == f"arn:aws:{resource.format('eu-west-1:111122223333')}"
