@@ -73,6 +73,7 @@ lock:
 	  | $(LOCK) -c requirements/run.txt - -o requirements/build.txt
 	echo 'durable-rules==2.0.28; python_version < "3.13"' | $(LOCK) --no-annotate - -o requirements/durable.txt
 	echo 'pyspark>=4' | $(LOCK) --no-annotate - -o requirements/spark.txt
+	echo 'pyarrow>=18' | $(LOCK) --no-annotate - -o requirements/parquet.txt
 
 new-pattern new-cause new-question new-scenario new-guide: setup
 	@test -n "$(ID)" || { echo "give the new article's id: make $@ ID=my-new-id"; exit 2; }
