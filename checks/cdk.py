@@ -29,8 +29,19 @@ def _construct(needed: str, allowed: str = "") -> _Construct:
 _CONSTRUCTS = {
     "iam.CfnRole": _construct("assumeRolePolicyDocument", "roleName maxSessionDuration permissionsBoundary"),
     "iam.CfnRolePolicy": _construct("policyName roleName policyDocument"),
-    "iam.CfnManagedPolicy": _construct("policyDocument", "managedPolicyName roles"),
+    "iam.CfnUserPolicy": _construct("policyName userName policyDocument"),
+    "iam.CfnManagedPolicy": _construct("policyDocument", "managedPolicyName roles users"),
+    "iam.CfnOIDCProvider": _construct("url", "clientIdList"),
+    "codeartifact.CfnDomain": _construct("domainName permissionsPolicyDocument"),
+    "codeartifact.CfnRepository": _construct("domainName repositoryName permissionsPolicyDocument"),
+    "ecr.CfnRegistryPolicy": _construct("policyText"),
+    "ecr.CfnRepository": _construct("repositoryName repositoryPolicyText"),
+    "efs.CfnFileSystem": _construct("fileSystemPolicy", "encrypted"),
+    "kms.CfnKey": _construct("keyPolicy"),
+    "organizations.CfnPolicy": _construct("name type content", "targetIds"),
+    "organizations.CfnResourcePolicy": _construct("content"),
     "s3.CfnBucketPolicy": _construct("bucket policyDocument"),
+    "secretsmanager.CfnResourcePolicy": _construct("secretId resourcePolicy"),
     "sqs.CfnQueuePolicy": _construct("queues policyDocument"),
 }
 _NEW = re.compile(r"^(?:const (\w+) = )?new (\w+\.\w+)\(this, '(\w+)', \{\n((?:  .*\n)*)\}\);$", re.MULTILINE)
