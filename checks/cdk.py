@@ -37,6 +37,7 @@ _CONSTRUCTS = {
     "ecr.CfnRegistryPolicy": _construct("policyText"),
     "ecr.CfnRepository": _construct("repositoryName repositoryPolicyText"),
     "efs.CfnFileSystem": _construct("fileSystemPolicy", "encrypted"),
+    "iot.CfnPolicy": _construct("policyName policyDocument"),
     "kms.CfnKey": _construct("keyPolicy"),
     "organizations.CfnPolicy": _construct("name type content", "targetIds"),
     "organizations.CfnResourcePolicy": _construct("content"),
