@@ -119,9 +119,9 @@ def operation_of(event: Event) -> str | None:
     return _API_VERSION.sub("", event.eventName) if event.eventName else None
 
 
-def resource_of(event: Event) -> str | None:
+def resource_of(event: Event, untold: str = "") -> str | None:
     """Name the resource where the event does so unmistakably: the most specific of its ARNs, S3's bucket and key, or
-    what the parameters name of the action's own resource types."""
+    what the parameters name of the action's own resource types. untold: as for `resource_named`."""
     arns = event.arns
     if arns:
         return max(arns, key=lambda arn: (parse_arn(arn) is not None, len(arn)))
@@ -133,5 +133,5 @@ def resource_of(event: Event) -> str | None:
         return None
     operation = operation_of(event) or ""
     return resource_named(
-        event.eventSource, operation, event.awsRegion or "", event.recipientAccountId or "", parameters
+        event.eventSource, operation, event.awsRegion or "", event.recipientAccountId or "", parameters, untold
     )

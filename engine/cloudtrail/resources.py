@@ -2,7 +2,8 @@
 
 An action's resource types and the form of their ARNs are AWS's (engine.policy.reference); the variables of such a form
 are named as the request's parameters are (`${InstanceId}`, `instanceId`), save those of _ALSO. Nothing is made up: an
-ARN is returned only where every variable was filled.
+ARN is returned only where every variable was filled; who groups denials may have a sign for an id that no parameter
+tells (a stack's, the letters behind a secret's name), as ids are masked there anyway.
 """
 
 import re
@@ -16,6 +17,8 @@ from whydenied.engine.policy import reference
 __all__ = ["resource_named"]
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+# The verb of an operation, `Update` of UpdateClusterConfig.
+_OBJECT = re.compile(r"\A(?:Batch)?[A-Z][a-z]+")
 _MAX_VALUES, _MAX_DEPTH = 400, 5
 # What parameters call a variable besides its own name, in lower case.
 _ALSO = {
@@ -27,22 +30,28 @@ _ALSO = {
     "instanceprofilenamewithpath": ("instanceprofilename",),
     "keyid": ("targetkeyid",),
     "policynamewithpath": ("policyname",),
-    "parameternamewithoutleadingslash": ("name",),
+    "groupfriendlyname": ("autoscalinggroupname",),
+    "layerversion": ("versionnumber",),
+    "parameternamewithoutleadingslash": ("name", "names", "path"),
     "queuename": ("queueurl",),
     "rolenamewithpath": ("rolename",),
+    "securitygroupid": ("groupid",),
     "streamname": ("deliverystreamname",),
     "usernamewithpath": ("username",),
 }
 # A secret's ARN ends in six letters that its name does not tell.
 _UNTOLD = frozenset({"secretid"})
+# Which cluster is meant where none is named (ECS API: "the default cluster is assumed").
+_DEFAULTS = {("ecs", "clustername"): "default"}
 
 
 def resource_named(
-    source: str, operation: str, region: str, account: str, parameters: Mapping[str, object]
+    source: str, operation: str, region: str, account: str, parameters: Mapping[str, object], untold: str = ""
 ) -> str | None:
     """Return the ARN that the parameters of a request name; None where they name none, or more than one.
 
     source, operation: `ec2.amazonaws.com`, `GetPasswordData`. account: who owns what is named without an account.
+    untold: what stands for an id that is not told beside a name that is; "" for naming nothing then.
     """
     prefix = service_named(source.partition(".")[0]) or source.partition(".")[0]
     service = reference.service(prefix)
@@ -59,7 +68,9 @@ def resource_named(
             if found := _given(form, values):
                 return found
             place = {"partition": partition_of(region), "region": region, "account": account}
-            if found := _filled(form, place, partial(_value, kind=taken.name, operation=operation, values=values)):
+            value = partial(_value, kind=taken.name, operation=operation, values=values, untold=untold)
+            defaults = {name: text for (owner, name), text in _DEFAULTS.items() if owner == prefix}
+            if found := _filled(form, {**place, **_known(defaults, value)}, value, untold):
                 return found
     return None
 
@@ -93,29 +104,51 @@ def _given(form: str, values: Mapping[str, str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _filled(form: str, place: Mapping[str, str], value: Callable[[str], str | None]) -> str | None:
+def _known(defaults: Mapping[str, str], value: Callable[[str], str | None]) -> dict[str, str]:
+    """Return what counts of the values that a service assumes: where the request names another, that."""
+    return {name: value(name) or text for name, text in defaults.items()}
+
+
+def _filled(form: str, place: Mapping[str, str], value: Callable[[str], str | None], untold: str) -> str | None:
     named = [name.lower() for name in _VARIABLE.findall(form)]
     # A form without a variable of its own (`*`) says nothing of what was asked for.
-    if not [name for name in named if name not in place]:
+    own = [name for name in named if name not in place]
+    if not own:
         return None
     filled = {name: place.get(name) or value(name) for name in named}
+    if untold and any(filled[name] for name in own):
+        filled = {name: text or (untold if name.endswith("id") else None) for name, text in filled.items()}
     if not all(filled.values()):
         return None
     arn = _VARIABLE.sub(lambda variable: str(filled[variable[1].lower()]), form)
     return arn if parse_arn(arn) else None
 
 
-def _value(name: str, *, kind: str, operation: str, values: Mapping[str, str]) -> str | None:
+def _by_operation(name: str, noun: str, operation: str) -> list[str]:
+    """Return what a call on something calls it for short: `name` or `id` of a cluster in UpdateClusterConfig, `names`
+    in BatchGetProjects."""
+    if not noun:
+        return []
+    lower = operation.lower()
+    is_about = lower.endswith((noun, f"{noun}s")) or _OBJECT.sub("", operation, count=1).lower().startswith(noun)
+    short = [f"{noun}s", "id", "ids"] if name.endswith("id") else [f"{noun}s"]
+    return [*short, "name", "names"] if is_about else [f"{noun}s"]
+
+
+def _value(name: str, *, kind: str, operation: str, values: Mapping[str, str], untold: str) -> str | None:
     """Return what fills a variable of a resource type's form."""
-    if name in _UNTOLD:
-        return None
     noun = name.removesuffix("name").removesuffix("id")
     also = [name, *_ALSO.get(name, ()), noun, f"{kind.lower().replace('-', '').replace(' ', '')}{name}"]
-    if noun and operation.lower().endswith(noun):
-        also.append("name")
+    also += _by_operation(name, noun, operation)
     value = next((values[one] for one in also if one in values), None)
-    if value is None or any(mark in value for mark in "*?\n ,") or value.startswith("arn:"):
+    if value is None or any(mark in value for mark in "*?\n ,"):
         return None
+    if value.startswith("arn:"):
+        # The ARN of what stands in another's: the cluster of a service.
+        arn = parse_arn(value)
+        return arn.name if arn is not None and arn.resource == f"{noun}/{arn.name}" else None
+    if name in _UNTOLD:
+        return f"{value}-{untold}" if untold else None
     if "://" in value:
         return value.rpartition("/")[2]
     return value.removeprefix("/") if name.endswith("withoutleadingslash") else value

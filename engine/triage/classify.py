@@ -54,7 +54,7 @@ class Classifier:
         identity = event.identity
         principal = principal_of(identity)
         message = take_apart((event.errorMessage or "")[:4_096])
-        resource = message.resource or resource_of(event)
+        resource = message.resource or resource_of(event, "*")
         shape = (
             event.errorCode,
             event.eventSource,

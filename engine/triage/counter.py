@@ -139,7 +139,7 @@ class Counter:
     def _add(self, event: Event) -> None:
         key = self._classify(event)
         time = event.eventTime or ""
-        example = Example(time, event.eventID or "", without_secrets((resource_of(event) or "")[:400]))
+        example = Example(time, event.eventID or "", without_secrets((resource_of(event, "*") or "")[:400]))
         self._groups.setdefault(key, Counts()).add(Counts(1, time, time, example))
         day = (time[:10], key.cause)
         self._days[day] = self._days.get(day, 0) + 1

@@ -17,6 +17,23 @@ def test_the_parameters_name_it(service: str, operation: str, parameters: dict[s
     assert found == arn
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters", "arn"),
+    [
+        ("cloudformation", "UpdateStack", {"stackName": "s"}, "cloudformation:us-east-1:111122223333:stack/s/*"),
+        ("secretsmanager", "GetSecretValue", {"secretId": "db"}, "secretsmanager:us-east-1:111122223333:secret:db-*"),
+        ("ec2", "AttachVolume", {}, None),
+        ("dynamodb", "PutItem", {}, None),
+    ],
+)
+def test_an_id_that_is_not_told_may_have_a_sign(
+    service: str, operation: str, parameters: dict[str, Any], arn: str | None
+) -> None:
+    """Beside a name that is told; of nothing at all nothing is said."""
+    found = resource_named(f"{service}.amazonaws.com", operation, "us-east-1", "111122223333", parameters, "*")
+    assert found == (f"arn:aws:{arn}" if arn else None)
+
+
 def test_what_is_deep_or_long_is_left_alone() -> None:
     """Parameters are the sender's: nothing of them costs more than it is worth."""
     deep: dict[str, Any] = {"tableName": "orders"}
