@@ -41,7 +41,7 @@ def _cross_account() -> Diagram:
         DrawnBox("rcp", 1, 1, "Resource control policies", "of the resource's organization do not deny it", gate="rcp"),
         DrawnBox("resource", 1, 2, "Resource policy", "names the caller, its role or its account", gate="resource"),
         DrawnBox("kms", 1, 3, "Key policy", "does the same, if the data is encrypted with a KMS key", gate="kms"),
-        DrawnBox("both", 0, 5, "Both sides allow: allowed", "One side alone never is enough.", kind="end-allow"),
+        DrawnBox("both", 0, 5, "Both sides allow: allowed", "One side alone is never enough.", kind="end-allow"),
     ]
     ways = ["call", *caller, "both"]
     arrows = [Arrow(one, other) for one, other in pairwise(ways)]
