@@ -319,7 +319,7 @@ class QuestionFields(Base):
     asked_when: dict[FactName, Values] = {}
     unless: list[FactName] = []
     settles: list[QuestionId] = []
-    needs: Literal["message", "own", "attempt", "iam", "resource", "organization", "network", "trail"] = "own"
+    needs: Literal["message", "own", "again", "attempt", "iam", "resource", "organization", "network", "trail"] = "own"
     family: Text | None = None
     retired: bool = False
     incompatible: list[IncompatibleFields] = []

@@ -4,8 +4,7 @@
 takes away on average, for each minute it takes (greedy, one step ahead; Heckerman, Breese & Rommelse 1995), times how
 often somebody like this person knows the answer at all (engine.inquiry.person). OVERHEAD minutes are added to each,
 because a page that has to be read and understood is never free. Of equals the cheaper, then the one whose id comes
-first, so that the same facts always give the same question. What the person can look at is asked first, where knowing
-it makes the next question much better.
+first, so that the same facts always give the same question.
 
 **Stop**, when no answer would change the advice. The advice is the cause that comes first, and whether it is clear
 (SURE). Asking stops as soon as one of these holds, in this order:
@@ -29,7 +28,7 @@ import msgspec
 from whydenied.engine.facts import UNKNOWN
 from whydenied.engine.inquiry.belief import normalised
 from whydenied.engine.inquiry.model import CauseModel, Question
-from whydenied.engine.inquiry.person import LEAST_KNOWN, READER, known_by, most_asked, reader_is_worth_asking
+from whydenied.engine.inquiry.person import LEAST_KNOWN, known_by, most_asked
 
 __all__ = [
     "OVERHEAD",
@@ -134,11 +133,8 @@ def next_question(
         return "enough"
     worth = _worth(model, belief, answerable)
     if not worth:
-        return "no-change" if any(one.id != READER for one in answerable) else "nothing-left"
+        return "no-change" if answerable else "nothing-left"
     rates = {name: gain / (model.questions[name].cost + OVERHEAD) for name, gain in worth.items()}
-    may_ask_reader = asked + 1 < most and any(one.id == READER for one in open_questions)
-    if may_ask_reader and reader_is_worth_asking(rates, model, kinds):
-        return Ask(READER, 0.0, None)
     name = min(rates, key=lambda one: _order(model.questions[one], rates[one] * known_by(kinds, model.questions[one])))
     return Ask(name, worth[name] * known_by(kinds, model.questions[name]), separated(model, belief, name))
 
@@ -148,10 +144,9 @@ def _worth(model: CauseModel, belief: Sequence[float], questions: Sequence[Quest
     gains = Gains(model, belief)
     worth = {}
     for question in questions:
-        if question.id != READER:
-            gain, changes = gains.of(question)
-            if changes or gain >= MIN_GAIN:
-                worth[question.id] = gain
+        gain, changes = gains.of(question)
+        if changes or gain >= MIN_GAIN:
+            worth[question.id] = gain
     return worth
 
 

@@ -1,13 +1,14 @@
 """Who is asked: what somebody can look at decides what can be answered, and so what is worth asking.
 
 A question says what its answer takes (`needs`); a kind of person knows that with some probability. Which kind it is,
-one question asks (READER); until then it is guessed from what was answered and what was not: whoever does not know the
-simulator's answer will hardly know what the boundary says.
+is guessed from what was answered and what was not: whoever does not know the simulator's answer will hardly know what
+the boundary says. Beside the answers to the first question that takes a look at IAM stands that one cannot take it
+(`ways_out`): told with the same click as an answer, it costs nobody a question of its own.
 
 The probabilities are rough, and are meant to be: they order questions, and decide nothing about a cause.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from whydenied.engine.facts import UNKNOWN
@@ -21,17 +22,19 @@ __all__ = [
     "known_by",
     "most_asked",
     "people",
-    "reader_is_worth_asking",
+    "ways_out",
 ]
 
 READER: Final = "reader.sees"
-"""The question that asks what somebody can look at; its values are the kinds of person."""
+"""The question whose answer says what somebody can look at; its values are the kinds of person. It is never put."""
 LEAST_KNOWN: Final = 0.2
 """A question is not put to somebody who knows its answer less often than this."""
 MAX_ASKED: Final = 7
 """How many questions anybody is asked at most: what the first page promises."""
-_WORTH_ASKING: Final = 1.1
-"""How many times better the next question must become by knowing the kind of person, for READER to be put first."""
+_READS_IAM: Final = 0.5
+"""From which probability on somebody is taken to read IAM."""
+_PASSES_BY: Final = 0.03
+"""How often somebody who cannot look at IAM says "I don't know" although that stands beside it. Unchecked."""
 
 KINDS: Final[Mapping[str, float]] = {"both": 0.2, "iam": 0.2, "resource": 0.1, "nothing": 0.5}
 """How common each kind of person is, before anything is known. Unchecked: about half of those who ask for help cannot
@@ -40,6 +43,7 @@ _KNOWS: Final[Mapping[str, Mapping[str, float]]] = {
     "both": {
         "message": 0.95,
         "own": 0.9,
+        "again": 0.75,
         "attempt": 0.55,
         "iam": 0.95,
         "resource": 0.95,
@@ -50,6 +54,7 @@ _KNOWS: Final[Mapping[str, Mapping[str, float]]] = {
     "iam": {
         "message": 0.95,
         "own": 0.9,
+        "again": 0.7,
         "attempt": 0.5,
         "iam": 0.95,
         "resource": 0.5,
@@ -60,6 +65,7 @@ _KNOWS: Final[Mapping[str, Mapping[str, float]]] = {
     "resource": {
         "message": 0.95,
         "own": 0.9,
+        "again": 0.65,
         "attempt": 0.5,
         "iam": 0.1,
         "resource": 0.95,
@@ -70,6 +76,7 @@ _KNOWS: Final[Mapping[str, Mapping[str, float]]] = {
     "nothing": {
         "message": 0.95,
         "own": 0.88,
+        "again": 0.65,
         "attempt": 0.4,
         "iam": 0.03,
         "resource": 0.1,
@@ -87,10 +94,11 @@ def people(model: CauseModel, answers: Mapping[str, str]) -> dict[str, float]:
         return {kind: float(kind == told) for kind in KINDS}
     weights = dict(KINDS)
     for name, value in answers.items():
-        needs = model.questions[name].needs
+        question = model.questions[name]
+        ways = ways_out(question, ())
         for kind in KINDS:
-            knows = _KNOWS[kind][needs]
-            weights[kind] *= 1 - knows if value == UNKNOWN else knows
+            knows = _KNOWS[kind][question.needs]
+            weights[kind] *= (1 - knows) * (_PASSES_BY if kind in ways else 1) if value == UNKNOWN else knows
     total = sum(weights.values())
     return {kind: weight / total for kind, weight in weights.items()}
 
@@ -103,18 +111,9 @@ def known_by(kinds: Mapping[str, float], question: Question) -> float:
 def most_asked(kinds: Mapping[str, float]) -> int:
     """Return how many questions somebody of these kinds is asked at most. Whoever reads IAM is done earlier."""
     reads_iam = sum(share for kind, share in kinds.items() if kind in ("both", "iam"))
-    return MAX_ASKED - 1 if reads_iam == 1 else MAX_ASKED
+    return MAX_ASKED - 1 if reads_iam >= _READS_IAM else MAX_ASKED
 
 
-def reader_is_worth_asking(gains: Mapping[str, float], model: CauseModel, kinds: Mapping[str, float]) -> bool:
-    """Tell whether knowing the kind of person would make the next question much better.
-
-    gains: by open question, what its answer promises for its cost, if it is known."""
-    if not gains or max(kinds.values()) > 0.9:
-        return False
-
-    def best(some: Mapping[str, float]) -> float:
-        return max(gain * known_by(some, model.questions[name]) for name, gain in gains.items())
-
-    apart = sum(share * best({kind: 1.0}) for kind, share in kinds.items())
-    return apart > _WORTH_ASKING * best(kinds)
+def ways_out(question: Question, answered: Container[str]) -> tuple[str, ...]:
+    """Return the values of READER that stand beside a question's answers: what somebody is who cannot look at IAM."""
+    return ("resource", "nothing") if question.needs == "iam" and READER not in answered else ()

@@ -16,7 +16,7 @@ from whydenied.server.data.wizard import step_data
 from whydenied.server.diagnosis.note import FORMS, write_notes
 from whydenied.server.wizard.notes import drafted, outcome_note
 from whydenied.server.wizard.state import State
-from whydenied.server.wizard.steps import Paste, Shown, ShownQuestion, Wizard, message_names
+from whydenied.server.wizard.steps import Choice, Paste, Shown, ShownQuestion, Wizard, message_names
 from whydenied.server.words.wizard import STOPS
 
 __all__ = ["wizard"]
@@ -104,16 +104,16 @@ def _answer(guide: Wizard, question: ShownQuestion, state: State, paste: Paste |
             if following is not None:
                 return following
         elif chosen := _chosen(question, said):
-            return state.answered({question.id: chosen})
+            return state.answered({chosen.question: chosen.value})
         else:
             say(_HELP)
 
 
-def _chosen(question: ShownQuestion, said: str) -> str:
-    """Return the value that was said, by its number or by itself; "" for neither."""
+def _chosen(question: ShownQuestion, said: str) -> Choice | None:
+    """Return what was said, by its number or by its value; None for neither."""
     if said.isdigit() and 1 <= int(said) <= len(question.choices):
-        return question.choices[int(said) - 1].value
-    return said if said in [choice.value for choice in question.choices] else ""
+        return question.choices[int(said) - 1]
+    return next((choice for choice in question.choices if choice.value == said), None)
 
 
 def _read_output(guide: Wizard, question: ShownQuestion, state: State, paste: Paste | None) -> State | None:

@@ -272,13 +272,23 @@ class WizardValue(TypedDict):
     label: str
 
 
+class WizardOtherAnswer(TypedDict):
+    """What can be said in place of an answer: an answer to another question, by its id."""
+
+    id: str
+    value: str
+    label: str
+
+
 class WizardQuestion(TypedDict):
-    """The next question: what it separates, the command that answers it, and the minutes that it costs."""
+    """The next question: what it separates, the command that answers it, and the minutes that it costs. `instead`: what
+    can be said in place of an answer, as that IAM cannot be looked at."""
 
     id: str
     text: str
     why: str
     values: list[WizardValue]
+    instead: list[WizardOtherAnswer]
     command: str | None
     cost: int
 

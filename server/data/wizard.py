@@ -31,7 +31,12 @@ def _question(question: ShownQuestion) -> shapes.WizardQuestion:
         "id": question.id,
         "text": question.article.title,
         "why": meta["why"] + separates,
-        "values": [{"value": choice.value, "label": choice.label} for choice in question.choices],
+        "values": [{"value": one.value, "label": one.label} for one in question.choices if one.question == question.id],
+        "instead": [
+            {"id": one.question, "value": one.value, "label": one.label}
+            for one in question.choices
+            if one.question != question.id
+        ],
         "command": question.command.run if question.command else None,
         "cost": meta["cost"],
     }

@@ -4,7 +4,7 @@ The pages, the API and the terminal show this one thing. Names come from a paste
 request; without one, commands have blanks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 import msgspec
@@ -18,7 +18,7 @@ from whydenied.engine.inquiry.choice import Ask, Stop
 from whydenied.engine.inquiry.contradictions import Contradiction
 from whydenied.engine.inquiry.inquiry import Inquiry, Step
 from whydenied.engine.inquiry.outputs import Outputs, Read
-from whydenied.engine.inquiry.person import READER
+from whydenied.engine.inquiry.person import READER, ways_out
 from whydenied.engine.inquiry.policies import Known
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.article import Article
@@ -68,15 +68,18 @@ class Paste(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A value to choose: its label, and whether it is the present answer."""
+    """A value to choose: the question that it answers, its label, and whether it is the present answer."""
 
+    question: str
     value: str
     label: str
     current: bool
 
 
 class ShownQuestion(msgspec.Struct, frozen=True):
-    """A question with all that is needed to answer it. separates: the titles of the two causes it tells apart."""
+    """A question with all that is needed to answer it. separates: the titles of the two causes it tells apart.
+
+    choices: its values; then what can be said in their place, an answer to READER; last "I don't know"."""
 
     article: Article
     choices: tuple[Choice, ...]
@@ -276,8 +279,6 @@ class Wizard:
 
     def _question(self, ask: Ask, state: State, names: dict[str, str]) -> ShownQuestion:
         article = self._article(ask.question)
-        present = dict(state.answers).get(article.id)
-        values = [*((choice["value"], choice["label"]) for choice in article.meta["values"]), (UNKNOWN, "I don't know")]
         call = article.meta.get("call")
         command = None
         if call:
@@ -289,10 +290,18 @@ class Wizard:
             separates = (one.title, other.title) if one and other else None
         return ShownQuestion(
             article,
-            tuple(Choice(value, label, value == present) for value, label in values),
+            tuple(self._choices(article, dict(state.answers))),
             command,
             separates,
         )
+
+    def _choices(self, article: Article, given: Mapping[str, str]) -> Iterator[Choice]:
+        present = given.get(article.id)
+        for value in article.meta["values"]:
+            yield Choice(article.id, value["value"], value["label"], value["value"] == present)
+        for way in ways_out(self.inquiry.model.questions[article.id], given):
+            yield Choice(READER, way, self._answer(READER, way).label, False)
+        yield Choice(article.id, UNKNOWN, "I don't know", present == UNKNOWN)
 
     def _answer(self, name: str, value: str) -> GivenAnswer:
         article = self._article(name)

@@ -3,11 +3,12 @@
 A world is a call, the policies and settings around it, and one thing that is wrong. No sign of a cause, no prior and no
 question is looked at: what is wrong is put into the account, and the evaluator has to agree that it denies there. What
 no policy decides (a missing object, expired credentials) is a setting. What goes wrong where, and how often, stands in
-worlds.yaml. Seeds of 5,000,000 and more are kept aside: nobody has looked at their worlds one by one. Those of
-1,000,000 to 1,000,399 were kept aside before, and have been looked at since.
+worlds.yaml. Seeds of 6,000,000 and more are kept aside: nobody has looked at their worlds one by one. Those of
+1,000,000 and of 5,000,000 on were kept aside before.
 """
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -19,7 +20,7 @@ import yaml
 from whydenied.engine.evaluation import read_case
 
 CALLER, OTHER = "111122223333", "444455556666"
-ASIDE = 5_000_000
+ASIDE = 6_000_000
 Json = dict[str, Any]
 
 # The causes that the evaluator's own answer names, by gate and effect; a fault may be a finer one of the same gate.
@@ -89,9 +90,37 @@ class World(msgspec.Struct):
         }
         return self.decision(request=request, resource_policy=None) == "Allowed"
 
+    def refused(self) -> tuple[str, str]:
+        """What a message that names something names: the call, or what the call needs besides."""
+        if self.fault == "pass-role-missing":
+            return "iam:PassRole", f"arn:aws:iam::{CALLER}:role/worker"
+        if self.fault == "service-linked-role":
+            return (
+                "iam:CreateServiceLinkedRole",
+                f"arn:aws:iam::{CALLER}:role/aws-service-role/{self.call['service']}/Role",
+            )
+        if self.fault == "kms-key" and self.call["kind"] in ("object", "upload"):
+            action = "kms:Decrypt" if self.call["kind"] == "object" else "kms:GenerateDataKey"
+            return action, f"arn:aws:kms:eu-west-1:{CALLER}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+        return self.call["action"], self.call["resource"]
+
+    def names(self, effect: str, action: str) -> list[Json]:
+        """The statements of this effect, in the own policies of the identity that was meant, that name an action."""
+        policies = self.passing.get("identity_policies") or self.case["identity_policies"]
+        return [
+            one
+            for policy in policies
+            for one in policy["document"]["Statement"]
+            if one["Effect"] == effect and any(fnmatchcase(action, pattern) for pattern in _listed(one["Action"]))
+        ]
+
     def decision(self, **changes: object) -> str:
         """What the evaluator decides."""
         return str(read_case({**self.case, **changes}).decision)
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
 
 
 @lru_cache(1)
@@ -130,6 +159,7 @@ def make(seed: int, call: Mapping[str, Any], fault: str, random: Random) -> Worl
         here.case = _case(here, random)
         _break(here, random)
         _settle(here)
+        here.settings |= _hearsay(Random(f"hearsay {seed}"))
     else:
         here.truths = {"target-kms-key": ("kms-key",)}.get(fault, (fault,))
     here.message = _message(here, random)
@@ -158,6 +188,19 @@ def _settings(call: Mapping[str, Any], fault: str, cross: bool, random: Random) 
         "workload": random.choice(["instance", "container", "laptop", "pipeline"]),
         "key": random.choice(["policy", "policy", "iam", "iam", "state"]),
         "trust": random.choice(["caller", "trust", "trust", "external-id", "mfa", "typo"]),
+    }
+
+
+def _hearsay(random: Random) -> Json:
+    """What people who work with the account know of it without looking, and how they read what they have seen.
+
+    The shares are estimates that nobody has counted. `python -m tests.bench wizard` prints what fewer of them leave."""
+    return {
+        "code": random.random(),
+        "reads_well": random.random() < 0.65,
+        "reads": random.random() < 0.9,
+        "told": random.random() < 0.8,
+        "told_anyway": random.random() < 0.3,
     }
 
 
@@ -399,19 +442,7 @@ def _message(here: World, random: Random) -> str:
         ec2 = call["action"].startswith("ec2:")
         return head + ("You are not authorized to perform this operation." if ec2 else "Access Denied")
     principal = here.case["request"]["principal"]
-    action, resource = _refused(here)
+    action, resource = here.refused()
     words = f"User: {principal} is not authorized to perform: {action} on resource: {resource}"
     explicit = any(one.decision == "explicit-deny" for one in read_case(here.case).blocking)
     return head + words + (" with an explicit deny" if explicit and random.random() < 0.7 else "")
-
-
-def _refused(here: World) -> tuple[str, str]:
-    """What a message that names something names: the call, or what the call needs besides."""
-    if here.fault == "pass-role-missing":
-        return "iam:PassRole", f"arn:aws:iam::{CALLER}:role/worker"
-    if here.fault == "service-linked-role":
-        return "iam:CreateServiceLinkedRole", f"arn:aws:iam::{CALLER}:role/aws-service-role/{here.call['service']}/Role"
-    if here.fault == "kms-key" and here.call["kind"] in ("object", "upload"):
-        action = "kms:Decrypt" if here.call["kind"] == "object" else "kms:GenerateDataKey"
-        return action, f"arn:aws:kms:eu-west-1:{CALLER}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    return here.call["action"], here.call["resource"]

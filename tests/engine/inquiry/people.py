@@ -15,13 +15,16 @@ from whydenied.engine.facts import UNKNOWN
 
 KINDS = ("reader", "other")
 SLIP = 0.02
-# How often somebody of each kind comes to know what takes this: a look at one's own program, an attempt with another
-# identity or network, IAM, the resource's own settings in the caller's account and in another's, the organization, the
-# network, CloudTrail.
+SEES_CODE = 0.4
+"""How many can look into the code that makes the role. Unchecked."""
+# How often somebody of each kind comes to know what takes this: a look at one's own program, another attempt as the
+# same identity, an attempt with another identity or network, IAM, the resource's own
+# settings in the caller's account and in another's, the organization, the network, CloudTrail.
 KNOWS: Mapping[str, Mapping[str, float]] = {
     "reader": {
         "sure": 0.98,
         "own": 0.93,
+        "again": 0.65,
         "try": 0.6,
         "iam": 0.96,
         "resource": 0.92,
@@ -33,6 +36,7 @@ KNOWS: Mapping[str, Mapping[str, float]] = {
     "other": {
         "sure": 0.98,
         "own": 0.88,
+        "again": 0.65,
         "try": 0.4,
         "iam": 0.0,
         "resource": 0.08,
@@ -62,6 +66,22 @@ def answer(here: World, kind: str, question: str, values: tuple[str, ...]) -> st
 
 def _yes(holds: object) -> str:
     return "yes" if holds else "no"
+
+
+def _granted(here: World) -> str:
+    """What somebody knows of the permission: from the code of the role, where there is some to look into, or by word.
+
+    Whoever looks at an Allow for something else, or under a condition, may take it for the right one."""
+    wanted = here.refused()[0] if "not authorized to perform: " in here.message else here.call["action"]
+    allows, denies = here.names("Allow", wanted), here.names("Deny", wanted)
+    if here.settings["code"] >= SEES_CODE:
+        return "told" if here.settings["told" if allows else "told_anyway"] else "no"
+    if denies and here.settings["reads"]:
+        return "seen-deny"
+    if not allows:
+        return "seen-none" if here.settings["reads"] else "seen"
+    misses = here.fault in ("allow-does-not-match", "tag-condition", "condition-key-absent")
+    return "seen-other" if misses and here.settings["reads_well"] else "seen"
 
 
 def _needs_policy(takes: str, look: Callable[[World], str | None]) -> Callable[[World, str], Seen]:
@@ -366,7 +386,8 @@ SEES: Mapping[str, Callable[[World, str], Seen]] = {
     "works-elsewhere": _elsewhere,
     "region.restricted": lambda here, kind: ("try", _yes("region" in (_scope(here, kind)[1] or ()))),
     "scope": _scope,
-    "works.other-item": lambda here, kind: ("try", _yes("object" in (_scope(here, kind)[1] or ()))),
+    "permission.granted": lambda here, kind: ("own", _granted(here) if here.is_policy else None),
+    "works.other-item": lambda here, kind: ("again", _yes("object" in (_scope(here, kind)[1] or ()))),
     "works.other-session": lambda here, kind: ("try", _yes("session" in (_scope(here, kind)[1] or ()))),
     "eks.access-entry": _resource(lambda here: _yes(here.seed % 2)),
     "eks.access-policy": _resource(lambda here: "no"),

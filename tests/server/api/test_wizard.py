@@ -11,9 +11,21 @@ def test_a_step_has_findings_and_the_next_question(reader: FlaskClient) -> None:
     assert answer is not None
     assert set(answer) == {"findings", "question", "contradictions", "passed_over"}
     question = answer["question"]
-    assert set(question) == {"id", "text", "why", "values", "command", "cost"}
+    assert set(question) == {"id", "text", "why", "values", "instead", "command", "cost"}
     assert question["values"][-1] == {"value": "unknown", "label": "I don't know"}
     assert {"cause", "certainty", "probability", "because"} <= set(answer["findings"][0])
+
+
+def test_that_iam_cannot_be_looked_at_is_said_in_place_of_an_answer(reader: FlaskClient) -> None:
+    step = reader.post("/api/v1/wizard", json={"text": S3_BARE, "facts": {}}).json
+    assert step is not None
+    instead = step["question"]["instead"]
+    assert [(one["id"], one["value"]) for one in instead] == [("reader.sees", "resource"), ("reader.sees", "nothing")]
+    facts = {one["id"]: one["value"] for one in instead[1:]}
+    following = reader.post("/api/v1/wizard", json={"text": S3_BARE, "facts": facts}).json
+    assert following is not None
+    assert following["question"]["id"] != step["question"]["id"]
+    assert following["question"]["instead"] == []
 
 
 def test_answers_lead_to_an_end(reader: FlaskClient) -> None:

@@ -36,7 +36,7 @@ def test_help_output_back_and_nonsense_keep_the_question() -> None:
     assert "whom to ask:" in result.output
     assert "a number, ? how to find out" in result.output
     assert "! this is no output that can be read" in result.output
-    assert result.output.count("What can you look at?") == 2
+    assert result.output.count("What does the policy simulator answer") == 2
     assert "bucket.requester-pays = yes" in result.output
     assert "Requester Pays" in result.output
 
