@@ -14,6 +14,7 @@ NAMES = (
     "queries",
     "evaluation",
     "wizard",
+    "plan_size",
     "triage",
     "live",
     "serving",
