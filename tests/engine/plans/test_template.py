@@ -62,6 +62,35 @@ def test_names_references_and_parameters_become_arns() -> None:
     assert other["iam:CreateRole"].endswith(":role/resize-test")
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ({"Fn::Sub": "ab"}, "ab"),
+        ({"Fn::Sub": ["${A}-${Stage}", {"A": {"Ref": "Stage"}}]}, "prod-prod"),
+        ({"Fn::Sub": "${Other.Arn}-x"}, "*-x"),
+        ({"Fn::Join": ["-", ["a", {"Fn::Join": ["", ["b", {"Ref": "AWS::Region"}]]}]]}, "a-beu-west-1"),
+        ({"Fn::If": ["IsProd", "yes", "no"]}, "yes"),
+        ({"Fn::GetAtt": "Other"}, "app-X-*"),
+        ({"Fn::GetAtt": ["Other"]}, "app-X-*"),
+        ({"Fn::GetAtt": ["Other", "Name", "More"]}, "app-X-*"),
+        ({"Fn::ImportValue": "x"}, "app-X-*"),
+        ({"Fn::Join": 3}, "app-X-*"),
+        (2026, "2026"),
+    ],
+)
+def test_intrinsic_functions_come_to_what_is_known_of_them(name: object, called: str) -> None:
+    """And those of the wrong shape to nothing."""
+    raw = {
+        "Parameters": {"Stage": {"Default": "prod"}},
+        "Resources": {
+            "X": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}},
+            "Other": {"Type": "AWS::SNS::Topic"},
+        },
+    }
+    found = [one.resource for one in _asked(read_template(json.dumps(raw).encode(), HERE, "app")) if one.address == "X"]
+    assert set(found) == {f"arn:aws:sqs:eu-west-1:111122223333:{called}"}
+
+
 def test_calls_come_through_cloudformation_and_those_for_the_stack_do_not() -> None:
     """aws:CalledVia tells them apart."""
     asked = {one.action: one for one in _asked(read_template(_TEMPLATE, HERE, "app"))}
