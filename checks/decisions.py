@@ -3,6 +3,7 @@
 The cases stand in the articles (docs/architecture.md, Content) and the evaluator is the engine's own.
 """
 
+import contextlib
 import functools
 from collections.abc import Iterator
 from typing import Any
@@ -74,19 +75,41 @@ def decide_scenario(article: Article) -> list[Problem]:
 
 
 def _idle(article: Article, named: NamedPolicies) -> Iterator[Problem]:
-    """Say which statement of a side changes nothing for any request of a trial: nobody has seen what it does."""
-    cases = [case for trial in article.meta["trials"] for case in _both_cases(trial, named)]
+    """Say which part of a side changes nothing for any request of a trial: nobody has seen what it does."""
+    cases = list(_decided(article, named))
     for number, side in enumerate(article.meta["sides"]):
-        for statement in _listed(side["document"]["Statement"]):
-            if not any(_decides(side["document"], statement, case) for case in cases):
-                name = f"{statement['Effect']} `{statement.get('Sid', '')}`"
-                if statement["Effect"] == "Deny":
+        for place, name, without in _each_left_out(side["document"]):
+            if not any(_decides(side["document"], without, case, outcomes) for case, outcomes in cases):
+                if name.startswith("Deny"):
                     message = f"the {name} refuses nothing that any trial asks for"
                     instead = "write a trial that it refuses before, and one that it lets through after"
                 else:
                     message = f"the {name} is needed by no trial: without it each is decided all the same"
-                    instead = "write a trial that is allowed by it alone, or leave the statement out"
-                yield Problem(article.file, None, f"sides[{number}].document", message, instead)
+                    instead = "write a trial that is allowed by it alone, or leave it out"
+                yield Problem(article.file, None, f"sides[{number}].document.{place}", message, instead)
+
+
+def _each_left_out(document: _Case) -> Iterator[tuple[str, str, _Case]]:
+    """Yield (place, what it is called, the policy without it) for each statement, and each action and resource of an
+    Allow that has several."""
+    statements = _listed(document["Statement"])
+    for index, statement in enumerate(statements):
+        place, name = f"Statement[{index}]", f"{statement['Effect']} `{statement.get('Sid', '')}`"
+        before, after = statements[:index], statements[index + 1 :]
+        yield place, name, {**document, "Statement": [*before, *after]}
+        for key in ("Action", "Resource") if statement["Effect"] == "Allow" else ():
+            values = _listed(statement.get(key, []))
+            for value in values if len(values) > 1 else ():
+                rest = {**statement, key: [one for one in values if one != value]}
+                yield f"{place}.{key}", f"`{value}` of {name}", {**document, "Statement": [*before, rest, *after]}
+
+
+def _decided(article: Article, named: NamedPolicies) -> Iterator[tuple[_Case, list[tuple[str, list[str]]]]]:
+    """Yield each case of the trials with its outcomes, but for those that `_trials` says cannot be evaluated."""
+    for trial in article.meta["trials"]:
+        for case in _both_cases(trial, named):
+            with contextlib.suppress(InputError, ValueError):
+                yield case, _outcomes(case)
 
 
 def _both_cases(trial: _Case, named: NamedPolicies) -> list[_Case]:
@@ -99,14 +122,10 @@ def _both_cases(trial: _Case, named: NamedPolicies) -> list[_Case]:
         return []
 
 
-def _decides(document: _Case, statement: _Case, case: _Case) -> bool:
-    """Tell whether a case with this policy is decided otherwise without this statement."""
-    rest = [one for one in _listed(document["Statement"]) if one != statement]
-    without = _replaced(case, document, {**document, "Statement": rest})
-    try:
-        return without != case and _outcomes(without) != _outcomes(case)
-    except (InputError, ValueError):
-        return True  # a gate cannot be left without a policy
+def _decides(document: _Case, other: _Case, case: _Case, outcomes: list[tuple[str, list[str]]]) -> bool:
+    """Tell whether a case is decided otherwise with another policy in place of this one."""
+    changed = _replaced(case, document, other)
+    return bool(changed != case and _outcomes(changed) != outcomes)
 
 
 def _outcomes(case: _Case) -> list[tuple[str, list[str]]]:

@@ -344,6 +344,11 @@ def test_an_allow_that_no_trial_needs_is_noticed(catalogue: Catalogue) -> None:
     trials = [trial for trial in article.meta["trials"] if trial["says"] != "the job writes its logs"]
     said = found_by(decide_scenario(changed(article, trials=trials)))
     assert "the Allow `WriteLogs` is needed by no trial" in said
+    trials = [
+        trial for trial in article.meta["trials"] if trial["says"] != "the engineer starts the job and watches it"
+    ]
+    said = found_by(decide_scenario(changed(article, trials=trials)))
+    assert "the `glue:GetJobRun` of Allow `RunTheJob` is needed by no trial" in said
 
 
 def test_a_resource_of_another_account_than_its_name_says_is_noticed(catalogue: Catalogue) -> None:
