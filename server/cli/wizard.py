@@ -135,7 +135,7 @@ def _read_output(guide: Wizard, question: ShownQuestion, state: State, paste: Pa
     found = {fact.name: fact.value for fact in read.facts}
     for name, value in found.items():
         say(f"  {name} = {value}", dim=True)
-    return state.answered(found) if found else None
+    return state.answered(found, is_seen=True) if found else None
 
 
 def _show_torn(shown: Shown) -> None:

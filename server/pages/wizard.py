@@ -123,7 +123,7 @@ def carry() -> Response:
     found = {fact.name: fact.value for fact in read.facts}
     outputs = (*outputs, *(one for one in read.printed if holds_policies(one)))[-_MAX_OUTPUTS:]
     carried = _Carried(paste, outputs if paste else (), read.notes)
-    state = state.answered(found)
+    state = state.answered(found, is_seen=True)
     if carried.is_empty:
         return Response(status=303, headers={"Location": state.address()})
     # An answer that is still missing is asked again, with what the output did tell.

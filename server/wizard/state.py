@@ -1,7 +1,8 @@
 """The state of the wizard, as it stands in an address: a set of facts, and nothing else.
 
 `?message.kind=denial&failing=s3&boundary.attached=no`: what the message told, then the answers in the order given;
-validated against a closed list, unknown keys stripped.
+validated against a closed list, unknown keys stripped. `seen=boundary.attached` marks an answer that was read off a
+command's output: nobody doubts that it was typed or looked up wrong.
 Only categorical answers get in, because addresses end in histories and other people's logs: a name, an account or an
 ARN is on no list. Any set of facts is a state, so that every step opens cold, and changing one answer keeps the rest.
 """
@@ -19,10 +20,11 @@ from whydenied.engine.inquiry.inquiry import STATED
 from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.facts import FACTS
 
-__all__ = ["ASK", "FROM", "MAX_ADDRESS", "State", "Vocabulary", "WrongAnswerError"]
+__all__ = ["ASK", "FROM", "MAX_ADDRESS", "SEEN", "State", "Vocabulary", "WrongAnswerError"]
 
-ASK, FROM = "ask", "from"
-"""The two parameters that are no facts: which question to show, and the article that somebody comes from."""
+ASK, FROM, SEEN = "ask", "from", "seen"
+"""The parameters that are no facts: which question to show, the article that somebody comes from, and the questions
+whose answers were read off an output."""
 MAX_ADDRESS = 2_000
 # What an id looks like, and how many unknown ones are told.
 _ID = re.compile(r"[a-z][a-z0-9.-]{1,60}")
@@ -30,28 +32,38 @@ _PASSED_OVER = 20
 
 
 class State(msgspec.Struct, frozen=True):
-    """What the message told (`told`), sorted; the answers, in the order given; where somebody comes from."""
+    """What the message told (`told`), sorted; the answers, in the order given; where somebody comes from; and which
+    answers were read off an output (`seen`), sorted."""
 
     told: tuple[tuple[str, str], ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     origin: str = ""
+    seen: tuple[str, ...] = ()
 
     def facts(self) -> Facts:
         """Return the state as facts."""
         return Facts(
             [
                 *(Fact(name, value, Source("paste")) for name, value in self.told),
-                *(Fact(name, value, Source("answer", name)) for name, value in self.answers),
+                *(
+                    Fact(name, value, Source("output" if name in self.seen else "answer", name))
+                    for name, value in self.answers
+                ),
             ]
         )
 
-    def answered(self, found: Mapping[str, str]) -> "State":
-        """Return the state with these answers; one that was there is replaced in its place."""
-        return msgspec.structs.replace(self, answers=tuple({**dict(self.answers), **found}.items()))
+    def answered(self, found: Mapping[str, str], *, is_seen: bool = False) -> "State":
+        """Return the state with these answers; one that was there is replaced in its place.
+
+        is_seen: they were read off an output."""
+        seen = {*self.seen, *found} if is_seen else set(self.seen) - found.keys()
+        answers = tuple({**dict(self.answers), **found}.items())
+        return msgspec.structs.replace(self, answers=answers, seen=tuple(sorted(seen)))
 
     def without(self, name: str) -> "State":
         """Return the state without one answer."""
-        return msgspec.structs.replace(self, answers=tuple(item for item in self.answers if item[0] != name))
+        answers = tuple(item for item in self.answers if item[0] != name)
+        return msgspec.structs.replace(self, answers=answers, seen=tuple(one for one in self.seen if one != name))
 
     def address(self, path: str = "/wizard", ask: str = "") -> str:
         """Return the address of the state, at most MAX_ADDRESS characters.
@@ -61,7 +73,8 @@ class State(msgspec.Struct, frozen=True):
         told = list(self.told)
         while True:
             pairs = [*told, *self.answers]
-            extra = [(name, value) for name, value in ((ASK, ask), (FROM, self.origin)) if value]
+            marks = [(SEEN, name) for name in self.seen]
+            extra = [*marks, *((name, value) for name, value in ((ASK, ask), (FROM, self.origin)) if value)]
             query = "&".join([_encoded(name, value) for name, value in (*pairs, *extra)])
             address = f"{path}?{query}" if query else path
             if len(address) <= MAX_ADDRESS or not told:
@@ -101,6 +114,7 @@ class Vocabulary:
         told: set[tuple[str, str]] = set()
         answers: dict[str, str] = {}
         origin = ""
+        seen: set[str] = set()
         for name, value in pairs:
             name = self._former.get(name, name)
             if value in self._answers.get(name, ()):
@@ -109,7 +123,9 @@ class Vocabulary:
                 told.add((name, value))
             elif name == FROM:
                 origin = self._origin(value)
-        return State(tuple(sorted(told)), tuple(answers.items()), origin)
+            elif name == SEEN:
+                seen.add(self.question(value))
+        return State(tuple(sorted(told)), tuple(answers.items()), origin, tuple(sorted(seen & answers.keys())))
 
     def read_strict(self, pairs: Iterable[tuple[str, str]], *, pass_over: bool = False) -> State:
         """Make a state of answers that somebody gives on purpose.
@@ -129,7 +145,7 @@ class Vocabulary:
     def passed_over(self, names: Iterable[str]) -> list[str]:
         """Return the ids among those that answers were given under which no question has or had; only what looks like
         an id, as anything may have been sent, and no more than `_PASSED_OVER`."""
-        known = {name for name, _ in self._told} | {FROM}
+        known = {name for name, _ in self._told} | {FROM, SEEN}
         unknown = (name for name in names if not self.question(name) and name not in known)
         return [name for name in unknown if _ID.fullmatch(name)][:_PASSED_OVER]
 

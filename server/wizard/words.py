@@ -1,7 +1,8 @@
 """What a few words tell: "my Lambda can't write to DynamoDB", "admin but denied", "it worked yesterday".
 
 The questions' values say by which words they are meant (`words`). Of a question's values that one counts whose longest
-word stands in the text; of equals the first in the author's order. Only answers come out of it, never the words.
+word stands in the text; of equals the first in the author's order. What is said to work does not fail: "sso login works
+but s3 denied" is about S3. Only answers come out of it, never the words.
 """
 
 import re
@@ -14,6 +15,9 @@ __all__ = ["Words"]
 
 _MAX_TEXT: Final = 400
 _BETWEEN = re.compile(r"[^a-z0-9]+")
+_FAILING: Final = "failing"
+# What comes before: it works.
+_WORKS = re.compile(r" (?:works?|worked|ok|okay|fine|succeeds?|succeeded)(?: fine| well)? (?:but|yet|though|however) ")
 
 
 class Words:
@@ -32,9 +36,11 @@ class Words:
         if len(text) > _MAX_TEXT:
             return {}
         plain = _plain(text)
+        works = _WORKS.search(plain)
+        fails = plain[works.end() - 1 :] if works else plain
         best: dict[str, tuple[int, str]] = {}
         for question, value, word in self._meant:
-            if word in plain and len(word) > best.get(question, (0, ""))[0]:
+            if word in (fails if question == _FAILING else plain) and len(word) > best.get(question, (0, ""))[0]:
                 best[question] = (len(word), value)
         return {question: value for question, (_, value) in best.items()}
 

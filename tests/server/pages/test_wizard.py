@@ -260,7 +260,7 @@ def test_the_output_of_a_command_is_an_answer(reader: FlaskClient) -> None:
         "/wizard?failing=s3&ask=boundary.attached", data={"pasted": output, "for": "boundary.attached"}
     )
     assert answer.status_code == 303
-    assert answer.headers["Location"] == "/wizard?failing=s3&boundary.attached=no"
+    assert answer.headers["Location"] == "/wizard?failing=s3&boundary.attached=no&seen=boundary.attached"
 
 
 def test_output_that_cannot_be_read_says_why_and_keeps_answers_and_paste(reader: FlaskClient) -> None:

@@ -63,3 +63,19 @@ def test_no_address_is_longer_than_two_thousand_characters(guide: Wizard) -> Non
     assert len(everything.address(ask="kms.key-policy-names-caller")) <= MAX_ADDRESS
     few = paste.state.answered(dict.fromkeys(list(longest)[:30], UNKNOWN))
     assert dict(read(guide, few.address().partition("?")[2]).answers) == dict(few.answers)
+
+
+def test_what_an_output_told_is_still_not_doubted_on_the_next_page(guide: Wizard) -> None:
+    """A missing object that somebody says may be a slip; one that a command showed is likely the cause."""
+    said = read(guide, "failing=s3").answered({"object.state": "missing"})
+    seen = read(guide, "failing=s3").answered({"object.state": "missing"}, is_seen=True)
+    assert seen.address() == "/wizard?failing=s3&object.state=missing&seen=object.state"
+    assert read(guide, seen.address().partition("?")[2]) == seen
+    assert [guide.step(state).findings[0].certainty for state in (said, seen)] == ["possible", "likely"]
+
+
+def test_an_answer_that_is_changed_by_hand_is_no_longer_one_of_an_output(guide: Wizard) -> None:
+    seen = read(guide, "failing=s3&object.state=missing&seen=object.state&seen=bucket.policy&seen=arn:aws:s3:::x")
+    assert seen.seen == ("object.state",)
+    assert seen.answered({"object.state": "plain"}).seen == ()
+    assert seen.without("object.state") == read(guide, "failing=s3")
