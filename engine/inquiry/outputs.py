@@ -138,6 +138,11 @@ class Outputs:
                 f"refused first: the answer stays unknown. Ask: {reader.ask}"
             )
             return Read((Fact(reader.id, UNKNOWN, Source("output", reader.command)),), (refused,))
+        if code.startswith("NoSuch") and code.endswith("Configuration"):
+            raise InputError(
+                f"`{code}`: nothing of the kind is set there, and that alone does not answer the question: find out as "
+                "the page says, and choose the answer"
+            )
         raise InputError(
             f"`{reader.command}` failed with `{code}`, which does not answer the question: mend the command's names "
             "and Region, and paste what it prints then"

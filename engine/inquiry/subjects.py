@@ -1,6 +1,7 @@
 """Whose output it is: the role, bucket, action, key … that it is about, beside those of the message.
 
-A look-up of another role answers nothing about this one, however like it looks. Both names are told.
+A look-up of another role answers nothing about this one, however like it looks; nor does one of the same name in
+another account or Region. Both names are told.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,6 +34,22 @@ def check_subject(operation: str, data: Output, known: Known, about_caller: bool
             f"this is about the {what} `{found[:120]}`, and the message is about `{wanted[:120]}`: run the command for "
             "that one"
         )
+    place = _elsewhere(data, known, about_caller or operation in _OF_CALLER) if found and wanted else ""
+    if place:
+        raise InputError(f"this {what} `{found[:120]}` is {place}: run the command there")
+
+
+def _elsewhere(data: Output, known: Known, about_caller: bool) -> str:
+    """Return in which other account or Region than the message's an output's thing is, "" for the same."""
+    found = next((arn for path in _ARNS if (arn := parse_arn(str(_in(data, *path) or "")))), None)
+    wanted = parse_arn(known.principal if about_caller or "User" in data else known.resource)
+    if found is None or wanted is None:
+        return ""
+    if found.account and wanted.account and found.account != wanted.account:
+        return f"in account {found.account}, and the message is about account {wanted.account}"
+    if found.region and wanted.region and found.region != wanted.region:
+        return f"in {found.region}, and the message is about {wanted.region}"
+    return ""
 
 
 def role_of(principal: str) -> str:
@@ -142,6 +159,18 @@ def _in(data: Output, *path: str) -> object:
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
+
+_OF_CALLER: Final = ("DescribeAccessEntry",)
+"""The calls whose outputs are about who called, whatever they are asked for."""
+_ARNS: Final = (
+    ("Role", "Arn"),
+    ("User", "Arn"),
+    ("KeyMetadata", "Arn"),
+    ("FunctionArn",),
+    ("accessEntry", "principalArn"),
+    ("DomainStatus", "ARN"),
+)
+"""Where outputs hold the ARN of what they are about."""
 
 _SUBJECTS: Final[Mapping[str, Callable[[Output, Known, bool], _About]]] = {
     "GetRole": lambda data, known, about: (_user if "User" in data else _role)(data, known, about),
