@@ -61,14 +61,16 @@ def left_policies(plan: Plan, targets: Targets, after: Documents) -> dict[str, o
                 found[own] = trust
             continue
         attribute = _HOLDERS.get(resource.kind, _IN_TEMPLATES.get(resource.kind, ""))
-        if attribute not in resource.after:
-            attribute = _IN_TEMPLATES.get(resource.kind, attribute)
+        if (other := _IN_TEMPLATES.get(resource.kind, "")) in resource.after:
+            attribute = other
         action = _ABOUT.get(resource.kind)
         document = after.after(resource, attribute) if attribute else None
+        owners = targets.of_action(action, resource) if action else (own,)
         if document is None and resource.unknown.get(attribute):
-            continue
-        if document is not None:
-            found.update(dict.fromkeys(targets.of_action(action, resource) if action else (own,), document))
+            for arn in owners:
+                found.pop(arn, None)
+        elif document is not None:
+            found.update(dict.fromkeys(owners, document))
         elif action is None and "create" in resource.actions:
             found.setdefault(own, _of_new(resource, own))
     return {arn: document for arn, document in found.items() if "*" not in arn}

@@ -116,6 +116,7 @@ _SHARED = {"policy_arn": {"references": ["aws_iam_policy.shared.arn", "aws_iam_p
         ([_STAYS, _inline({"name": "p", "policy": _NEW}, role=True)], _GET, "ImplicitlyDenied", "Unknown"),
         # A role that is not in the plan has policies that are not either.
         ([_inline({**_POLICY, "policy": _NEW})], _GET, "ImplicitlyDenied", "Unknown"),
+        ([_inline({**_POLICY, "policy": _NEW})], _PUT, "ImplicitlyDenied", "Unknown"),
     ],
 )
 def test_a_roles_policies(changes: list[Mapping[str, Any]], asks: str, before: str, after: str) -> None:
@@ -133,6 +134,17 @@ def test_a_policy_that_the_plan_makes_is_found_where_it_is_attached() -> None:
         expressions={"aws_iam_role_policy_attachment.a": _SHARED},
     )
     assert (decision(plan, _GET), decision(plan, _PUT)) == ("Allowed", "ImplicitlyDenied")
+    other = change(
+        "aws_iam_policy.other", after={"name_prefix": "s-", "policy": document("sqs:*")}, unknown={"name": True}
+    )
+    both = plan_of(
+        other,
+        _STAYS,
+        change("aws_iam_policy.shared", after={"name_prefix": "s-", "policy": _NEW}, unknown={"name": True}),
+        change("aws_iam_role_policy_attachment.a", after={"role": "importer"}, unknown={"policy_arn": True}),
+        expressions={"aws_iam_role_policy_attachment.a": _SHARED},
+    )
+    assert (decision(both, _GET), decision(both, _SQS)) == ("Allowed", "ImplicitlyDenied")
 
 
 def test_a_user_has_its_groups_policies() -> None:
@@ -156,6 +168,8 @@ def test_what_the_plan_does_not_have_is_as_it_was_given() -> None:
     given = Standing(_ARN, {"identity_policies": [], "scps": [[fence]], "unknown": []}, {})
     plan = plan_of(_STAYS, change("aws_iam_role_policy.p", after={**_POLICY, "policy": _NEW}))
     assert decision(plan, _GET, given=given) == "ExplicitlyDenied"
+    more = Standing(_ARN, {"identity_policies": [{"name": "more", "document": json.loads(_OLD)}], "unknown": []}, {})
+    assert decision(plan, _PUT, given=more) == "ImplicitlyDenied"
     someone = "arn:aws:iam::111122223333:role/someone"
     with pytest.raises(InputError, match=r"no user or role that the plan leaves.*in `policies`"):
         decision(plan, _GET, principal=someone)
@@ -184,6 +198,26 @@ def test_the_policies_of_resources_are_the_plans() -> None:
     assert (
         decision(plan_of(_STAYS, third), "sts:AssumeRole on arn:aws:iam::111122223333:role/third") == "ImplicitlyDenied"
     )
+
+
+def test_a_policy_of_its_own_counts_more_than_what_the_resource_lists() -> None:
+    """In whatever order they stand; one that is not known yet is not taken for none."""
+    queue = {
+        "name": "q",
+        "arn": "arn:aws:sqs:eu-west-1:111122223333:q",
+        "url": "https://sqs.eu-west-1.amazonaws.com/111122223333/q",
+    }
+    texts = [document("sqs:*", queue["arn"], effect) for effect in ("Allow", "Deny")]
+    texts = [text.replace('"Sid"', '"Principal": "*", "Sid"') for text in texts]
+    plan = plan_of(
+        change("aws_sqs_queue_policy.p", after={"queue_url": queue["url"], "policy": texts[1]}),
+        change("aws_sqs_queue.q", before={**queue, "policy": texts[0]}, after={**queue, "policy": texts[0]}),
+    )
+    assert policies_of(plan, HERE, _NAMES, "after").resources == {queue["arn"]: json.loads(texts[1])}
+    new = change("aws_s3_bucket.b", after={"bucket": "inbox"})
+    later = change("aws_s3_bucket_policy.b", after={"bucket": "inbox"}, unknown={"policy": True})
+    assert policies_of(plan_of(new, later), HERE, _NAMES, "after").resources == {}
+    assert policies_of(plan_of(new), HERE, _NAMES, "after").resources == {"arn:aws:s3:::inbox": None}
 
 
 _STATEMENT = {"sid": "Out", "effect": "Allow", "actions": ["s3:GetObject"], "resources": [None]}
