@@ -6,9 +6,9 @@ A word such as "permission" or "role" says something of a refusal only near a wo
 import re
 from collections.abc import Iterator
 
-__all__ = ["troubles"]
+__all__ = ["TROUBLE", "troubles"]
 
-_TROUBLE = re.compile(
+TROUBLE = re.compile(
     r"\b(?:no|not|none|cannot|can'?t|couldn'?t|doesn'?t|don'?t|isn'?t|aren'?t|wasn'?t|won'?t|hasn'?t|haven'?t|never|only"
     r"|unable|fail(?:ed|s|ure|ing)?|errors?|err|exception|denied|den(?:y|ies)|(?:im|ex)plicit ?deny|empty"
     r"|refus(?:ed|es|al|ing)|reject(?:ed|s|ion)|forbidden|blocked"
@@ -17,6 +17,7 @@ _TROUBLE = re.compile(
     r"|make sure)\b|(?<=[a-z])(?:Error|Exception|Denied|Failure)\b",
     re.I,
 )
+"""A word of trouble, in whatever case; JavaScript reads the expression, too."""
 # How far around such a word its matter is spoken of, and how many of them are looked at.
 _AROUND, _MOST = 240, 60
 
@@ -24,7 +25,7 @@ _AROUND, _MOST = 240, 60
 def troubles(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches (start, end) around words of trouble, from top to bottom; they do not overlap."""
     start = end = -1
-    for number, match in enumerate(_TROUBLE.finditer(text)):
+    for number, match in enumerate(TROUBLE.finditer(text)):
         if number == _MOST:
             break
         if end < 0 or match.start() - _AROUND > end:

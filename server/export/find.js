@@ -30,12 +30,16 @@ function patterns(index, text) {
   const flat = text.toLowerCase().replace(/\s+/g, " ");
   const tokens = new Set(text.match(/[A-Za-z][\w.]+/g));
   const best = new Map();
+  const tells = new RegExp(index.trouble, "i").test(text);
   for (const pattern of index.patterns) {
+    // General words say something of a refusal only beside a word of trouble.
+    if (pattern.part === "last" && !tells) continue;
     const said = pattern.words.filter((words) => follows(flat, words) >= 0).map(weight);
     const coded = pattern.codes.filter((code) => tokens.has(code)).map((code) => code.length);
     const size = Math.max(0, ...said, ...coded);
     if (size > (best.get(pattern.part)?.size ?? 0)) best.set(pattern.part, { pattern, size });
   }
+  if ([...best.keys()].some((part) => part !== "last" && part !== "fallback")) best.delete("last");
   if (best.size > 1) best.delete("fallback");
   return [...best.values()].sort((one, other) => other.size - one.size).map(({ pattern }) => pattern);
 }

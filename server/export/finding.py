@@ -11,6 +11,7 @@ import msgspec
 from whydenied.engine.diagnosis import Diagnoser
 from whydenied.engine.messages.derive import action_group
 from whydenied.engine.messages.templates import compile_template
+from whydenied.engine.messages.troubles import TROUBLE
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
 from whydenied.server.service import Service
@@ -33,6 +34,7 @@ def finding_index(service: Service) -> bytes:
             "causes": {one.id: [one.meta["prior"], _rules(one)] for one in catalogue.of("cause")},
             "groups": dict(_groups(catalogue)),
             "services": list(service.by_service()),
+            "trouble": TROUBLE.pattern,
         }
     )
 
