@@ -67,7 +67,7 @@ def telling_question(catalogue: Catalogue, cause: Article) -> Article | None:
         gain = max(abs(share - usual.get(value, 0.0)) for value, share in shares.items())
         # Of equally telling ones the one that the fewest causes share tells this cause from the others.
         # What can be looked up goes before what has to be tried.
-        effort = question.meta["cost"] * (3 if question.meta["needs"] == "attempt" else 1)
+        effort = question.meta["cost"] * (3 if question.meta["needs"] in ("again", "attempt") else 1)
         key = (gain / (1 + _uses(catalogue, name) / 10) / math.sqrt(effort), name)
         best = max(best, key) if best else key
     return catalogue.get("question", best[1]) if best else None
