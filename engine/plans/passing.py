@@ -40,6 +40,9 @@ LINKED: Mapping[str, str] = {
     "aws_vpc_lattice_service_network": "vpc-lattice",
 }
 """The types for which a service makes its own role, once in an account: the service whose principal it is for."""
+# Those whose service looks for its role with the caller's permissions (terraform-aws-modules/terraform-aws-eks, issue
+# 823: "Failed to validate if SLR … already exists due to missing permissions for 'iam:GetRole'").
+_LOOKED_UP = frozenset({"aws_eks_node_group"})
 # Attributes that are a JSON text with roles in it, which others than the service that is called take.
 _TEXTS = {
     "aws_batch_job_definition": ("container_properties", "ecs_properties", "eks_properties", "node_properties"),
@@ -74,6 +77,10 @@ def besides(plan: Plan, call: Call, targets: Targets, region: str) -> Iterator[B
             arn = targets.arn_under("iam", f"role/aws-service-role/{name}/*")
             why = "the service makes a role of its own, where the account has none yet"
             yield Besides("iam:CreateServiceLinkedRole", arn, {"iam:AWSServiceName": name}, False, why)
+            if resource.kind in _LOOKED_UP:
+                yield Besides(
+                    "iam:GetRole", arn, {}, True, "the service looks, as the caller, whether its role is there"
+                )
     yield from _keys(plan, call, targets, region)
 
 

@@ -219,3 +219,11 @@ def test_a_type_whose_words_the_reference_writes_together_is_known(
     plan = plan_of(change(f"{kind}.x", after=values, unknown={"arn": True, "id": True, "tags_all": True, "tags": True}))
     found = {one.action: one.resource for one in _asked(plan)}
     assert found[action] == f"arn:aws:{resource.format('eu-west-1:111122223333')}"
+
+
+@pytest.mark.parametrize(("kind", "looked"), [("aws_eks_node_group", True), ("aws_eks_cluster", False)])
+def test_eks_looks_for_its_own_role_as_the_caller(kind: str, looked: bool) -> None:
+    """Where a node group is made."""
+    asked = _asked(plan_of(change(f"{kind}.x", after={"cluster_name": "c", "name": "c"}, unknown={"arn": True})))
+    role = "arn:aws:iam::111122223333:role/aws-service-role/eks-nodegroup.amazonaws.com/*"
+    assert [one.resource for one in asked if one.action == "iam:GetRole"] == [role for _ in range(looked)]
