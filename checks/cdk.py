@@ -12,7 +12,7 @@ import msgspec
 
 from whydenied.checks.cloudformation import Piece
 
-__all__ = ["cdk_problems", "files_read"]
+__all__ = ["cdk_problems", "files_read", "permissions_given"]
 
 
 class _Construct(msgspec.Struct, frozen=True):
@@ -39,6 +39,7 @@ _CONSTRUCTS = {
     "efs.CfnFileSystem": _construct("fileSystemPolicy", "encrypted"),
     "iot.CfnPolicy": _construct("policyName policyDocument"),
     "kms.CfnKey": _construct("keyPolicy"),
+    "lambda_.CfnPermission": _construct("action functionName principal", "sourceArn sourceAccount"),
     "organizations.CfnPolicy": _construct("name type content", "targetIds"),
     "organizations.CfnResourcePolicy": _construct("content"),
     "s3.CfnBucketPolicy": _construct("bucket policyDocument"),
@@ -55,6 +56,15 @@ _IMPORT = re.compile(r"\baws_(\w+) as (\w+)\b")
 def files_read(text: str) -> list[str]:
     """Return the names of the files that a piece of code reads."""
     return _READ.findall(text)
+
+
+def permissions_given(text: str) -> list[dict[str, str]]:
+    """Return the arguments of the permissions for functions that a piece of code gives."""
+    return [
+        {name: value.strip("'") for name, value in _PROPERTY.findall(match[4])}
+        for match in _NEW.finditer(text)
+        if match[2] == "lambda_.CfnPermission"
+    ]
 
 
 def cdk_problems(piece: Piece, files: set[str]) -> Iterator[str]:

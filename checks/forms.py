@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from whydenied.checks.cdk import cdk_problems
+from whydenied.checks.cdk import cdk_problems, permissions_given
 from whydenied.checks.cloudformation import Piece, cfn_lint_is_installed, lint_template, resources_in
 from whydenied.checks.effect import Grants, grants, same_effect
 from whydenied.checks.named_policies import MissingPolicyError, NamedPolicies, json_fences
@@ -88,6 +88,8 @@ def _of_terraform(article: Article, written: list[_Written]) -> Iterator[Problem
     for piece in pieces(article, "typescript"):
         for message in cdk_problems(piece, files):
             yield Problem(article.file, piece.line, "body", message, "let both read the page's policies")
+        if given := permissions_given(piece.text):
+            written.append(_Written(piece, "lambda.CfnPermission", grants(permission_policy(given))))
 
 
 def _without_effect(article: Article, line: int, whole: Snippet) -> Iterator[Problem]:

@@ -5,8 +5,7 @@ A template that no message can match is noticed by nobody: whoever meets the mes
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
@@ -41,11 +40,12 @@ def _words(text: str) -> list[str]:
 
 def _words_of(article: Article) -> Iterator[str]:
     yield from _words(article.body)
-    for text in _texts(article.meta):
+    for text in _texts(article):
         yield from _words(text)
 
 
-def _texts(meta: Mapping[str, Any]) -> Iterator[str]:
+def _texts(article: Article) -> Iterator[str]:
+    meta = article.meta
     for name in _TEXTS:
         value = meta.get(name, "")
         yield from [value] if isinstance(value, str) else value

@@ -39,3 +39,13 @@ def test_a_page_that_holds_has_nothing_against_it(article: Article) -> None:
 def test_what_would_not_be_made_is_noticed(article: Article, old: str, new: str, said: str) -> None:
     assert old in article.body
     assert said in found_by(form_problems(changed(article, body=article.body.replace(old, new, 1))))
+
+
+def test_a_permission_for_a_function_is_held_to_the_page_s_json(catalogue: Catalogue) -> None:
+    """What the CDK gives is the statement that it becomes in the function's policy."""
+    found = catalogue.get("scenario", "lambda-execution-role")
+    assert found is not None
+    old = "sourceArn: 'arn:aws:events:eu-west-1:111122223333:rule/nightly'"
+    assert old in found.body
+    wider = changed(found, body=found.body.replace(old, old.replace("nightly", "*")))
+    assert "`lambda.CfnPermission` grants something else" in found_by(form_problems(wider))
