@@ -225,7 +225,8 @@ class _Tools:
         (id, text, why it is asked, `values` to choose from, a read-only command that answers it, minutes it takes)
         or null where no answer would change the advice any more, and `findings`, the five likeliest causes. Put the
         question to the user, or run the command with their leave; call again with the answer added to `facts`.
-        `unknown` is an answer too; `passed_over` lists ids in `facts` that are no questions.
+        `unknown` is an answer too; `instead` holds answers under another id, for who cannot look; `passed_over` lists
+        ids in `facts` that are no questions.
         """
         self._refuse_long(text)
         wizard = self._wizard
