@@ -238,7 +238,8 @@ def test_with_a_message_every_step_sends_it_along(reader: FlaskClient) -> None:
     label, following = next(iter(choices(page).items()))
     assert f'formaction="{html.escape(following)}"' in page.text
     assert f'name="text" value="{html.escape(S3_BARE)}"' in page.text
-    assert label in html.unescape(reader.post(following, data={"text": S3_BARE}).text)
+    text = reader.post(following, data={"text": S3_BARE}).text
+    assert label in re.sub(r"</?code>", "", html.unescape(text))
 
 
 def test_a_message_that_states_its_layer_has_no_questions(reader: FlaskClient) -> None:
