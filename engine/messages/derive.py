@@ -70,7 +70,8 @@ def complete(
 def _action_of(
     operation: str, hint: str | None, code: str | None, words: Container[str], about: Container[str]
 ) -> str | None:
-    among = service_among(operation, words, about)
+    # A service that is named as the called one is not outdone by a word elsewhere in the paste.
+    among = service_among(operation, () if hint else words, about)
     if hint:
         # The service that passes the refusal on need not be the one that refused: `… to call DeleteMessage on SQS`.
         found = action_for(operation, hint) or action_for(operation)

@@ -41,7 +41,7 @@ class Pieces:
                 return self._text[self._at : self._at + 1]
 
     def value(self) -> object:
-        """Take the next value whole."""
+        """Take the next value whole. Raises ValueError."""
         self.sign()
         while True:
             try:
@@ -55,7 +55,7 @@ class Pieces:
                 return value
 
     def members(self) -> Iterator[str]:
-        """Yield the names of an object; whoever takes one takes its value, too. Anything else is passed over."""
+        """Yield the names of an object; whoever takes one takes its value, too. Anything else is passed over. Raises ValueError."""
         if self.sign() != "{":
             self.skip()
             return
@@ -88,7 +88,7 @@ class Pieces:
                 raise ValueError("a comma is missing")
 
     def skip(self) -> None:
-        """Pass over the next value, without making it."""
+        """Pass over the next value, without making it. Raises ValueError."""
         if self.sign() not in ("{", "["):
             self.value()
             return

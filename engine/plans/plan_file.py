@@ -34,7 +34,7 @@ def read_plan(data: bytes) -> Plan:
 
 
 def read_plan_in_chunks(chunks: Iterable[bytes]) -> Plan:
-    """Read a plan as its bytes come, as read_plan does."""
+    """Read a plan as its bytes come, as read_plan does. Raises InputError and TooLargeError."""
     reading = _Reading()
     try:
         reading.read(Pieces(_bounded(chunks)))
