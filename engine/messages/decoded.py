@@ -79,12 +79,12 @@ def _object(text: str) -> tuple[dict[str, Any], int]:
     return (found, end) if isinstance(found, dict) else ({}, 0)
 
 
-def conditions_of(value: Any) -> dict[str, tuple[str, ...]]:
+def conditions_of(value: object) -> dict[str, tuple[str, ...]]:
     """Return the keys and values of `conditions`, as a statement and the context of a decoded message have it."""
     return {str(item.get("key", "")): _values(item.get("values")) for item in _items(value)}
 
 
-def _items(value: Any) -> list[dict[str, Any]]:
+def _items(value: object) -> list[dict[str, Any]]:
     items = value.get("items") if isinstance(value, dict) else None
     return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
 

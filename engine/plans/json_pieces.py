@@ -55,7 +55,9 @@ class Pieces:
                 return value
 
     def members(self) -> Iterator[str]:
-        """Yield the names of an object; whoever takes one takes its value, too. Anything else is passed over. Raises ValueError."""
+        """Yield the names of an object; whoever takes one takes its value, too. Anything else is passed over.
+
+        Raises ValueError."""
         if self.sign() != "{":
             self.skip()
             return

@@ -61,27 +61,28 @@ class Resource(msgspec.Struct, frozen=True, gc=False):
     refreshed: bool = False
 
     @property
-    def before(self) -> Mapping[str, Any]:
+    def before(self) -> Mapping[str, object]:
         """Its values before the change, {} for none."""
-        found: Mapping[str, Any] = _unpacked(self.packed)[0]
-        return found
+        return self._part(0)
 
     @property
-    def after(self) -> Mapping[str, Any]:
+    def after(self) -> Mapping[str, object]:
         """Its values after the change, {} for none."""
-        found: Mapping[str, Any] = _unpacked(self.packed)[1]
-        return found
+        return self._part(1)
 
     @property
-    def unknown(self) -> Mapping[str, Any]:
+    def unknown(self) -> Mapping[str, object]:
         """What is known after apply only."""
-        found: Mapping[str, Any] = _unpacked(self.packed)[2]
-        return found
+        return self._part(2)
 
     @property
-    def values(self) -> Mapping[str, Any]:
+    def values(self) -> Mapping[str, object]:
         """What is known of it: after the change, or before where it goes."""
         return self.after or self.before
+
+    def _part(self, at: int) -> Mapping[str, object]:
+        found: Mapping[str, object] = _unpacked(self.packed)[at]
+        return found
 
 
 def as_before(resource: Resource) -> Resource:
