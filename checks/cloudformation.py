@@ -15,6 +15,7 @@ import msgspec
 import yaml
 
 from whydenied.checks.effect import Document, reference
+from whydenied.kb.frontmatter import SAFE_LOADER
 
 __all__ = ["Piece", "cfn_lint_is_installed", "lint_template", "resources_in"]
 
@@ -99,7 +100,7 @@ def _is_no_gateway(resource: Document) -> bool:
     return not str(properties.get("ServiceName", "")).endswith(_GATEWAYS)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(SAFE_LOADER):  # type: ignore[misc]
     """Reads CloudFormation's short functions as references."""
 
 

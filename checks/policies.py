@@ -18,6 +18,7 @@ from whydenied.engine.policy.matching import glob
 from whydenied.engine.policy.names import Names
 from whydenied.engine.policy.validation import validate
 from whydenied.kb.article import Article
+from whydenied.kb.frontmatter import SAFE_LOADER
 from whydenied.kb.outline import tokens_of
 from whydenied.kb.problems import Problem
 
@@ -164,7 +165,7 @@ def read_fence(text: str, language: str) -> object:
         return None
 
 
-class _TemplateLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _TemplateLoader(SAFE_LOADER):  # type: ignore[misc]
     """Reads CloudFormation's short forms (`!Sub`, `!GetAtt`) as their plain values."""
 
 

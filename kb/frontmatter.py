@@ -14,14 +14,15 @@ from typing import Any
 import msgspec
 import yaml
 
-__all__ = ["FieldPath", "FrontMatter", "FrontMatterError", "read_front_matter", "split_front_matter"]
+__all__ = ["SAFE_LOADER", "FieldPath", "FrontMatter", "FrontMatterError", "read_front_matter", "split_front_matter"]
 
 FieldPath = tuple[str | int, ...]
 
 _MAX_DEPTH = 24
 _WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
-_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quicker of the two loaders of YAML, where it is there."""
 
 
 class FrontMatterError(Exception):
@@ -68,7 +69,7 @@ def read_front_matter(source: str, first_line: int = 2) -> FrontMatter:
     """
     reader = _Reader(first_line)
     try:
-        values = reader.document(yaml.parse(source, Loader=_Parser))
+        values = reader.document(yaml.parse(source, Loader=SAFE_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)

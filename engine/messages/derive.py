@@ -70,12 +70,13 @@ def complete(
 def _action_of(
     operation: str, hint: str | None, code: str | None, words: Container[str], about: Container[str]
 ) -> str | None:
-    # A service that is named as the called one is not outdone by a word elsewhere in the paste.
-    among = service_among(operation, () if hint else words, about)
     if hint:
         # The service that passes the refusal on need not be the one that refused: `… to call DeleteMessage on SQS`.
+        # Which one did is told by its wording, not by a word elsewhere in the paste.
         found = action_for(operation, hint) or action_for(operation)
+        among = service_among(operation, (), about)
         return found or (action_for(operation, among) if among else None)
+    among = service_among(operation, words, about)
     return action_for(operation, code=code) or (action_for(operation, among, code) if among else None)
 
 

@@ -7,7 +7,7 @@ generated from botocore's models by the same script.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import msgspec
 __all__ = [
     "action_for",
     "actions_for",
+    "actions_in",
     "hands_over_role",
     "is_a_service",
     "is_operation",
@@ -108,6 +109,16 @@ def service_named(name: str) -> str | None:
 def is_service_prefix(name: str) -> bool:
     """Tell whether a word is a service's IAM prefix (`s3`, `execute-api`)."""
     return name in _index().spelled
+
+
+# An action as policies spell it; the word in front may be any.
+_ACTION = re.compile(r"(?<![\w:/.-])([a-z][a-z0-9-]{1,40}):[A-Z][A-Za-z0-9]{2,60}\b")
+
+
+def actions_in(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+    """Yield the actions of AWS's services between two places of a text, as policies spell them."""
+    found = _ACTION.finditer(text, start, len(text) if end is None else end)
+    return (match for match in found if is_service_prefix(match[1]))
 
 
 def is_operation(name: str) -> bool:

@@ -11,10 +11,10 @@ import msgspec
 from whydenied.engine.errors import ContentError
 from whydenied.engine.messages.codes import general_code
 from whydenied.engine.messages.merging import merge
-from whydenied.engine.messages.operations import is_a_service, is_operation, is_service_prefix, words_of
+from whydenied.engine.messages.operations import actions_in, is_a_service, is_operation, is_service_prefix, words_of
 from whydenied.engine.messages.places import may_name_one
 from whydenied.engine.messages.reading import Reading, Surroundings, read
-from whydenied.engine.messages.segments import OTHER_MATTERS, Match, Part, Pattern, Segment, gather
+from whydenied.engine.messages.segments import LOOK_ALIKE, OTHER_MATTERS, VENDOR, Match, Part, Pattern, Segment, gather
 from whydenied.engine.messages.templates import Template, compile_template
 from whydenied.engine.messages.text import Text
 from whydenied.engine.messages.troubles import troubles
@@ -32,7 +32,6 @@ _NAMING = 20_000
 # Fields of wrappers that only an answer of AWS's has.
 _ANSWERS = frozenset({"service", "operation", "called"})
 _OUTAGE = ("look-alike.kind", "outage")
-_LOOK_ALIKE, _VENDOR = ("message.kind", "look-alike"), ("look-alike.kind", "other-vendor")
 # The text says that the request went to the wrong host or Region.
 _ELSEWHERE = ("look-alike.kind", "wrong-endpoint")
 
@@ -141,7 +140,7 @@ class Parser:
             ]
             for pattern in self._last
             # What names its service or its call is no other vendor's answer, and what was refused met no limit.
-            if not (is_answer if _VENDOR in pattern.asserts else is_refused and _LOOK_ALIKE in pattern.asserts)
+            if not (is_answer if VENDOR in pattern.asserts else is_refused and LOOK_ALIKE in pattern.asserts)
         }
         said = {name for name, matches in found.items() if matches}
         for matches in found.values():
@@ -177,7 +176,7 @@ class Parser:
                 is_outdone = (
                     is_read
                     and (
-                        _LOOK_ALIKE in pattern.asserts
+                        LOOK_ALIKE in pattern.asserts
                         or (is_elsewhere and ("message.kind", "authentication") in pattern.asserts)
                     )
                 ) or (_OUTAGE in pattern.asserts and bool(segment.matches))
@@ -241,13 +240,11 @@ def _speaks_of_aws(text: str, flat: str) -> bool:
 
 def _names_an_action(text: str) -> bool:
     """Tell whether a text holds an action of one of AWS's services."""
-    return any(is_service_prefix(found[1]) for found in _ACTION.finditer(text))
+    return next(actions_in(text), None) is not None
 
 
 # How many words are looked up that may be the name of a call or of a service.
 _TRIED = 40
-# An action as policies spell it; the word in front may be any.
-_ACTION = re.compile(r"(?<![\w:/-])([a-z][a-z0-9-]{1,40}):[A-Z][A-Za-z0-9]{2,60}\b")
 # A call by its name alone.
 _CALL = re.compile(
     r"\b(?:Assume|Attach|Create|Delete|Describe|Get|Head|Invoke|List|Pass|Publish|Put|Run|Send|Start|Update)[A-Z][a-z][A-Za-z0-9]{2,50}\b"

@@ -8,12 +8,13 @@ import msgspec
 from whydenied.engine.messages.templates import Template
 from whydenied.engine.messages.wrappers import Wrapping
 
-__all__ = ["OTHER_MATTERS", "Match", "Part", "Pattern", "Segment", "gather"]
+__all__ = ["LOOK_ALIKE", "OTHER_MATTERS", "VENDOR", "Match", "Part", "Pattern", "Segment", "gather"]
 
-# What a pattern asserts of an answer that is no AWS service's.
-_VENDOR = ("look-alike.kind", "other-vendor")
+LOOK_ALIKE = ("message.kind", "look-alike")
+VENDOR = ("look-alike.kind", "other-vendor")
+"""What a pattern asserts of an answer that is no AWS service's."""
 # What a pattern asserts of a message that says all there is to say, and that no policy of AWS's was the reason.
-OTHER_MATTERS = {("message.kind", "look-alike"), ("message.kind", "authentication"), ("eks.message", "forbidden")}
+OTHER_MATTERS = {LOOK_ALIKE, ("message.kind", "authentication"), ("eks.message", "forbidden")}
 # What a pattern asserts that knows only that something was refused.
 _REFUSED = frozenset({("message.kind", "denial"), ("message.vague", "yes")})
 Part = Literal["head", "ending", "whole", "lead", "fallback", "last"]
@@ -92,7 +93,7 @@ class Segment:
         self.is_complete |= match.pattern.part not in ("lead", "fallback", "last")
         if match.pattern.part != "fallback":
             self.last = match
-        if _VENDOR in match.pattern.asserts:
+        if VENDOR in match.pattern.asserts:
             self.vendor_end = match.end
         if match.pattern.part == "whole" and "resource" in match.fields:
             self.about[match.pattern.id] = match.fields["resource"]

@@ -5,14 +5,13 @@ Such a refusal has no known places for its fields. A field is read only where on
 
 import re
 
-from whydenied.engine.messages.operations import is_service_prefix
+from whydenied.engine.messages.operations import actions_in
 from whydenied.engine.messages.parsed import ParsedError
 
 __all__ = ["read_typed"]
 
 _NEAR = 300
 _ARN = re.compile(r"\barn:aws[\w-]{0,10}:(?P<service>[a-z0-9-]{2,40}):[^\s\"'<>,;(){}|]{5,400}")
-_ACTION = re.compile(r"(?<![\w:/.-])(?P<service>[a-z][a-z0-9-]{1,40}):[A-Z][A-Za-z0-9]{2,60}\b")
 _TRAILING = ".,:;)]}'"
 _IDENTITY = re.compile(r":(?:user|role|assumed-role|federated-user)/|:root\Z")
 _POLICY = re.compile(r"\Aarn:aws[\w-]{0,10}:(?:iam|organizations)::[^:]{0,20}:(?:policy|saml-provider|oidc-provider)/")
@@ -34,11 +33,7 @@ def read_typed(
             arns.setdefault(value, (value, match.start(), match.start() + len(value)))
     callers = [place for value, place in arns.items() if _IDENTITY.search(value)]
     others = [place for value, place in arns.items() if not _IDENTITY.search(value) and "*" not in value]
-    actions = {
-        match[0]: (match[0], *match.span())
-        for match in _ACTION.finditer(text, *window)
-        if is_service_prefix(match["service"])
-    }
+    actions = {match[0]: (match[0], *match.span()) for match in actions_in(text, *window)}
     asked = callers if takes_role else others
     found = {
         "principal": [] if takes_role else callers,

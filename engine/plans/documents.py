@@ -11,7 +11,7 @@ import msgspec
 
 from whydenied.engine.plans.calls import written
 from whydenied.engine.plans.plan import Plan, Resource
-from whydenied.engine.plans.references import ANY
+from whydenied.engine.plans.references import ANY, references_of
 from whydenied.engine.plans.targets import Targets
 from whydenied.engine.plans.template import REFERENCE
 
@@ -20,7 +20,7 @@ __all__ = ["AFTER_APPLY", "Documents", "decoded"]
 AFTER_APPLY = "${plan:KnownAfterApply}"
 _VARIABLES = "2012-10-17"
 _WHOLE_ARN = f"arn:*:*:*:*:{AFTER_APPLY}"
-_DATA = re.compile(r"data\.aws_iam_policy_document\.([\w-]+)")
+_DATA = re.compile(r"data\.aws_iam_policy_document\.[\w-]+")
 _MERGED = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
 
 
@@ -65,17 +65,9 @@ class Documents:
         return text.replace(ANY, AFTER_APPLY)
 
     def _of_data(self, resource: Resource, attribute: str) -> Mapping[str, object] | None:
-        expression = written(self._plan, resource).get(attribute)
-        references = expression.get("references") if isinstance(expression, Mapping) else None
-        names = {found[1] for one in references or () if (found := _DATA.match(str(one)))}
-        sources = [
-            one
-            for one in self._plan.resources
-            if one.is_data
-            and one.kind == "aws_iam_policy_document"
-            and one.name in names
-            and one.module == resource.module
-        ]
+        references = references_of(written(self._plan, resource).get(attribute))
+        names = {found[0] for one in references if (found := _DATA.match(one))}
+        sources = [one for name in names for one in self._targets.references.of_name(resource.module, name)]
         if len(sources) != 1 or any(sources[0].values.get(name) for name in _MERGED):
             return None
         return self._built(sources[0])
@@ -100,8 +92,7 @@ class Documents:
         statements = written(self._plan, source).get("statement")
         one = statements[number] if isinstance(statements, list) and number < len(statements) else None
         expression = one.get("resources") if isinstance(one, Mapping) else None
-        references = expression.get("references") if isinstance(expression, Mapping) else None
-        arns = [str(one) for one in references or () if str(one).endswith(".arn")]
+        arns = [one for one in references_of(expression) if one.endswith(".arn")]
         if len(arns) != 1:
             return _WHOLE_ARN
         found = self._named(arns[0], source)

@@ -12,7 +12,7 @@ from typing import Literal
 from whydenied.engine.plans.calls import written
 from whydenied.engine.plans.documents import Documents, decoded
 from whydenied.engine.plans.plan import Plan, Resource
-from whydenied.engine.plans.references import ANY
+from whydenied.engine.plans.references import ANY, references_of
 from whydenied.engine.plans.targets import Targets
 
 __all__ = ["Details", "Side", "details_of"]
@@ -20,7 +20,7 @@ __all__ = ["Details", "Side", "details_of"]
 Side = Literal["before", "after"]
 Details = dict[str, list[dict[str, object]]]
 _KINDS = ("role", "user", "group")
-_POLICY = re.compile(r"(aws_iam_(?:managed_)?policy)\.([\w-]+)")
+_POLICY = re.compile(r"aws_iam_(?:managed_)?policy\.[\w-]+")
 _Holder = dict[str, object]
 
 
@@ -198,13 +198,8 @@ class _Reader:
 
     def _referred(self, expression: object, resource: Resource) -> Resource | None:
         """Return the managed policy of the plan that an expression names first; None for no such one alone."""
-        references = expression.get("references") if isinstance(expression, Mapping) else None
-        match = _POLICY.match(str(references[0])) if isinstance(references, list) and references else None
-        found = [
-            one
-            for one in self._plan.resources
-            if match and (one.kind, one.name, one.module) == (match[1], match[2], resource.module)
-        ]
+        match = next((_POLICY.match(one) for one in references_of(expression)), None)
+        found = self._targets.references.of_name(resource.module, match[0]) if match else ()
         return found[0] if len(found) == 1 else None
 
     def _entry(self, key: tuple[str, str]) -> dict[str, object]:

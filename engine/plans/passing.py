@@ -15,7 +15,7 @@ from whydenied.engine.plans.calls import Call, written
 from whydenied.engine.plans.operations import operations_of
 from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.ranking import Facts, is_read, is_removal, is_tagging, rank
-from whydenied.engine.plans.references import ANY
+from whydenied.engine.plans.references import ANY, references_of
 from whydenied.engine.plans.targets import Targets, actions_of
 
 __all__ = ["LINKED", "Besides", "besides"]
@@ -110,9 +110,7 @@ def _roles_in_texts(plan: Plan, resource: Resource, targets: Targets) -> Iterato
         if isinstance(text, str):
             yield from re.findall(r'"\w{0,40}[rR]oleArn"\s*:\s*"(arn:[^"]{1,2048}:role/[^"]{1,600})"', text)
             continue
-        expression = written(plan, resource).get(name)
-        references = expression.get("references") if isinstance(expression, Mapping) else None
-        for one in references if isinstance(references, list) else ():
+        for one in references_of(written(plan, resource).get(name)):
             found = targets.references.resolved({"references": [one]}, resource)
             if ":role/" in found:
                 yield found
@@ -162,7 +160,7 @@ def _role(name: str, value: object, expression: object, resource: Resource, targ
         return
     if not text and isinstance(expression, Mapping):
         text = targets.references.resolved(expression, resource)
-        if not text and not expression.get("references"):
+        if not text and not references_of(expression):
             return
     if not text:
         if expression is not None:

@@ -13,6 +13,7 @@ import msgspec
 from whydenied.engine.errors import InputError, TooLargeError
 from whydenied.engine.plans.json_pieces import Pieces
 from whydenied.engine.plans.plan import Module, Plan, Resource, pack, resource_of
+from whydenied.engine.plans.references import references_of
 
 __all__ = ["MAX_PLAN", "read_plan", "read_plan_in_chunks"]
 
@@ -319,6 +320,5 @@ def _constant(expression: object, variables: Mapping[str, object]) -> object:
         return None
     if "constant_value" in expression:
         return expression["constant_value"]
-    references = expression.get("references")
-    first = str(references[0]) if isinstance(references, list) and references else ""
+    first = next(iter(references_of(expression)), "")
     return _mapping(variables, first.removeprefix("var.")).get("value") if first.startswith("var.") else None

@@ -4,12 +4,12 @@ Text with `*` stands for what is known after apply only. A reference is taken fo
 builds a text around an unknown value is not told apart from one that only names it (the plan's JSON has neither)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from whydenied.engine.plans.calls import written
 from whydenied.engine.plans.plan import Plan, Resource
 
-__all__ = ["ANY", "References"]
+__all__ = ["ANY", "References", "references_of"]
 
 ANY = "*"
 """What is not known before the apply."""
@@ -17,6 +17,12 @@ _REFERENCE = re.compile(r"((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)(\[[^\]]*+\])?(
 _MAX_DEPTH = 20
 # Attributes that begin a name where the name itself is made up.
 _PREFIXES = {"name": "name_prefix", "bucket": "bucket_prefix", "identifier": "identifier_prefix"}
+
+
+def references_of(expression: object) -> Sequence[str]:
+    """Return what an expression of the configuration refers to, in its order; () for nothing."""
+    found = expression.get("references") if isinstance(expression, Mapping) else None
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else ()
 
 
 class References:
@@ -53,13 +59,10 @@ class References:
         constant = expression.get("constant_value")
         if isinstance(constant, str):
             return constant
-        references = expression.get("references")
-        if not isinstance(references, list) or depth > _MAX_DEPTH:
+        if depth > _MAX_DEPTH:
             return ""
-        for reference in references:
-            if isinstance(reference, str) and (found := self._follow(reference, module, index, depth + 1)):
-                return found
-        return ""
+        followed = (self._follow(one, module, index, depth + 1) for one in references_of(expression))
+        return next(filter(None, followed), "")
 
     def _follow(self, reference: str, module: str, index: str, depth: int) -> str:
         if reference.startswith("var."):
@@ -79,9 +82,13 @@ class References:
         target = self._one(module, match[1], match[2] or index)
         return self._of(target, match[3], depth) if target is not None else ""
 
+    def of_name(self, module: str, name: str) -> Sequence[Resource]:
+        """Return the resources of a name (`aws_iam_policy.x`, `data.aws_iam_policy_document.x`), one for each index."""
+        return self._by_name.get((module, name), ())
+
     def _one(self, module: str, name: str, index: str) -> Resource | None:
         """Return the resource of a name: the one of the index, else the only one."""
-        found = self._by_name.get((module, name), [])
+        found = self.of_name(module, name)
         same = [one for one in found if _index(one.address) == index]
         return same[0] if len(same) == 1 else found[0] if len(found) == 1 else None
 
