@@ -1,7 +1,6 @@
 """The rows of a report: one for each request, made when it is read, so that a long list takes no room."""
 
-import gzip
-import io
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import overload
 
@@ -79,23 +78,24 @@ class Heap:
 
     def __init__(self, *, kept: bool) -> None:
         self.actions: dict[str, int] = {}
-        self._buffer = io.BytesIO()
-        self._file = gzip.GzipFile(fileobj=self._buffer, mode="wb", compresslevel=1) if kept else None
+        self._packer = zlib.compressobj(1) if kept else None
+        self._parts: list[bytes] = []
 
     def add(self, verdict: Verdict) -> None:
         """Take a verdict."""
         action = verdict.asked.action
         self.actions[action] = self.actions.get(action, 0) + 1
-        if self._file is not None:
-            self._file.write(msgspec.json.encode(row_of(verdict)) + b"\n")
+        if self._packer is not None and (part := self._packer.compress(msgspec.json.encode(row_of(verdict)) + b"\n")):
+            self._parts.append(part)
 
     def __len__(self) -> int:
         return sum(self.actions.values())
 
     def __iter__(self) -> Iterator[Row]:
-        if self._file is None:
+        if self._packer is None:
             return
-        self._file.close()
-        with gzip.open(io.BytesIO(self._buffer.getbuffer())) as lines:
+        unpacker, rest = zlib.decompressobj(), b""
+        for part in (*self._parts, self._packer.copy().flush()):
+            *lines, rest = (rest + unpacker.decompress(part)).split(b"\n")
             for line in lines:
                 yield msgspec.json.decode(line, type=Row)

@@ -1,5 +1,6 @@
 """However much a plan will be refused, its report can be read, and a comment takes it."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 
@@ -123,6 +124,19 @@ def test_what_is_kept_packed_comes_out_as_it_went_in() -> None:
     assert len(kept) == len(counted) == len(verdicts) > 2
     assert kept.actions == counted.actions == Counter(one.asked.action for one in verdicts)
     assert [*counted] == []
+
+
+def test_rows_that_are_packed_in_several_parts_come_out_whole() -> None:
+    """Where a part ends, a row need not; more may be added after reading."""
+    plan = plan_of(change("aws_sqs_queue.x", after={"name": "x"}, unknown={"arn": True}))
+    asked = next(iter(asked_of(plan, HERE, Names())))
+    heap = Heap(kept=True)
+    names = [hashlib.sha256(bytes([at % 256, at // 256])).hexdigest() for at in range(4_000)]
+    for name in names[:-1]:
+        heap.add(Verdict(msgspec.structs.replace(asked, resource=name), "refused", ("identity",)))
+    assert [row.resource for row in heap] == names[:-1]
+    heap.add(Verdict(msgspec.structs.replace(asked, resource=names[-1]), "refused", ("identity",)))
+    assert [row.resource for row in heap] == names
 
 
 def test_json_in_parts_is_what_it_is_at_once() -> None:
