@@ -66,22 +66,34 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     wrapped_by, called = _read_wrappings(segment, error, spans)
     facts = Facts()
     asserted = _assert(segment, error, facts, text)
+    text_is = _kind_of_text(segment)
     if any(match.pattern.part == "last" for match in segment.matches):
-        facts.add(Fact("message.general", "yes", Source("derived")))
-        takes_role = bool(facts.values("trust.kind") or facts.values("role.trust"))
-        for name, (value, *place) in read_typed(text.value, segment.span, error, takes_role).items():
-            setattr(error, name, value)
-            spans[name] = (place[0], place[1])
+        _read_general(segment, error, spans, facts, text)
+        # General words for a refusal beside an action say who may not do what, as the standard sentence does.
+        # Where a service was to take on a role, the action is the role's matter.
+        if text_is == "denial" and error.action and not facts.values("role.trust"):
+            text_is = "stated"
     derive.complete(error, wrapped_by or around.hint, called, around.words, _services(segment))
     _place(segment, error, spans, facts, text, around)
     error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
-    for conflict in _conflicts(segment, _kind_of_text(segment)):
+    for conflict in _conflicts(segment, text_is):
         facts.add(Fact("message.conflict", conflict, _place_of("error_code", spans, text)))
     if any(_HARMLESS.search(text.value, match.end, match.end + _AFTERWARDS) for match in segment.matches):
         facts.add(Fact("message.harmless", "yes", Source("derived")))
-    _derive_facts(error, facts, _kind_of_text(segment))
+    _derive_facts(error, facts, text_is)
     return Reading(error, facts)
+
+
+def _read_general(
+    segment: Segment, error: ParsedError, spans: dict[str, tuple[int, int]], facts: Facts, text: Text
+) -> None:
+    """Read fields off the forms of names, and say that the words are general."""
+    facts.add(Fact("message.general", "yes", Source("derived")))
+    takes_role = bool(facts.values("trust.kind") or facts.values("role.trust"))
+    for name, (value, start, end) in read_typed(text.value, segment.span, error, takes_role).items():
+        setattr(error, name, value)
+        spans[name] = (start, end)
 
 
 def _services(segment: Segment) -> frozenset[str]:

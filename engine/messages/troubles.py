@@ -14,7 +14,11 @@ TROUBLE = re.compile(
     r"|refus(?:ed|es|al|ing)|reject(?:ed|s|ion)|forbidden|blocked"
     r"|invalid|inaccessible|insufficient|lack(?:s|ing|ed)?|missing|without|un(?:authori[sz]ed|authenticated|known|permitted)"
     r"|disallowed|prohibited|restricted|expired|lapsed|revoked|40[13]|must|requires?|required|needs?|verify|ensure|check"
-    r"|make sure)\b|(?<=[a-z])(?:Error|Exception|Denied|Failure)\b",
+    r"|make sure"
+    # In the languages of the console: Spanish, Portuguese, German, French, Italian, Russian and their neighbours.
+    r"|sin|sem|denegad[oa]|não|negad[oa]|keine?|fehl\w{1,10}|nicht|verweigert|pas|refusée?|non|insufficient[ie]|нет|не"
+    r"|отказано|запрещ\w{1,6}|reddedildi|yok|ditolak|tidak|không|geen|geweigerd|brak|odmowa)\b"
+    r"|[无無没沒拒]|权限|權限|権限|許可|未[获獲授]|없|거부|부족|(?<=[a-z])(?:Error|Exception|Denied|Failure)\b",
     re.I,
 )
 """A word of trouble, in whatever case; JavaScript reads the expression, too."""
