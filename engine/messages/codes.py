@@ -1,16 +1,16 @@
 """Error codes: which names are codes of AWS, and what a code means in general.
 
-The names are data (scripts/refresh_codes.py). What a code of one service means in general stands in how it ends:
+The names are data (scripts/refresh_codes.py). What a code of one service means in general stands in its name:
 `DBInstanceNotFoundFault` is a `NotFoundException`.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
 
-__all__ = ["general_code", "is_code", "stands_for_nothing"]
+__all__ = ["general_code", "is_code", "perhaps_code", "stands_for_nothing"]
 
 _FILE = Path(__file__).parent / "data" / "codes.json"
 _NAMED = re.compile(r"\A[A-Z][a-z0-9]+[A-Za-z0-9]*(?:Exception|Fault)\Z|\A(?:KMS|Invalid\w+)\.\w+\Z")
@@ -38,23 +38,62 @@ _GENERIC = re.compile(
     r"Route53|Rds|RDS|CloudWatch|CloudWatchLogs|Kinesis|SFN|Sfn|Organizations|Unmarshalling|Service)Exception\Z"
 )
 
-# How a service's own code ends -> the general code that patterns name.
-_GENERAL = re.compile(
-    r"(?:\.|(?<=[a-z]))(?:(?P<missing>NotFound|DoesNotExist)|(?P<limit>LimitExceeded|QuotaExceeded|QuotaReached)"
-    r"|(?P<exists>AlreadyExists|Duplicate|AlreadyOwnedByYou)|(?P<busy>InUse|Conflict)|(?P<state>InvalidState|IncorrectState)"
-    r"|(?P<denied>AccessDenied|NotAuthorized|Unauthorized(?:Client)?|PermissionDenied|InsufficientPermissions?|Forbidden))"
-    r"(?:Exception|Fault|Error)?\Z|\A(?P<many>TooMany[A-Z]\w+)|\A(?P<none>NoSuch[A-Z]\w+)"
+# How a service's own code is named -> the general code that patterns name; the first that fits counts. The names are
+# those of botocore's models, whose documentation says what each means.
+_END = r"(?:Exceptions?|Faults?|Errors?)?\Z"
+
+
+def _rules(*rules: tuple[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((general, re.compile(expression)) for general, expression in rules)
+
+
+_GENERAL = _rules(
+    (
+        "AccessDeniedException",
+        rf"(?:\.|(?<=[A-Za-z]))(?:AccessDenied|NotAuthorized|Unauthorized(?:Client)?|PermissionDenied|Forbidden){_END}"
+        r"|(?:Insufficient|Missing)(?:[A-Z]\w{2,20})?(?:Permissions?|Privileges?|Policy)(?:Exception|Fault)?\Z"
+        r"|AuthorizationError|NoAuthorization|AccessTo[A-Z]\w{2,20}Denied|(?<!Policy)Permission(?:Issue)?Exception\Z",
+    ),
+    # What a list goes on with, and what makes a request one and the same: neither is a credential.
+    ("ValidationError", r"(?:Next|Pagination|Continuation|Import|Client(?:Request)?)Token(?!Id)|Iterator|Cursor"),
+    ("ThrottlingException", rf"Throttl|TooManyRequests|Rate\w{{0,30}}Exceeded{_END}"),
+    ("NotFoundException", rf"(?<=[A-Za-z.])(?:NotFound|DoesNotExist){_END}|\ANoSuch[A-Z]"),
+    (
+        "LimitExceededException",
+        rf"(?:Limit|Quota|Capacity)(?:Exceeded|Reached|Insufficient)?{_END}|\ATooMany[A-Z]|MaxNumberOf[A-Z]"
+        r"|Insufficient\w{1,40}Capacity|\A(?:Max|Quota)[A-Z]\w{2,60}Exceeded|\AQuotaExceeded\.",
+    ),
+    ("EntityAlreadyExists", r"Already|(?:\A|[a-z.]|WAF)Duplicate"),
+    (
+        "InternalError",
+        r"(?:\A|[A-Za-z])Internal(?:Server|Service|Dependency)?(?:Exception|Error|Failure|Fault)"
+        rf"|Server(?:Internal)?Exception\Z|Service(?:Temporarily)?(?:Unavailable|Failure){_END}|BadGateway",
+    ),
+    ("RequestTimeout", r"Time(?:d[oO]|[oO])ut"),
+    (
+        "ResourceInUseException",
+        rf"(?<=[a-z])(?:(?<!Not)InUse|Conflict){_END}|\AConflict|Concurrent|InProgress|NotReady|NotEmpty|Idempoten"
+        rf"|(?<=[a-z])(?:Pending|Running|Stopping){_END}|Preconditions?(?:Failed|NotMet)",
+    ),
+    ("InvalidStateException", rf"(?:Invalid|Incorrect|Illegal)\w{{0,60}}Stat(?:e|us|eTransition){_END}"),
 )
-_MEANS = {
-    "missing": "NotFoundException",
-    "none": "NotFoundException",
-    "limit": "LimitExceededException",
-    "many": "LimitExceededException",
-    "exists": "EntityAlreadyExists",
-    "busy": "ResourceInUseException",
-    "state": "InvalidStateException",
-    "denied": "AccessDeniedException",
-}
+# … and where services use such names for refusals as well, so that what the text says counts for more.
+_PERHAPS = _rules(
+    (
+        "ResourceNotReadyException",
+        r"(?:Unavailable|Not(?:Active|Enabled|Started|Running|Available|Disabled)|Inactive|Disabled|Expired|Deleted"
+        r"|Archived|Stopped|Completed|Suspended|Paused|Offline|Deprecated|Registered|Stat(?:e|us)|Exists|Locked|OutOfSync"
+        rf"|Dependency(?:Failure)?|Failed(?:Dependency|Request)?){_END}|\A(?:Expired|Failed|Disabled|Inactive|Cannot)[A-Z]",
+    ),
+    ("LimitExceededException", rf"(?<!Length)(?<!Size)Exceeded{_END}"),
+    (
+        "ValidationException",
+        r"Invalid[A-Z]|\A(?:Malformed|Unsupported|Missing|Incompatible|Incorrect|Illegal|BadRequest|Unprocessable|Empty"
+        r"|Incomplete|Inconsistent|Unknown|Bad)[A-Z]?"
+        r"|(?:Mismatch|Required|NotSupported|Unsupported|TooLong|TooLarge|TooSmall|TooBig|TooOld|Exceeded|Validation|Invalid"
+        rf"|NotValid|NotDistinct|Violation|Specified|NotAllowed|Syntax|Format){_END}",
+    ),
+)
 
 
 def is_code(name: str) -> bool:
@@ -69,10 +108,20 @@ def stands_for_nothing(name: str) -> bool:
     return name.lower() in _NOT_CODES or bool(_GENERIC.match(name))
 
 
+@lru_cache(maxsize=4_096)
 def general_code(code: str) -> str | None:
-    """Return the general code that a service's own code ends in, or None where it tells nothing."""
-    found = _GENERAL.search(code)
-    return _MEANS[found.lastgroup] if found and found.lastgroup else None
+    """Return the general code that a service's own code stands for, or None where its name does not tell."""
+    return _first(_GENERAL, code)
+
+
+@lru_cache(maxsize=4_096)
+def perhaps_code(code: str) -> str | None:
+    """Return the general code that a service's own code stands for where the text does not say otherwise."""
+    return _first(_GENERAL, code) or _first(_PERHAPS, code)
+
+
+def _first(rules: tuple[tuple[str, re.Pattern[str]], ...], code: str) -> str | None:
+    return next((general for general, expression in rules if expression.search(code)), None)
 
 
 @cache

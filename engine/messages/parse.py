@@ -3,15 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 import msgspec
 
 from whydenied.engine.errors import ContentError
-from whydenied.engine.messages.codes import general_code
+from whydenied.engine.messages.codes import general_code, perhaps_code
 from whydenied.engine.messages.merging import merge
-from whydenied.engine.messages.operations import actions_in, is_a_service, is_operation, is_service_prefix, words_of
+from whydenied.engine.messages.operations import is_a_service, is_service_prefix, words_of
 from whydenied.engine.messages.places import may_name_one
 from whydenied.engine.messages.reading import Reading, Surroundings, read
 from whydenied.engine.messages.segments import LOOK_ALIKE, OTHER_MATTERS, VENDOR, Match, Part, Pattern, Segment, gather
@@ -19,6 +19,7 @@ from whydenied.engine.messages.templates import Template, compile_template
 from whydenied.engine.messages.text import Text
 from whydenied.engine.messages.troubles import troubles
 from whydenied.engine.messages.unwrap import unwrap
+from whydenied.engine.messages.vocabulary import names_an_action, speaks_of_aws
 from whydenied.engine.messages.wrappers import Wrapping, find_wrappings
 from whydenied.engine.secrets.masking import mask
 
@@ -63,8 +64,9 @@ class Parser:
         ]
         self._by_piece = _by_rarest_piece([template.anchor for template, _ in self._templates])
         self._by_code: dict[str, list[Pattern]] = {}
+        self._last_by_code = {code: pattern for pattern in self._last for code in pattern.codes}
         for pattern in self._patterns:
-            for code in pattern.codes:
+            for code in pattern.codes if pattern.part != "last" else ():
                 self._by_code.setdefault(code.lower(), []).append(pattern)
         self._other_codes = frozenset(
             code for code, named in self._by_code.items() if not OTHER_MATTERS.isdisjoint(named[0].asserts)
@@ -110,7 +112,7 @@ class Parser:
         spaces."""
         found: dict[str, list[Match]] = {}
         # Words such as "access denied" alone, in a text that never names AWS, are no denial of AWS's.
-        names_aws = _speaks_of_aws(text, flat)
+        names_aws = speaks_of_aws(text, flat)
         for template, pattern in self._worth_trying(flat):
             if template.may_match(flat) and (names_aws or pattern.part != "fallback"):
                 found.setdefault(pattern.id, []).extend(
@@ -124,9 +126,9 @@ class Parser:
 
         is_refused: a code or a word has told that something was refused.
         """
-        is_answer = _names_an_action(text) or any(not _ANSWERS.isdisjoint(wrapping.fields) for wrapping in wrappings)
+        is_answer = names_an_action(text) or any(not _ANSWERS.isdisjoint(wrapping.fields) for wrapping in wrappings)
         # Names are told apart at `_`, too: `aws_s3_bucket`.
-        if not is_answer and not _speaks_of_aws(text, flat.replace("_", " ")):
+        if not is_answer and not speaks_of_aws(text, flat.replace("_", " ")):
             return
         stretches = [(start, end, text[start:end].replace("\n", " ").lower()) for start, end in troubles(text)]
         found = {
@@ -142,10 +144,23 @@ class Parser:
             # What names its service or its call is no other vendor's answer, and what was refused met no limit.
             if not (is_answer if VENDOR in pattern.asserts else is_refused and LOOK_ALIKE in pattern.asserts)
         }
+        named = [
+            Match(meant, *wrapping.spans["error_code"], {}, {})
+            for wrapping in wrappings
+            if (meant := self._perhaps(wrapping.fields.get("error_code", ""))) and meant.id in found
+        ]
+        if named and not _REFUSAL.search(text):
+            found = {match.pattern.id: [] for match in named}
+        for match in named:
+            found[match.pattern.id].append(match)
         said = {name for name, matches in found.items() if matches}
         for matches in found.values():
             if matches and said.isdisjoint(matches[0].pattern.yields_to):
                 yield from _without_overlaps(matches)
+
+    def _perhaps(self, code: str) -> Pattern | None:
+        """Return the pattern of general words that a code counts as, if any."""
+        return self._last_by_code.get(code) or self._last_by_code.get(perhaps_code(code) or "")
 
     def _says_nothing(self, reading: Reading) -> bool:
         """Tell whether a reading rests on codes and words alone that tell no more than a refusal, or on none."""
@@ -214,6 +229,12 @@ def _is_of_a_service(match: re.Match[str]) -> bool:
     return action is None or (" " not in action and is_service_prefix(action.split(":")[0].lower()))
 
 
+# Words of a refusal that count for more than a code which mostly means something else.
+_REFUSAL = re.compile(
+    r"permission|privilege|authori[sz]|forbidden|den(?:y\b|ie[sd]) |access(?:\s(?:is|was))?\sdenied|access to"
+    r"|allowed to|not allow\b|(?:cannot|could not|unable to|not have|no) access|\brole\b|assume|credential|not grant",
+    re.I,
+)
 # What stands before a word that belongs to a person's name: the ARN or the user that it ends.
 _SOMEBODY = re.compile(r"(?:\barn:\S{1,300}|\bUser:?)(?: \S{1,60}){0,2} ?\Z")
 
@@ -225,52 +246,6 @@ def _is_meant(text: str, match: re.Match[str]) -> bool:
         return True
     before = text[max(0, match.start("words") - 400) : match.start("words")].replace("\n", " ")
     return is_a_service(words) and not _SOMEBODY.search(before)
-
-
-def _speaks_of_aws(text: str, flat: str) -> bool:
-    """Tell whether a text names AWS, one of its services, or an action of one. flat: it in lower case."""
-    return (
-        bool(_AWS.search(flat))
-        or _names_an_action(text)
-        or any(is_operation(found[0]) for found in islice(_CALL.finditer(text), _TRIED))
-        or any(is_operation(f"describe{found[1]}") for found in islice(_SPOKEN.finditer(flat), _TRIED))
-        or any(is_a_service(found[0]) or is_a_service(found[1]) for found in islice(_NAME.finditer(text), _TRIED))
-    )
-
-
-def _names_an_action(text: str) -> bool:
-    """Tell whether a text holds an action of one of AWS's services."""
-    return next(actions_in(text), None) is not None
-
-
-# How many words are looked up that may be the name of a call or of a service.
-_TRIED = 40
-# A call by its name alone.
-_CALL = re.compile(
-    r"\b(?:Assume|Attach|Create|Delete|Describe|Get|Head|Invoke|List|Pass|Publish|Put|Run|Send|Start|Update)[A-Z][a-z][A-Za-z0-9]{2,50}\b"
-)
-# A call in plain words, by the verb that is AWS's own: `trying to describe regions`.
-_SPOKEN = re.compile(r"\bdescrib(?:e|ing) ([a-z]{3,30})\b")
-# What may be a service's name: more than one word, be it written as one. Single words are everyday ones.
-_NAME = re.compile(r"\b([A-Z][a-z]{0,20}[A-Z ]{1,2}[A-Za-z]{2,30})(?: [A-Z][a-z]{1,20}){0,2}\b")
-# A text that says one of these speaks of AWS. Everyday words, and names that other clouds have as well, are none.
-_AWS = re.compile(
-    r"\b(?:aws|amazon\w*|arn|iam|s3(?:a|object\w*|bucket\w*)?|ec2|ecr|ecs|eks|sts|sns|sqs|kms|rds|lambda|dynamodb|cloudformation|cloudfront|cloudtrail"
-    r"|cloudwatch|bedrock|sagemaker|athena|redshift|route ?53|boto\w*|cdk|secrets ?manager|ssm|accessdenied\w*"
-    r"|simplequeueservice|glue|kinesis|codebuild|codepipeline|codecommit|codedeploy|codeartifact|api ?gateway|cognito"
-    r"|opensearch|serverless|s3deploy|step functions|eventbridge|fargate|lake ?formation|resource handler|efs|emr|mwaa"
-    r"|msk|firehose|beanstalk|lightsail|quicksight|guardduty|appsync|keyspaces|elasticache|datasync|textract"
-    r"|transcribe|comprehend|personalize|polly|macie|neptune|timestream|amplify|app ?runner|app ?mesh|datazone|fsx"
-    r"|well-architected|elasticloadbalanc\w*|load balancer|transit gateway|vpc|ebs|ami|cloudhsm|cloud9|codestar\w*"
-    r"|imagebuilder"
-    r"|image builder|serverless application repository|security ?hub|inspector2?|detective|mediaconvert|medialive"
-    r"|mediapackage|lexv2\w*|amazon lex|workspaces|organizations|service catalog|storage ?gateway|direct connect"
-    r"|elastic (?:beanstalk|container|file|kubernetes)\w*|aws\w*|access point|target group|instance profile"
-    r"|karpenter|hosted zones?|event source mapping|security groups?"
-    r"|launch template|spot fleet|compute environment|queue url|cloudwatch\w*|eventbridge\w*"
-    r"|rekognition|identity center|permission set|service control polic(?:y|ies)|flow logs?"
-    r"|bucket polic(?:y|ies)|logdestination)\b"
-)
 
 
 def _compile(pattern: Mapping[str, Any]) -> Pattern:

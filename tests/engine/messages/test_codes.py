@@ -47,9 +47,37 @@ def test_other_names_are_none(name: str) -> None:
         ("SnapshotQuotaExceeded", "LimitExceededException"),
         ("ClusterAlreadyExistsFault", "EntityAlreadyExists"),
         ("InvalidPermission.Duplicate", "EntityAlreadyExists"),
+        ("KMSNotFoundException", "NotFoundException"),
+        ("MaxNumberOfThingsReached", "LimitExceededException"),
+        ("Ec2ThrottledException", "ThrottlingException"),
+        ("DirectConnectServerException", "InternalError"),
+        ("StatementTimeoutException", "RequestTimeout"),
+        ("IdempotentParameterMismatch", "ResourceInUseException"),
+        ("OrganizationsNotInUseException", None),
+        ("InvalidDBProxyStateFault", "InvalidStateException"),
+        ("ClientRequestTokenRequiredException", "ValidationError"),
+        ("InvalidClientTokenId", None),
+        ("ChannelInsufficientPermission", "AccessDeniedException"),
+        ("UnmatchedPolicyPermissionException", None),
+        ("InvalidInput", None),
         ("AccessDenied", None),
         ("NotFound", None),
     ],
 )
 def test_a_services_own_code_says_in_its_end_what_it_means(code: str, general: str | None) -> None:
     assert codes.general_code(code) == general
+
+
+@pytest.mark.parametrize(
+    ("code", "general"),
+    [
+        ("InvalidInput", "ValidationException"),
+        ("CommitMessageLengthExceededException", "ValidationException"),
+        ("ActiveSessionsExceededException", "LimitExceededException"),
+        ("DirectoryUnavailableException", "ResourceNotReadyException"),
+        ("ThrottledException", "ThrottlingException"),
+        ("MetadataException", None),
+    ],
+)
+def test_what_a_code_may_mean_where_the_text_does_not_say(code: str, general: str | None) -> None:
+    assert codes.perhaps_code(code) == general
