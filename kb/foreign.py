@@ -218,6 +218,7 @@ resource policy: Ressourcenrichtlinie
 resource: リソース 资源 資源 리소스
 role: ロール 角色 역할
 secret: シークレット 机密 密碼 보안암호
+service control policy: サービスコントロールポリシー サービス制御ポリシー 服务控制策略 服務控制政策 服務控制原則
 service: サービス 服务 服務 서비스
 session: セッション 会话 工作階段 세션
 signature: 署名 签名 簽名 서명

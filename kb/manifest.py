@@ -26,6 +26,7 @@ STRONG = ("title", "keys", "summary", "headings")
 _PHRASED = ("title", "keys", "summary", "headings", "code")
 MAGIC = "whydenied-index"
 
+_ASKING = frozenset(("how", "what", "where", "which", "who", "why"))
 _LONGEST_PART = 4000
 _ACTION = re.compile(r"\b[a-z][a-z0-9-]+:[A-Z][A-Za-z0-9]+\b")
 
@@ -167,9 +168,14 @@ def _document(article: Article, term: Callable[[str], str]) -> IndexedDocument:
 
 
 def term_pairs(text: str, term: Callable[[str], str]) -> set[int]:
-    """Return the pairs of words that stand side by side, small words left out, each as a number."""
-    terms = [each for piece in pieces(text) if not piece.whole and (each := term(piece.text))]
-    return {zlib.crc32(f"{one} {two}".encode()) for one, two in pairwise(terms) if one != two}
+    """Return the pairs of words that stand side by side, small words left out, each as a number.
+
+    What is asked with a word counts as well: "which policy" is another matter than "the policy".
+    """
+    words = [piece.text for piece in pieces(text) if not piece.whole]
+    terms = [each for word in words if (each := term(word))]
+    asked = [(one.lower(), term(two)) for one, two in pairwise(words) if one.lower() in _ASKING and term(two)]
+    return {zlib.crc32(f"{one} {two}".encode()) for one, two in [*pairwise(terms), *asked] if one != two}
 
 
 def _held(text: str, term: Callable[[str], str]) -> frozenset[str]:

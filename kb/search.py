@@ -21,7 +21,7 @@ from whydenied.kb.foreign import in_english
 from whydenied.kb.index import Index, build_in_memory, build_index, index_name, open_index, term
 from whydenied.kb.manifest import FIELDS, IndexedDocument, term_pairs
 from whydenied.kb.spelling import Dictionary
-from whydenied.kb.synonyms import near, same
+from whydenied.kb.synonyms import ASIDES, near, same
 from whydenied.kb.terms import STOP_WORDS, QueryPiece, pieces
 
 __all__ = ["Facets", "Hit", "Results", "Search", "Segment", "Suggestion", "open_search"]
@@ -272,7 +272,8 @@ class Search:
         typed, query = query, in_english(query, self.knows)
         # What is left of another language is seldom a slip of the finger, and looks like any English word.
         slips = 2 if query == typed else 1
-        found = list(pieces(query))
+        everything = list(pieces(query))
+        found = [piece for piece in everything if piece.text.lower() not in ASIDES] or everything
         pairs = term_pairs(query, term)
         known = {each: {each: 1.0} for each in (term(piece.text) for piece in found) if each in self._terms}
         if len({piece.text.lower() for piece in found if not piece.whole}) > _RAREST:

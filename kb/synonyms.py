@@ -1,10 +1,10 @@
 """Short forms and everyday words, and the words that the articles use for the same.
 
 They are read in queries only: an article is found by either. A word that means the same counts as the word itself;
-one that is only near to it (the product that people name by its tool) counts less.
+one that is only near to it (the product that people name by its tool) counts less; and some say nothing of the matter.
 """
 
-__all__ = ["near", "same"]
+__all__ = ["ASIDES", "near", "same"]
 
 # What is typed, and the words that mean just that.
 _SAME = """
@@ -74,102 +74,182 @@ vpce: vpc endpoint
 """
 # What is typed, and the words that articles on the same matter hold.
 _NEAR = """
+adfs: saml provider
 admin: administrator administratoraccess
+aider: agent mcp bedrock
 airflow: mwaa
+ansible: sdk profile
+argo: kubernetes eks pipeline
+argocd: kubernetes eks pipeline
 assistant: agent mcp
-blocked: denied
-blocking: denies deny
-boto3: sdk
-bot: agent
-browser: cors
+auth0: oidc provider
+azuread: saml provider
+bamboo: pipeline ci
 bill: billing cost
 bills: billing cost
+blocked: denied
+blocking: denies deny
+bot: agent
+boto3: sdk
 broken: fails
+browser: cors
+buildah: docker ecr image
+buildx: docker ecr image
+certmanager: route53 eks controller
 chat: agent bedrock
 ci: pipeline github gitlab
 claude: anthropic bedrock agent
+cline: agent mcp bedrock
 copilot: agent mcp
 cron: schedule scheduler
 crossaccount: cross account
+crossplane: kubernetes eks terraform
 cursor: agent mcp
+cyberduck: s3 bucket
 dag: airflow mwaa
 dags: airflow mwaa
+dagster: airflow mwaa
+databricks: external id trust
+datadog: external id trust
+dbeaver: athena redshift rds
+dbt: athena redshift
 decode: encoded
 decrypted: decrypt
 different: another other
 disallowed: denied
+django: sdk
 dns: route53
 docker: ecr image
+dotnet: sdk
 download: getobject get
 downloading: getobject get
+elastic: opensearch
 emailing: ses
+entra: saml provider
 exec: execute
 expires: expired
 fetch: get read
 file: object
 files: objects
+filezilla: transfer sftp
 firewall: network perimeter
+flink: kinesis msk
+fluentbit: cloudwatch logs
+fluentd: cloudwatch logs
+flux: kubernetes eks pipeline
 folder: prefix
 forbidden: denied
 foreign: another other
-greyed: console
+golang: sdk
+gpt: agent bedrock model
+grafana: cloudwatch
 grayed: console
+greyed: console
+hadoop: emr s3
 hangs: timeout
 helm: kubernetes eks
+hive: athena glue emr
 image: ecr
+insomnia: api gateway
 invoice: billing
 invoices: billing
 issue: error
+istio: kubernetes eks
+jenkins: pipeline ci
+jupyter: notebook sagemaker
 jwt: token oidc
 kafka: msk
+kaniko: docker ecr image
+keda: kubernetes eks controller
 key: kms
+keycloak: saml oidc provider
 kubectl: kubernetes eks
 kubernetes: eks
 lambda: function
+langchain: agent bedrock
 laptop: local
+laravel: sdk
+llamaindex: agent bedrock
 llm: bedrock model
 locally: local identity profile
 locked: lock
 logging: logs log
 login: sign-in sign log
 logon: sign-in
+logstash: cloudwatch logs
+minikube: kubernetes
 minimal: least
 minimum: least
 model: bedrock
+nextjs: sdk javascript
 nfs: efs
+nodejs: sdk javascript
 notebook: sagemaker
 office: vpn ip network
+okta: saml provider
+onelogin: saml provider
+opentofu: terraform
 other: another
+packer: ami ec2
 pick: assume use
 playground: console bedrock
 pod: eks service-account
+podman: docker ecr image
 pods: eks
 portal: identity-center
+postman: api gateway
+powerbi: athena redshift
+powershell: sdk cli
+prefect: airflow mwaa
+presto: athena glue emr
 provisioning: provision
+pulumi: terraform sdk
+rails: sdk
+rancher: kubernetes eks
+rclone: s3 bucket
+react: browser cors
 refused: denied
 rejected: denied
 remove: delete
 removed: deleted
+s3fs: s3 bucket
 schedule: scheduler
 see: list view
 shell: session exec
 signin: sign-in
 smtp: ses
+snowflake: external id trust
 spark: emr glue
+spinnaker: pipeline ci
+spring: sdk java
 ssh: session
 sso: identity-center
 stuck: timeout
 subscription: subscribe
 switch: assume
+tableau: athena redshift
 team: account
+teamcity: pipeline ci
+terragrunt: terraform
+tofu: terraform
+trino: athena glue emr
 unauthorised: denied
 unauthorized: denied
 upload: putobject put
 uploading: putobject put
+velero: eks controller backup
 view: list
 vpn: network ip
 website: cloudfront static
+windsurf: agent mcp
+winscp: transfer sftp
 yesterday: changed
+"""
+# What people say around the matter: rare in the articles, and no more telling for that.
+_ASIDES = """
+actually again although always anymore anyway basically ever explain figure getting going got having
+help idea just keep keeps know need needs please really said saying says should simply somehow someone something
+still suddenly supposed tell think though tried try tries trying understand want wanted wants
 """
 
 
@@ -179,6 +259,8 @@ def _table(text: str) -> dict[str, tuple[str, ...]]:
 
 
 _SAME_WORDS, _NEAR_WORDS = _table(_SAME), _table(_NEAR)
+# Words of a query that are left out where there are others.
+ASIDES = frozenset(_ASIDES.split())
 
 
 def same(word: str) -> tuple[str, ...]:

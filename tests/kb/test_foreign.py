@@ -22,6 +22,7 @@ ENGLISH = {"archive", "console", "group"}
         ("アクセス拒否 s3", " access  denied  s3"),
         ("权限边界", " permission  boundary "),
         ("não consigo assumir", "  assume"),
+        ("サービスコントロールポリシー", " service control policy "),
         ("политике организации", "policy organization"),
     ],
 )

@@ -34,3 +34,11 @@ def test_a_short_form_is_the_word_itself() -> None:
     assert same("ddb") == ("dynamodb",)
     assert near("kafka") == ("msk",)
     assert same("bucket") == near("bucket") == ()
+
+
+@pytest.mark.slow
+def test_what_is_said_around_the_matter_changes_nothing(search: Search) -> None:
+    """Unless it is all that is said."""
+    plain, wordy = search.search("kms decrypt denied"), search.search("I really just want kms decrypt, still denied")
+    assert [hit.id for hit in wordy.hits] == [hit.id for hit in plain.hits]
+    assert search.search("explain").total
