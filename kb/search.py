@@ -274,7 +274,7 @@ class Search:
         slips = 2 if query == typed else 1
         everything = list(pieces(query))
         found = [piece for piece in everything if piece.text.lower() not in ASIDES] or everything
-        pairs = term_pairs(query, term)
+        pairs = term_pairs(" ".join(piece.text for piece in found if not piece.whole), term)
         known = {each: {each: 1.0} for each in (term(piece.text) for piece in found) if each in self._terms}
         if len({piece.text.lower() for piece in found if not piece.whole}) > _RAREST:
             rarest = sorted(known, key=lambda each: self._terms[each][0])[:_RAREST]

@@ -181,9 +181,9 @@ minikube: kubernetes
 minimal: least
 minimum: least
 model: bedrock
-nextjs: sdk javascript
+nextjs: sdk
 nfs: efs
-nodejs: sdk javascript
+nodejs: sdk
 notebook: sagemaker
 office: vpn ip network
 okta: saml provider
