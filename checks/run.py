@@ -1,6 +1,7 @@
 """Every check of the content, run and counted: what was executed of which article, and what did not hold."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -141,9 +142,11 @@ def _decisions(article: Article) -> list[Problem]:
 
 def _commands(articles: Iterable[Article]) -> Iterator[Problem]:
     with AwsCli() as cli:
+        # A quarter of the commands stand on several pages.
+        refusal_of = cache(cli.refusal)
         for article in articles:
             for shown in shown_commands(article):
-                refusal = cli.refusal(shown.text, whole=shown.whole)
+                refusal = refusal_of(shown.text, whole=shown.whole)
                 if refusal:
                     message = f"`{shown.text[:120]}` is refused by the AWS CLI: {refusal}"
                     yield Problem(article.file, shown.line, shown.field, message, "see the command's own `help`")

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["PARTS", "Function", "Graph", "any_count", "functions", "graph", "parsed", "percentile"]
+__all__ = ["PARTS", "Function", "Graph", "any_count", "functions", "graph", "imports", "parsed", "percentile"]
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("engine", "kb", "checks", "server")
@@ -52,7 +52,7 @@ def graph(package: str) -> Graph:
     arrows = set()
     for path in _files(package):
         unit = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
-        for module in _imports(parsed(path)):
+        for module in imports(path):
             parts = module.split(".")
             if parts[0] == package and len(parts) > 1 and parts[1] in units and unit not in (parts[1], "__init__"):
                 arrows.add((unit, parts[1]))
@@ -89,12 +89,19 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return the full name of everything that a file imports, and of what it is from; ours without `whydenied.`."""
+    return frozenset(name.removeprefix("whydenied.") for name in _imports(parsed(path)))
+
+
 def _imports(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name.removeprefix("whydenied.") for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}".removeprefix("whydenied.") for alias in node.names)
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _circles(units: list[str], arrows: set[tuple[str, str]]) -> list[list[str]]:

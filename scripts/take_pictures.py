@@ -59,7 +59,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with _site() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_context(viewport=_SIZE, color_scheme="light").new_page()  # type: ignore[arg-type]
+        page = browser.new_context(viewport=_SIZE, color_scheme="light").new_page()
         page.goto(address)
         page.fill("textarea[name=text]", MESSAGE)
         page.locator("form:has(textarea[name=text]) button").first.click()
@@ -68,7 +68,7 @@ def main() -> None:
         page.goto(address + QUESTION)
         page.screenshot(path=FOLDER / "wizard.png")
         # A page of its own: the site's policy would keep the style of this one from it.
-        page = browser.new_context(viewport=_SIZE).new_page()  # type: ignore[arg-type]
+        page = browser.new_context(viewport=_SIZE).new_page()
         page.set_content(_PAGE.format(html.escape(terminal())))
         page.screenshot(path=FOLDER / "terminal.png")
         page.set_content(_COMMENT.format(MarkdownIt().render(comment())))

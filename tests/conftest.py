@@ -19,11 +19,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
 
 
+# Garbage is looked for rarely, and not among the thousands of tests that wait: that were a fifth of the suite's CPU.
+gc.set_threshold(100_000)
+
+
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over the thousands of tests that wait, which are a fifth of the suite's CPU."""
+    """Let the garbage collector pass over the tests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,6 +40,26 @@ def shared_cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         patch.setenv("WHYDENIED_CACHE", str(folder))
         patch.delenv("WHYDENIED_CONTENT", raising=False)
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_content(shared_cache: Path) -> Iterator[None]:
+    """What the shared cache holds, decoded once: each test of a command opens it anew, as each process does."""
+    with pytest.MonkeyPatch.context() as patch:
+        module = importlib.import_module("whydenied.kb.catalogue")
+        read = module._read_compiled
+        known: dict[str, object] = {}
+
+        def remembering(path: Path, stamps: list[tuple[str, int, int]]) -> object:
+            if path.parent != shared_cache:
+                return read(path, stamps)
+            if repr(stamps) not in known and (found := read(path, stamps)):
+                known.clear()
+                known[repr(stamps)] = found
+            return known.get(repr(stamps))
+
+        patch.setattr(module, "_read_compiled", remembering)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import msgspec
-import yaml
+
+from tests.case_files import cases_in
 
 __all__ = ["Paste", "leaks", "pastes"]
 
@@ -36,7 +37,7 @@ class Paste(msgspec.Struct, frozen=True):
 
 def pastes(seed: int) -> Iterator[Paste]:
     """Yield one paste for each spelling."""
-    for number, (family, template) in enumerate(yaml.safe_load(_SPELLINGS.read_text(encoding="utf-8"))):
+    for number, (family, template) in enumerate(cases_in(_SPELLINGS)):
         draw = random.Random(f"{seed} {number}")
         secrets: list[str] = []
 

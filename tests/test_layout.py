@@ -5,12 +5,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from scripts.structure import parsed
+from scripts.structure import imports, parsed
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,21 +27,6 @@ ONLY_IN = [
 ]
 PURE = ("engine/policy/", "engine/evaluation/", "engine/inquiry/", "engine/cloudtrail/", "engine/forms/")
 OURS = ("engine", "kb", "checks", "server")
-
-
-@cache
-def imports(path: Path) -> frozenset[str]:
-    """Return the full name of every module that a file imports; ours without `whydenied.` before them."""
-    return frozenset(name.removeprefix("whydenied.") for name in _imports(path))
-
-
-def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def sources(prefix: str = "") -> Iterator[tuple[str, Path]]:

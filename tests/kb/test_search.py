@@ -16,7 +16,7 @@ arn:aws:iam::111122223333:role/fn because no identity-based policy allows the ia
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def search(catalogue: Catalogue) -> Search:
     """A search over the fixture articles."""
     return open_search(catalogue, None)

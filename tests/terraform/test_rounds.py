@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
+from tests.case_files import cases_in
 from tests.terraform.enforcing import ADMIN, Aws, fake_aws
 from tests.terraform.installed import missing
 from tests.terraform.runs import PROVIDER, terraform
@@ -20,7 +20,7 @@ from whydenied.server.cli import main
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing() or "-")]
 
-_ROUNDS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "rounds.yaml").read_text())
+_ROUNDS: list[dict[str, Any]] = cases_in(Path(__file__).parent / "rounds.yaml")
 # Most of an apply is waiting.
 _AT_ONCE = 4
 _APPLY = ("apply", "-auto-approve", "-no-color", "-input=false")

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.case_files import cases_in
 from whydenied.engine.cloudtrail.resources import resource_named
 
-CASES = yaml.safe_load((Path(__file__).parent / "resources.yaml").read_text("utf-8"))
+CASES = cases_in(Path(__file__).parent / "resources.yaml")
 
 
 @pytest.mark.parametrize(("service", "operation", "parameters", "arn"), CASES)

@@ -6,14 +6,14 @@ from typing import Any
 
 import msgspec
 import pytest
-import yaml
 
+from tests.case_files import cases_in
 from whydenied.engine.drafts import Draft, draft_for, forms_of, merged
 from whydenied.engine.evaluation.evaluate import evaluate
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.remedies.edit import Edit, Slot, apply_edits
 
-_CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
+_CASES = cases_in(Path(__file__).parent / "cases.yaml")
 _OTHERS = (
     ("s3:DeleteBucket", "arn:aws:s3:::exports"),
     ("s3:GetObject", "arn:aws:s3:::other/k"),

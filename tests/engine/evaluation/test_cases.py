@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.case_files import cases_in
 from tests.engine.evaluation.shorthand import expand
 from whydenied.engine.evaluation import evaluate_case, read_case
 from whydenied.engine.evaluation.explanation import explain
 
 _FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
-CASES: list[dict[str, Any]] = [case for file in _FILES for case in yaml.safe_load(file.read_text(encoding="utf-8"))]
+CASES: list[dict[str, Any]] = [case for file in _FILES for case in cases_in(file)]
 
 
 @pytest.mark.parametrize("short", CASES, ids=lambda case: case["name"].replace(" ", "-"))

@@ -4,15 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.case_files import cases_in
 from whydenied.engine.policy import read_context
 from whydenied.engine.policy.conditions.condition import Condition, compile_conditions, split_operator
 from whydenied.engine.policy.statement import Statement
 
-_CASES: dict[str, list[dict[str, Any]]] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "conditions.yaml").read_text(encoding="utf-8")
-)
+_CASES: dict[str, list[dict[str, Any]]] = cases_in(Path(__file__).parent / "cases" / "conditions.yaml")
 _ROWS = [
     pytest.param(case, id=f"{family}-{number}") for family, cases in _CASES.items() for number, case in enumerate(cases)
 ]

@@ -16,15 +16,18 @@ from whydenied.engine.secrets.hiding import Hider
 from whydenied.engine.secrets.masking import mask
 from whydenied.engine.secrets.sign import MASK
 
-SEEDS = (20261126, 1, 2)
+SPELT = [paste for seed in (20261126, 1, 2) for paste in pastes(seed)]
 HARMLESS = (Path(__file__).parent / "harmless.txt").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("paste", [paste for seed in SEEDS for paste in pastes(seed)], ids=lambda paste: paste.family)
-def test_every_spelling_is_masked_at_its_length(paste: Paste) -> None:
+@pytest.mark.parametrize("family", sorted({paste.family for paste in SPELT}))
+def test_every_spelling_is_masked_at_its_length(family: str) -> None:
+    assert [paste.text for paste in SPELT if paste.family == family and not _is_masked(paste)] == []
+
+
+def _is_masked(paste: Paste) -> bool:
     masked = mask(paste.text).text
-    assert leaks(paste, masked) == []
-    assert len(masked) == len(paste.text)
+    return not leaks(paste, masked) and len(masked) == len(paste.text)
 
 
 def _framed(text: str) -> str:

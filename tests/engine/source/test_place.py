@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.case_files import cases_in
 from whydenied.engine.source import SourceEdit, Unplaced, Wanted, changed, place, read_tree, unified
 
 _CASES = Path(__file__).parent / "cases"
@@ -14,7 +14,7 @@ _STATEMENT = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:
 
 
 def _cases() -> list[Any]:
-    found = [(file.stem, one) for file in sorted(_CASES.glob("*.yaml")) for one in yaml.safe_load(file.read_text())]
+    found = [(file.stem, one) for file in sorted(_CASES.glob("*.yaml")) for one in cases_in(file)]
     return [pytest.param(one, id=f"{stem}: {one['says']}") for stem, one in found]
 
 

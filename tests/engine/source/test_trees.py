@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.case_files import cases_in
 from tests.engine.source.reading import plain_statement, statements_in
 from tests.reference_evaluator import decide
 from whydenied.engine.source import SourceEdit, Unplaced, Wanted, changed, place, read_tree, unified
@@ -25,11 +25,7 @@ DEFAULTS: dict[str, Any] = {
 
 def trees() -> list[dict[str, Any]]:
     """Return all trees, each with the name of its file."""
-    return [
-        {**DEFAULTS, "from": file.stem, **one}
-        for file in sorted(_TREES.glob("*.yaml"))
-        for one in yaml.safe_load(file.read_text())
-    ]
+    return [{**DEFAULTS, "from": file.stem, **one} for file in sorted(_TREES.glob("*.yaml")) for one in cases_in(file)]
 
 
 def write(tree: dict[str, Any], folder: Path) -> None:

@@ -7,10 +7,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.case_files import cases_in
 from tests.server.running.recorded import DENIED
 from whydenied.server.app import create_app
 from whydenied.server.export.site import export_site
@@ -18,7 +18,7 @@ from whydenied.server.service import load_service
 
 pytestmark = pytest.mark.slow
 
-_PASTES = yaml.safe_load((Path(__file__).parent / "pastes.yaml").read_text(encoding="utf-8"))
+_PASTES = cases_in(Path(__file__).parent / "pastes.yaml")
 # Of the pastes, those whose cause another article explains first; the list only shrinks.
 MISSED = frozenset({"aws-kms-create-key", "node-sdk-v3", "root", "scp", "sns-cross"})
 

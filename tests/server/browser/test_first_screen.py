@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from playwright.sync_api import Page, expect
 
+from tests.case_files import cases_in
 from tests.server.browser.conftest import SCP_DENIAL, OpenPage, paste
 
-PASTES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "pastes.yaml").read_text(encoding="utf-8"))
+PASTES: list[dict[str, Any]] = cases_in(Path(__file__).parent / "pastes.yaml")
 KB = 1024
 # The lowest edge of what must be seen; null where a part is missing.
 LOWEST = """() => {

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests.case_files import cases_in
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.catalogue import load_catalogue
 from whydenied.server.diagnosis.set_up import set_up_of
 from whydenied.server.service import Service, load_service
 
-_MESSAGES = yaml.safe_load((Path(__file__).parent / "set_ups.yaml").read_text(encoding="utf-8"))
+_MESSAGES = cases_in(Path(__file__).parent / "set_ups.yaml")
 
 
 @pytest.mark.parametrize(

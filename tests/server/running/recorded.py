@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+from tests.case_files import cases_in
 
 __all__ = ["DENIED", "HARMLESS", "WRAPPED", "Played", "in_terminal", "play"]
 
@@ -17,7 +17,7 @@ WRAPPED = (sys.executable, "-c", "from whydenied.__main__ import main; main()", 
 
 
 def _read(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.load((_HERE / "recordings" / name).read_text(encoding="utf-8"), yaml.CSafeLoader)
+    found: list[dict[str, Any]] = cases_in(_HERE / "recordings" / name)
     return found
 
 
