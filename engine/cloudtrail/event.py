@@ -129,7 +129,7 @@ def resource_of(event: Event, untold: str = "") -> str | None:
     bucket, key = parameters.get("bucketName"), parameters.get("key")
     if event.eventSource == "s3.amazonaws.com" and isinstance(bucket, str):
         return f"arn:aws:s3:::{bucket}/{key}" if isinstance(key, str) and key else f"arn:aws:s3:::{bucket}"
-    if not (event.eventSource and event.eventName and parameters):
+    if not (event.eventSource and event.eventName):
         return None
     operation = operation_of(event) or ""
     return resource_named(

@@ -1,48 +1,53 @@
 """The resource of an event whose message names none, from the request's parameters.
 
-An action's resource types and the form of their ARNs are AWS's (engine.policy.reference); the variables of such a form
-are named as the request's parameters are (`${InstanceId}`, `instanceId`), save those of _ALSO. Nothing is made up: an
-ARN is returned only where every variable was filled; who groups denials may have a sign for an id that no parameter
-tells (a stack's, the letters behind a secret's name), as ids are masked there anyway.
+An action's resource types and the form of their ARNs are AWS's (engine.policy.reference); engine.cloudtrail.names says
+which parameter fills a variable of such a form. Nothing is made up: an ARN is returned only where every variable was
+filled. Who groups denials may have a sign for what no parameter tells (the id of what is being made, the letters
+behind a secret's name), as ids are masked there anyway.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from whydenied.engine.arn import parse_arn, partition_of
+import msgspec
+
+from whydenied.engine.arn import partition_of
+from whydenied.engine.cloudtrail.names import (
+    Parameter,
+    Wanted,
+    filled,
+    is_about,
+    is_listing,
+    is_made,
+    parameters_in,
+    says_nothing,
+    speaks_of,
+)
 from whydenied.engine.messages.operations import actions_for, service_named
 from whydenied.engine.policy import reference
 
-__all__ = ["resource_named"]
+__all__ = ["EVERYTHING", "resource_named"]
 
+EVERYTHING = "*"
+"""The resource of an action that takes none: a policy can only allow it on everything."""
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
-# The verb of an operation, `Update` of UpdateClusterConfig.
-_OBJECT = re.compile(r"\A(?:Batch)?[A-Z][a-z]+")
-_MAX_VALUES, _MAX_DEPTH = 400, 5
-# What parameters call a variable besides its own name, in lower case.
-_ALSO = {
-    "bucketname": ("bucket",),
-    "dbclusterinstancename": ("dbclusteridentifier",),
-    "dbinstancename": ("dbinstanceidentifier",),
-    "dbclustername": ("dbclusteridentifier",),
-    "groupnamewithpath": ("groupname",),
-    "instanceprofilenamewithpath": ("instanceprofilename",),
-    "keyid": ("targetkeyid",),
-    "policynamewithpath": ("policyname",),
-    "groupfriendlyname": ("autoscalinggroupname",),
-    "layerversion": ("versionnumber",),
-    "parameternamewithoutleadingslash": ("name", "names", "path"),
-    "queuename": ("queueurl",),
-    "rolenamewithpath": ("rolename",),
-    "securitygroupid": ("groupid",),
-    "streamname": ("deliverystreamname",),
-    "usernamewithpath": ("username",),
-}
 # A secret's ARN ends in six letters that its name does not tell.
-_UNTOLD = frozenset({"secretid"})
+_CUT_SHORT = frozenset({"secretid"})
 # Which cluster is meant where none is named (ECS API: "the default cluster is assumed").
-_DEFAULTS = {("ecs", "clustername"): "default"}
+_ASSUMED = {("ecs", "clustername"): "default"}
+
+
+class _Request(msgspec.Struct, frozen=True):
+    """A call: its name, its parameters, what stands for what they do not tell ("" for nothing), and the variables that
+    are known without their names, in lower case: where it was made, what the ARNs among them hold, what is assumed."""
+
+    operation: str
+    parameters: Mapping[str, Parameter]
+    untold: str
+    place: Mapping[str, str]
+    told: Mapping[str, str]
+    assumed: Mapping[str, str]
 
 
 def resource_named(
@@ -51,103 +56,144 @@ def resource_named(
     """Return the ARN that the parameters of a request name; None where they name none, or more than one.
 
     source, operation: `ec2.amazonaws.com`, `GetPasswordData`. account: who owns what is named without an account.
-    untold: what stands for an id that is not told beside a name that is; "" for naming nothing then.
+    untold: what stands for what is not told; "" for naming nothing then. With it an action that takes no resource is on
+    EVERYTHING.
     """
     prefix = service_named(source.partition(".")[0]) or source.partition(".")[0]
-    service = reference.service(prefix)
-    if service is None:
-        return None
-    values = _values(parameters)
+    place = {"partition": partition_of(region), "region": region, "account": account, "accountid": account}
+    values = parameters_in(parameters)
     for action in actions_for(operation, prefix) or (f"{prefix}:{operation}",):
-        known = service.by_name.get(action.partition(":")[2].lower())
-        if known is None:
+        owner, _, name = action.partition(":")
+        service = reference.service(owner)
+        taken = service.by_name.get(name.lower()) if service is not None else None
+        if service is None or taken is None:
             continue
-        # What each call needs goes first: a volume is optional where an instance is described.
-        for taken in sorted(known.types, key=lambda one: not one.required):
-            form = service.types_by_name[taken.name.lower()].arn
-            if found := _given(form, values):
-                return found
-            place = {"partition": partition_of(region), "region": region, "account": account}
-            value = partial(_value, kind=taken.name, operation=operation, values=values, untold=untold)
-            defaults = {name: text for (owner, name), text in _DEFAULTS.items() if owner == prefix}
-            if found := _filled(form, {**place, **_known(defaults, value)}, value, untold):
-                return found
+        if not taken.types:
+            return EVERYTHING if untold else None
+        assumed = {variable: text for (of, variable), text in _ASSUMED.items() if of == owner}
+        request = _Request(operation, values, untold, place, _in_arns(service, values), assumed)
+        types = [(service.types_by_name[one.name.lower()], one.required) for one in taken.types]
+        if found := next(_named(types, request), None):
+            return found
     return None
 
 
-def _values(parameters: Mapping[str, object]) -> dict[str, str]:
-    """Return the parameters by name in lower case, nested ones too; one that is there with two values is left out."""
-    found: dict[str, set[str]] = {}
-    for name, value in _leaves(parameters, "", 0):
-        if len(found) < _MAX_VALUES:
-            found.setdefault(name.lower(), set()).add(value)
-    return {name: values.pop() for name, values in found.items() if len(values) == 1}
+def _named(types: list[tuple[reference.ResourceType, bool]], request: _Request) -> Iterator[str]:
+    """Yield what a request is on, the best first: what every such call needs, and of that what the call is about."""
+    needed = [kind for kind, required in types if required]
+    needed.sort(key=lambda kind: not is_about(request.operation, kind.name))
+    made = is_made(request.operation)
+    yield from _filled(needed, request, "")
+    if request.untold:
+        yield from _filled(needed, request, request.untold)
+    if not (made and needed):
+        yield from _filled([kind for kind, required in types if not required], request, "")
+    if needed and (len(needed) == 1 or is_about(request.operation, needed[0].name)):
+        yield from _of_its_kind(needed[0].arn, request)
 
 
-def _leaves(value: object, name: str, depth: int) -> Iterator[tuple[str, str]]:
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _leaves(inner, str(key), depth + 1)
-    elif isinstance(value, list):
-        for inner in value[:2]:
-            yield from _leaves(inner, name, depth + 1)
-    elif isinstance(value, str) and 0 < len(value) <= 512:
-        yield name, value
+def _of_its_kind(form: str, request: _Request) -> Iterator[str]:
+    """Yield what is known where no parameter tells anything: what there is only one of, else the kind alone."""
+    is_one = not _own(form, request) and "*" not in form
+    is_open = is_made(request.operation) or is_listing(request.operation) or request.parameters
+    if is_one or (request.untold and is_open):
+        yield _written(form, request.place, request.untold)
 
 
-def _given(form: str, values: Mapping[str, str]) -> str | None:
+def _filled(types: list[reference.ResourceType], request: _Request, untold: str) -> Iterator[str]:
+    """Yield the ARNs that the request tells: in full, or with a sign for what it leaves out of them."""
+    found: dict[frozenset[str], dict[str, str]] = {}
+    for kind in types:
+        if given := _given(kind.arn, request.parameters):
+            found[frozenset((given,))] = {kind.name: given}
+            continue
+        values, used = _values(kind, request, untold)
+        if any(values.values()) and (untold or all(values.values())):
+            arn = _written(kind.arn, {**values, **request.place}, untold)
+            found.setdefault(used, {})[kind.name] = arn
+    for used, arns in found.items():
+        # One id that may be a fleet's or a container fleet's is that of the kind that the parameter speaks of.
+        meant = [arn for kind, arn in arns.items() if any(speaks_of(name, kind) for name in used)]
+        if len(choice := meant or [*arns.values()]) == 1:
+            yield choice[0]
+
+
+def _own(form: str, request: _Request) -> list[str]:
+    """Return the variables of a form that do not say where the request was made."""
+    return [name for name in _VARIABLE.findall(form) if name.lower() not in request.place]
+
+
+def _written(form: str, values: Mapping[str, str | None], untold: str) -> str:
+    return _VARIABLE.sub(lambda variable: values.get(variable[1].lower()) or untold, form)
+
+
+def _given(form: str, parameters: Mapping[str, Parameter]) -> str | None:
     """Return the parameter that is an ARN of this form; a role's is none where a database is asked for."""
-    pattern = re.compile(re.sub(r"\\\$\\\{\w+\\\}", "[^\\\\s]{0,300}", re.escape(form)))
-    found = {value for value in values.values() if value.startswith("arn:") and pattern.fullmatch(value)}
+    found = {one.value for one in parameters.values() if _taken_apart(form, one.value) is not None}
     return found.pop() if len(found) == 1 else None
 
 
-def _known(defaults: Mapping[str, str], value: Callable[[str], str | None]) -> dict[str, str]:
-    """Return what counts of the values that a service assumes: where the request names another, that."""
-    return {name: value(name) or text for name, text in defaults.items()}
+def _in_arns(service: reference.Service, parameters: Mapping[str, Parameter]) -> dict[str, str]:
+    """Return the variables that ARNs among the parameters hold: the cluster's in that of a topic."""
+    found: dict[str, set[str]] = {}
+    for one in parameters.values():
+        for kind in service.types:
+            for name, text in (_taken_apart(kind.arn, one.value) or {}).items():
+                if text and "/" not in text and not says_nothing(name):
+                    found.setdefault(name, set()).add(text)
+    return {name: values.pop() for name, values in found.items() if len(values) == 1}
 
 
-def _filled(form: str, place: Mapping[str, str], value: Callable[[str], str | None], untold: str) -> str | None:
-    named = [name.lower() for name in _VARIABLE.findall(form)]
-    # A form without a variable of its own (`*`) says nothing of what was asked for.
-    own = [name for name in named if name not in place]
-    if not own:
+def _taken_apart(form: str, value: str) -> dict[str, str] | None:
+    """Return what an ARN has in place of a form's variables, by name in lower case; None for one of another form."""
+    if not value.startswith("arn:"):
         return None
-    filled = {name: place.get(name) or value(name) for name in named}
-    if untold and any(filled[name] for name in own):
-        filled = {name: text or (untold if name.endswith("id") else None) for name, text in filled.items()}
-    if not all(filled.values()):
+    # Most forms begin otherwise, and need no pattern.
+    head = form.split(":", 5)[-1].partition("$")[0].partition("*")[0]
+    if not value.split(":", 5)[-1].startswith(head):
         return None
-    arn = _VARIABLE.sub(lambda variable: str(filled[variable[1].lower()]), form)
-    return arn if parse_arn(arn) else None
+    match = _pattern(form).fullmatch(value)
+    return match.groupdict() if match else None
 
 
-def _by_operation(name: str, noun: str, operation: str) -> list[str]:
-    """Return what a call on something calls it for short: `name` or `id` of a cluster in UpdateClusterConfig, `names`
-    in BatchGetProjects."""
-    if not noun:
-        return []
-    lower = operation.lower()
-    is_about = lower.endswith((noun, f"{noun}s")) or _OBJECT.sub("", operation, count=1).lower().startswith(noun)
-    short = [f"{noun}s", "id", "ids"] if name.endswith("id") else [f"{noun}s"]
-    return [*short, "name", "names"] if is_about else [f"{noun}s"]
+@lru_cache(maxsize=1_024)
+def _pattern(form: str) -> re.Pattern[str]:
+    """Return what an ARN of a form looks like; its variables are groups, by name in lower case.
+
+    A variable ends at the sign that follows it, the last one anywhere, so that there is one way to match. DMS's forms
+    have a `*` for what differs.
+    """
+    parts = re.split(r"\$\{(\w+)\}", form)
+    pattern = _literal(parts[0])
+    for number in range(1, len(parts), 2):
+        name, after = parts[number].lower(), parts[number + 1]
+        text = rf"[^\s{after[0] if after[0] in ':/' else ':/'}]{{0,300}}" if after else r"\S{0,300}"
+        group = f"(?P<{name}>{text})" if f"(?P<{name}>" not in pattern else text
+        pattern += group + _literal(after)
+    return re.compile(pattern)
 
 
-def _value(name: str, *, kind: str, operation: str, values: Mapping[str, str], untold: str) -> str | None:
-    """Return what fills a variable of a resource type's form."""
-    noun = name.removesuffix("name").removesuffix("id")
-    also = [name, *_ALSO.get(name, ()), noun, f"{kind.lower().replace('-', '').replace(' ', '')}{name}"]
-    also += _by_operation(name, noun, operation)
-    value = next((values[one] for one in also if one in values), None)
-    if value is None or any(mark in value for mark in "*?\n ,"):
-        return None
-    if value.startswith("arn:"):
-        # The ARN of what stands in another's: the cluster of a service.
-        arn = parse_arn(value)
-        return arn.name if arn is not None and arn.resource == f"{noun}/{arn.name}" else None
-    if name in _UNTOLD:
+def _literal(text: str) -> str:
+    return r"\S{0,300}".join(re.escape(part) for part in text.split("*"))
+
+
+def _values(
+    kind: reference.ResourceType, request: _Request, untold: str
+) -> tuple[dict[str, str | None], frozenset[str]]:
+    """Return what fills the variables of a form, by name in lower case (None for what the request does not tell), and
+    the names of the parameters that do it, in lower case."""
+    own = _own(kind.arn, request)
+    taken = filled([Wanted(name, kind.name, request.operation) for name in own], request.parameters)
+    values = {name: request.parameters[taken[name]].value if name in taken else None for name in own}
+    filling = {name.lower(): _value(name.lower(), value, request, untold) for name, value in values.items()}
+    return filling, frozenset(taken.values())
+
+
+def _value(name: str, value: str | None, request: _Request, untold: str) -> str | None:
+    """Return what a parameter's value fills a variable with."""
+    if value is None or value.startswith("arn:") or any(mark in value for mark in "*?\n ,"):
+        return request.told.get(name) or request.assumed.get(name)
+    if name in _CUT_SHORT:
         return f"{value}-{untold}" if untold else None
     if "://" in value:
         return value.rpartition("/")[2]

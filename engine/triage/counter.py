@@ -12,7 +12,7 @@ import msgspec
 from whydenied.engine.cloudtrail.event import Event, is_denial, principal_of, resource_of
 from whydenied.engine.cloudtrail.forms import find_events
 from whydenied.engine.triage.classify import ASSUME_ROLE, Classifier, Key, action_of, without_secrets
-from whydenied.engine.triage.shapes import principal_shape, resource_shape
+from whydenied.engine.triage.shapes import principal_shape, resource_shape, take_apart
 from whydenied.engine.triage.tally import Counts, Example, FileResult, Success
 
 __all__ = ["MALFORMED", "MAX_SUCCESSES_OF_A_FILE", "Counter", "records_of"]
@@ -139,8 +139,12 @@ class Counter:
     def _add(self, event: Event) -> None:
         key = self._classify(event)
         time = event.eventTime or ""
-        example = Example(time, event.eventID or "", without_secrets((resource_of(event, "*") or "")[:400]))
-        self._groups.setdefault(key, Counts()).add(Counts(1, time, time, example))
+        counts = self._groups.setdefault(key, Counts())
+        example = Example(time, event.eventID or "")
+        # Few denials are the first of their group, and only of those the resource is worked out.
+        if not counts.example.time or (time, example.event) < (counts.example.time, counts.example.event):
+            example = Example(time, example.event, _resource_shown(event))
+        counts.add(Counts(1, time, time, example))
         day = (time[:10], key.cause)
         self._days[day] = self._days.get(day, 0) + 1
         self._result.denials += 1
@@ -172,3 +176,9 @@ class Counter:
         self._result.groups = list(self._groups.items())
         self._result.successes = self._successes()
         self._result.days = [(day, cause, count) for (day, cause), count in self._days.items()]
+
+
+def _resource_shown(event: Event) -> str:
+    """Return the resource as the message has it, else as the event does."""
+    named = take_apart((event.errorMessage or "")[:4_096]).resource
+    return without_secrets((named or resource_of(event, "*") or "")[:400])

@@ -15,7 +15,15 @@ from whydenied.server.articles.content import load_content
 from whydenied.server.cli.inputs import Unreadable
 from whydenied.server.cli.outputs import Unwritable, write_file
 from whydenied.server.cli.terminal import cleaned, say
-from whydenied.server.cli.triage_report import TriageReport, make_report, report_csv, report_html, report_json, summary
+from whydenied.server.cli.triage_report import (
+    TriageReport,
+    make_report,
+    report_csv,
+    report_html,
+    report_json,
+    resource_words,
+    summary,
+)
 
 __all__ = ["triage"]
 
@@ -132,7 +140,7 @@ def _table(report: TriageReport, limit: int) -> str:
     for row in report.rows[:limit]:
         group = row.group
         lines.append(f"{group.count:>9,}  {group.action}  {group.principal}")
-        lines.append(f"{'':>11}on {group.resource or '(not named)'}")
+        lines.append(f"{'':>11}on {resource_words(group.resource)}")
         lines.append(f"{'':>11}{row.title} ({group.certainty or 'unknown'}); {group.first} to {group.last}")
         if group.example.event:
             on = f" on {group.example.resource}" if group.example.resource not in ("", group.resource) else ""

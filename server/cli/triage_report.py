@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from whydenied.engine.cloudtrail.resources import EVERYTHING
 from whydenied.engine.drafts import Draft, draft_for, merged
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.triage import Group, Problem, Tally
@@ -23,7 +24,16 @@ from whydenied.server.data.shapes import Change
 from whydenied.server.diagnosis.answer import change_words
 from whydenied.server.diagnosis.marks import json_escaped, visible
 
-__all__ = ["TriageReport", "TriageRow", "make_report", "report_csv", "report_html", "report_json", "summary"]
+__all__ = [
+    "TriageReport",
+    "TriageRow",
+    "make_report",
+    "report_csv",
+    "report_html",
+    "report_json",
+    "resource_words",
+    "summary",
+]
 
 # What spreadsheets take for a formula, also in full width and after blanks of any kind.
 _FORMULA = re.compile(r"[\s\u200b\ufeff\u2400-\u2421]*+[=+\-@\uff1d\uff0b\uff0d\uff20]")
@@ -249,6 +259,11 @@ def summary(report: TriageReport) -> str:
     return text
 
 
+def resource_words(resource: str) -> str:
+    """Say on what a group was refused. `*` is the resource of an action that takes none."""
+    return {"": "(not named)", EVERYTHING: "* (this action takes no resource)"}.get(resource, resource)
+
+
 def _many(number: int, what: str) -> str:
     return f"{number:,} {what}" + ("" if number == 1 else "s")
 
@@ -361,7 +376,8 @@ def _table(rows: tuple[TriageRow, ...]) -> str:
     out = [f"<table><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>"]
     for row in rows:
         group = row.group
-        cells = [group.principal, group.action, group.resource, f"{row.title} ({group.certainty or 'unknown'})"]
+        on = resource_words(group.resource)
+        cells = [group.principal, group.action, on, f"{row.title} ({group.certainty or 'unknown'})"]
         seen = group.first if group.first == group.last else f"{group.first} – {group.last}"
         if group.example.event:
             seen += f"; event {group.example.event}"

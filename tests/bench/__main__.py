@@ -16,6 +16,7 @@ NAMES = (
     "wizard",
     "plan_size",
     "triage",
+    "named",
     "live",
     "serving",
 )
