@@ -32,6 +32,7 @@ __all__ = ["Draft", "Kind", "draft_for", "target_words"]
 Kind = Literal["allow", "exception", "trust", "other"]
 
 
+_PASS_ROLE = "iam:PassRole"
 # Source: Amazon Cognito Developer Guide, "IAM roles" (services that unauthenticated identities can access).
 _GUESTS = (
     "Cognito adds this session policy to every guest of an identity pool. It is AWS's own, and no statement of yours "
@@ -122,12 +123,13 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *
     that a role lacks something, so that the call itself is not what was refused.
 
     None where the text names too little: no action, no caller where the gate needs one, or no policy that decides."""
-    if not error.action or (let_in and error.principal is None and not any(s.field == "action" for s in error.spans)):
+    action = error.action or (_PASS_ROLE if cause == "pass-role-missing" and _is_role(error.resource) else None)
+    if not action or (let_in and error.principal is None and not any(s.field == "action" for s in error.spans)):
         return None
     place = place_of(error, cause_gate, cause)
     if place is None:
         return None
-    subject = _subject(error, error.action, cause)
+    subject = _subject(error, action, cause)
     if place.gate == "session" and workload(error.principal or "") == "cognito-identity":
         return _refused(error, place, subject, (_GUESTS,))
     federated = federated_statement(error, text) if place.gate == "resource" and place.effect == "implicit" else None
@@ -156,8 +158,16 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *
     return _draft(error, place, subject, case, found.remedy, Basis(evaluation, change))
 
 
+def _is_role(resource: str | None) -> bool:
+    arn = parse_arn(resource) if resource else None
+    return arn is not None and arn.service == "iam" and arn.resource.startswith("role/")
+
+
 def _subject(error: ParsedError, action: str, cause: str) -> Subject:
-    """Return what has to be allowed: of a call that cannot make its service's role the making of it, not the call."""
+    """Return what has to be allowed: of a call that cannot make its service's role the making of it, and of one that
+    may not hand a role on the passing, not the call."""
+    if cause == "pass-role-missing" and action.lower() != _PASS_ROLE.lower() and _is_role(error.resource):
+        return subject_of(_PASS_ROLE, error.resource, _names())
     linked = "iam:CreateServiceLinkedRole"
     if cause != "service-linked-role" or action.lower() == linked.lower():
         return subject_of(action, error.resource, _names())

@@ -66,7 +66,7 @@ class Answer(msgspec.Struct, frozen=True, dict=True):
         if self.cause is None:
             return f"{self.denied or 'The request was refused'}: no cause in the knowledge base fits"
         if not self.denied:
-            words = self.cause.article.title if self.first.is_denial else self.cause.answer
+            words = self.cause.heading if self.first.is_denial else self.cause.answer
             if self.first.is_denial and self.certainty != "confirmed":
                 words = _SURE[self.certainty] + _lowered(words)
             return words[:1].upper() + words[1:]

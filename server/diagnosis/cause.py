@@ -66,6 +66,12 @@ class Cause(msgspec.Struct, frozen=True, dict=True):
         return str(self.remedy.get("answer") or self.article.meta.get("answer") or self.article.title)
 
     @property
+    def heading(self) -> str:
+        """Why, where the text names nobody: in the words of the case that holds, else the article's title."""
+        case = "" if self.remedy is self.article.meta else str(self.remedy.get("answer") or "")
+        return case or self.article.title
+
+    @property
     def owner(self) -> str:
         """Who can change it."""
         return str(self.article.meta["owner"])

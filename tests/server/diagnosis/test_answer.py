@@ -48,6 +48,10 @@ def answers(real: Service, text: str) -> tuple[Answer, ...]:
             "A quota or capacity is used up",
         ),
         (
+            "NotAuthorizedException: Unauthenticated access is not supported for this identity pool.",
+            "The identity pool refuses the login, or a guest",
+        ),
+        (
             "An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:iam::111122223333:"
             'user/ana is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::reports/q3.csv" with an '
             "explicit deny in a resource-based policy",
