@@ -11,6 +11,7 @@ from whydenied.engine.arn import parse_arn
 from whydenied.engine.drafts.federated import federated_statement
 from whydenied.engine.drafts.forwarded import next_refusal
 from whydenied.engine.drafts.gate import Place, place_of
+from whydenied.engine.drafts.named import named_policy
 from whydenied.engine.drafts.passed import keys_of, linked_to
 from whydenied.engine.drafts.request import HIDDEN, SOMEBODY, STAND_IN, Told, told
 from whydenied.engine.drafts.shape import BLANK, Subject, subject_of
@@ -38,6 +39,8 @@ _GUESTS = (
     "Cognito adds this session policy to every guest of an identity pool. It is AWS's own, and no statement of yours "
     "widens it: let the user sign in, or put a service of yours in between."
 )
+
+_FIXED = "Nobody can edit it: ask whoever attached it why it is there."
 
 # What may yet refuse the request where nobody has seen it, by gate.
 _UNSEEN = {
@@ -132,6 +135,8 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *
     subject = _subject(error, action, cause)
     if place.gate == "session" and workload(error.principal or "") == "cognito-identity":
         return _refused(error, place, subject, (_GUESTS,))
+    if place.effect == "explicit" and (named := named_policy(error.policy_arn)) is not None and named.is_of_aws:
+        return _refused(error, place, subject, (f"The Deny stands in {named.words}. {_FIXED}",))
     federated = federated_statement(error, text) if place.gate == "resource" and place.effect == "implicit" else None
     if federated is not None:
         return _federated(error, subject, federated)
@@ -178,16 +183,19 @@ def _subject(error: ParsedError, action: str, cause: str) -> Subject:
 def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remedy: Remedy, basis: Basis) -> Draft:
     change = basis.change
     exception = place.effect == "explicit"
+    named = named_policy(error.policy_arn) if exception else None
     condition = change.statements[0].get("Condition") if change.statements else None
     statements = () if exception else tuple(_blanked(dict(one)) for one in change.statements)
     fragment = {"Condition": _blanked(condition)} if exception and condition else None
     blanks = dict.fromkeys(BLANK.findall(" ".join(map(str, (subject.resource, fragment, *statements)))))
     following = next_refusal(subject.action) if place.gate == "identity" and statements else ""
     return Draft(
-        owner=_blank(change.owner),
+        owner=named.owner if named is not None and named.owner else _blank(change.owner),
         gate="trust" if change.kind == "trust" else place.gate,
         kind="exception" if exception else change.kind,
-        target=_blank(target_words(change.target if case.caller else _NOBODY, place.gate)),
+        target=named.words
+        if named is not None
+        else _blank(target_words(change.target if case.caller else _NOBODY, place.gate)),
         statements=statements,
         fragment=fragment,
         status="assumed",

@@ -46,6 +46,25 @@ _SETTING = re.compile(r"\b(AWS_PROFILE|AWS_DEFAULT_REGION|AWS_REGION)=([A-Za-z0-
 _OPTION = {"AWS_PROFILE": "--profile", "AWS_DEFAULT_REGION": "--region", "AWS_REGION": "--region"}
 
 
+# What a message itself asks for, with `{it}` for the thing that it names.
+_DECODE = (
+    "Decode the message: it names the action that was refused and the statements that matched",
+    "aws sts decode-authorization-message --encoded-message {encoded.message} --query DecodedMessage --output text",
+)
+_LOOK_UP = (
+    "Look up AWS's own record of this request, and the answer of each kind of policy",
+    "aws iam-toolbox get-request-authorization-details --authorization-id {it}",
+)
+_ORGANIZATIONS = (
+    "Read the policy that the message names (from the management account or a delegated one)",
+    "aws organizations describe-policy --policy-id {it} --query Policy.Content --output text",
+)
+_ALIAS = (
+    "See which key the alias stands for: policies are about the key, not about the alias",
+    "aws kms describe-key --key-id {it} --query KeyMetadata.Arn --output text",
+)
+
+
 class Command(msgspec.Struct, frozen=True):
     """A command to run, why, and its line in parts: as written, filled in, blank."""
 
@@ -154,49 +173,15 @@ def _with_options(parts: tuple[CommandPart, ...], names: Mapping[str, str]) -> t
 
 def first_commands(error: ParsedError, names: Mapping[str, str]) -> tuple[Command, ...]:
     """Return the commands that this message itself asks for: it can be decoded, looked up, or names its policy."""
-    found = []
+    policy, alias = parse_arn(error.policy_arn or ""), parse_arn(error.resource or "")
+    asked = []
     if error.encoded_message:
-        found.append(
-            (
-                "Decode the message: it names the action that was refused and the statements that matched",
-                "aws sts decode-authorization-message --encoded-message <encoded-message> --query DecodedMessage"
-                " --output text",
-            )
-        )
+        asked.append((_DECODE, ""))
     if error.authorization_id:
-        found.append(
-            (
-                "Look up AWS's own record of this request, and the answer of each kind of policy",
-                f"aws iam-toolbox get-request-authorization-details --authorization-id {error.authorization_id}",
-            )
-        )
-    policy = parse_arn(error.policy_arn or "")
+        asked.append((_LOOK_UP, error.authorization_id))
     if policy is not None and policy.service == "organizations":
-        found.append(
-            (
-                "Read the policy that the message names (from the management account or a delegated one)",
-                f"aws organizations describe-policy --policy-id {policy.name} --query Policy.Content --output text",
-            )
-        )
-    alias = parse_arn(error.resource or "")
+        asked.append((_ORGANIZATIONS, policy.name))
     if alias is not None and alias.service == "kms" and alias.kind == "alias":
-        found.append(
-            (
-                "See which key the alias stands for: policies are about the key, not about the alias",
-                f"aws kms describe-key --key-id {alias.resource} --query KeyMetadata.Arn --output text",
-            )
-        )
-    return tuple(Command(why, _with_options(_written(run), names)) for why, run in found)
-
-
-_BLANK = re.compile(r"(<[a-z-]+>)")
-_SHELL_SAFE = re.compile(r"[A-Za-z0-9_+=,.@:/ <>-]+")
-
-
-def _written(run: str) -> tuple[CommandPart, ...]:
-    """Return a line with names from the paste in it; one that a shell would act on makes it no line at all."""
-    if not _SHELL_SAFE.fullmatch(run):
-        return ()
-    return tuple(
-        CommandPart(piece, "blank" if piece.startswith("<") else "text") for piece in _BLANK.split(run) if piece
-    )
+        asked.append((_ALIAS, alias.resource))
+    filled = (Command(why, fill(run, {**names, "it": named})) for (why, run), named in asked)
+    return tuple(Command(one.why, _with_options(one.parts, names)) for one in filled)

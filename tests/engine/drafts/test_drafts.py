@@ -42,6 +42,8 @@ def test_a_text_gets_its_change(case: dict[str, Any]) -> None:
     assert draft.kind == case.get("kind", "allow")
     assert draft.gate == case.get("at", "identity")
     assert case.get("target", "") in draft.target
+    assert case.get("owner", "") in draft.owner
+    assert case.get("why", "") in " ".join(draft.why)
     assert draft.status == "assumed"
     assert bool(draft.blanks) is case.get("blanks", "<" in json.dumps(draft.statements))
     told = "\n".join((*draft.commands, *forms_of(draft).values()))
