@@ -9,7 +9,7 @@ import re
 from whydenied.engine.messages.operations import service_named
 from whydenied.engine.messages.parsed import ParsedError
 
-__all__ = ["Place", "find_place", "may_name_one"]
+__all__ = ["ARN", "Place", "find_place", "may_name_one"]
 
 Place = tuple[str, int, int]
 
@@ -29,7 +29,10 @@ _IMAGE = re.compile(
     r"\b\d{12}\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com(?:\.cn)?/[a-z0-9][\w./-]{1,255}"
     r"(?::[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})?"
 )
-_ARN = re.compile(r"\barn:aws[\w-]{0,10}:(?P<service>[a-z0-9-]{2,40}):[^\s\"'<>,;(){}]{5,400}")
+ARN = re.compile(
+    r"\barn:aws[\w-]{0,10}:(?P<service>[a-z0-9-]{2,40}):(?:[^\s\"'<>,;(){}|]|\{[\w -]{1,40}\}|<[\w -]{0,40}>){5,400}"
+)
+"""An ARN in a text, with the names that people put in the place of parts of it."""
 _SECRET = re.compile(r"\bfetch(?:ing)? secret (?P<arn>arn:aws[\w-]{0,10}:secretsmanager:[^\s\"'<>,;(){}]{5,300})")
 _CELL = re.compile(r"(?:\A|(?<=\n)|\| )(?P<arn>arn:aws[\w-]{0,10}:[^\s|]{5,400}) \|")
 _TRAILING = ".,:;)]}'"
@@ -99,7 +102,7 @@ def _only_arn(text: str, window: tuple[int, int], services: set[str], error: Par
         return None
     known = {error.principal, error.policy_arn}
     found: dict[str, Place] = {}
-    for match in _ARN.finditer(text, *window):
+    for match in ARN.finditer(text, *window):
         service = match["service"]
         place = _of(match)
         is_wanted = (service_named(service) or service) in services and "*" not in place[0]

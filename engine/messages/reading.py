@@ -7,6 +7,7 @@ import msgspec
 from whydenied.engine.facts import Fact, Facts, Source
 from whydenied.engine.messages import derive
 from whydenied.engine.messages.facts import derived
+from whydenied.engine.messages.operations import is_a_service
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.messages.places import find_place
 from whydenied.engine.messages.segments import Match, Segment
@@ -73,7 +74,8 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
         # Where a service was to take on a role, the action is the role's matter.
         if text_is == "denial" and error.action and not facts.values("role.trust"):
             text_is = "stated"
-    derive.complete(error, wrapped_by or around.hint, called, around.words, _services(segment))
+    behind = _service_behind(text.value, spans)
+    derive.complete(error, behind or wrapped_by or around.hint, called, around.words, _services(segment))
     _place(segment, error, spans, facts, text, around)
     error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
@@ -94,6 +96,17 @@ def _read_general(
     for name, (value, start, end) in read_typed(text.value, segment.span, error, takes_role).items():
         setattr(error, name, value)
         spans[name] = (start, end)
+
+
+# `DeleteMessage on SQS`: whose call it is, whoever passes the refusal on.
+_ON = re.compile(r"\son\s(?:Amazon\s|AWS\s)?([A-Z][A-Za-z0-9]{1,30})\b")
+
+
+def _service_behind(text: str, spans: dict[str, tuple[int, int]]) -> str | None:
+    """Return the service that stands behind the name of a call, as it is printed."""
+    places = (spans[name][1] for name in ("action", "operation") if name in spans)
+    found = (_ON.match(text, end) for end in places)
+    return next((match[1] for match in found if match and is_a_service(match[1])), None)
 
 
 def _services(segment: Segment) -> frozenset[str]:
@@ -280,7 +293,7 @@ def _identifies(principal: str) -> bool:
     return (
         is_masked(principal)
         or any(mark in principal for mark in ":/@*<")
-        or (principal[0] == "{" and principal[-1] == "}")
+        or principal[0] + principal[-1] in ("{}", "[]")
         or principal == "anonymous"
         or ".amazonaws.com" in principal
     )

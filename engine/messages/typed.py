@@ -7,11 +7,11 @@ import re
 
 from whydenied.engine.messages.operations import actions_in
 from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.messages.places import ARN
 
 __all__ = ["read_typed"]
 
 _NEAR = 300
-_ARN = re.compile(r"\barn:aws[\w-]{0,10}:(?P<service>[a-z0-9-]{2,40}):[^\s\"'<>,;(){}|]{5,400}")
 _TRAILING = ".,:;)]}'"
 _IDENTITY = re.compile(r":(?:user|role|assumed-role|federated-user)/|:root\Z")
 _POLICY = re.compile(r"\Aarn:aws[\w-]{0,10}:(?:iam|organizations)::[^:]{0,20}:(?:policy|saml-provider|oidc-provider)/")
@@ -27,7 +27,7 @@ def read_typed(
     """
     window = (max(0, span[0] - _NEAR), min(len(text), span[1] + _NEAR))
     arns: dict[str, tuple[str, int, int]] = {}
-    for match in _ARN.finditer(text, *window):
+    for match in ARN.finditer(text, *window):
         value = match[0].rstrip(_TRAILING)
         if not _POLICY.match(value):
             arns.setdefault(value, (value, match.start(), match.start() + len(value)))

@@ -49,6 +49,8 @@ _RUNS = re.compile(r"(?<! ) *+\n\s*+|(?<! )  ++")
 _BROKEN_ARN = re.compile(
     r"\barn: ?aws[\w-]{0,10}: ?[a-z0-9-]{2,30}:(?: ?[a-z0-9-]{0,20}: ?(?:\d{12}|[xX*]{3,12}|ARN)?: ?(?=[\w*]))?"
 )
+# The sentence of a denial that lost the blank behind its caller.
+_GLUED = re.compile(r"(?<=[A-Za-z0-9])(?=is not authorized to perform)")
 
 
 def unwrap(paste: str) -> Text:
@@ -279,6 +281,8 @@ def _whole(pieces: list[str]) -> str:
 def _runs(text: Text) -> None:
     if "\n" in text.value or "  " in text.value:
         text.sub(_RUNS, lambda m: "\n" if "\n" in m.group() else " ")
+    if text.value.count("is not authorized to perform") > text.value.count(" is not authorized to perform"):
+        text.sub(_GLUED, " ")
     if "arn: " in text.value or (": " in text.value and "arn:aws" in text.value):
         text.sub(_BROKEN_ARN, lambda m: m.group().replace(" ", ""))
 

@@ -268,6 +268,25 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         "response ",
         r"\b(?:Response|Request) (?P<service>[a-z0-9]{2,40})/(?P<operation>[A-Z]\w{2,60}) (?:Details|failed)",
     ),
+    # Go's first SDK: what stands in front of the message is a code, whether it is known or not.
+    _w(
+        "status code: ",
+        r"(?<![\w.])(?P<error_code>[A-Z][a-z0-9]{1,20}[A-Z][A-Za-z0-9]{2,60}+)(?=: [^\n]{3,300}\n?status code: \d{3}, request id: )",
+        leading=True,
+    ),
+    # AWS's pages in other languages, which translate the sentence around the call.
+    *(
+        _w(needle, pattern, bare=True)
+        for needle, pattern in (
+            ("オペレーション", r"(?<![A-Za-z])(?P<operation>[A-Z][A-Za-z]{2,60}+) ?オペレーション"),
+            ("操作", r"(?<![A-Za-z])(?P<operation>[A-Z][A-Za-z]{2,60}+) ?操作"),
+            ("작업", r"(?<![A-Za-z])(?P<operation>[A-Z][A-Za-z]{2,60}+) ?작업"),
+            ("operación ", r"\boperación (?P<operation>[A-Z][A-Za-z]{2,60}+)"),
+            ("operação ", r"\boperação (?P<operation>[A-Z][A-Za-z]{2,60}+)"),
+            ("opération ", r"\bopération (?P<operation>[A-Z][A-Za-z]{2,60}+)"),
+            ("operazione ", r"\boperazione (?P<operation>[A-Z][A-Za-z]{2,60}+)"),
+        )
+    ),
     # A paste that was cut behind the call.
     _w("when calling the", r"\bwhen calling the (?P<operation>[A-Z]\w{2,60}+)(?=[`'\"]?\s{0,5}\Z)"),
     # The JavaScript SDK's mark in a URL of S3.
