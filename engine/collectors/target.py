@@ -125,7 +125,7 @@ def make_target(error: ParsedError, caller: str = "", encoded_message: str = "")
     principal = error.principal if error.principal and parse_arn(error.principal) else caller
     if not error.action or ":" not in error.action or not (principal or error.principal):
         return None
-    resource = (error.resource or "*").strip('"')
+    resource = (error.named_resource or "*").strip('"')
     if is_masked(principal or error.principal) or is_masked(resource):
         # Nobody can be asked about a name of which a part was hidden.
         return None

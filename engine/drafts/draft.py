@@ -175,7 +175,7 @@ def _subject(error: ParsedError, action: str, cause: str) -> Subject:
         return subject_of(_PASS_ROLE, error.resource, _names())
     linked = "iam:CreateServiceLinkedRole"
     if cause != "service-linked-role" or action.lower() == linked.lower():
-        return subject_of(action, error.resource, _names())
+        return subject_of(action, error.named_resource, _names())
     taker = linked_to(error)
     return Subject(linked, f"arn:aws:iam::<account>:role/aws-service-role/{taker}/*", known=True)
 

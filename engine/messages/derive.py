@@ -7,7 +7,8 @@ tell. Session-name conventions are those AWS services use for the sessions that 
 import re
 from collections.abc import Container
 
-from whydenied.engine.arn import parse_arn, principal_account, principal_kind
+from whydenied.engine.addresses import resource_arn
+from whydenied.engine.arn import principal_account, principal_kind
 from whydenied.engine.messages.operations import action_for, is_a_service, service_among, service_named
 from whydenied.engine.messages.parsed import ParsedError
 
@@ -63,7 +64,7 @@ def complete(
         error.service = error.action.split(":")[0].lower()
     elif called or error.resource:
         error.service = called or error.service or _service_of(error.resource)
-    if error.resource and (arn := parse_arn(error.resource)) and _REGION.fullmatch(arn.region):
+    if error.resource and (arn := resource_arn(error.resource)) and _REGION.fullmatch(arn.region):
         error.region = arn.region
 
 
@@ -81,22 +82,8 @@ def _action_of(
 
 
 def _service_of(resource: str | None) -> str | None:
-    arn = parse_arn(resource) if resource else None
-    if arn:
-        return arn.service
-    return next((service for kind, service, _ in _PLACES if resource and kind.match(resource)), None)
-
-
-# What is no ARN and names a resource all the same, with its service and the kind of resource it is.
-_PLACES = (
-    (re.compile(r"s3[an]?://[^/]+/."), "s3", "s3:object"),
-    (re.compile(r"s3[an]?://"), "s3", "s3:bucket"),
-    (re.compile(r"https?://s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?/[^/]+/."), "s3", "s3:object"),
-    (re.compile(r"https?://s3[.-][\w.-]{0,60}?amazonaws\.com"), "s3", "s3:bucket"),
-    (re.compile(r"https?://[^/]{1,63}\.s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?/."), "s3", "s3:object"),
-    (re.compile(r"https?://[^/]{1,63}\.s3[.-][\w.-]{0,60}?amazonaws\.com"), "s3", "s3:bucket"),
-    (re.compile(r"\d{12}\.dkr\.ecr\."), "ecr", "ecr:repository"),
-)
+    arn = resource_arn(resource) if resource else None
+    return arn.service if arn else None
 
 
 def detail(error: ParsedError, is_stated: bool) -> str:
@@ -153,7 +140,7 @@ def is_doubtful(error: ParsedError) -> bool:
 def accounts(error: ParsedError) -> str | None:
     """Return `same` or `cross` where both the caller's and the resource's account are stated, else None."""
     caller = principal_account(error.principal) if error.principal else None
-    arn = parse_arn(error.resource) if error.resource else None
+    arn = resource_arn(error.resource) if error.resource else None
     owner = arn.account if arn else ""
     if not caller or len(owner) != 12 or not owner.isdigit():
         return None
@@ -162,10 +149,9 @@ def accounts(error: ParsedError) -> str | None:
 
 def resource_kind(error: ParsedError) -> str | None:
     """Return `service:type` of the resource (`s3:object`, `iam:role`), or None where its name does not tell."""
-    resource = error.resource or ""
-    arn = parse_arn(resource)
+    arn = resource_arn(error.resource or "")
     if arn is None:
-        return next((name for kind, _, name in _PLACES if kind.match(resource)), None)
+        return None
     if arn.service == "s3" and not arn.region:
         return "s3:object" if "/" in arn.resource else "s3:bucket"
     return f"{arn.service}:{arn.kind}" if arn.kind else arn.service

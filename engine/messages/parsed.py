@@ -2,6 +2,8 @@
 
 import msgspec
 
+from whydenied.engine.addresses import resource_arn
+
 __all__ = ["FIELDS", "ParsedError", "Span"]
 
 
@@ -41,6 +43,12 @@ class ParsedError(msgspec.Struct, kw_only=True):
     patterns: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     times: int = 1
+
+    @property
+    def named_resource(self) -> str | None:
+        """The resource as policies name it: the ARN where an address stands for one; else as printed."""
+        arn = resource_arn(self.resource, self.action or "") if self.resource else None
+        return str(arn) if arn else self.resource
 
     def as_dict(self) -> dict[str, object]:
         """Return the fields as plain data, for JSON."""

@@ -271,7 +271,8 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # Go's first SDK: what stands in front of the message is a code, whether it is known or not.
     _w(
         "status code: ",
-        r"(?<![\w.])(?P<error_code>[A-Z][a-z0-9]{1,20}[A-Z][A-Za-z0-9]{2,60}+)(?=: [^\n]{3,300}\n?status code: \d{3}, request id: )",
+        r"(?<![\w.])(?P<error_code>[A-Z][a-z0-9]{1,20}[A-Z][A-Za-z0-9]{2,60}+)"
+        r"(?=: [^\n]{3,300}\n?status code: \d{3}, request id: )",
         leading=True,
     ),
     # AWS's pages in other languages, which translate the sentence around the call.

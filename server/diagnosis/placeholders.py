@@ -53,13 +53,13 @@ def plain(parts: tuple[CommandPart, ...]) -> str:
 def names_of(error: ParsedError) -> dict[str, str]:
     """Read the values of the placeholders off one denial; what the text does not state has no entry."""
     principal = parse_arn(error.principal or "")
-    resource = parse_arn(error.resource or "")
+    resource = parse_arn(error.named_resource or "")
     names = {
         "principal.arn": _policy_source(error.principal or "", principal),
         "principal.account": principal_account(error.principal or ""),
         "principal.name": _principal_name(error.principal or "", principal),
         "action": error.action,
-        "resource": error.resource,
+        "resource": error.named_resource,
         "resource.name": resource.name if resource else None,
         "resource.account": resource.account if resource else None,
         "policy.arn": error.policy_arn,

@@ -201,7 +201,7 @@ def _changes(
 ) -> tuple[Draft, ...]:
     error = denial.error
     if remedy is not None and remedy.changes:
-        found = proved_drafts(remedy, error.principal or "", error.action or "", error.resource or "")
+        found = proved_drafts(remedy, error.principal or "", error.action or "", error.named_resource or "")
     else:
         let_in = any(one.name == "call.let-in" for one in denial.facts)
         drafted = draft_for(error, cause.id, cause.gate.id, text, let_in=let_in)

@@ -45,7 +45,7 @@ def evaluation_fields(result: Result, report: Report) -> dict[str, str]:
     fields = {
         "principal": error.principal,
         "action": error.action,
-        "resource": error.resource,
+        "resource": error.named_resource,
         "message": _message(result, report),
     }
     # A name of which a part was hidden is nobody's: it is left for the reader to write.

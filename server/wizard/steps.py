@@ -64,7 +64,7 @@ class Paste(msgspec.Struct, frozen=True):
         """The request, for the evaluator."""
         error = self.error
         region = message_names(error).get("region", "")
-        return Known(error.principal or "", error.action or "", error.resource or "", region)
+        return Known(error.principal or "", error.action or "", error.named_resource or "", region)
 
 
 class Choice(msgspec.Struct, frozen=True):
