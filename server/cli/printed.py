@@ -15,7 +15,6 @@ from whydenied.kb.catalogue import Catalogue
 from whydenied.server.cli.terminal import say
 from whydenied.server.diagnosis.answer import Answer, answers_of, change_words
 from whydenied.server.diagnosis.cause import Cause
-from whydenied.server.diagnosis.commands import most_telling
 from whydenied.server.diagnosis.report import Report, make_report
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
         show_choices(shown.question, "    ")
         say()
     paragraph("answer a few questions: whydenied wizard FILE, with the error in FILE", "    ")
-    for command in most_telling(answer.first.commands):
+    for command in answer.first.first_command:
         say(f"    # {as_said(command.why)}", dim=True)
         say(f"    {command.run}")
     if answer.cause is not None:
@@ -133,7 +132,7 @@ def _show_answer(answer: Answer, form: str, everything: bool) -> None:
             paragraph(one, "    ")
         paragraph("who can change it: " + cause.owner, "    ")
     paragraph("verify: " + cause.verify, "    ")
-    for command in answer.first.commands if everything else most_telling(answer.first.commands):
+    for command in answer.first.commands if everything else answer.first.first_command:
         say(f"    # {as_said(command.why)}", dim=True)
         say(f"    {command.run}")
     say(f"    whydenied article {cause.id}", dim=True)

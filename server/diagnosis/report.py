@@ -20,7 +20,7 @@ from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.gates import GATES, GATES_BY_ID, Gate
 from whydenied.server.diagnosis.cause import Cause, Evidence, cause_of
-from whydenied.server.diagnosis.commands import ANY_RESOURCE, Command, command_names, first_commands
+from whydenied.server.diagnosis.commands import ANY_RESOURCE, Command, command_names, first_commands, most_telling
 from whydenied.server.diagnosis.denying import denying_words
 from whydenied.server.diagnosis.marks import Stretch, mark_id, stretches, visible
 from whydenied.server.diagnosis.set_up import set_up_of
@@ -82,6 +82,11 @@ class Result(msgspec.Struct, frozen=True):
     def commands(self) -> tuple[Command, ...]:
         """The commands that the message itself asks for, then those of the first cause."""
         return (*self.own_commands, *(self.causes[0].commands if self.causes else ()))
+
+    @property
+    def first_command(self) -> tuple[Command, ...]:
+        """The one to run first, at most: what the message itself asks for, else the most telling of the cause."""
+        return self.own_commands[:1] or tuple(most_telling(self.commands))
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -197,6 +197,9 @@ def test_the_one_command_is_about_the_readers_own_names(runner: CliRunner) -> No
     assert len(commands) == 1
     assert "user/ana" in commands[0]
     assert "sqs:SendMessage" in commands[0]
+    # What the message itself asks for comes before what one would run without it.
+    known = f"{said}. Call the GetRequestAuthorizationDetails API with the following authorization id: 0a1b2c3d11112222"
+    assert "--authorization-id 0a1b2c3d11112222\n" in runner.invoke(main, ["diagnose", known]).output
 
 
 QUEUE = (
