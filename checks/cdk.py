@@ -6,7 +6,7 @@ constructs are the CDK's first level, whose properties are CloudFormation's.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -43,6 +43,7 @@ _CONSTRUCTS = {
     "organizations.CfnPolicy": _construct("name type content", "targetIds"),
     "organizations.CfnResourcePolicy": _construct("content"),
     "s3.CfnBucketPolicy": _construct("bucket policyDocument"),
+    "s3express.CfnBucketPolicy": _construct("bucket policyDocument"),
     "secretsmanager.CfnResourcePolicy": _construct("secretId resourcePolicy"),
     "sqs.CfnQueuePolicy": _construct("queues policyDocument"),
 }
@@ -67,8 +68,11 @@ def permissions_given(text: str) -> list[dict[str, str]]:
     ]
 
 
-def cdk_problems(piece: Piece, files: set[str]) -> Iterator[str]:
-    """Yield what is wrong with a piece of the CDK's TypeScript; files: those that the page's Terraform names."""
+def cdk_problems(piece: Piece, files: set[str], types: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with a piece of the CDK's TypeScript.
+
+    files: those that the page's Terraform names. types: the resource types of its CloudFormation, of which the CDK's
+    first level makes the same; IAM's may be inside others there."""
     found = list(_NEW.finditer(piece.text))
     if len(found) != len(re.findall(r"\bnew \w+\.", piece.text)) or not found:
         yield "holds a construct that is not written as `new iam.CfnRole(this, 'Id', {` and a line for each property"
@@ -81,6 +85,11 @@ def cdk_problems(piece: Piece, files: set[str]) -> Iterator[str]:
             yield f"`{match[2]}` is not imported, or no construct of {', '.join(_CONSTRUCTS)}"
         elif names - known.allowed or known.needed - names:
             yield f"`{match[3]}` has {', '.join(sorted(names))}; it takes {', '.join(sorted(known.allowed))}"
+    made_there = {name.removeprefix("AWS::").lower() for name in types}
+    for made_here in sorted({match[2] for match in found if not match[2].startswith("iam.")}):
+        service, _, kind = made_here.replace("_", "").partition(".Cfn")
+        if f"{service}::{kind}".lower() not in made_there:
+            yield f"`{made_here}` makes what the page's CloudFormation does not"
     for name in sorted(set(_REFERENCE.findall(piece.text)) - made):
         yield f"`{name}` is made nowhere"
     read = set(files_read(piece.text))

@@ -35,6 +35,7 @@ _INSTEAD = {
     r"lies in (?:the|a|its|their) (?:policy|trust|statement|bucket|role|account)": "is in",
     r"on the one hand": "say both in two sentences",
     r"holds? good": "is true",
+    r"an own": "of your own, of its own",
 }
 _LISTED = [
     (re.compile(rf"\b{idiom}\b" if idiom[-1].isalnum() else rf"\b{idiom}", re.IGNORECASE), instead)

@@ -85,8 +85,9 @@ def _of_terraform(article: Article, written: list[_Written]) -> Iterator[Problem
     if shown:
         yield from _without_effect(article, shown[0].line, whole)
     files = {name.removeprefix("${path.module}/") for name in whole.files}
+    types = {str(one["Type"]) for piece in pieces(article, "yaml") for one in resources_in(piece.text).values()}
     for piece in pieces(article, "typescript"):
-        for message in cdk_problems(piece, files):
+        for message in cdk_problems(piece, files, types):
             yield Problem(article.file, piece.line, "body", message, "let both read the page's policies")
         if given := permissions_given(piece.text):
             written.append(_Written(piece, "lambda.CfnPermission", grants(permission_policy(given))))

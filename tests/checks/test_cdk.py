@@ -41,6 +41,14 @@ def test_what_would_not_be_made_is_noticed(article: Article, old: str, new: str,
     assert said in found_by(form_problems(changed(article, body=article.body.replace(old, new, 1))))
 
 
+def test_what_the_page_s_cloudformation_does_not_make_is_noticed(catalogue: Catalogue) -> None:
+    """The policy of a directory bucket is of another service than that of a bucket."""
+    found = catalogue.get("scenario", "s3-directory-bucket")
+    assert found is not None
+    other = found.body.replace("s3express.Cfn", "s3.Cfn").replace("aws_s3express as s3express", "aws_s3 as s3")
+    assert "makes what the page's CloudFormation does not" in found_by(form_problems(changed(found, body=other)))
+
+
 def test_a_permission_for_a_function_is_held_to_the_page_s_json(catalogue: Catalogue) -> None:
     """What the CDK gives is the statement that it becomes in the function's policy."""
     found = catalogue.get("scenario", "lambda-execution-role")
