@@ -35,6 +35,8 @@ _QUEUE = re.compile(
     r"https?://(?:sqs\.)?(?P<region>[a-z]{2}-[a-z0-9-]{5,28})(?:\.queue)?\.amazonaws\.com(?P<cn>\.cn)?"
     r"/(?P<account>\d{12})/(?P<name>[\w-]{1,80}(?:\.fifo)?)"
 )
+# A key without what would be a wildcard, a variable or a break in a policy.
+_HARMLESS = re.compile(r"[\w !.'()+,;:@=&/~-]*")
 # Which of S3's actions are about an object; the others are about its bucket.
 _ABOUT_OBJECTS = re.compile(
     r"s3:(?:ObjectOwner|Replicate|InitiateReplication|Bypass|(?!\w{0,60}Bucket)\w{0,60}(?:Object|MultipartUpload))",
@@ -62,8 +64,8 @@ def resource_arn(text: str, action: str = "") -> Arn | None:
 
 def _of_s3(match: re.Match[str], action: str) -> Arn:
     key = match["key"] or ""
-    if match[0].startswith("http"):
-        key = unquote(key)
+    if match[0].startswith("http") and _HARMLESS.fullmatch(plain := unquote(key)):
+        key = plain
     is_point = "account" in match.re.groupindex
     if _OF_S3.match(action):
         key = (key or "*") if _ABOUT_OBJECTS.match(action) else ""

@@ -15,6 +15,7 @@ from whydenied.engine.policy.reference import service
         ("s3://orders-raw", "s3:PutObject", "arn:aws:s3:::orders-raw/*"),
         ("s3://orders-raw/in/a.csv", "s3:ListBucket", "arn:aws:s3:::orders-raw"),
         ("https://orders-raw.s3.amazonaws.com/a%20b.csv?x-id=GetObject", "", "arn:aws:s3:::orders-raw/a b.csv"),
+        ("https://orders-raw.s3.amazonaws.com/%2A%24%7Ba%7D", "", "arn:aws:s3:::orders-raw/%2A%24%7Ba%7D"),
         ("https://orders.raw.s3.eu-west-1.amazonaws.com", "", "arn:aws:s3:::orders.raw"),
         ("https://orders-raw.s3.dualstack.eu-west-1.amazonaws.com/a", "", "arn:aws:s3:::orders-raw/a"),
         ("https://s3-eu-west-1.amazonaws.com/orders-raw/", "", "arn:aws:s3:::orders-raw"),

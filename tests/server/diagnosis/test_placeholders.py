@@ -20,6 +20,13 @@ def filled(command: str, **fields: str) -> str:
         ("in {principal.account}", {"principal": ROLE_SESSION}, "in 111122223333"),
         ("get-user {user.name}", {"principal": "arn:aws:iam::111122223333:user/x/ana"}, "get-user ana"),
         ("policy {bucket}", {"resource": "arn:aws:s3:::reports/2026/q1.csv"}, "policy reports"),
+        ("policy {bucket}", {"resource": "s3a://reports/2026/q1.csv"}, "policy reports"),
+        ("simulate {resource}", {"resource": "s3://reports/q1.csv"}, "simulate arn:aws:s3:::reports/q1.csv"),
+        (
+            "simulate {resource}",
+            {"resource": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:7"},
+            "simulate arn:aws:ecr:eu-west-1:111122223333:repository/app",
+        ),
         ("key {key.id}", {"resource": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab"}, "key 1234abcd-12ab"),
         ("f {function}", {"resource": "arn:aws:lambda:eu-west-1:111122223333:function:close:live"}, "f close"),
         ("in {region}", {"resource": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab"}, "in eu-west-1"),
