@@ -40,6 +40,8 @@ _GUESTS = (
     "widens it: let the user sign in, or put a service of yours in between."
 )
 
+_OF_THE_CALLER = "a policy of the caller"
+_OF_A_ROLE = "a policy of the role that the message speaks of"
 _FIXED = "Nobody can edit it: ask whoever attached it why it is there."
 
 # What may yet refuse the request where nobody has seen it, by gate.
@@ -120,10 +122,13 @@ def _names() -> Names:
     return Names()
 
 
-def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *, let_in: bool = False) -> Draft | None:
+def draft_for(
+    error: ParsedError, cause: str, cause_gate: str, text: str = "", *, let_in: bool = False, of_role: bool = False
+) -> Draft | None:
     """Draft the change for one denial. cause, cause_gate: the first finding's article and the gate it names; text: the
     paste with secrets masked, which may name an identity provider; let_in: whether the service took the call, and says
-    that a role lacks something, so that the call itself is not what was refused.
+    that a role lacks something, so that the call itself is not what was refused; of_role: whether a role that was
+    handed to a service lacks it, and not who called.
 
     None where the text names too little: no action, no caller where the gate needs one, or no policy that decides."""
     action = error.action or (_PASS_ROLE if cause == "pass-role-missing" and _is_role(error.resource) else None)
@@ -160,7 +165,8 @@ def draft_for(error: ParsedError, cause: str, cause_gate: str, text: str = "", *
     if change is None:
         return None
     place = msgspec.structs.replace(place, gate=change.gate)
-    return _draft(error, place, subject, case, found.remedy, Basis(evaluation, change))
+    draft = _draft(error, place, subject, case, found.remedy, Basis(evaluation, change))
+    return msgspec.structs.replace(draft, target=_OF_A_ROLE) if of_role and draft.target == _OF_THE_CALLER else draft
 
 
 def _is_role(resource: str | None) -> bool:
@@ -188,7 +194,9 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
     statements = () if exception else tuple(_blanked(dict(one)) for one in change.statements)
     fragment = {"Condition": _blanked(condition)} if exception and condition else None
     blanks = dict.fromkeys(BLANK.findall(" ".join(map(str, (subject.resource, fragment, *statements)))))
-    following = next_refusal(subject.action) if place.gate == "identity" and statements else ""
+    own = place.gate in ("identity", "boundary")
+    at_callers = statements if place.gate == "identity" else ()
+    following = (next_refusal(subject.action), _each_of(subject.action)) if at_callers else ()
     return Draft(
         owner=named.owner if named is not None and named.owner else _blank(change.owner),
         gate="trust" if change.kind == "trust" else place.gate,
@@ -203,7 +211,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
         taken=tuple(_blank(one) for one in (*case.assumed, *remedy.assumes)),
         blanks=tuple(blanks),
         why=_why(place, subject, change),
-        notes=tuple(filter(None, (note_on(error.principal or ""), *change.warnings, following))),
+        notes=tuple(filter(None, (note_on(error.principal or "") if own else "", *change.warnings, *following))),
         dangers=change.dangers,
         commands=tuple(map(_blank, change.commands)) if case.caller and not exception else (),
         principal=error.principal or "",
@@ -250,6 +258,18 @@ def _refused(error: ParsedError, place: Place, subject: Subject, refusals: Seque
     )
 
 
+def _each_of(action: str) -> str:
+    """Say so where a call needs an Allow on things of several kinds: AWS names one that lacks it, and then the next.
+
+    Only EC2 is known to mean each of the types that its reference requires (Amazon EC2 User Guide, "IAM policies for
+    Amazon EC2"); others list there what takes each other's place, such as the kinds of a listener."""
+    kinds = _names().required(action) if action.startswith("ec2:") else ()
+    if len(kinds) < 2:
+        return ""
+    listed = f"{', '.join(kinds[:-1])} and {kinds[-1]}"
+    return f"`{action}` needs an Allow on each of {listed}, and AWS names one of them at a time."
+
+
 def _why(place: Place, subject: Subject, change: Change) -> tuple[str, ...]:
     if place.effect == "explicit":
         what = find_gate(place.gate).words
@@ -277,7 +297,7 @@ def target_words(target: Target, gate: str) -> str:
     of, _, name = target.holder.partition("/")
     whose = f"{of} `{name}`" if of in ("user", "group", "role") and name else ""
     if gate == "identity" and not name:
-        return "a policy of the caller"
+        return _OF_THE_CALLER
     if gate == "identity":
         return f"the inline policy of permission set `{name}`" if of == "permission-set" else f"a policy of {whose}"
     if gate in ("scp", "rcp"):

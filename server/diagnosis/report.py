@@ -208,8 +208,9 @@ def _changes(
     if remedy is not None and remedy.changes:
         found = proved_drafts(remedy, error.principal or "", error.action or "", error.named_resource or "")
     else:
-        let_in = any(one.name == "call.let-in" for one in denial.facts)
-        drafted = draft_for(error, cause.id, cause.gate.id, text, let_in=let_in)
+        known = {(one.name, one.value) for one in denial.facts}
+        let_in, of_role = ("call.let-in", "yes") in known, ("role.lacks", "yes") in known
+        drafted = draft_for(error, cause.id, cause.gate.id, text, let_in=let_in, of_role=of_role)
         if drafted is not None and is_of_a_tool:
             drafted = _with_following(drafted, error, text)
         found = (drafted,) if drafted is not None else ()

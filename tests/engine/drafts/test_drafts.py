@@ -25,7 +25,8 @@ _OTHERS = (
 
 
 def _draft(case: dict[str, Any]) -> Draft | None:
-    return draft_for(ParsedError(**case["error"]), case["cause"], case["gate"], case.get("text", ""))
+    error, of_role = ParsedError(**case["error"]), case.get("of_role", False)
+    return draft_for(error, case["cause"], case["gate"], case.get("text", ""), of_role=of_role)
 
 
 @pytest.mark.parametrize("case", [pytest.param(one, id=one["says"]) for one in _CASES])
@@ -43,7 +44,8 @@ def test_a_text_gets_its_change(case: dict[str, Any]) -> None:
     assert draft.gate == case.get("at", "identity")
     assert case.get("target", "") in draft.target
     assert case.get("owner", "") in draft.owner
-    assert case.get("why", "") in " ".join(draft.why)
+    assert case.get("why", "") in " ".join((*draft.why, *draft.notes))
+    assert "unsaid" not in case or case["unsaid"] not in " ".join((*draft.why, *draft.notes))
     assert draft.status == "assumed"
     assert bool(draft.blanks) is case.get("blanks", "<" in json.dumps(draft.statements))
     told = "\n".join((*draft.commands, *forms_of(draft).values()))
