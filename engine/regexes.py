@@ -1,6 +1,7 @@
 """Regular expressions that are compiled when they are first used: a short-lived process uses few of its hundreds."""
 
 import re
+from collections.abc import Iterator
 
 __all__ = ["Regex"]
 
@@ -21,3 +22,15 @@ class Regex:
         if self._compiled is None:
             self._compiled = re.compile(self._source, self._flags)
         return self._compiled
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first match in a text."""
+        return self.compiled.search(text)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Return the match that a text begins with."""
+        return self.compiled.match(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Return the matches in a text, which do not overlap."""
+        return self.compiled.finditer(text)

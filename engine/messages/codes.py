@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from whydenied.engine.regexes import Regex
+
 __all__ = ["general_code", "is_code", "perhaps_code", "stands_for_nothing"]
 
 _FILE = Path(__file__).parent / "data" / "codes.json"
@@ -43,8 +45,8 @@ _GENERIC = re.compile(
 _END = r"(?:Exceptions?|Faults?|Errors?)?\Z"
 
 
-def _rules(*rules: tuple[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((general, re.compile(expression)) for general, expression in rules)
+def _rules(*rules: tuple[str, str]) -> tuple[tuple[str, Regex], ...]:
+    return tuple((general, Regex(expression)) for general, expression in rules)
 
 
 _GENERAL = _rules(
@@ -120,7 +122,7 @@ def perhaps_code(code: str) -> str | None:
     return _first(_GENERAL, code) or _first(_PERHAPS, code)
 
 
-def _first(rules: tuple[tuple[str, re.Pattern[str]], ...], code: str) -> str | None:
+def _first(rules: tuple[tuple[str, Regex], ...], code: str) -> str | None:
     return next((general for general, expression in rules if expression.search(code)), None)
 
 

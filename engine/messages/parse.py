@@ -21,6 +21,7 @@ from whydenied.engine.messages.troubles import troubles
 from whydenied.engine.messages.unwrap import unwrap
 from whydenied.engine.messages.vocabulary import names_an_action, speaks_of_aws
 from whydenied.engine.messages.wrappers import Wrapping, find_wrappings
+from whydenied.engine.regexes import Regex
 from whydenied.engine.secrets.masking import mask
 
 __all__ = ["Parsed", "Parser", "Reading"]
@@ -230,7 +231,7 @@ def _is_of_a_service(match: re.Match[str]) -> bool:
 
 
 # Words of a refusal that count for more than a code which mostly means something else.
-_REFUSAL = re.compile(
+_REFUSAL = Regex(
     r"permission|privilege|authori[sz]|forbidden|den(?:y\b|ie[sd]) |access(?:\s(?:is|was))?\sdenied|access to"
     r"|allowed to|not allow\b|(?:cannot|could not|unable to|not have|no) access|\brole\b|assume|credential|not grant",
     re.I,

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from whydenied.engine.errors import ContentError
-from whydenied.engine.regexes import Regex
 
 __all__ = ["PLACEHOLDERS", "Template", "compile_template"]
 
@@ -68,19 +67,22 @@ class Template:
     it holds, in their order; a tuple is one of several. opening: the word that every match begins with, in lower case;
     '' where there is none, or too short a one to look for."""
 
-    __slots__ = ("_regex", "anchor", "literals", "opening", "text")
+    __slots__ = ("_is_last", "_regex", "anchor", "literals", "opening", "text")
 
-    def __init__(self, text: str, anchor: str, literals: tuple[_Literal, ...], opening: str, regex: Regex) -> None:
+    def __init__(self, text: str, anchor: str, literals: tuple[_Literal, ...], opening: str, is_last: bool) -> None:
         self.text = text
         self.anchor = anchor
         self.literals = literals
         self.opening = opening
-        self._regex = regex
+        self._is_last = is_last
+        self._regex: re.Pattern[str] | None = None
 
     @property
     def regex(self) -> re.Pattern[str]:
-        """The regular expression, compiled when it is first needed: most are not, in a short-lived process."""
-        return self._regex.compiled
+        """The regular expression, made when it is first needed: most are not, in a short-lived process."""
+        if self._regex is None:
+            self._regex = re.compile(_source(self.text, self._is_last), 0 if "{words}" in self.text else re.IGNORECASE)
+        return self._regex
 
     def may_match(self, flat: str) -> bool:
         """Tell whether a text holds what every match holds, in its order. flat: in lower case, line ends as spaces."""
@@ -122,17 +124,12 @@ _OPENING = 3
 _PIECE = re.compile(r"\\[\s\S]|[\[\](){}|]|[^\\\[\](){}|]++|\\")
 
 
-_MEANT = re.compile(r"[\\\[\](){}|]")
-
-
 class _Parser:
-    """A recursive-descent reader of one template; `pieces` become the regular expression."""
+    """A recursive-descent reader of one template, which becomes a regular expression."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.depth = 0
-        self.literals: list[_Literal] = [""]
         self.names: set[str] = set()
 
     def fail(self, message: str) -> ContentError:
@@ -157,41 +154,20 @@ class _Parser:
             return self.placeholder()
         if piece in "])}|":
             raise self.fail(f"`{piece}` has no opening bracket; write `\\{piece}` for the character itself")
-        return self.literal(piece[1:] if piece[0] == "\\" and len(piece) > 1 else piece)
-
-    def literal(self, words: str) -> str:
-        if not self.depth:
-            before = self.literals[-1]
-            assert isinstance(before, str), "after alternatives a new literal begins"
-            self.literals[-1] = before + words.lower()
-        return re.escape(words).replace("\\ ", r"\s")
+        return re.escape(_meant(piece)).replace("\\ ", r"\s")
 
     def group(self, end: str) -> str:
-        self.depth += 1
-        self.literals.append("")
         inner = self.sequence(end)
         if self.at >= len(self.text):
             raise self.fail(f"a bracket is not closed; write `{end}` where it ends")
         self.at += 1
-        self.depth -= 1
         return inner
 
     def alternatives(self) -> str:
-        options, spelled = [], []
-        while True:
-            self.depth += 1
-            begins = self.at
-            options.append(self.sequence("|)"))
-            spelled.append(self.text[begins : self.at].strip().lower())
-            self.depth -= 1
-            if self.at >= len(self.text):
-                raise self.fail("a bracket is not closed; write `)` where it ends")
-            self.at += 1
-            if self.text[self.at - 1] == ")":
-                if not self.depth and all(len(words) > 1 and not _MEANT.search(words) for words in spelled):
-                    self.literals.append(tuple(spelled))
-                self.literals.append("")
-                return "|".join(options)
+        options = [self.group("|)")]
+        while self.text[self.at - 1] == "|":
+            options.append(self.group("|)"))
+        return "|".join(options)
 
     def placeholder(self) -> str:
         end = self.text.find("}", self.at)
@@ -200,13 +176,54 @@ class _Parser:
             known = ", ".join(sorted(PLACEHOLDERS))
             raise self.fail(f"`{{{name}` is not a placeholder; write one of {known}")
         self.at = end + 1
-        self.literals.append("")
         body = PLACEHOLDERS[name]
         if name not in _KEPT or name in self.names:
             return f"{_LEAD}{body}{_LEAD}" if name in _KEPT else body
         self.names.add(name)
         lead = "'?" if name == "resource" else _LEAD
         return f"{lead}(?P<{name}>{body}){_LEAD}"
+
+
+def _meant(piece: str) -> str:
+    """Return the characters that a piece of literal text stands for."""
+    return piece[1:] if piece[0] == "\\" and len(piece) > 1 else piece
+
+
+def _literals(text: str) -> list[_Literal] | None:
+    """Return what every match spells out, in its order (some of it empty); None for a template that is none.
+
+    Of hundreds of templates a short-lived process needs no more than this, so it is read without the rest.
+    """
+    found: list[_Literal] = [""]
+    words: list[str] | None = None  # the alternatives, as long as they are only words
+    ends: list[str] = []
+    pieces = iter(_PIECE.findall(text))
+    for piece in pieces:
+        if piece == "{":
+            if next(pieces, "") not in PLACEHOLDERS or next(pieces, "") != "}":
+                return None
+            words = None
+            found.append("")
+        elif piece == "[" or piece == "(":
+            words = [""] if piece == "(" and not ends else None
+            if piece == "[":
+                found.append("")
+            ends.append("]" if piece == "[" else "|)")
+        elif piece in "])}|":
+            if not ends or piece not in ends[-1]:
+                return None
+            if piece == "|":
+                words = words and [*words, ""]
+                continue
+            ends.pop()
+            if piece == ")" and not ends:
+                spelled = tuple(one.strip().lower() for one in words or ())
+                found += [spelled, ""] if spelled and all(len(one) > 1 for one in spelled) else [""]
+        elif not ends:
+            found[-1] = f"{found[-1]}{_meant(piece).lower()}"
+        elif words:
+            words = None if piece[0] == "\\" else [*words[:-1], words[-1] + piece]
+    return None if ends else found
 
 
 # Articles that are loaded again, because one of them has changed, have nearly the same templates.
@@ -217,25 +234,39 @@ def compile_template(text: str, part: str | None = None) -> Template:
     Raises ContentError, naming the template and what to write instead, for a bracket that is not closed, an unknown
     placeholder, or a template without at least six literal characters in a row outside brackets.
     """
-    parser = _Parser(text)
-    source = parser.sequence("")
-    anchor = max((literal.strip() for literal in parser.literals if isinstance(literal, str)), key=len)
+    found = _literals(text)
+    if found is None:
+        _Parser(text).sequence("")
+        raise AssertionError(f"template `{text}` is read in two ways")
+    anchor = ""
+    literals: list[_Literal] = []
+    for literal in found:
+        words = literal if isinstance(literal, tuple) else literal.strip()
+        if len(words) > 1 or isinstance(words, tuple):
+            literals.append(words)
+        if isinstance(words, str) and len(words) > len(anchor):
+            anchor = words
     if len(anchor) < 6 and part != "last":
-        raise parser.fail(
-            "it has no six literal characters in a row outside brackets; add words that every message has"
+        raise ContentError(
+            f"template `{text}`: it has no six literal characters in a row outside brackets; add words that every "
+            "message has"
         )
-    if part == "last":
+    # A name that is told by its capitals must not match in lower case.
+    first = found[0]
+    word = first.split(" ", 1)[0] if isinstance(first, str) else ""
+    opening = word if len(word) >= _OPENING else ""
+    return Template(text, anchor, tuple(literals), opening, part == "last")
+
+
+def _source(text: str, is_last: bool) -> str:
+    """Return a template as a regular expression."""
+    source = _Parser(text).sequence("")
+    if is_last:
         # General words are short: `read` is not looked for in `thread`.
         source = source.replace(PLACEHOLDERS["any"], PLACEHOLDERS["any"] + r"(?<![A-Za-z])")
     if text.startswith("{"):
         # A match may only begin where a word begins: otherwise each position of a long word would be tried.
-        source = r"(?<![^\s\"'(])" + source
-    elif text[0].isalpha() or (part == "last" and text[0] == "("):
-        source = r"(?<![A-Za-z])" + source
-    stripped = (literal.strip() if isinstance(literal, str) else literal for literal in parser.literals)
-    literals = tuple(literal for literal in stripped if isinstance(literal, tuple) or len(literal) > 1)
-    # A name that is told by its capitals must not match in lower case.
-    first = parser.literals[0]
-    word = first.split(" ", 1)[0] if isinstance(first, str) else ""
-    opening = word if len(word) >= _OPENING else ""
-    return Template(text, anchor, literals, opening, Regex(source, 0 if "{words}" in text else re.IGNORECASE))
+        return r"(?<![^\s\"'(])" + source
+    if text[0].isalpha() or (is_last and text[0] == "("):
+        return r"(?<![A-Za-z])" + source
+    return source

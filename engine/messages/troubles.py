@@ -6,9 +6,11 @@ A word such as "permission" or "role" says something of a refusal only near a wo
 import re
 from collections.abc import Iterator
 
+from whydenied.engine.regexes import Regex
+
 __all__ = ["TROUBLE", "troubles"]
 
-TROUBLE = re.compile(
+TROUBLE = Regex(
     r"\b(?:no|not|none|cannot|can'?t|couldn'?t|doesn'?t|don'?t|isn'?t|aren'?t|wasn'?t|won'?t|hasn'?t|haven'?t|never|only"
     r"|unable|fail(?:ed|s|ure|ing)?|errors?|err|exception|denied|den(?:y|ies)|(?:im|ex)plicit ?deny|empty"
     r"|refus(?:ed|es|al|ing)|reject(?:ed|s|ion)|forbidden|blocked"

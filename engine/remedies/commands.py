@@ -4,7 +4,6 @@ Nothing is overwritten: a document is read with the AWS CLI, the statements that
 and the result is written. A statement that is not there any more stops the merge. A step that fails leaves an empty
 file, which AWS refuses, so that the lines may be pasted in one go. Names that are not known are `<placeholders>`."""
 
-import hashlib
 import json
 import re
 import shlex
@@ -51,7 +50,10 @@ class Step(NamedTuple):
 
 def free_name(words: str, document: object, taken: Iterable[str]) -> str:
     """Name a new policy after what it holds: the same fix has the same name, and two fixes never share one."""
-    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:8]
+    # Here and not above: OpenSSL takes as long to load as a message to read, and few changes make a policy.
+    from hashlib import sha256
+
+    digest = sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:8]
     name = re.sub(r"[^\w+=,.@-]+", "-", f"{words}-{digest}")[-128:]
     used, number = {one.lower() for one in taken}, 2
     free = name

@@ -9,6 +9,8 @@ import binascii
 import re
 from itertools import pairwise
 
+from whydenied.engine.regexes import Regex
+
 __all__ = [
     "is_about",
     "is_credential",
@@ -37,7 +39,7 @@ _WORDS = frozenset(
     " valid ignored unavailable supported unsupported provided given set stored encrypted plain plaintext".split()
 )
 # A reference to a secret: a variable, a template's expression, an ARN, an address, another place where it is kept.
-_REFERENCE = re.compile(
+_REFERENCE = Regex(
     r"\$|\.{1,2}/|~/|%(?:[sdvq](?!\w)|\w{1,40}%(?!\w)|\()|\{(?:[{\\\"'\s]|\Z)|<|\[|\(|!(?:Ref|Sub|GetAtt|ImportValue)\b|arn:|(?:https?|file|vault|op|ssm|secretsmanager)://"
     r"|(?:var|vars|local|data|module|each|self|secrets|params|inputs|outputs|random_\w{1,60}|aws_\w{1,60}|process\.env|os\.environ"
     r"|settings|config)\.|os\.getenv|env\(|sensitive\b|known after apply",
@@ -51,13 +53,13 @@ _SECRET_NAME = re.compile(r"(?P<strong>pass(?!ed|ing|ive|role)|pwd|secret)|token
 _VENDOR_KEY = re.compile(r"(?:api|app|application|account|license|routing|integration)[\s_-]?key", re.I)
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|ABIA|AROA|AIDA|ACCA|AGPA|ANPA)[A-Z0-9]{12,}+\Z")
 # What a name is about, if not the secret itself: when it was changed, how long it must be, where it is kept.
-_ABOUT = re.compile(
+_ABOUT = Regex(
     r"(?:polic|last|reset|length|reuse|age\b|expir|requir|enabled|count|file|path|stdin|prompt|arn|name|url|uri|version"
     r"|hint|rotat|max|min|chang|date|data_key|ttl|type|field|valid|created|manager|id\b|source|endpoint)",
     re.I,
 )
 # Tokens that turn pages or keep a call from happening twice; names and ids of keys.
-_TURNS_PAGES = re.compile(
+_TURNS_PAGES = Regex(
     r"(?:next|continuation|page|pagination|starting|client|request|idempotency|marker|cursor|task|lock|max|csrf)[\s_-]{0,3}(?:token)?\Z",
     re.I,
 )
@@ -65,7 +67,7 @@ _TURNS_PAGES = re.compile(
 _OWN_SECRET = re.compile(r"[a-z][_-]?secret\Z", re.I)
 _HEX = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{48}|[0-9a-f]{64,}+)\Z", re.I)
 # Names before random text that is no secret: digests, ids, keys of objects, tables and caches, public keys.
-_NOT_SECRET = re.compile(
+_NOT_SECRET = Regex(
     r"sha\d|md5|crc|hash\Z|hash_?key|digest|checksum|etag|integrity|public|pub_?key|fingerprint|thumbprint|host_?id|request|\bid"
     r"|id\Z|id-?2\Z|(?:object|cache|partition|sort|range|foreign|primary|row|s3|map|file|kms|cmk|group|dedup|condition|context"
     r"|translation|i18n|idempotency|access|unique|shard|tag|image|layer|registry|host|known)s?[\s_.-]?key\Z|commit|revision|nonce|iv\Z|cert",

@@ -34,7 +34,7 @@ def finding_index(service: Service) -> bytes:
             "causes": {one.id: [one.meta["prior"], _rules(one)] for one in catalogue.of("cause")},
             "groups": dict(_groups(catalogue)),
             "services": list(service.by_service()),
-            "trouble": TROUBLE.pattern,
+            "trouble": TROUBLE.compiled.pattern,
         }
     )
 
