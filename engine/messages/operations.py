@@ -13,6 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from whydenied.engine.messages.text import beginning_in
+
 __all__ = [
     "action_for",
     "actions_for",
@@ -116,8 +118,8 @@ _ACTION = re.compile(r"(?<![\w:/.-])([a-z][a-z0-9-]{1,40}):[A-Z][A-Za-z0-9]{2,60
 
 
 def actions_in(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
-    """Yield the actions of AWS's services between two places of a text, as policies spell them."""
-    found = _ACTION.finditer(text, start, len(text) if end is None else end)
+    """Yield the actions of AWS's services that begin between two places of a text, as policies spell them."""
+    found = beginning_in(_ACTION, text, (start, len(text) if end is None else end))
     return (match for match in found if is_service_prefix(match[1]))
 
 

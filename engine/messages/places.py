@@ -8,6 +8,7 @@ import re
 
 from whydenied.engine.messages.operations import service_named
 from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.messages.text import beginning_in
 
 __all__ = ["ARN", "Place", "find_place", "may_name_one"]
 
@@ -76,7 +77,7 @@ def _nearest(text: str, pattern: re.Pattern[str], window: tuple[int, int], end: 
     A tool says what it is doing before it says that it failed: what stands behind is mostly the next thing's.
     """
     last = None
-    for match in pattern.finditer(text, *window):
+    for match in beginning_in(pattern, text, window):
         if match.start() >= end:
             return last or match
         last = match
@@ -88,7 +89,7 @@ def _in_row(text: str, start: int) -> Place | None:
     line = (text.rfind("\n", max(0, start - _NEAR), start) + 1, start)
     if "|" not in text[slice(*line)]:
         return None
-    cells = [match for match in _CELL.finditer(text, *line) if ":iam:" not in match["arn"]]
+    cells = [match for match in beginning_in(_CELL, text, line) if ":iam:" not in match["arn"]]
     return _of(cells[0], "arn") if len(cells) == 1 else None
 
 
@@ -102,7 +103,7 @@ def _only_arn(text: str, window: tuple[int, int], services: set[str], error: Par
         return None
     known = {error.principal, error.policy_arn}
     found: dict[str, Place] = {}
-    for match in ARN.finditer(text, *window):
+    for match in beginning_in(ARN, text, window):
         service = match["service"]
         place = _of(match)
         is_wanted = (service_named(service) or service) in services and "*" not in place[0]

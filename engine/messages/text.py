@@ -6,12 +6,14 @@ what was read can be marked in the paste as it was given.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-__all__ = ["Text"]
+__all__ = ["Text", "beginning_in"]
 
 # (start in the new text, end in the new text, start in the old text, end in the old text)
 Edit = tuple[int, int, int, int]
+
+_LONGEST_NAME = 500
 
 
 class Text:
@@ -50,6 +52,12 @@ class Text:
         for edits in reversed(self._layers):
             start, end = _back(edits, start, False), _back(edits, end, True)
         return start, end
+
+
+def beginning_in(pattern: re.Pattern[str], text: str, window: tuple[int, int]) -> Iterator[re.Match[str]]:
+    """Return the matches that begin in a stretch of a text; what goes on behind its end is not cut off."""
+    found = pattern.finditer(text, window[0], window[1] + _LONGEST_NAME)
+    return (match for match in found if match.start() < window[1])
 
 
 def _back(edits: list[Edit], position: int, is_end: bool) -> int:

@@ -7,7 +7,8 @@ import re
 
 from whydenied.engine.messages.operations import actions_in
 from whydenied.engine.messages.parsed import ParsedError
-from whydenied.engine.messages.places import ARN
+from whydenied.engine.messages.places import ARN, Place
+from whydenied.engine.messages.text import beginning_in
 
 __all__ = ["read_typed"]
 
@@ -15,6 +16,34 @@ _NEAR = 300
 _TRAILING = ".,:;)]}'"
 _IDENTITY = re.compile(r":(?:user|role|assumed-role|federated-user)/|:root\Z")
 _POLICY = re.compile(r"\Aarn:aws[\w-]{0,10}:(?:iam|organizations)::[^:]{0,20}:(?:policy|saml-provider|oidc-provider)/")
+# A thing by its kind and its name: `role orders-worker`, `bucket "orders-raw"`. Without quotes a name is told from a
+# word by its strokes, digits or inner capitals.
+_NAMED = re.compile(
+    r"\b(?P<kind>role|user|bucket|table|queue|topic|function|secret|stream|cluster|database|repository)"
+    r"(?: name[d]?| called| with name)?:? ?(?:(?P<quote>[\"'])(?P<quoted>[A-Za-z0-9][\w+=,.@/-]{1,127})(?P=quote)"
+    r"|(?<=[ :])(?P<bare>[A-Za-z][\w+=.@/-]{1,127}+)(?!://))",
+    re.I,
+)
+_NAME = re.compile(r"(?=[^.]*[a-z0-9][A-Z]|\D*\d|[^-_]+[-_]\w)")
+# Words with strokes that stand behind such a kind and are no names.
+_NO_NAME = re.compile(
+    r"(?:re|pre|non|cross|self|in|un|sub|service|access|read|write|end|key|based|level)[-_]|AccessDenied", re.I
+)
+_WHO = frozenset({"role", "user"})
+
+
+def _named(text: str, window: tuple[int, int]) -> tuple[list[Place], list[Place]]:
+    """Return the roles and users, and the other things, that a text names by their kind, each once."""
+    who: dict[str, Place] = {}
+    what: dict[str, Place] = {}
+    for match in beginning_in(_NAMED, text, window):
+        group = "quoted" if match["quoted"] else "bare"
+        value = match[group].rstrip(".")
+        if group == "bare" and (not _NAME.match(value) or _NO_NAME.match(value)):
+            continue
+        into = who if match["kind"].lower() in _WHO else what
+        into.setdefault(value, (value, match.start(group), match.start(group) + len(value)))
+    return list(who.values()), list(what.values())
 
 
 def read_typed(
@@ -27,12 +56,14 @@ def read_typed(
     """
     window = (max(0, span[0] - _NEAR), min(len(text), span[1] + _NEAR))
     arns: dict[str, tuple[str, int, int]] = {}
-    for match in ARN.finditer(text, *window):
+    for match in beginning_in(ARN, text, window):
         value = match[0].rstrip(_TRAILING)
         if not _POLICY.match(value):
             arns.setdefault(value, (value, match.start(), match.start() + len(value)))
     callers = [place for value, place in arns.items() if _IDENTITY.search(value)]
     others = [place for value, place in arns.items() if not _IDENTITY.search(value) and "*" not in value]
+    who, what = _named(text, window) if not arns else ([], [])
+    callers, others = callers or who, others or what
     actions = {match[0]: (match[0], *match.span()) for match in actions_in(text, *window)}
     asked = callers if takes_role else others
     found = {

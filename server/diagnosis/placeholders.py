@@ -59,7 +59,7 @@ def names_of(error: ParsedError) -> dict[str, str]:
         "principal.account": principal_account(error.principal or ""),
         "principal.name": _principal_name(error.principal or "", principal),
         "action": error.action,
-        "resource": error.named_resource,
+        "resource": error.named_resource if resource or error.resource == "*" else None,
         "resource.name": resource.name if resource else None,
         "resource.account": resource.account if resource else None,
         "policy.arn": error.policy_arn,

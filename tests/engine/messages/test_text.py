@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whydenied.engine.messages.text import Text
+from whydenied.engine.messages.text import Text, beginning_in
 from whydenied.engine.messages.unwrap import unwrap
 
 
@@ -37,3 +37,8 @@ def test_origins_stay_inside_the_paste_and_in_order(paste: str) -> None:
     ends = [text.origin(at, at + 1) for at in range(len(text.value))]
     assert all(0 <= start <= end <= len(paste) for start, end in ends)
     assert [start for start, _ in ends] == sorted(start for start, _ in ends)
+
+
+def test_what_begins_in_a_stretch_is_not_cut_at_its_end() -> None:
+    found = beginning_in(re.compile(r"[a-z]+"), "one three five", (0, 6))
+    assert [match[0] for match in found] == ["one", "three"]
