@@ -45,6 +45,7 @@ IN_COMMANDS = {
     "region": "eu-west-1",
     "service": "s3",
     "function": "orders",
+    "passed.service": "lambda.amazonaws.com",
 }
 """The placeholders of a cause's commands, each with a sample in the form that the AWS CLI expects; the page fills in
 what was read off the paste."""

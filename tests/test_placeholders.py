@@ -27,6 +27,7 @@ TELLING = [
         action="kms:Decrypt",
         resource="arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     ),
+    ParsedError(action="iam:PassRole", operation="CreateFunction", service="lambda"),
     ParsedError(action="lambda:InvokeFunction", resource="arn:aws:lambda:eu-west-1:111122223333:function:orders"),
 ]
 

@@ -7,8 +7,8 @@ tell. Session-name conventions are those AWS services use for the sessions that 
 import re
 from collections.abc import Container
 
-from whydenied.engine.addresses import resource_arn
 from whydenied.engine.arn import principal_account, principal_kind
+from whydenied.engine.messages.addresses import resource_arn
 from whydenied.engine.messages.operations import action_for, is_a_service, service_among, service_named
 from whydenied.engine.messages.parsed import ParsedError
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from whydenied.engine.addresses import resource_arn
+from whydenied.engine.messages.addresses import resource_arn
 
 __all__ = ["FIELDS", "ParsedError", "Span"]
 

@@ -92,7 +92,7 @@ def command_names(error: ParsedError, text: str) -> dict[str, str]:
     """Return the names that fill commands, with the kind of the caller and the options that the paste shows.
 
     text: the paste with secrets masked."""
-    names = names_of(error)
+    names = names_of(error, text)
     kind = principal_kind(error.principal or "")
     if kind:
         names[_KIND] = kind

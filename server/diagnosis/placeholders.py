@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import msgspec
 
 from whydenied.engine.arn import Arn, parse_arn, principal_account, principal_kind
+from whydenied.engine.drafts.passed import is_blank, keys_of
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.placeholders import PLACEHOLDER
 
@@ -50,8 +51,10 @@ def plain(parts: tuple[CommandPart, ...]) -> str:
     return "".join(part.text for part in parts)
 
 
-def names_of(error: ParsedError) -> dict[str, str]:
-    """Read the values of the placeholders off one denial; what the text does not state has no entry."""
+def names_of(error: ParsedError, text: str = "") -> dict[str, str]:
+    """Read the values of the placeholders off one denial; what the text does not state has no entry.
+
+    text: the paste with secrets masked, which may name the service that gets a role."""
     principal = parse_arn(error.principal or "")
     resource = parse_arn(error.named_resource or "")
     names = {
@@ -65,10 +68,16 @@ def names_of(error: ParsedError) -> dict[str, str]:
         "policy.arn": error.policy_arn,
         "region": error.region or (resource.region if resource else None),
         "service": error.action.partition(":")[0] if error.action else error.service,
+        "passed.service": _taker(error, text),
         **_by_principal_kind(error.principal or "", principal),
         **_by_resource_kind(resource),
     }
     return {name: value for name, value in names.items() if value}
+
+
+def _taker(error: ParsedError, text: str) -> str | None:
+    taker = keys_of(error, error.action or "", text).get("iam:PassedToService")
+    return None if taker is None or is_blank(taker) else taker
 
 
 def _by_principal_kind(text: str, principal: Arn | None) -> dict[str, str | None]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from whydenied.engine.addresses import resource_arn
+from whydenied.engine.messages.addresses import resource_arn
 from whydenied.engine.policy.names import Names
 from whydenied.engine.policy.reference import service
 
