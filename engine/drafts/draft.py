@@ -42,7 +42,6 @@ _GUESTS = (
 
 _OF_THE_CALLER = "a policy of the caller"
 _OF_A_ROLE = "a policy of the role that the message speaks of"
-_FIXED = "Nobody can edit it: ask whoever attached it why it is there."
 
 # What may yet refuse the request where nobody has seen it, by gate.
 _UNSEEN = {
@@ -140,8 +139,8 @@ def draft_for(
     subject = _subject(error, action, cause)
     if place.gate == "session" and workload(error.principal or "") == "cognito-identity":
         return _refused(error, place, subject, (_GUESTS,))
-    if place.effect == "explicit" and (named := named_policy(error.policy_arn)) is not None and named.is_of_aws:
-        return _refused(error, place, subject, (f"The Deny stands in {named.words}. {_FIXED}",))
+    if place.effect == "explicit" and (named := named_policy(error.policy_arn)) is not None and named.left_alone:
+        return _refused(error, place, subject, (named.left_alone,))
     federated = federated_statement(error, text) if place.gate == "resource" and place.effect == "implicit" else None
     if federated is not None:
         return _federated(error, subject, federated)

@@ -6,6 +6,7 @@ Source: IAM User Guide, "Troubleshoot access denied error messages"; AWS Securit
 import msgspec
 
 from whydenied.engine.arn import Arn, parse_arn
+from whydenied.engine.remedies.guardrails import untouchable
 
 __all__ = ["NamedPolicy", "named_policy"]
 
@@ -15,11 +16,11 @@ _OF_ORGANIZATIONS = {"service_control_policy": "the SCP", "resource_control_poli
 class NamedPolicy(msgspec.Struct, frozen=True):
     """words: the policy, in words. owner: who can edit it, "" where its ARN does not tell more than its gate does.
 
-    is_of_aws: it is AWS's own, and nobody can edit it."""
+    left_alone: why it is not edited, "" where it can be."""
 
     words: str
     owner: str = ""
-    is_of_aws: bool = False
+    left_alone: str = ""
 
 
 def named_policy(policy_arn: str | None) -> NamedPolicy | None:
@@ -32,7 +33,9 @@ def named_policy(policy_arn: str | None) -> NamedPolicy | None:
     if arn.service != "iam" or arn.kind != "policy":
         return None
     if arn.account == "aws":
-        return NamedPolicy(f"AWS's own policy `{arn.name}`", is_of_aws=True)
+        words = f"AWS's own policy `{arn.name}`"
+        reason = untouchable(arn.name) or "Nobody can edit it: ask whoever attached it why it is there."
+        return NamedPolicy(words, left_alone=f"The Deny stands in {words}. {reason}")
     return NamedPolicy(f"the policy `{arn.resource.partition('/')[2]}`")
 
 

@@ -28,11 +28,12 @@ def guardrail(edits: Iterable[Edit], request: Request) -> str:
     """Say what edits of a document weaken, in whole sentences, each once; "" where they weaken no guardrail."""
     said: list[str] = []
     for edit in edits:
-        said.append(find_gate(edit.slot.gate).guardrail)
+        of_gate = find_gate(edit.slot.gate).guardrail
+        said.append(of_gate)
         if edit.kind == "allow" and edit.slot.gate == "resource" and request.caller.kind == "anonymous":
             said.append("This makes the resource public: everyone on the internet can do this, without signing in.")
         if edit.around:
             said.append(f"This goes round a condition that somebody set ({edit.around}): meet it instead, if you can.")
-        elif edit.kind == "exception":
+        elif edit.kind == "exception" and "ask its owner" not in of_gate:
             said.append("A Deny is there on purpose: ask its owner whether this exception is meant to be.")
     return " ".join(filter(None, dict.fromkeys(said)))
