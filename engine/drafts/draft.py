@@ -7,10 +7,11 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from whydenied.engine.arn import parse_arn
+from whydenied.engine.arn import parse_arn, principal_account
 from whydenied.engine.drafts.federated import federated_statement
 from whydenied.engine.drafts.forwarded import next_refusal
 from whydenied.engine.drafts.gate import Place, place_of
+from whydenied.engine.drafts.handed import as_taken
 from whydenied.engine.drafts.named import named_policy
 from whydenied.engine.drafts.passed import keys_of, linked_to
 from whydenied.engine.drafts.request import HIDDEN, SOMEBODY, STAND_IN, Told, told
@@ -40,6 +41,7 @@ _GUESTS = (
     "widens it: let the user sign in, or put a service of yours in between."
 )
 
+_NEW_ROLE = "If the role was made or changed within the last minute, wait and repeat the call first."
 _OF_THE_CALLER = "a policy of the caller"
 _OF_A_ROLE = "a policy of the role that the message speaks of"
 
@@ -130,6 +132,8 @@ def draft_for(
     handed to a service lacks it, and not who called.
 
     None where the text names too little: no action, no caller where the gate needs one, or no policy that decides."""
+    taken = as_taken(error, text) if cause == "trust-policy-service" else None
+    error = taken or error
     action = error.action or (_PASS_ROLE if cause == "pass-role-missing" and _is_role(error.resource) else None)
     if not action or (let_in and error.principal is None and not any(s.field == "action" for s in error.spans)):
         return None
@@ -165,7 +169,9 @@ def draft_for(
         return None
     place = msgspec.structs.replace(place, gate=change.gate)
     draft = _draft(error, place, subject, case, found.remedy, Basis(evaluation, change))
-    return msgspec.structs.replace(draft, target=_OF_A_ROLE) if of_role and draft.target == _OF_THE_CALLER else draft
+    if of_role and draft.target == _OF_THE_CALLER:
+        return msgspec.structs.replace(draft, target=_OF_A_ROLE)
+    return msgspec.structs.replace(draft, notes=(_NEW_ROLE, *draft.notes)) if taken is not None else draft
 
 
 def _is_role(resource: str | None) -> bool:
@@ -180,7 +186,8 @@ def _subject(error: ParsedError, action: str, cause: str) -> Subject:
         return subject_of(_PASS_ROLE, error.resource, _names())
     linked = "iam:CreateServiceLinkedRole"
     if cause != "service-linked-role" or action.lower() == linked.lower():
-        return subject_of(action, error.named_resource, _names())
+        account = principal_account(error.principal or "") or ""
+        return subject_of(action, error.named_resource, _names(), account, error.region or "")
     taker = linked_to(error)
     return Subject(linked, f"arn:aws:iam::<account>:role/aws-service-role/{taker}/*", known=True)
 
@@ -211,7 +218,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
         blanks=tuple(blanks),
         why=_why(place, subject, change),
         notes=tuple(filter(None, (note_on(error.principal or "") if own else "", *change.warnings, *following))),
-        dangers=change.dangers,
+        dangers=tuple(map(_blanked_danger, change.dangers)),
         commands=tuple(map(_blank, change.commands)) if case.caller and not exception else (),
         principal=error.principal or "",
         action=subject.action,
@@ -324,6 +331,10 @@ def _blanked(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _blanked(one) for name, one in value.items()}
     return [_blanked(one) for one in value] if isinstance(value, list) else value
+
+
+def _blanked_danger(danger: Danger) -> Danger:
+    return msgspec.structs.replace(danger, safer=_blanked(danger.safer)) if danger.safer is not None else danger
 
 
 def _filled_out(text: str) -> str:

@@ -51,7 +51,7 @@ def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[st
     if isinstance(caller, str) and place.gate == "identity":
         caller = caller.replace(f":{STAND_IN}:", f":{account}:")
     assumed = []
-    if not owner and subject.resource != "*":
+    if subject.resource != "*" and (not owner or subject.is_own):
         owner = account
         # IAM's own things are never another account's.
         if not subject.action.lower().startswith("iam:"):

@@ -24,6 +24,11 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Where an action has several resource types, the ones that are about something special come last.
 _SPECIAL = ("accesspoint", "objectlambda", "accessgrant", "storagelens", "outpost", "multiregion", "alias", "snapshot")
 
+# The place in a shape that is for the thing's own name or id.
+_NAMED_BY = re.compile(r"(<(?!region>|account>)[a-z0-9-]+>)")
+_NAME = re.compile(r"[\w.+=@/-]{1,256}")
+_UNNAMED = "the text does not name the resource: fill in the blanks"
+
 # More resource types than one can mean; of actions that are not about tags ec2:RunInstances has the most.
 _MANY = 18
 
@@ -32,16 +37,20 @@ class Subject(msgspec.Struct, frozen=True):
     """An action as AWS spells it, and its resource.
 
     resource: an ARN as the text names it; one with `<blanks>` where it names none; `*` for an action without resource
-    types. known: whether AWS's reference has the action. why: what to say about the resource, "" where it is plain."""
+    types. known: whether AWS's reference has the action. why: what to say about the resource, "" where it is plain.
+    is_own: its account is the caller's because the text names no other."""
 
     action: str
     resource: str
     known: bool
     why: str = ""
+    is_own: bool = False
 
 
-def subject_of(action: str, resource: str | None, names: Names) -> Subject:
-    """Return what a statement for this action has to name."""
+def subject_of(action: str, resource: str | None, names: Names, account: str = "", region: str = "") -> Subject:
+    """Return what a statement for this action has to name.
+
+    resource: an ARN, or a name. account: the caller's; region: the one that the text tells; "" where not known."""
     spelt = names.spelling(action) or action
     given = _usable(resource)
     patterns = names.resources(action)
@@ -55,7 +64,23 @@ def subject_of(action: str, resource: str | None, names: Names) -> Subject:
     if not patterns:
         return Subject(spelt, "*", known=True, why=f"`{spelt}` has no resource types, so only `*` covers it")
     shape = _shape(names.shapes(action))
-    return Subject(spelt, shape, known=True, why="the text does not name the resource: fill in the blanks")
+    is_own = bool(account) and "<account>" in shape
+    shape = shape.replace("<account>", account or "<account>").replace("<region>", region or "<region>")
+    if (called := _called(shape, resource or "")) is not None:
+        why = f"made from the name `{resource}`: compare it with the ARN of the thing"
+        return Subject(spelt, called, known=True, why=why, is_own=is_own)
+    return Subject(spelt, shape, known=True, why=_UNNAMED, is_own=is_own)
+
+
+def _called(shape: str, name: str) -> str | None:
+    """Put a name into the one place of a shape that is for it; None for what is no name, or where there are several."""
+    head, blank, tail = _NAMED_BY.split(shape) if len(_NAMED_BY.findall(shape)) == 1 else ("", "", "")
+    kind = head.rpartition(":")[2]
+    bare = name.removeprefix(kind) if kind.endswith("/") else name
+    if not blank or tail or masked_in(name) or not _NAME.fullmatch(bare) or bare.startswith("alias/"):
+        return None
+    # AWS puts six letters behind a secret's name (Secrets Manager User Guide, "What's in a secret?").
+    return f"{head}{bare}-??????" if shape.startswith("arn:aws:secretsmanager:") else f"{head}{bare}"
 
 
 def _usable(resource: str | None) -> str:

@@ -45,6 +45,7 @@ def test_a_text_gets_its_change(case: dict[str, Any]) -> None:
     assert case.get("target", "") in draft.target
     assert case.get("owner", "") in draft.owner
     assert case.get("why", "") in " ".join((*draft.why, *draft.notes))
+    assert case.get("taken", "") in " ".join(draft.taken)
     assert "unsaid" not in case or case["unsaid"] not in " ".join((*draft.why, *draft.notes))
     assert draft.status == "assumed"
     assert bool(draft.blanks) is case.get("blanks", "<" in json.dumps(draft.statements))

@@ -1,0 +1,52 @@
+"""A role that was handed to a service, which cannot take it: the call as the service makes it, of the role's trust.
+
+Sources: IAM User Guide, "Roles terms and concepts" (a service role trusts the service's principal); the principals are
+those of engine/drafts/passed.py.
+"""
+
+import re
+
+import msgspec
+
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.drafts.passed import is_blank, service_of_call, taker_of
+from whydenied.engine.messages.operations import service_named
+from whydenied.engine.messages.parsed import ParsedError
+
+__all__ = ["as_taken"]
+
+# A principal as it is written, and no host of a Region (`sqs.eu-west-1.amazonaws.com`) or address.
+_PRINCIPAL = re.compile(r"(?<![\w./@-])([a-z][a-z0-9-]{1,40}\.amazonaws\.com)(?![\w/:.]*/)\b")
+_IN_WORDS = re.compile(
+    r"(?:\A|[.:\n])\s*(?:AWS |Amazon )?(?P<before>[A-Z][\w ]{1,40}?) (?:was|is) (?:unable|not able) to assume\b"
+    r"|\bassumed by (?:AWS |Amazon )?(?P<by>[A-Z]\w{1,40})"
+    r"|\b[Aa]llow (?:AWS |Amazon )?(?P<let>[A-Z][\w ]{1,40}?) to assume\b"
+)
+_ENDING = ".amazonaws.com"
+# Letters of a paste that are searched.
+_LONGEST = 20_000
+
+
+def as_taken(error: ParsedError, text: str) -> ParsedError | None:
+    """Return the denial as sts:AssumeRole by the service; None where the text does not tell one service.
+
+    text: the paste with secrets masked. The role is a blank where the text does not name it."""
+    principal = "" if (error.principal or "").endswith(_ENDING) else _service(error, text[:_LONGEST])
+    if not principal:
+        return None
+    named = (parse_arn(one or "") for one in (error.resource, error.principal))
+    role = next((str(arn) for arn in named if arn is not None and arn.service == "iam" and arn.kind == "role"), None)
+    return msgspec.structs.replace(error, principal=principal, action="sts:AssumeRole", resource=role)
+
+
+def _service(error: ParsedError, text: str) -> str:
+    written = set(_PRINCIPAL.findall(text))
+    if written:
+        return written.pop() if len(written) == 1 else ""
+    takers = {taker_of(prefix) for prefix in _prefixes(error, text)} - {""}
+    return takers.pop() if len(takers) == 1 and not is_blank(next(iter(takers))) else ""
+
+
+def _prefixes(error: ParsedError, text: str) -> set[str]:
+    in_words = {service_named(found[found.lastgroup or 0].strip()) or "" for found in _IN_WORDS.finditer(text)}
+    return in_words - {""} or {service_of_call(error.operation or "")}
