@@ -27,25 +27,44 @@ def _construct(needed: str, allowed: str = "") -> _Construct:
 
 
 _CONSTRUCTS = {
-    "iam.CfnRole": _construct("assumeRolePolicyDocument", "roleName maxSessionDuration permissionsBoundary"),
+    "iam.CfnRole": _construct("assumeRolePolicyDocument", "roleName maxSessionDuration permissionsBoundary managedPolicyArns"),
     "iam.CfnRolePolicy": _construct("policyName roleName policyDocument"),
     "iam.CfnUserPolicy": _construct("policyName userName policyDocument"),
     "iam.CfnManagedPolicy": _construct("policyDocument", "managedPolicyName roles users"),
+    "iam.CfnInstanceProfile": _construct("roles", "instanceProfileName"),
     "iam.CfnOIDCProvider": _construct("url", "clientIdList"),
+    "backup.CfnBackupVault": _construct("backupVaultName", "accessPolicy"),
     "codeartifact.CfnDomain": _construct("domainName permissionsPolicyDocument"),
     "codeartifact.CfnRepository": _construct("domainName repositoryName permissionsPolicyDocument"),
+    "cognito.CfnIdentityPoolRoleAttachment": _construct("identityPoolId", "roles"),
+    "dynamodb.CfnTable": _construct(
+        "keySchema", "tableName billingMode attributeDefinitions globalSecondaryIndexes resourcePolicy"
+    ),
+    "ec2.CfnVPCEndpoint": _construct("vpcId", "serviceName vpcEndpointType routeTableIds policyDocument"),
     "ecr.CfnRegistryPolicy": _construct("policyText"),
     "ecr.CfnRepository": _construct("repositoryName repositoryPolicyText"),
+    "ecs.CfnService": _construct("", "serviceName cluster taskDefinition desiredCount enableExecuteCommand"),
+    "ecs.CfnTaskDefinition": _construct(
+        "",
+        "family requiresCompatibilities networkMode cpu memory executionRoleArn taskRoleArn containerDefinitions",
+    ),
     "efs.CfnFileSystem": _construct("fileSystemPolicy", "encrypted"),
+    "eks.CfnAccessEntry": _construct("clusterName principalArn", "accessPolicies"),
+    "eks.CfnPodIdentityAssociation": _construct("clusterName namespace serviceAccount roleArn"),
     "iot.CfnPolicy": _construct("policyName policyDocument"),
     "kms.CfnKey": _construct("keyPolicy"),
     "lambda_.CfnPermission": _construct("action functionName principal", "sourceArn sourceAccount"),
+    "opensearchserverless.CfnAccessPolicy": _construct("name type policy"),
     "organizations.CfnPolicy": _construct("name type content", "targetIds"),
     "organizations.CfnResourcePolicy": _construct("content"),
+    "s3.CfnAccessPoint": _construct("bucket", "name policy"),
     "s3.CfnBucketPolicy": _construct("bucket policyDocument"),
     "s3express.CfnBucketPolicy": _construct("bucket policyDocument"),
+    "scheduler.CfnSchedule": _construct("flexibleTimeWindow scheduleExpression target", "name"),
     "secretsmanager.CfnResourcePolicy": _construct("secretId resourcePolicy"),
+    "servicecatalog.CfnLaunchRoleConstraint": _construct("portfolioId productId", "roleArn"),
     "sqs.CfnQueuePolicy": _construct("queues policyDocument"),
+    "sso.CfnPermissionSet": _construct("instanceArn name", "inlinePolicy"),
 }
 _NEW = re.compile(r"^(?:const (\w+) = )?new (\w+\.\w+)\(this, '(\w+)', \{\n((?:  .*\n)*)\}\);$", re.MULTILINE)
 _PROPERTY = re.compile(r"^  (\w+): (.+),$", re.MULTILINE)
