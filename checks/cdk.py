@@ -27,7 +27,9 @@ def _construct(needed: str, allowed: str = "") -> _Construct:
 
 
 _CONSTRUCTS = {
-    "iam.CfnRole": _construct("assumeRolePolicyDocument", "roleName maxSessionDuration permissionsBoundary managedPolicyArns"),
+    "iam.CfnRole": _construct(
+        "assumeRolePolicyDocument", "roleName maxSessionDuration permissionsBoundary managedPolicyArns"
+    ),
     "iam.CfnRolePolicy": _construct("policyName roleName policyDocument"),
     "iam.CfnUserPolicy": _construct("policyName userName policyDocument"),
     "iam.CfnManagedPolicy": _construct("policyDocument", "managedPolicyName roles users"),

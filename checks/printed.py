@@ -17,6 +17,9 @@ from whydenied.kb.problems import Problem
 
 __all__ = ["unproved"]
 
+_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+# A document as Terraform, the CDK and the AWS CLI read it.
+_READ = re.compile(r"\$\{path\.module\}/([\w.-]+\.json)|\bread\('([\w.-]+\.json)'\)|file://([\w.-]+\.json)")
 # An action or a condition key.
 _QUALIFIED = re.compile(r"\b[a-z][a-z0-9-]+:[A-Z][A-Za-z]+\b")
 
@@ -42,8 +45,19 @@ def unproved(article: Article) -> Iterator[Problem]:
             yield Problem(article.file, None, f"illustrations.{name}", message, instead)
     if article.kind == "scenario":
         yield from _unlike_sides(article)
+        yield from _unnamed(article)
     if article.kind == "cause":
         yield from _fix_of_another(article)
+
+
+def _unnamed(article: Article) -> Iterator[Problem]:
+    """Say which file the page's code reads, and nothing on the page says which document that is."""
+    prose = _FENCE.sub("", article.body)
+    read = dict.fromkeys(name for names in _READ.findall(article.body) for name in names if name)
+    for name in read:
+        if f"`{name}`" not in prose and f"> {name}" not in article.body:
+            message = f"reads `{name}`, and does not say which document that is"
+            yield Problem(article.file, None, "body", message, f"write (`{name}`) above the document")
 
 
 def _fix_of_another(article: Article) -> Iterator[Problem]:

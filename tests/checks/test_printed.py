@@ -44,3 +44,11 @@ def test_a_fix_that_names_what_no_policy_has_is_noticed(catalogue: Catalogue) ->
     assert list(unproved(article)) == []
     other = changed(article, fix="Allow iam:GetRole on the role, with iam:PassedToService set to the service.")
     assert found_by(unproved(other)) == "fix: names `iam:GetRole`, which no policy of the page has"
+
+
+def test_a_file_that_the_code_reads_is_named_beside_its_document(catalogue: Catalogue) -> None:
+    article = catalogue.get("scenario", "glue-job")
+    assert article is not None
+    assert "(`reports-etl.json`)" in article.body
+    unsaid = changed(article, body=article.body.replace("(`reports-etl.json`)", ""))
+    assert "reads `reports-etl.json`, and does not say which document" in found_by(unproved(unsaid))
