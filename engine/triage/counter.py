@@ -91,7 +91,7 @@ class Counter:
                 self._allow(who.arn, event, event.requestParameters)
             elif who is not None and who.type == "AWSService" and who.invokedBy:
                 self._allow(who.invokedBy, event, event.requestParameters)
-            else:
+            elif who is None or who.type != "AWSAccount":  # another account's callers are not told apart
                 in_full.append(number)
         self._result.events += len(events) - len(in_full)
         if in_full:
@@ -151,12 +151,13 @@ class Counter:
 
     def _allow(self, principal: str, event: Event | _Brief, asked: _Asked | None) -> None:
         # Almost all events come here: what can wait for the end of the file is left to it.
+        name, time = event.eventName, event.eventTime
+        if time is None:
+            return
         if ":assumed-role/" in principal:
             principal = principal[: principal.rfind("/")]
-        name = event.eventName
         role = (asked.roleArn or "") if name == "AssumeRole" and asked is not None else ""
         call = (principal, event.eventSource, name, role)
-        time = event.eventTime or ""
         if time > self._allowed.get(call, ""):
             self._allowed[call] = time
 
