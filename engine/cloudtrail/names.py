@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 _MAX_VALUES, _MAX_DEPTH = 400, 5
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+_WORDS = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z0-9]+")
 _IDS = frozenset({"id", "ids", "identifier", "identifiers", "uuid"})
 _NAMES = frozenset({"name", "names", "alias", "path"})
 # What names end in that says how a thing is called, not what it is.

@@ -72,16 +72,24 @@ def resource_named(
             return EVERYTHING if untold else None
         assumed = {variable: text for (of, variable), text in _ASSUMED.items() if of == owner}
         request = _Request(operation, values, untold, place, _in_arns(service, values), assumed)
-        types = [(service.types_by_name[one.name.lower()], one.required) for one in taken.types]
+        types = [
+            (form, one.required) for one in taken.types for form in _forms(service.types_by_name[one.name.lower()])
+        ]
         if found := next(_named(types, request), None):
             return found
     return None
 
 
+def _forms(kind: reference.ResourceType) -> list[reference.ResourceType]:
+    """Return a type for each form of its ARN: of API Gateway's and Lex's some stand beside each other."""
+    return [msgspec.structs.replace(kind, arn=form) for form in kind.arn.split(", ")]
+
+
 def _named(types: list[tuple[reference.ResourceType, bool]], request: _Request) -> Iterator[str]:
     """Yield what a request is on, the best first: what every such call needs, and of that what the call is about."""
-    needed = [kind for kind, required in types if required]
-    needed.sort(key=lambda kind: not is_about(request.operation, kind.name))
+    needed = sorted(
+        (kind for kind, required in types if required), key=lambda kind: not is_about(request.operation, kind.name)
+    )
     made = is_made(request.operation)
     yield from _filled(needed, request, "")
     if request.untold:
@@ -110,8 +118,11 @@ def _filled(types: list[reference.ResourceType], request: _Request, untold: str)
         values, used = _values(kind, request, untold)
         if any(values.values()) and (untold or all(values.values())):
             arn = _written(kind.arn, {**values, **request.place}, untold)
-            found.setdefault(used, {})[kind.name] = arn
-    for used, arns in found.items():
+            found.setdefault(used, {}).setdefault(kind.name, arn)
+    # A table's partition is of the table, and of its database only by the way.
+    about = {used for used, arns in found.items() if any(is_about(request.operation, kind) for kind in arns)}
+    for used in sorted(found, key=lambda used: (used not in about, -len(used))):
+        arns = found[used]
         # One id that may be a fleet's or a container fleet's is that of the kind that the parameter speaks of.
         meant = [arn for kind, arn in arns.items() if any(speaks_of(name, kind) for name in used)]
         if len(choice := meant or [*arns.values()]) == 1:
@@ -138,7 +149,7 @@ def _in_arns(service: reference.Service, parameters: Mapping[str, Parameter]) ->
     found: dict[str, set[str]] = {}
     for one in parameters.values():
         for kind in service.types:
-            for name, text in (_taken_apart(kind.arn, one.value) or {}).items():
+            for name, text in (_taken_apart(kind.arn.partition(", ")[0], one.value) or {}).items():
                 if text and "/" not in text and not says_nothing(name):
                     found.setdefault(name, set()).add(text)
     return {name: values.pop() for name, values in found.items() if len(values) == 1}
