@@ -52,7 +52,7 @@ def _rules(*rules: tuple[str, str]) -> tuple[tuple[str, Regex], ...]:
 _GENERAL = _rules(
     (
         "AccessDeniedException",
-        rf"(?:\.|(?<=[A-Za-z]))(?:AccessDenied|NotAuthorized|Unauthorized(?:Client)?|PermissionDenied|Forbidden){_END}"
+        rf"(?:\.|(?<=[a-z]))(?:AccessDenied|NotAuthorized|Unauthorized(?:Client)?|PermissionDenied|Forbidden){_END}"
         r"|(?:Insufficient|Missing)(?:[A-Z]\w{2,20})?(?:Permissions?|Privileges?|Policy)(?:Exception|Fault)?\Z"
         r"|AuthorizationError|NoAuthorization|AccessTo[A-Z]\w{2,20}Denied|(?<!Policy)Permission(?:Issue)?Exception\Z",
     ),

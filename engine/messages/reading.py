@@ -71,8 +71,10 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     if any(match.pattern.part == "last" for match in segment.matches):
         _read_general(segment, error, spans, facts, text)
         # General words for a refusal beside an action say who may not do what, as the standard sentence does.
-        # Where a service was to take on a role, the action is the role's matter.
-        if text_is == "denial" and error.action and not facts.values("role.trust"):
+        # Where a service was to take on a role, the action is the role's matter; where the words name a kind of policy,
+        # that is who decided.
+        is_of_others = any(facts.values(name) for name in ("role.trust", "message.names", "message.denies"))
+        if text_is == "denial" and error.action and not is_of_others:
             text_is = "stated"
     behind = _service_behind(text.value, spans)
     derive.complete(error, behind or wrapped_by or around.hint, called, around.words, _services(segment))

@@ -13,7 +13,7 @@ __all__ = ["TROUBLE", "troubles"]
 TROUBLE = Regex(
     r"\b(?:no|not|none|cannot|can'?t|couldn'?t|doesn'?t|don'?t|isn'?t|aren'?t|wasn'?t|won'?t|hasn'?t|haven'?t|never|only"
     r"|unable|fail(?:ed|s|ure|ing)?|errors?|err|exception|denied|den(?:y|ies)|(?:im|ex)plicit ?deny|empty"
-    r"|refus(?:ed|es|al|ing)|reject(?:ed|s|ion)|forbidden|blocked"
+    r"|refus(?:ed|es|al|ing)|prevent(?:ed|s|ing)?|reject(?:ed|s|ion)|forbidden|blocked"
     r"|invalid|inaccessible|insufficient|lack(?:s|ing|ed)?|missing|without|un(?:authori[sz]ed|authenticated|known|permitted)"
     r"|disallowed|prohibited|restricted|expired|lapsed|revoked|40[13]|must|requires?|required|needs?|verify|ensure|check"
     r"|make sure"
