@@ -38,6 +38,7 @@ blocked: gesperrt blockiert bloqué bloqueado bloccato geblokkeerd заблок�
 bucket: compartiment seau cubo balde бакет бакета бакету bucketa bucketu
 bucket policy: Bucketrichtlinie
 certificate: Zertifikat certificat certificado certificato
+chaining chain: Verkettung chaîne encadenar cadena catena encadeamento цепочка
 change: ändern geändert changer cambiar cambiado mudar alterar alterado cambiare modificare wijzigen zmiana
   zmienić изменить
 cluster: clúster кластер кластера
@@ -166,7 +167,7 @@ write: schreiben écrire escribir escrever scrivere schrijven zapisać pisać ya
 # Terms of several words, as AWS's own pages call them.
 _TERMS = """
 permissions boundary: limite d'autorisations, limites d'autorisations, límite de permisos, limite de permissões,
-  limite delle autorizzazioni
+  limite delle autorizzazioni, limite de permissions, limite de permisos
 service control policy: política de control de servicios, políticas de control de servicios, política de controle de
   serviço, stratégie de contrôle des services, stratégie de contrôle de service, policy di controllo dei servizi
 execution role: rol de ejecución, rôle d'exécution, função de execução, ruolo di esecuzione
@@ -184,6 +185,7 @@ blocked: ブロック 阻止 차단
 boundary: 境界 边界 邊界 경계
 bucket: バケット 存储桶 儲存貯體 버킷
 cannot: できない できません 不能 无法 無法 없습니다
+chaining: チェーン 链 鏈 체인
 condition: 条件 條件 조건
 connection: 接続 连接 連線 연결
 console: コンソール 控制台 콘솔

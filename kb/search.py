@@ -5,6 +5,7 @@ up, which is quicker and more exact than all of them.
 """
 
 import math
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
@@ -52,6 +53,14 @@ _PHRASED = 1.0
 # How much words count that only stand for the one typed: of the same matter, or the nearest to an unknown one.
 _NEAR = 0.65
 _NEAREST = 0.9
+# How AWS's standard denials end (IAM User Guide, "Troubleshoot access denied error messages").
+_KIND = "(?:identity-based|resource-based|session|service control|resource control|vpc endpoint|role trust)"
+_ENDING = re.compile(
+    rf"\bno (?:{_KIND} polic(?:y|ies)|permissions boundary) allows?\b"
+    rf"|\bexplicit deny in an? (?:{_KIND} policy|permissions boundary)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b[a-z0-9-]{2,40}:[A-Za-z]{2,60}\b")
 # How much a name counts whose parts were typed as two words.
 _APART = 0.8
 
@@ -272,6 +281,7 @@ class Search:
         typed, query = query, in_english(query, self.knows)
         # What is left of another language is seldom a slip of the finger, and looks like any English word.
         slips = 2 if query == typed else 1
+        query = self._ending(query)
         everything = list(pieces(query))
         found = [piece for piece in everything if piece.text.lower() not in ASIDES] or everything
         pairs = term_pairs(" ".join(piece.text for piece in found if not piece.whole), term)
@@ -291,6 +301,21 @@ class Search:
                 end = piece.end
         correction = corrected + query[end:] if corrected else None
         return _Query(list(words.values()), pairs, correction, corrected=bool(correction) and not known)
+
+    def _ending(self, query: str) -> str:
+        """Return the end of a denial that says which policy it was, with the action if a cause is about that action;
+        a query without such an end as it is. Who was refused what on which resource tells nothing of the reason."""
+        ending = _ENDING.search(query)
+        if ending is None:
+            return query
+        about = [word for word in _NAME.findall(query) if self._is_of_a_cause(word.lower())]
+        return " ".join([ending[0], *about])
+
+    def _is_of_a_cause(self, action: str) -> bool:
+        found = self._keys.get(action, ())
+        return any(
+            what == "action" and weight >= 80 and self._documents[n].kind == "cause" for n, weight, what in found
+        )
 
     def _synonyms(self, found: Iterable[QueryPiece], known: Mapping[str, _Word]) -> dict[str, _Word]:
         """Return the words of a query that go by other names too, with those names: `pass role` is `PassRole`."""

@@ -42,3 +42,12 @@ def test_what_is_said_around_the_matter_changes_nothing(search: Search) -> None:
     plain, wordy = search.search("kms decrypt denied"), search.search("I really just want kms decrypt, still denied")
     assert [hit.id for hit in wordy.hits] == [hit.id for hit in plain.hits]
     assert search.search("explain").total
+
+
+@pytest.mark.slow
+def test_a_message_is_found_by_its_end(search: Search) -> None:
+    """What was refused on what tells nothing of the policy, unless a cause is about that very action."""
+    said = "no session policy allows the s3:GetObject action on arn:aws:s3:::reports/q3.csv"
+    assert search.search(said).hits[0].id == "session-no-allow"
+    passed = "not authorized to perform: iam:PassRole because no identity-based policy allows the iam:PassRole action"
+    assert search.search(passed).hits[0].id == "pass-role-missing"
