@@ -47,6 +47,28 @@ def test_every_form_holds_every_denial(logs: Path) -> None:
     assert all(row["article"] == f"/articles/{row['cause']}" and row["fix"] for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("name", "parameters", "on"),
+    [
+        ("DescribeRegions", {}, "on * (this action takes no resource)"),
+        ("CreateVpc", None, "on arn:aws:ec2:us-east-1:111122223333:vpc/*"),
+        ("DeleteVpc", {"vpcId": "vpc-0abc1234"}, "on arn:aws:ec2:us-east-1:111122223333:vpc/*"),
+        ("AttachVolume", None, "on (not named)"),
+    ],
+)
+def test_on_what_it_was_refused_is_said(name: str, parameters: object, on: str, tmp_path: Path) -> None:
+    """Where the message does not say it: by the parameters, the kind of what was to be made, or that there is none."""
+    place = {"awsRegion": "us-east-1", "recipientAccountId": "111122223333", "eventSource": "ec2.amazonaws.com"}
+    refused = {"errorCode": "Client.UnauthorizedOperation", "errorMessage": "You are not authorized."}
+    event = {"eventTime": "2026-11-02T10:00:00Z", "eventID": "e1", "userIdentity": {"type": "IAMUser"}}
+    record = {**event, **place, **refused, "eventName": name, "requestParameters": parameters}
+    (tmp_path / "log.json").write_text(json.dumps({"Records": [record]}))
+    assert on in triage(str(tmp_path)).stdout
+    # What groups leave out the example has.
+    example = json.loads(triage(str(tmp_path), "--format", "json").stdout)["rows"][0]["group"]["example"]
+    assert example[-1].endswith("vpc/vpc-0abc1234") == (name == "DeleteVpc")
+
+
 class Page(HTMLParser):
     """Collects the tags of a page, checking that they are closed in order."""
 
