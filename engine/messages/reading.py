@@ -12,7 +12,7 @@ from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.messages.places import find_place
 from whydenied.engine.messages.segments import Match, Segment
 from whydenied.engine.messages.text import Text
-from whydenied.engine.messages.typed import read_typed
+from whydenied.engine.messages.typed import read_behind, read_typed
 from whydenied.engine.secrets.sign import is_masked
 
 __all__ = ["Reading", "Surroundings", "read"]
@@ -64,6 +64,8 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
             if cleaned:
                 setattr(error, field, cleaned)
                 spans[field] = match.spans[name]
+    if error.resource is None and "action" in spans and (named := read_behind(text.value, spans["action"][1])):
+        error.resource, spans["resource"] = named[0], named[1:]
     wrapped_by, called = _read_wrappings(segment, error, spans)
     facts = Facts()
     asserted = _assert(segment, error, facts, text)

@@ -10,7 +10,7 @@ from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.messages.places import ARN, Place
 from whydenied.engine.messages.text import beginning_in
 
-__all__ = ["read_typed"]
+__all__ = ["read_behind", "read_typed"]
 
 _NEAR = 300
 _TRAILING = ".,:;)]}'"
@@ -32,18 +32,34 @@ _NO_NAME = re.compile(
 _WHO = frozenset({"role", "user"})
 
 
+def _place(match: re.Match[str]) -> Place | None:
+    """Return the name of a match of _NAMED; None where the word is none."""
+    group = "quoted" if match["quoted"] else "bare"
+    value = match[group].rstrip(".")
+    if group == "bare" and (not _NAME.match(value) or _NO_NAME.match(value)):
+        return None
+    return value, match.start(group), match.start(group) + len(value)
+
+
 def _named(text: str, window: tuple[int, int]) -> tuple[list[Place], list[Place]]:
     """Return the roles and users, and the other things, that a text names by their kind, each once."""
     who: dict[str, Place] = {}
     what: dict[str, Place] = {}
     for match in beginning_in(_NAMED, text, window):
-        group = "quoted" if match["quoted"] else "bare"
-        value = match[group].rstrip(".")
-        if group == "bare" and (not _NAME.match(value) or _NO_NAME.match(value)):
-            continue
-        into = who if match["kind"].lower() in _WHO else what
-        into.setdefault(value, (value, match.start(group), match.start(group) + len(value)))
+        place = _place(match)
+        if place:
+            (who if match["kind"].lower() in _WHO else what).setdefault(place[0], place)
     return list(who.values()), list(what.values())
+
+
+_ON = re.compile(r"\son\s(?:the\s|this\s)?")
+
+
+def read_behind(text: str, end: int) -> Place | None:
+    """Return the thing that a text names by its kind right behind an action: `s3:GetObject on bucket orders-raw`."""
+    on = _ON.match(text, end)
+    match = _NAMED.match(text, on.end()) if on else None
+    return _place(match) if match and match["kind"].lower() not in _WHO else None
 
 
 def read_typed(

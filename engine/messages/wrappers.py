@@ -44,7 +44,7 @@ class _Wrapper(msgspec.Struct, frozen=True):
 _CODE = r"(?P<error_code>[A-Za-z][\w.]{2,80}|\d{3})"
 _CALLING = r"(?:\s?when\scalling\sthe\s(?P<operation>\w{2,80})\soperation)?"
 # A name that may be a call's: at least two words.
-_CALL = r"(?P<operation>[A-Z][a-z]{2,20}[A-Z][A-Za-z]{2,60}+)"
+_CALL = r"(?P<operation>[A-Z][a-z]{2,20}[A-Z][A-Za-z0-9]{2,60}+)"
 # A name that may be a code; whether it is one is looked up (engine.messages.codes).
 _NAME = r"(?P<error_code>[A-Z][A-Za-z0-9]{2,70}+(?:\.[A-Z][A-Za-z0-9]{2,60}+)?+)"
 
@@ -245,6 +245,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("error accessdenied", r"\bError (?P<error_code>AccessDenied)\b", weight=4),
     # A call in a tool's own words: `calling the AssumeRole operation`, `api:AssumeRole`, `CreateCluster error: …`.
     _w("calling ", r"\bcalling (?:the )?(?P<operation>[A-Z][a-z]\w{2,60}) (?:operation|API)\b", bare=True),
+    _w("calling ", rf"\bcalling (?:the )?{_CALL}(?![\w.:]| (?:operation|API))", bare=True),
     _w("api:", r"\bapi:(?P<operation>[A-Z][a-z]\w{2,60})\b", bare=True),
     _w(
         "",
