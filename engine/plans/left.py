@@ -11,7 +11,7 @@ from typing import Literal
 
 from whydenied.engine.plans.calls import written
 from whydenied.engine.plans.documents import Documents, decoded
-from whydenied.engine.plans.plan import Plan, Resource
+from whydenied.engine.plans.plan import Plan, Resource, objects_in
 from whydenied.engine.plans.references import ANY, references_of
 from whydenied.engine.plans.targets import Targets
 
@@ -71,7 +71,7 @@ class _Reader:
         entry["Arn"] = str(values.get("arn") or self._targets.arn_of(resource))
         for boundary in self._policies(resource, "permissions_boundary"):
             entry["PermissionsBoundary"] = {"PermissionsBoundaryArn": boundary}
-        for one in (*_listed(values.get("inline_policy")), *_listed(values.get("policies"))):
+        for one in (*objects_in(values.get("inline_policy")), *objects_in(values.get("policies"))):
             text = one.get("policy") or one.get("policy_document")
             called = str(one.get("name") or one.get("policy_name") or "")
             if called:
@@ -246,7 +246,3 @@ class _Reader:
             resolved = self._targets.references.resolved(expression, resource) if is_its_own and expression else ""
             found.append(known if isinstance(known, str) else resolved or ANY)
         return found
-
-
-def _listed(raw: object) -> list[Mapping[str, object]]:
-    return [one for one in raw if isinstance(one, Mapping)] if isinstance(raw, list) else []

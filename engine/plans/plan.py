@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Action", "Module", "Plan", "Resource", "as_before", "pack", "resource_of"]
+__all__ = ["Action", "Module", "Plan", "Resource", "as_before", "objects_in", "pack", "resource_of"]
 
 Action = str
 """`create`, `read`, `update`, `delete` or `no-op`."""
@@ -25,6 +25,11 @@ def pack(value: object) -> bytes:
 @lru_cache(_HELD)
 def _unpacked(packed: bytes) -> Any:
     return json.loads(zlib.decompress(packed))
+
+
+def objects_in(raw: object) -> list[dict[str, Any]]:
+    """Return the objects of a list, as a block that may be repeated is written; [] for anything else."""
+    return [one for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
 
 
 class Module(msgspec.Struct, frozen=True):

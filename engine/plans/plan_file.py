@@ -5,25 +5,29 @@ Source: Terraform, "JSON output format" (format versions 0.x and 1.x): `resource
 the same. Nothing of the plan is run; sensitive values stand in it in plain text, so none is ever shown. It is read a
 resource at a time."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from whydenied.engine.errors import InputError, TooLargeError
 from whydenied.engine.plans.json_pieces import Pieces
-from whydenied.engine.plans.plan import Module, Plan, Resource, pack, resource_of
-from whydenied.engine.plans.references import references_of
+from whydenied.engine.plans.plan import Module, Plan, Resource
+from whydenied.engine.plans.plan_entries import (
+    aside_of,
+    changed,
+    is_aws,
+    items_of,
+    mapping_of,
+    provider_of,
+    staying,
+    written_of,
+)
 
 __all__ = ["MAX_PLAN", "read_plan", "read_plan_in_chunks"]
 
 MAX_PLAN = 400_000_000
 """Bytes of a plan: one of 2,000 resources takes some ten megabytes."""
 _MAX_DEPTH = 60
-_PROVIDER = "hashicorp/aws"
-_INDEX = re.compile(r"\[[^\]]*+\]")
-_Values = tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]]
-_ACTIONS = frozenset({"create", "read", "update", "delete", "no-op", "forget"})
 # The first line of GitHub's setup-terraform, where it wraps Terraform.
 _WRAPPED = b"[command]"
 _HOW = "`terraform plan -out FILE`, then `terraform show -json FILE`"
@@ -91,10 +95,10 @@ class _Reading:
                 self._configuration(pieces)
             elif name == "action_invocations":
                 for _ in pieces.elements():
-                    self._foreign.update(_aside(pieces.value(), "action."))
+                    self._foreign.update(aside_of(pieces.value(), "action."))
             elif name == "deferred_changes":
                 for _ in pieces.elements():
-                    self._foreign.update(_aside(_mapping(pieces.value(), "resource_change"), "deferred "))
+                    self._foreign.update(aside_of(mapping_of(pieces.value(), "resource_change"), "deferred "))
             elif name in ("format_version", "terraform_version", "errored", "variables"):
                 self._told[name] = pieces.value()
             else:
@@ -110,7 +114,7 @@ class _Reading:
     def plan(self) -> Plan:
         """Return the plan. Raises InputError where what was read is none."""
         self._check()
-        provider = _provider(_mapping(self._told, "providers"), _mapping(self._told, "variables"))
+        provider = provider_of(mapping_of(self._told, "providers"), mapping_of(self._told, "variables"))
         resources = [
             msgspec.structs.replace(one, refreshed=True)
             if one.address in self._existing and key not in self._deposed
@@ -144,10 +148,10 @@ class _Reading:
         """Take an entry of `resource_changes`: a deposed one stands beside its successor."""
         if not isinstance(raw, Mapping):
             return
-        if not _is_aws(raw):
+        if not is_aws(raw):
             self._foreign.add(str(raw.get("type")))
             return
-        resource = _changed(raw)
+        resource = changed(raw)
         key = f"{resource.address} {raw.get('deposed', '')}"
         self._changes[key] = resource
         self._addresses.add(resource.address)
@@ -185,8 +189,8 @@ class _Reading:
         address = str(raw.get("address"))
         if address in self._addresses:
             self._existing.add(address)
-        elif _is_aws(raw):
-            self._staying[address] = _stays(address, raw)
+        elif is_aws(raw):
+            self._staying[address] = staying(address, raw)
 
     def _configuration(self, pieces: Pieces) -> None:
         for name in pieces.members():
@@ -204,10 +208,10 @@ class _Reading:
         for name in pieces.members():
             if name == "resources":
                 for _ in pieces.elements():
-                    written.update(_written(pieces.value()))
+                    written.update(written_of(pieces.value()))
             elif name == "outputs":
                 found = pieces.value()
-                outputs.update({key: _mapping(one, "expression") for key, one in _items(found)})
+                outputs.update({key: mapping_of(one, "expression") for key, one in items_of(found)})
             elif name == "module_calls" and depth < _MAX_DEPTH:
                 for called in pieces.members():
                     self._call(pieces, f"{path}.module.{called}".lstrip("."), depth + 1)
@@ -221,104 +225,6 @@ class _Reading:
             if name == "module":
                 self._module(pieces, path, arguments, depth)
             elif name == "expressions":
-                arguments.update(_items(pieces.value()))
+                arguments.update(items_of(pieces.value()))
             else:
                 pieces.skip()
-
-
-def _mapping(raw: object, key: str) -> Mapping[str, object]:
-    found = raw.get(key) if isinstance(raw, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _items(raw: object) -> Iterable[tuple[str, object]]:
-    return raw.items() if isinstance(raw, Mapping) else ()
-
-
-def _aside(raw: object, what: str) -> Iterator[str]:
-    """Yield the type of what is not among the changes: actions that are run, and changes that are left for later."""
-    if isinstance(raw, Mapping) and isinstance(raw.get("type"), str):
-        yield f"{what}{raw['type']}"
-
-
-def _written(raw: object) -> dict[str, bytes]:
-    """Return the packed expressions of a resource of the configuration, by its name."""
-    if not isinstance(raw, Mapping):
-        return {}
-    mode = raw.get("mode")
-    prefix = f"{mode}." if mode in ("data", "ephemeral") else ""
-    return {f"{prefix}{raw.get('type')}.{raw.get('name')}": pack(_mapping(raw, "expressions"))}
-
-
-def _is_aws(raw: Mapping[str, object]) -> bool:
-    name = str(raw.get("provider_name", ""))
-    return name.endswith(_PROVIDER) or (name in ("", "aws") and str(raw.get("type", "")).startswith("aws_"))
-
-
-def _changed(raw: Mapping[str, object]) -> Resource:
-    change = _mapping(raw, "change")
-    actions = change.get("actions")
-    if not isinstance(actions, list) or not all(isinstance(one, str) and one in _ACTIONS for one in actions):
-        raise InputError(f"`{str(raw.get('address'))[:200]}` has no `actions` that are known; is this a whole plan?")
-    return resource_of(
-        str(raw.get("address", "")),
-        str(raw.get("type", "")),
-        str(raw.get("name", "")),
-        _INDEX.sub("", str(raw.get("module_address", ""))),
-        tuple(actions),
-        _without_secrets(change),
-        is_data=raw.get("mode") == "data",
-        importing=bool(change.get("importing")),
-    )
-
-
-def _without_secrets(change: Mapping[str, object]) -> _Values:
-    """Return the values before and after, and what is unknown. Of a sensitive one is kept that it is there, and whether
-    it changes, and nothing else: `*` is any name."""
-    before, after = dict(_mapping(change, "before")), dict(_mapping(change, "after"))
-    marks = [_mapping(change, f"{side}_sensitive") for side in ("before", "after")]
-    for name in {name for side in marks for name, is_secret in side.items() if is_secret is True}:
-        if before.get(name) and after.get(name) and before[name] != after[name]:
-            del before[name]
-        for values in (before, after):
-            if values.get(name):
-                values[name] = "*"
-    return before, after, _mapping(change, "after_unknown")
-
-
-def _stays(address: str, raw: Mapping[str, object]) -> Resource:
-    values, _, _ = _without_secrets({"before": raw.get("values"), "before_sensitive": raw.get("sensitive_values")})
-    is_data = raw.get("mode") == "data"
-    module, _, _ = _INDEX.sub("", address).rpartition(f"{'data.' if is_data else ''}{raw.get('type')}.")
-    return resource_of(
-        address,
-        str(raw.get("type", "")),
-        str(raw.get("name", "")),
-        module.rstrip("."),
-        ("no-op",),
-        (values, values, {}),
-        is_data=is_data,
-        refreshed=True,
-    )
-
-
-def _provider(providers: Mapping[str, object], variables: Mapping[str, object]) -> dict[str, object]:
-    """Return the settings of the AWS provider that are constants or plain variables."""
-    for one in providers.values():
-        if isinstance(one, Mapping) and (one.get("name") == "aws" and not one.get("alias")):
-            given = _mapping(one, "expressions")
-            found = {name: _constant(value, variables) for name, value in given.items()}
-            roles = given.get("assume_role")
-            if isinstance(roles, list) and roles and isinstance(roles[0], Mapping):
-                found["role_arn"] = _constant(roles[0].get("role_arn"), variables)
-            return found
-    return {}
-
-
-def _constant(expression: object, variables: Mapping[str, object]) -> object:
-    if not isinstance(expression, Mapping):
-        return None
-    if "constant_value" in expression:
-        return expression["constant_value"]
-    first = next(iter(references_of(expression)), "")
-    return _mapping(variables, first.removeprefix("var.")).get("value") if first.startswith("var.") else None

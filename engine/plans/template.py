@@ -7,14 +7,14 @@ parts are `*`, or followed as the configuration of a Terraform plan is."""
 import codecs
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import yaml
 
 from whydenied.engine.errors import InputError, TooLargeError
 from whydenied.engine.plans.operations import snake, terraform_type
-from whydenied.engine.plans.plan import Module, Plan, Resource, pack, resource_of
+from whydenied.engine.plans.plan import Module, Plan, Resource, objects_in, pack, resource_of
 from whydenied.engine.plans.targets import Place
 
 __all__ = ["MAX_TEMPLATE", "REFERENCE", "Template", "is_template", "read_template"]
@@ -152,7 +152,7 @@ def _of_change_set(raw: Mapping[str, object]) -> list[_Listed]:
 
 def _changed(one: Mapping[str, object]) -> _Listed:
     """Return an entry of a change set. Source: API Reference, ResourceChange (Replacement, PolicyAction)."""
-    details = [detail for detail in _listed(one.get("Details")) if isinstance(detail.get("Target"), dict)]
+    details = [detail for detail in objects_in(one.get("Details")) if isinstance(detail.get("Target"), dict)]
     targets = [(detail["Target"], detail) for detail in details]
     names = {str(target["Name"]): _new_value(target, detail) for target, detail in targets if target.get("Name")}
     tagged = ("tags",) if any(target.get("Attribute") == "Tags" for target, _ in targets) else ()
@@ -170,10 +170,6 @@ def _changed(one: Mapping[str, object]) -> _Listed:
         str(one.get("PhysicalResourceId") or ""),
         (*map(snake, names), *tagged),
     )
-
-
-def _listed(raw: object) -> list[dict[str, Any]]:
-    return [one for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
 
 
 def _new_value(target: Mapping[str, object], detail: Mapping[str, object]) -> object:
