@@ -36,7 +36,7 @@ def calls_of(plan: Plan) -> Iterator[Call]:
     if plan.asks_identity:
         yield Call("provider", _IDENTITY, True)
     for resource in plan.resources:
-        yield from _while_planning(as_before(resource) if is_replaced(resource) else resource)
+        yield from _while_planning(as_before(resource) if is_replaced(resource) else resource, plan)
     for resource in plan.resources:
         for action in resource.actions:
             gone = action == "delete" and is_replaced(resource)
@@ -57,16 +57,17 @@ def written(plan: Plan, resource: Resource) -> Mapping[str, object]:
     return module.expressions(f"{prefix}{resource.kind}.{resource.name}")
 
 
-def _while_planning(resource: Resource) -> Iterator[Call]:
+def _while_planning(resource: Resource, plan: Plan) -> Iterator[Call]:
     if resource.is_data:
         if resource.refreshed:
-            yield from _data(resource)
+            yield from _data(resource, written(plan, resource))
     elif resource.refreshed or resource.importing:
         yield from _read(resource, "refresh")
 
 
-def _data(resource: Resource) -> Iterator[Call]:
-    for operation in operations_of_data(resource.kind):
+def _data(resource: Resource, expressions: Mapping[str, object]) -> Iterator[Call]:
+    given = frozenset(name for name, one in expressions.items() if not _writes_nothing(one))
+    for operation in operations_of_data(resource.kind, given):
         yield Call("data", operation, True, resource)
 
 
@@ -81,7 +82,7 @@ def _read(resource: Resource, stage: Stage) -> Iterator[Call]:
 
 def _while_applying(resource: Resource, action: str, expressions: Mapping[str, object]) -> Iterator[Call]:
     if action == "read" and resource.is_data:
-        yield from _data(resource)
+        yield from _data(resource, expressions)
     elif action == "create":
         tags = bool(resource.after.get("tags") or resource.after.get("tags_all"))
         given = _given(resource, expressions) | ({"tags"} if tags else set())

@@ -12,7 +12,7 @@ import msgspec
 
 from whydenied.engine.messages.operations import action_for
 
-__all__ = ["Call", "asked_for", "read_call"]
+__all__ = ["Call", "asked_for", "operation_of", "read_call", "s3_operation"]
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -132,7 +132,7 @@ def read_call(method: str, path: str, headers: dict[str, str], body: bytes) -> C
     if client == "ses" and path.startswith("/v2/"):
         client = "sesv2"
     model = _model(client)
-    operation, given = _operation(model, method, path, headers, body)
+    operation, given = operation_of(model, method, path, headers, body)
     prefix = {"monitoring": "cloudwatch", "email": "ses"}.get(service, service)
     action = action_for(operation, prefix) or f"{prefix}:{operation}"
     if prefix == "apigateway":
@@ -170,7 +170,8 @@ def _roles(value: Any, name: str = "") -> Iterator[str]:
         yield value
 
 
-def _s3(key: str, method: str, path: str) -> Call:
+def s3_operation(method: str, path: str) -> tuple[str, list[str]]:
+    """Return the operation that a request to S3 is, and the bucket and key that it names."""
     split = urlsplit(path)
     parts = [unquote(part) for part in split.path.lstrip("/").split("/", 1) if part]
     names = set(parse_qs(split.query, keep_blank_values=True))
@@ -182,12 +183,20 @@ def _s3(key: str, method: str, path: str) -> Call:
         depth = uri.path.count("{")
         if http["method"] == method and depth == len(parts) and wanted and wanted <= names:
             operation = name
+    return operation, parts
+
+
+def _s3(key: str, method: str, path: str) -> Call:
+    operation, parts = s3_operation(method, path)
     action = f"s3:{_S3_ACTIONS.get(operation, operation)}"
     resource = f"arn:aws:s3:::{'/'.join(parts)}" if parts else "*"
     return Call(key, "s3", operation, "rest-xml", action, resource)
 
 
-def _operation(model: Any, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[str, dict[str, Any]]:
+def operation_of(
+    model: Any, method: str, path: str, headers: dict[str, str], body: bytes
+) -> tuple[str, dict[str, Any]]:
+    """Return the operation that a request to a service (botocore's model) is, and what it is given by name."""
     target = headers.get("x-amz-target", "")
     if target:
         return target.rpartition(".")[2], _json(body)
