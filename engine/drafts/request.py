@@ -37,6 +37,9 @@ class Told(msgspec.Struct, frozen=True):
 def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[str, str]) -> Told | None:
     """Return the case; None where the statement names a caller that the text does not name."""
     principal = _principal(error)
+    if isinstance(principal, dict) and place.gate in ("identity", "boundary", "session"):
+        # A service has no policies of its own: it acted with a role that the text does not name.
+        principal = None
     if principal is None and place.gate == "resource":
         principal = _blacked_out(error)
     if principal is None and place.gate == "resource":
