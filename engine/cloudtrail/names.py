@@ -31,6 +31,7 @@ _IDS = frozenset({"id", "ids", "identifier", "identifiers", "uuid"})
 _NAMES = frozenset({"name", "names", "alias", "path"})
 # What names end in that says how a thing is called, not what it is.
 _CALLED = _IDS | _NAMES | {"arn", "arns", "url"}
+_CALLING = re.compile(r"(?:identifier|id|name|uuid|path|arn|alias)\Z")
 # Nouns of variables that say nothing: the resource type tells what is meant.
 _ANY = frozenset({"", "resource"})
 # A verb, `Update` of UpdateClusterConfig, and those of calls after which there is something new.
@@ -75,8 +76,8 @@ def is_about(operation: str, kind: str) -> bool:
 
 
 def says_nothing(variable: str) -> bool:
-    """Tell whether a variable is called as things of any kind are (`ResourceId`, `Name`)."""
-    return "".join(_noun(_words(variable))) in _ANY
+    """Tell whether a variable, in whatever case, is called as things of any kind are (`ResourceId`, `Name`)."""
+    return _CALLING.sub("", variable.lower()) in _ANY
 
 
 def speaks_of(parameter: str, kind: str) -> bool:
