@@ -39,6 +39,7 @@ _VERB = re.compile(r"\A(?:Batch)?[A-Z][a-z]+")
 _MAKING = re.compile(r"\A(?:Create|Allocate|Register|Request|Import|Copy|Restore|Purchase|Run|Generate)(?![a-z])")
 # What parameters call a variable in quite another word.
 _ALSO = {
+    "dbclusterinstancename": ("dbclusteridentifier",),
     "groupfriendlyname": ("autoscalinggroupname",),
     "layerversion": ("versionnumber",),
     "parameternamewithoutleadingslash": ("name", "names", "path"),
@@ -99,11 +100,14 @@ def is_listing(operation: str) -> bool:
 def parameters_in(values: Mapping[str, object]) -> dict[str, Parameter]:
     """Return a request's parameters by name in lower case, at most 400, five levels deep.
 
-    Of several of one name the least deep counts; one that is there with two values is left out.
+    Of several of one name the least deep counts; one that is there with two values is left out, and so is a `name` or
+    `id` that stands inside another parameter: a filter's, a tag's.
     """
     found: dict[str, tuple[int, str, set[str]]] = {}
     for depth, name, value in _leaves(values, "", 0):
         lower = name.lower()
+        if depth > 1 and lower in _CALLED:
+            continue
         if lower in found and found[lower][0] <= depth:
             if found[lower][0] == depth:
                 found[lower][2].add(value)
@@ -121,7 +125,7 @@ def _leaves(value: object, name: str, depth: int) -> Iterator[tuple[int, str, st
             yield from _leaves(inner, str(key), depth + 1)
     elif isinstance(value, list):
         for inner in value[:2]:
-            yield from _leaves(inner, name, depth + 1)
+            yield from _leaves(inner, name, depth if isinstance(inner, str) else depth + 1)
     elif isinstance(value, str) and 0 < len(value) <= 512:
         yield depth, name, value
 
