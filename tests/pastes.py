@@ -5,7 +5,7 @@ import html
 import random
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,7 +13,7 @@ import msgspec
 
 from tests.case_files import cases_in
 
-__all__ = ["Paste", "leaks", "pastes"]
+__all__ = ["Paste", "leaks", "pastes", "some_of_each"]
 
 _SPELLINGS = Path(__file__).parent / "engine" / "secrets" / "spellings.yaml"
 _ALPHABETS = {
@@ -49,6 +49,14 @@ def pastes(seed: int) -> Iterator[Paste]:
 
         text = _DRAWN.sub(fill, template.replace("{{", "\1").replace("}}", "\2"))
         yield Paste(family, text.replace("\1", "{").replace("\2", "}"), tuple(secrets))
+
+
+def some_of_each(drawn: Iterable[Paste], most: int) -> list[Paste]:
+    """Return at most so many pastes of each family, from all over it."""
+    families: dict[str, list[Paste]] = {}
+    for paste in drawn:
+        families.setdefault(paste.family, []).append(paste)
+    return [paste for one in families.values() for paste in one[:: -(-len(one) // most)]]
 
 
 def _drawn(name: str, draw: random.Random) -> str:

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from mcp.client import Client
 
 from tests.engine.plans.written import ROLE, change, plan_json
-from tests.pastes import Paste, leaks, pastes
+from tests.pastes import Paste, leaks, pastes, some_of_each
 from tests.server.api import test_chat
 from whydenied.engine.collectors.calls import Answer, Call
 from whydenied.engine.collectors.snapshot import Snapshot, write_snapshot
@@ -37,7 +37,9 @@ DENIAL = (
     "is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::reports/q1.csv because no identity-based "
     "policy allows the s3:GetObject action"
 )
-CASES = list(pastes(SEED))
+# Some of each family: that every spelling is masked is tried at the mask (tests/engine/secrets/test_spellings.py); here
+# it is every way in and out.
+CASES = some_of_each(pastes(SEED), 9)
 REQUEST = {
     "principal": "arn:aws:iam::111122223333:user/ana",
     "action": "s3:GetObject",
