@@ -322,6 +322,7 @@ class QuestionFields(Base):
     needs: Literal["message", "own", "again", "attempt", "iam", "resource", "organization", "network", "trail"] = "own"
     family: Text | None = None
     retired: bool = False
+    in_place_of: Literal["iam"] | None = None
     incompatible: list[IncompatibleFields] = []
 
     @model_validator(mode="after")

@@ -41,7 +41,7 @@ __all__ = [
 
 CONFIRMED: Final = 1_000.0
 TEMPER: Final = 0.8
-STRENGTH: Final[Mapping[str, float]] = {"confirmed": CONFIRMED, "likely": 4.0, "possible": 1.0, "ruled-out": 0.0}
+STRENGTH: Final[Mapping[str, float]] = {"confirmed": CONFIRMED, "likely": 3.0, "possible": 1.0, "ruled-out": 0.0}
 SLIP: Final = 0.02
 """How often somebody's answer is taken to be wrong. Unchecked: rough, and meant to be."""
 UNSPOKEN: Final = 1.0

@@ -16,7 +16,7 @@ from whydenied.engine.inquiry.belief import answers_in, believe, counted, doubte
 from whydenied.engine.inquiry.choice import OVERHEAD, SURE, Ask, Stop, asked_so_far, distance, may_ask, next_question
 from whydenied.engine.inquiry.contradictions import Contradiction, contradictions
 from whydenied.engine.inquiry.model import CauseModel, Question, make_model
-from whydenied.engine.inquiry.person import most_asked, people
+from whydenied.engine.inquiry.person import may_be_unable, most_asked, people, stands_beside, ways_out
 from whydenied.engine.rules.session import Conclusions
 
 __all__ = ["Inquiry", "Step"]
@@ -36,6 +36,7 @@ class Step(msgspec.Struct, frozen=True, dict=True):
     ask: the next question; stop: why there is none (exactly one of the two is given). answers: by question, those that
     rules derived too. asked: how many questions have been put, and at_most: how many will have been at the end.
     contradictions: answers that cannot be true together; as long as there are any, no cause is more than possible.
+    beside: the question whose answers stand beside the next one's, for whoever cannot take the look that it takes.
     """
 
     ask: Ask | None
@@ -45,6 +46,7 @@ class Step(msgspec.Struct, frozen=True, dict=True):
     at_most: int
     find: Callable[[], tuple[Finding, ...]]
     contradictions: tuple[Contradiction, ...] = ()
+    beside: str = ""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -87,8 +89,10 @@ class Inquiry:
         kinds = people(model, mine)
         torn = contradictions(model, Facts((*facts, *told.derived)))
         following: Ask | Stop = "stated" if is_stated else "no-change"
+        open_questions = self._open(everything, answers)
         if not is_stated and any(belief):
-            following = next_question(model, belief, self._open(everything, answers), asked, kinds)
+            mine_to_ask = [one for one in open_questions if not stands_beside(one, kinds)]
+            following = next_question(model, belief, mine_to_ask, asked, kinds)
         return Step(
             following if isinstance(following, Ask) else None,
             following if isinstance(following, str) else None,
@@ -104,7 +108,17 @@ class Inquiry:
                 bool(torn),
             ),
             torn,
+            self._beside(following, open_questions, mine) if may_be_unable(kinds) else "",
         )
+
+    def _beside(self, following: Ask | Stop, open_questions: Iterable[Question], mine: Mapping[str, str]) -> str:
+        """Return the question that is put together with the next one, "" where that one is put alone."""
+        if not isinstance(following, Ask):
+            return ""
+        question = self.model.questions[following.question]
+        if question.needs != "iam" or not ways_out(question, mine):
+            return ""
+        return next((one.id for one in open_questions if one.in_place_of == "iam"), "")
 
     def _favoured(self, weights: tuple[float, ...], favour: frozenset[str]) -> tuple[float, ...]:
         return tuple(

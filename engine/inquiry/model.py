@@ -33,8 +33,8 @@ class Question(msgspec.Struct, frozen=True):
     asked_when: facts of which one must hold; empty for "always". unless: facts that make it pointless. settles:
     questions that its answer contains. call: what names its AWS call, "" for none. needs: what somebody must be able
     to look at (engine.inquiry.person). family: what it is read off together with others, "" for nothing. retired:
-    not put any more, but still counted where an address holds its answer. incompatible:
-    what its answers contradict.
+    not put any more, but still counted where an address holds its answer. in_place_of: the look (one of needs) beside
+    which it is put, for whoever cannot take it; "" for none. incompatible: what its answers contradict.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Question(msgspec.Struct, frozen=True):
     needs: str = "own"
     family: str = ""
     retired: bool = False
+    in_place_of: str = ""
     incompatible: tuple[Incompatible, ...] = ()
 
     @property
@@ -110,6 +111,7 @@ def _question(front: Mapping[str, Any]) -> Question:
         needs=front.get("needs", "own"),
         family=front.get("family") or "",
         retired=front.get("retired", False),
+        in_place_of=front.get("in_place_of") or "",
         incompatible=tuple(
             Incompatible(
                 frozenset(_listed(rule["answer"])),

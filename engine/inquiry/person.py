@@ -3,7 +3,8 @@
 A question says what its answer takes (`needs`); a kind of person knows that with some probability. Which kind it is,
 is guessed from what was answered and what was not: whoever does not know the simulator's answer will hardly know what
 the boundary says. Beside the answers to the first question that takes a look at IAM stands that one cannot take it
-(`ways_out`): told with the same click as an answer, it costs nobody a question of its own.
+(`ways_out`): told with the same click as an answer, it costs nobody a question of its own. Where a question is put in
+place of that look (`in_place_of`), its answers stand there, and whoever gives one cannot take the look.
 
 The probabilities are rough, and are meant to be: they order questions, and decide nothing about a cause.
 """
@@ -20,8 +21,11 @@ __all__ = [
     "MAX_ASKED",
     "READER",
     "known_by",
+    "may_be_unable",
     "most_asked",
     "people",
+    "stands_beside",
+    "takes_the_look",
     "ways_out",
 ]
 
@@ -33,6 +37,11 @@ MAX_ASKED: Final = 7
 """How many questions anybody is asked at most: what the first page promises."""
 _READS_IAM: Final = 0.5
 """From which probability on somebody is taken to read IAM."""
+_MAY_LOOK: Final = 0.1
+"""Up to which probability of reading IAM somebody is asked what is known without it, and of not reading it, is not."""
+_SAYS_LESS: Final = 0.25
+"""How often somebody who can look at the resource, and not at IAM, answers the question beside without saying so.
+Unchecked."""
 _PASSES_BY: Final = 0.03
 """How often somebody who cannot look at IAM says "I don't know" although that stands beside it. Unchecked."""
 
@@ -93,6 +102,8 @@ def people(model: CauseModel, answers: Mapping[str, str]) -> dict[str, float]:
     if told in KINDS:
         return {kind: float(kind == told) for kind in KINDS}
     weights = dict(KINDS)
+    if not takes_the_look(model, answers):
+        weights |= {"both": 0.0, "iam": 0.0, "resource": KINDS["resource"] * _SAYS_LESS}
     for name, value in answers.items():
         question = model.questions[name]
         ways = ways_out(question, ())
@@ -101,6 +112,14 @@ def people(model: CauseModel, answers: Mapping[str, str]) -> dict[str, float]:
             weights[kind] *= (1 - knows) * (_PASSES_BY if kind in ways else 1) if value == UNKNOWN else knows
     total = sum(weights.values())
     return {kind: weight / total for kind, weight in weights.items()}
+
+
+def takes_the_look(model: CauseModel, answers: Mapping[str, str]) -> bool:
+    """Tell whether somebody has not said by an answer that IAM cannot be looked at, or has an answer of it by now."""
+    questions = [(model.questions[name], value) for name, value in answers.items()]
+    if any(one.needs == "iam" and value != UNKNOWN for one, value in questions):
+        return True
+    return not any(one.in_place_of == "iam" for one, _ in questions)
 
 
 def known_by(kinds: Mapping[str, float], question: Question) -> float:
@@ -114,6 +133,19 @@ def most_asked(kinds: Mapping[str, float]) -> int:
     return MAX_ASKED - 1 if reads_iam >= _READS_IAM else MAX_ASKED
 
 
+def stands_beside(question: Question, kinds: Mapping[str, float]) -> bool:
+    """Tell whether a question is put only beside another one: somebody of these kinds may take the look itself."""
+    return question.in_place_of == "iam" and kinds["both"] + kinds["iam"] > _MAY_LOOK
+
+
+def may_be_unable(kinds: Mapping[str, float]) -> bool:
+    """Tell whether somebody of these kinds may be unable to look at IAM: who has just read it there, is not."""
+    return kinds["both"] + kinds["iam"] < 1 - _MAY_LOOK
+
+
 def ways_out(question: Question, answered: Container[str]) -> tuple[str, ...]:
-    """Return the values of READER that stand beside a question's answers: what somebody is who cannot look at IAM."""
+    """Return the values of READER that stand beside a question's answers: what somebody is who cannot look at IAM, or
+    who can where that was said not to be so."""
+    if question.in_place_of == "iam" and READER not in answered:
+        return ("both", "iam")
     return ("resource", "nothing") if question.needs == "iam" and READER not in answered else ()

@@ -81,7 +81,7 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
         paragraph("because: " + reason.text, "    ")
     for sentence in answer.first.denying:
         paragraph(sentence, "    ")
-    if len(shown.question.choices) <= _CHOICES:
+    if sum(not choice.beside for choice in shown.question.choices) <= _CHOICES:
         say()
         paragraph(as_said(shown.question.article.title), "    ")
         show_choices(shown.question, "    ")
@@ -98,7 +98,11 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
 
 def show_choices(question: "ShownQuestion", indent: str) -> None:
     """Print the answers to a question, each with its number."""
+    before = ""
     for number, choice in enumerate(question.choices, 1):
+        if choice.beside != before:
+            before = choice.beside
+            paragraph("or, if you cannot look at IAM: " + as_said(before), indent)
         say(f"{indent}{number:>2}  {as_said(choice.label)}")
 
 

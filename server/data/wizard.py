@@ -33,7 +33,7 @@ def _question(question: ShownQuestion) -> shapes.WizardQuestion:
         "why": meta["why"] + separates,
         "values": [{"value": one.value, "label": one.label} for one in question.choices if one.question == question.id],
         "instead": [
-            {"id": one.question, "value": one.value, "label": one.label}
+            {"id": one.question, "value": one.value, "label": f"{one.beside} {one.label}".strip()}
             for one in question.choices
             if one.question != question.id
         ],

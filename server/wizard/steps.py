@@ -68,18 +68,22 @@ class Paste(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A value to choose: the question that it answers, its label, and whether it is the present answer."""
+    """A value to choose: the question that it answers, its label, and whether it is the present answer.
+
+    beside: the title of the question that it answers in place of the page's, "" for the page's own."""
 
     question: str
     value: str
     label: str
     current: bool
+    beside: str = ""
 
 
 class ShownQuestion(msgspec.Struct, frozen=True):
     """A question with all that is needed to answer it. separates: the titles of the two causes it tells apart.
 
-    choices: its values; then what can be said in their place, an answer to READER; last "I don't know"."""
+    choices: its values, what can be said of READER in their place, and "I don't know"; then the answers to the question
+    beside it."""
 
     article: Article
     choices: tuple[Choice, ...]
@@ -237,7 +241,7 @@ class Wizard:
             state,
             tuple(self._answer(name, value) for name, value in state.answers),
             tuple(self._cause(finding, names, state.facts()) for finding in _left(step)[:_LIKELIEST]),
-            self._question(asked, state, names) if asked else None,
+            self._question(asked, state, names, "" if ask else step.beside) if asked else None,
             step,
             names,
             tuple(self._torn(one) for one in step.contradictions),
@@ -277,7 +281,7 @@ class Wizard:
             return ()
         return [article.id] if article.kind == "cause" else article.meta.get("causes", [])
 
-    def _question(self, ask: Ask, state: State, names: dict[str, str]) -> ShownQuestion:
+    def _question(self, ask: Ask, state: State, names: dict[str, str], beside: str = "") -> ShownQuestion:
         article = self._article(ask.question)
         call = article.meta.get("call")
         command = None
@@ -290,18 +294,27 @@ class Wizard:
             separates = (one.title, other.title) if one and other else None
         return ShownQuestion(
             article,
-            tuple(self._choices(article, dict(state.answers))),
+            tuple(self._choices(article, dict(state.answers), beside)),
             command,
             separates,
         )
 
-    def _choices(self, article: Article, given: Mapping[str, str]) -> Iterator[Choice]:
+    def _choices(self, article: Article, given: Mapping[str, str], beside: str) -> Iterator[Choice]:
         present = given.get(article.id)
         for value in article.meta["values"]:
             yield Choice(article.id, value["value"], value["label"], value["value"] == present)
-        for way in ways_out(self.inquiry.model.questions[article.id], given):
+        ways = ways_out(self.inquiry.model.questions[article.id], given)
+        for way in ways[:-1] if beside else ways:
             yield Choice(READER, way, self._answer(READER, way).label, False)
         yield Choice(article.id, UNKNOWN, "I don't know", present == UNKNOWN)
+        if beside:
+            yield from self._beside(self._article(beside))
+
+    def _beside(self, article: Article) -> Iterator[Choice]:
+        """The answers of somebody who cannot look at IAM, where a question is put in place of that look."""
+        for value in article.meta["values"]:
+            yield Choice(article.id, value["value"], value["label"], False, article.title)
+        yield Choice(article.id, UNKNOWN, "I cannot look at IAM, and do not know this either", False, article.title)
 
     def _answer(self, name: str, value: str) -> GivenAnswer:
         article = self._article(name)

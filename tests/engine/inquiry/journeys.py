@@ -9,6 +9,7 @@ from tests.engine.inquiry.accounts import World, world
 from tests.engine.inquiry.people import answer
 from tests.engine.inquiry.world import inquiry, quantile, step, told_by
 from whydenied.engine.facts import UNKNOWN
+from whydenied.engine.inquiry import Step
 from whydenied.engine.inquiry.person import READER, ways_out
 
 # What one "I don't know" says of the others, as a person sees it: the same command, the same page, the same words.
@@ -53,7 +54,7 @@ def journey(seed: int, kind: str) -> Journey:
         name = now.ask.question
         unknown = {one for one, value in asked if value == UNKNOWN}
         again += any(name in family and unknown & family for family in SAME)
-        asked.append(_answered(here, kind, name, asked))
+        asked.append(_answered(here, kind, now, asked))
     left = [one for one in now.findings if one.certainty != "ruled-out"]
     places = [place for place, one in enumerate(left, 1) if one.cause in here.truths]
     first = left[0]
@@ -62,12 +63,16 @@ def journey(seed: int, kind: str) -> Journey:
     )
 
 
-def _answered(here: World, kind: str, name: str, asked: list[tuple[str, str]]) -> tuple[str, str]:
-    """What this person answers: to the question, or that IAM cannot be looked at, where the page offers that."""
+def _answered(here: World, kind: str, now: Step, asked: list[tuple[str, str]]) -> tuple[str, str]:
+    """What this person answers: to the question, to the one beside it, or that IAM cannot be looked at."""
+    assert now.ask is not None
+    name = now.ask.question
     question = inquiry().model.questions[name]
     said = answer(here, kind, name, question.values)
     if said == UNKNOWN and (ways := ways_out(question, dict(asked))):
         sees = answer(here, kind, READER, inquiry().model.questions[READER].values)
+        if sees in ways and now.beside:
+            return now.beside, answer(here, kind, now.beside, inquiry().model.questions[now.beside].values)
         if sees in ways:
             return READER, sees
     return name, said

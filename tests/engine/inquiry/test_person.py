@@ -53,6 +53,28 @@ def test_that_iam_cannot_be_looked_at_stands_beside_the_answers_that_take_a_look
     assert ways_out(questions["simulator"], ["colleague"]) == ("resource", "nothing")
     assert ways_out(questions["simulator"], [READER]) == ()
     assert ways_out(questions["colleague"], []) == ()
+    assert ways_out(Question("x", "X", {"yes": "Yes"}, 1, in_place_of="iam"), []) == ("both", "iam")
+
+
+def test_what_is_known_without_a_look_at_iam_is_put_beside_the_question_that_takes_it() -> None:
+    """Whoever answers it there cannot take the look; whoever has an answer of it by now, can."""
+    known = question("granted", "own", in_place_of="iam")
+    causes = [{**cause, "signs": {**cause["signs"], "granted": cause["signs"]["colleague"]}} for cause in CAUSES]
+    questions = [READ_IAM, known, OWN, WHO]
+
+    def put(answers: dict[str, str], questions: list[dict[str, Any]] = questions) -> tuple[str | None, str]:
+        step = take(answers, causes, questions)
+        return step.ask.question if step.ask else None, step.beside
+
+    assert put({}) == ("simulator", "granted")
+    assert put({READER: "iam"}) == ("simulator", "")
+    assert put({"granted": "yes"}) == put({"granted": "unknown"}) == ("colleague", "")
+    assert put({READER: "nothing"}, [READ_IAM, known, WHO]) == ("granted", "")
+    assert put({}, [known, WHO]) == (None, ""), "alone it is put only to those who cannot take the look"
+    kinds = people(make_model(causes, questions), {"granted": "yes"})
+    assert kinds["both"] == kinds["iam"] == 0
+    assert kinds["resource"] < KINDS["resource"] < kinds["nothing"]
+    assert people(make_model(causes, questions), {"granted": "yes", "simulator": "yes"})["iam"] > 0
 
 
 def test_one_i_do_not_know_closes_what_is_read_off_the_same_place() -> None:

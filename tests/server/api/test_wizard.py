@@ -20,8 +20,12 @@ def test_that_iam_cannot_be_looked_at_is_said_in_place_of_an_answer(reader: Flas
     step = reader.post("/api/v1/wizard", json={"text": S3_BARE, "facts": {}}).json
     assert step is not None
     instead = step["question"]["instead"]
-    assert [(one["id"], one["value"]) for one in instead] == [("reader.sees", "resource"), ("reader.sees", "nothing")]
-    facts = {one["id"]: one["value"] for one in instead[1:]}
+    said = [(one["id"], one["value"]) for one in instead]
+    assert said[0] == ("reader.sees", "resource")
+    assert {name for name, _ in said[1:]} == {"permission.granted"}
+    assert said[-1] == ("permission.granted", "unknown")
+    assert instead[1]["label"].startswith("Was the identity ever given the permission that was refused? No")
+    facts = {one["id"]: one["value"] for one in instead[-1:]}
     following = reader.post("/api/v1/wizard", json={"text": S3_BARE, "facts": facts}).json
     assert following is not None
     assert following["question"]["id"] != step["question"]["id"]
