@@ -182,11 +182,11 @@ def _is_role(resource: str | None) -> bool:
 def _subject(error: ParsedError, action: str, cause: str) -> Subject:
     """Return what has to be allowed: of a call that cannot make its service's role the making of it, and of one that
     may not hand a role on the passing, not the call."""
-    if cause == "pass-role-missing" and action.lower() != _PASS_ROLE.lower() and _is_role(error.resource):
-        return subject_of(_PASS_ROLE, error.resource, _names())
+    account = principal_account(error.principal or "") or ""
+    if cause == "pass-role-missing" and action.lower() != _PASS_ROLE.lower():
+        return subject_of(_PASS_ROLE, error.resource if _is_role(error.resource) else None, _names(), account)
     linked = "iam:CreateServiceLinkedRole"
     if cause != "service-linked-role" or action.lower() == linked.lower():
-        account = principal_account(error.principal or "") or ""
         return subject_of(action, error.named_resource, _names(), account, error.region or "")
     taker = linked_to(error)
     return Subject(linked, f"arn:aws:iam::<account>:role/aws-service-role/{taker}/*", known=True)

@@ -76,8 +76,9 @@ def names_of(error: ParsedError, text: str = "") -> dict[str, str]:
 
 
 def _taker(error: ParsedError, text: str) -> str | None:
-    taker = keys_of(error, error.action or "", text).get("iam:PassedToService")
-    return None if taker is None or is_blank(taker) else taker
+    # Of any call: one that hands on a role is often refused for the passing.
+    taker = keys_of(error, "iam:PassRole", text)["iam:PassedToService"]
+    return None if is_blank(taker) else taker
 
 
 def _by_principal_kind(text: str, principal: Arn | None) -> dict[str, str | None]:
