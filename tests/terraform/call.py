@@ -20,6 +20,7 @@ _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request
 _VARIABLE = re.compile(r"\\\{([\w\\-]+?)(\\\+)?\\\}")
 # What signs for a service is not always what botocore calls it.
 _CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch", "states": "stepfunctions", "es": "opensearch"}
+_CLIENTS |= {"timestream": "timestream-write"}
 _CLIENTS |= {"email": "sesv2", "aps": "amp", "elasticfilesystem": "efs", "apigateway": "apigateway"}
 # Requests to S3 without a subresource, by method and depth of the path.
 _S3_PLAIN = {
