@@ -88,7 +88,7 @@ class Terraform:
             done, broken = self._plan(reads)
             calls: dict[str, list[str]] = {way.kind: [] for way, _ in reads}
             last = ""
-            for last, call in self._called():
+            for last, call in called(self._log):
                 calls[last] += [call] if call and call not in calls[last] else []
             if broken:
                 done.setdefault(last, "the plugin broke down")
@@ -114,16 +114,6 @@ class Terraform:
                     done[address.split(".")[1]] = words
         return done, broken
 
-    def _called(self) -> Iterator[tuple[str, str]]:
-        """Yield type and call of the log, in order; "" for no call where a read begins."""
-        with self._log.open() as lines:
-            for line in lines:
-                said = json.loads(line) if '"ReadDataSource"' in line else {}
-                kind = said.get("tf_data_source_type")
-                if kind:
-                    sent = said["@message"] == "HTTP Request Sent"
-                    yield kind, f"{said['rpc.service']}:{said['rpc.method']}" if sent else ""
-
     def _write(self, reads: Iterable[str]) -> None:
         """Write each read into a file of its own: Terraform reads the file again for each message about it."""
         for old in self._folder.glob("*.tf"):
@@ -144,6 +134,17 @@ class Terraform:
             timeout=3600,
         )
         return done.stdout
+
+
+def called(log: Path) -> Iterator[tuple[str, str]]:
+    """Yield type and call of a log of Terraform's, in order; "" for no call where a read begins."""
+    with log.open() as lines:
+        for line in lines:
+            said = json.loads(line) if '"ReadDataSource"' in line else {}
+            kind = said.get("tf_data_source_type")
+            if kind:
+                sent = said["@message"] == "HTTP Request Sent"
+                yield kind, f"{said['rpc.service']}:{said['rpc.method']}" if sent else ""
 
 
 def settled(terraform: Terraform, schemas: Schemas) -> Reads:
@@ -215,7 +216,7 @@ def packed(read: Iterable[tuple[str, str, list[str], str]]) -> dict[str, dict[st
     Where no way was read to its end, what the resource of the name reads is added to what was seen."""
     by_kind: dict[str, list[tuple[str, frozenset[Operation], str]]] = {}
     for kind, further, calls, why in read:
-        by_kind.setdefault(kind, []).append((further, frozenset(map(_operation, calls)), why))
+        by_kind.setdefault(kind, []).append((further, frozenset(map(operation_of_call, calls)), why))
     table = {}
     for kind, every in sorted(by_kind.items()):
         whole = {further: calls for further, calls, why in every if not why}
@@ -228,7 +229,7 @@ def packed(read: Iterable[tuple[str, str, list[str], str]]) -> dict[str, dict[st
     return table
 
 
-def _operation(call: str) -> Operation:
+def operation_of_call(call: str) -> Operation:
     """Return the operation of a call as the SDK names it, `Elastic Load Balancing v2:DescribeRules`."""
     service, _, name = call.partition(":")
     prefix = _PREFIXES.get(service) or service_named(service)
