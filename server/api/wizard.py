@@ -2,8 +2,8 @@
 
 `{"text"?: the message, "facts"?: {question id: value}}` answers `{"findings": [as of a
 diagnosis], "question": null | {"id", "text",
-"why", "values": [{"value", "label"}...], "instead": [{"id", "value", "label"}...], "command", "cost"}}`. Ask again with
-the answer among the facts.
+"why", "values": [{"value", "label"}...], "instead": [{"id", "value", "label"}...], "beside": null | {"id", "text",
+"values"}, "command", "cost"}}`. Ask again with the answer among the facts.
 """
 
 import msgspec

@@ -9,12 +9,12 @@ __all__ = ["brief_evaluation", "brief_step", "with_addresses"]
 Answer = dict[str, Any]
 """JSON as it is sent."""
 
-_CAUSES = 5
+_CAUSES = 4
 _CHANGE = ("owner", "gate", "kind", "target", "statement", "statements", "fragment", "status", "proof", "dangers")
 
 
 def brief_step(step: shapes.WizardStep) -> Answer:
-    """Return a step with its five likeliest causes, without what can be read in their articles."""
+    """Return a step with its four likeliest causes, without what can be read in their articles."""
     findings = step["findings"]
     return {
         "question": step["question"],

@@ -280,15 +280,25 @@ class WizardOtherAnswer(TypedDict):
     label: str
 
 
+class WizardBeside(TypedDict):
+    """A question that may be answered in place of the next one."""
+
+    id: str
+    text: str
+    values: list[WizardValue]
+
+
 class WizardQuestion(TypedDict):
     """The next question: what it separates, the command that answers it, and the minutes that it costs. `instead`: what
-    can be said in place of an answer, as that IAM cannot be looked at."""
+    can be said in place of an answer, as that IAM cannot be looked at. `beside`: another question, for whoever cannot
+    look there; null for none."""
 
     id: str
     text: str
     why: str
     values: list[WizardValue]
     instead: list[WizardOtherAnswer]
+    beside: WizardBeside | None
     command: str | None
     cost: int
 

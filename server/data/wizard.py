@@ -1,11 +1,11 @@
 """A step of the wizard as plain data: the JSON of the API and of the command line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from whydenied.server.data import shapes
 from whydenied.server.data.findings import finding_data
 from whydenied.server.wizard.state import State
-from whydenied.server.wizard.steps import Paste, ShownQuestion, Wizard, message_names
+from whydenied.server.wizard.steps import Choice, Paste, ShownQuestion, Wizard, message_names
 
 __all__ = ["step_data"]
 
@@ -33,10 +33,18 @@ def _question(question: ShownQuestion) -> shapes.WizardQuestion:
         "why": meta["why"] + separates,
         "values": [{"value": one.value, "label": one.label} for one in question.choices if one.question == question.id],
         "instead": [
-            {"id": one.question, "value": one.value, "label": f"{one.beside} {one.label}".strip()}
+            {"id": one.question, "value": one.value, "label": one.label}
             for one in question.choices
-            if one.question != question.id
+            if one.question != question.id and not one.beside
         ],
+        "beside": _beside([one for one in question.choices if one.beside]),
         "command": question.command.run if question.command else None,
         "cost": meta["cost"],
     }
+
+
+def _beside(choices: Sequence[Choice]) -> shapes.WizardBeside | None:
+    if not choices:
+        return None
+    values: list[shapes.WizardValue] = [{"value": one.value, "label": one.label} for one in choices]
+    return {"id": choices[0].question, "text": choices[0].beside, "values": values}

@@ -11,7 +11,7 @@ def test_a_step_has_findings_and_the_next_question(reader: FlaskClient) -> None:
     assert answer is not None
     assert set(answer) == {"findings", "question", "contradictions", "passed_over"}
     question = answer["question"]
-    assert set(question) == {"id", "text", "why", "values", "instead", "command", "cost"}
+    assert set(question) == {"id", "text", "why", "values", "instead", "beside", "command", "cost"}
     assert question["values"][-1] == {"value": "unknown", "label": "I don't know"}
     assert {"cause", "certainty", "probability", "because"} <= set(answer["findings"][0])
 
@@ -19,17 +19,17 @@ def test_a_step_has_findings_and_the_next_question(reader: FlaskClient) -> None:
 def test_that_iam_cannot_be_looked_at_is_said_in_place_of_an_answer(reader: FlaskClient) -> None:
     step = reader.post("/api/v1/wizard", json={"text": S3_BARE, "facts": {}}).json
     assert step is not None
-    instead = step["question"]["instead"]
-    said = [(one["id"], one["value"]) for one in instead]
-    assert said[0] == ("reader.sees", "resource")
-    assert {name for name, _ in said[1:]} == {"permission.granted"}
-    assert said[-1] == ("permission.granted", "unknown")
-    assert instead[1]["label"].startswith("Was the identity ever given the permission that was refused? No")
-    facts = {one["id"]: one["value"] for one in instead[-1:]}
+    assert [(one["id"], one["value"]) for one in step["question"]["instead"]] == [("reader.sees", "resource")]
+    beside = step["question"]["beside"]
+    assert (beside["id"], beside["values"][-1]["value"]) == ("permission.granted", "unknown")
+    assert beside["text"] == "Was the identity ever given the permission that was refused?"
+    assert beside["values"][0]["label"].startswith("No")
+    facts = {beside["id"]: "unknown"}
     following = reader.post("/api/v1/wizard", json={"text": S3_BARE, "facts": facts}).json
     assert following is not None
     assert following["question"]["id"] != step["question"]["id"]
     assert following["question"]["instead"] == []
+    assert following["question"]["beside"] is None
 
 
 def test_answers_lead_to_an_end(reader: FlaskClient) -> None:
