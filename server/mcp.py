@@ -223,7 +223,7 @@ class _Tools:
 
         Use it where `diagnose` leaves several causes open, or where there is no message at all. Returns `question`
         (id, text, why it is asked, `values` to choose from, a read-only command that answers it, minutes it takes)
-        or null where no answer would change the advice any more, and `findings`, the five likeliest causes. Put the
+        or null where no answer would change the advice any more, and `findings`, the four likeliest causes. Put the
         question to the user, or run the command with their leave; call again with the answer added to `facts`.
         `unknown` is an answer too; `instead` holds answers under another id, for who cannot look; `passed_over` lists
         ids in `facts` that are no questions.

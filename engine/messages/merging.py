@@ -81,11 +81,14 @@ def _shared(one: Reading, other: Reading) -> bool:
     """Tell whether two readings rest on the same code or the same words, or one on words that say nothing."""
     if ("message.vague", "yes") in one.facts or not one.error.patterns:
         return True
-    is_code_alone = one.error.error_code is not None and all(getattr(one.error, name) is None for name in _TELLING)
-    if is_code_alone and other.error.error_code is None:
+    if one.error.error_code and not other.error.error_code and _is_code_alone(one):
         return True  # `errorType` beside the message, in another key of the same answer
     same_code = one.error.error_code is not None and one.error.error_code == other.error.error_code
     return same_code or bool(set(one.error.patterns) & set(other.error.patterns))
+
+
+def _is_code_alone(reading: Reading) -> bool:
+    return all(getattr(reading.error, name) is None for name in _TELLING)
 
 
 def _codes_agree(one: Reading, other: Reading) -> bool:
