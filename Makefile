@@ -40,8 +40,9 @@ run: $(VENV)/.serving
 	@echo "the command line is $(BIN)/whydenied: try  $(BIN)/whydenied diagnose \"<the error>\""
 	WHYDENIED_RELOAD=on $(BIN)/whydenied serve --host $(HOST) --port $(PORT)
 
+# Three at a time, on two cores too: much of it waits for programs.
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # Quick enough to run before every commit: lint, types, content, unit tests; says what it took.
 check: setup
