@@ -9,7 +9,7 @@ import re
 import msgspec
 
 from whydenied.engine.arn import parse_arn
-from whydenied.engine.drafts.passed import is_blank, service_of_call, taker_of
+from whydenied.engine.drafts.passed import is_blank, taker_of
 from whydenied.engine.messages.operations import service_named
 from whydenied.engine.messages.parsed import ParsedError
 
@@ -31,7 +31,7 @@ def as_taken(error: ParsedError, text: str) -> ParsedError | None:
     """Return the denial as sts:AssumeRole by the service; None where the text does not tell one service.
 
     text: the paste with secrets masked. The role is a blank where the text does not name it."""
-    principal = "" if (error.principal or "").endswith(_ENDING) else _service(error, text[:_LONGEST])
+    principal = "" if (error.principal or "").endswith(_ENDING) else _service(text[:_LONGEST])
     if not principal:
         return None
     named = (parse_arn(one or "") for one in (error.resource, error.principal))
@@ -39,14 +39,13 @@ def as_taken(error: ParsedError, text: str) -> ParsedError | None:
     return msgspec.structs.replace(error, principal=principal, action="sts:AssumeRole", resource=role)
 
 
-def _service(error: ParsedError, text: str) -> str:
+def _service(text: str) -> str:
+    """Return the principal of the one service that a text tells, "" for none.
+
+    The call that was made does not tell it: a flow log's role trusts another service than EC2, a node's than EKS."""
     written = set(_PRINCIPAL.findall(text))
-    if written:
-        return written.pop() if len(written) == 1 else ""
-    takers = {taker_of(prefix) for prefix in _prefixes(error, text)} - {""}
-    return takers.pop() if len(takers) == 1 and not is_blank(next(iter(takers))) else ""
-
-
-def _prefixes(error: ParsedError, text: str) -> set[str]:
-    in_words = {service_named(found[found.lastgroup or 0].strip()) or "" for found in _IN_WORDS.finditer(text)}
-    return in_words - {""} or {service_of_call(error.operation or "")}
+    if not written:
+        named = {service_named(found[found.lastgroup or 0].strip()) for found in _IN_WORDS.finditer(text)}
+        written = {taker_of(prefix) for prefix in named if prefix}
+    principal = written.pop() if len(written) == 1 else ""
+    return "" if is_blank(principal) else principal

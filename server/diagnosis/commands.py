@@ -46,22 +46,22 @@ _SETTING = re.compile(r"\b(AWS_PROFILE|AWS_DEFAULT_REGION|AWS_REGION)=([A-Za-z0-
 _OPTION = {"AWS_PROFILE": "--profile", "AWS_DEFAULT_REGION": "--region", "AWS_REGION": "--region"}
 
 
-# What a message itself asks for, with `{it}` for the thing that it names.
+# What a message itself asks for.
 _DECODE = (
     "Decode the message: it names the action that was refused and the statements that matched",
     "aws sts decode-authorization-message --encoded-message {encoded.message} --query DecodedMessage --output text",
 )
 _LOOK_UP = (
     "Look up AWS's own record of this request, and the answer of each kind of policy",
-    "aws iam-toolbox get-request-authorization-details --authorization-id {it}",
+    "aws iam-toolbox get-request-authorization-details --authorization-id {authorization.id}",
 )
 _ORGANIZATIONS = (
     "Read the policy that the message names (from the management account or a delegated one)",
-    "aws organizations describe-policy --policy-id {it} --query Policy.Content --output text",
+    "aws organizations describe-policy --policy-id {policy.id} --query Policy.Content --output text",
 )
 _ALIAS = (
     "See which key the alias stands for: policies are about the key, not about the alias",
-    "aws kms describe-key --key-id {it} --query KeyMetadata.Arn --output text",
+    "aws kms describe-key --key-id {key.alias} --query KeyMetadata.Arn --output text",
 )
 
 
@@ -174,14 +174,16 @@ def _with_options(parts: tuple[CommandPart, ...], names: Mapping[str, str]) -> t
 def first_commands(error: ParsedError, names: Mapping[str, str]) -> tuple[Command, ...]:
     """Return the commands that this message itself asks for: it can be decoded, looked up, or names its policy."""
     policy, alias = parse_arn(error.policy_arn or ""), parse_arn(error.resource or "")
-    asked = []
+    asked, named = [], dict(names)
     if error.encoded_message:
-        asked.append((_DECODE, ""))
+        asked.append(_DECODE)
     if error.authorization_id:
-        asked.append((_LOOK_UP, error.authorization_id))
+        asked.append(_LOOK_UP)
+        named["authorization.id"] = error.authorization_id
     if policy is not None and policy.service == "organizations":
-        asked.append((_ORGANIZATIONS, policy.name))
+        asked.append(_ORGANIZATIONS)
+        named["policy.id"] = policy.name
     if alias is not None and alias.service == "kms" and alias.kind == "alias":
-        asked.append((_ALIAS, alias.resource))
-    filled = (Command(why, fill(run, {**names, "it": named})) for (why, run), named in asked)
-    return tuple(Command(one.why, _with_options(one.parts, names)) for one in filled)
+        asked.append(_ALIAS)
+        named["key.alias"] = alias.resource
+    return tuple(Command(why, _with_options(fill(run, named), names)) for why, run in asked)

@@ -12,6 +12,7 @@ import msgspec
 
 from whydenied.engine.arn import Arn, parse_arn, principal_account, principal_kind
 from whydenied.engine.drafts.passed import is_blank, keys_of
+from whydenied.engine.messages.operations import takers_of_role
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.placeholders import PLACEHOLDER
 
@@ -56,13 +57,14 @@ def names_of(error: ParsedError, text: str = "") -> dict[str, str]:
 
     text: the paste with secrets masked, which may name the service that gets a role."""
     principal = parse_arn(error.principal or "")
-    resource = parse_arn(error.named_resource or "")
+    named = error.named_resource
+    resource = parse_arn(named or "")
     names = {
         "principal.arn": _policy_source(error.principal or "", principal),
         "principal.account": principal_account(error.principal or ""),
         "principal.name": _principal_name(error.principal or "", principal),
         "action": error.action,
-        "resource": error.named_resource if resource or error.resource == "*" else None,
+        "resource": named if resource or named == "*" else None,
         "resource.name": resource.name if resource else None,
         "resource.account": resource.account if resource else None,
         "policy.arn": error.policy_arn,
@@ -76,7 +78,9 @@ def names_of(error: ParsedError, text: str = "") -> dict[str, str]:
 
 
 def _taker(error: ParsedError, text: str) -> str | None:
-    # Of any call: one that hands on a role is often refused for the passing.
+    # Of a call that hands on a role too: it is often refused for the passing. No other call is looked into.
+    if (error.action or "").lower() != "iam:passrole" and not takers_of_role(error.operation or ""):
+        return None
     taker = keys_of(error, "iam:PassRole", text)["iam:PassedToService"]
     return None if is_blank(taker) else taker
 

@@ -21,6 +21,7 @@ from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
 from tests.terraform.call import ACCOUNT, REGION, operation_of, s3_operation
+from tests.terraform.enforcing import reply
 
 __all__ = ["ARN", "NAME", "answering"]
 
@@ -88,13 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
                 {"content-type": _MODE},
                 json.dumps({"__type": "Odd", "message": repr(error)}).encode(),
             )
-        self.send_response(status)
-        for name, value in kept.items():
-            self.send_header(name, str(value))
-        self.send_header("content-length", str(len(content)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
+        reply(self, status, {name: str(value) for name, value in kept.items()}, content)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = _answer
 

@@ -20,7 +20,7 @@ from moto.server import ThreadedMotoServer
 from tests.reference_evaluator import decide
 from tests.terraform.call import ACCOUNT, REGION, Call, asked_for, read_call
 
-__all__ = ["ADMIN", "Aws", "fake_aws", "for_any_resource"]
+__all__ = ["ADMIN", "Aws", "fake_aws", "for_any_resource", "reply"]
 
 ADMIN = "AKIAADMINADMINADMIN1"
 # What moto does not know, and Terraform cannot do without.
@@ -144,10 +144,10 @@ def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:
             refused = aws.denied(call) if call is not None else None
             if refused is not None:
                 aws.refused.append(refused)
-                self._send(*_refusal(refused, aws.caller(refused)))
+                reply(self, *_refusal(refused, aws.caller(refused)))
                 return
             if call is not None and call.operation in _ANSWERS:
-                self._send(200, {"content-type": "application/x-amz-json-1.0"}, _ANSWERS[call.operation])
+                reply(self, 200, {"content-type": "application/x-amz-json-1.0"}, _ANSWERS[call.operation])
                 return
             upstream = http.client.HTTPConnection(*aws.moto, timeout=60)
             upstream.request(self.command, self.path, body, dict(self.headers.items()))
@@ -156,24 +156,15 @@ def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:
             if answer.status == 500 and call is not None:
                 # What moto does not do it answers with 500, which Terraform tries again for minutes.
                 upstream.close()
-                self._send(*_not_done(call))
+                reply(self, *_not_done(call))
                 return
             kept = {
                 name: value
                 for name, value in answer.getheaders()
                 if name.lower() not in ("connection", "transfer-encoding", "content-length", "server", "date")
             }
-            self._send(answer.status, kept, content)
+            reply(self, answer.status, kept, content)
             upstream.close()
-
-        def _send(self, status: int, headers: dict[str, str], content: bytes) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(content)
 
         do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = _answer
 
@@ -181,6 +172,17 @@ def _handler(aws: Aws) -> type[BaseHTTPRequestHandler]:
             """Print nothing."""
 
     return Handler
+
+
+def reply(handler: BaseHTTPRequestHandler, status: int, headers: Mapping[str, str], content: bytes) -> None:
+    """Send an answer, without the length among its headers."""
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name, value)
+    handler.send_header("content-length", str(len(content)))
+    handler.end_headers()
+    if handler.command != "HEAD":
+        handler.wfile.write(content)
 
 
 def _not_done(call: Call) -> tuple[int, dict[str, str], bytes]:
