@@ -80,12 +80,15 @@ def _drawn(name: str, draw: random.Random) -> str:
 
 
 def leaks(paste: Paste, shown: str) -> list[str]:
-    """Return the secrets of a paste of which eight characters in a row stand in a text, as they are or escaped."""
+    """Return the secrets of a paste of which eight characters in a row stand in a text, as they are or escaped.
+
+    One that is shorter must stand as a word: times and digests hold any four digits sooner or later.
+    """
     texts = {shown, html.unescape(shown), unquote(shown), html.unescape(unquote(shown)), shown.replace("\\/", "/")}
-    found = []
-    for secret in paste.secrets:
-        window = min(_WINDOW, len(secret))
-        pieces = {secret[at : at + window] for at in range(len(secret) - window + 1)}
-        if any(piece in text for text in texts for piece in pieces):
-            found.append(secret)
-    return found
+    return [secret for secret in paste.secrets if any(_stands(secret, text) for text in texts)]
+
+
+def _stands(secret: str, text: str) -> bool:
+    if len(secret) < _WINDOW:
+        return re.search(rf"(?<![0-9A-Za-z])(?<!\d\.){re.escape(secret)}(?![0-9A-Za-z]|\.\d)", text) is not None
+    return any(secret[at : at + _WINDOW] in text for at in range(len(secret) - _WINDOW + 1))

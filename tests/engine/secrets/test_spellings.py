@@ -20,6 +20,13 @@ SPELT = [paste for seed in (20261126, 1, 2) for paste in pastes(seed)]
 HARMLESS = (Path(__file__).parent / "harmless.txt").read_text(encoding="utf-8").splitlines()
 
 
+def test_a_secret_that_is_shown_is_noticed_and_a_measured_number_is_none() -> None:
+    assert [paste.text for paste in SPELT if set(leaks(paste, paste.text)) != set(paste.secrets)] == []
+    code = Paste("codes", "", ("9934",))
+    assert [leaks(code, f"see {text}") for text in ("9934", "9934-9687", "(9934).")] == [["9934"]] * 3
+    assert [leaks(code, f"sum {text}") for text in ("12.00993412", "0.9934", "9934.1", "a9934f")] == [[]] * 4
+
+
 @pytest.mark.parametrize("family", sorted({paste.family for paste in SPELT}))
 def test_every_spelling_is_masked_at_its_length(family: str) -> None:
     assert [paste.text for paste in SPELT if paste.family == family and not _is_masked(paste)] == []
