@@ -1,6 +1,6 @@
 """Every check of the content, run and counted: what was executed of which article, and what did not hold."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -61,9 +61,9 @@ class Checked(msgspec.Struct):
 
 
 def run_checks(
-    catalogue: Catalogue, roots: Iterable[Path], diagrams: Mapping[str, str], only: Collection[str] = ()
+    catalogue: Catalogue, roots: Iterable[Path], diagrams: Collection[str], only: Collection[str] = ()
 ) -> Checked:
-    """Run everything over the articles of these folders. diagrams: what each diagram tells, by its name.
+    """Run everything over the articles of these folders. diagrams: the names of those that can be drawn.
 
     only: the ids of the articles to check; all if there are none. Raises engine.errors.ContentError for broken rules.
     """

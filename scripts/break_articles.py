@@ -19,7 +19,7 @@ from whydenied.checks.run import run_checks
 from whydenied.engine.errors import ContentError
 from whydenied.kb.article import FOLDERS
 from whydenied.server.articles.content import load_content
-from whydenied.server.articles.diagrams import diagram_words
+from whydenied.server.articles.diagrams import DIAGRAMS
 
 ROOT = Path(__file__).parents[1]
 # A break takes a file's text and a source of chance; None where this article has nothing to break in that way.
@@ -207,7 +207,7 @@ BREAKS: dict[str, Break] = {
     "anchor to nothing": in_body(r"\]\((\.\./[a-z]+/[a-z0-9-]+\.md)\)", r"](\1#no-such-part)"),
     "image": in_body(r"\Z", "\n![a picture](picture.png)\n"),
     "language of a fence": in_body(r"^```bash$", "```bsh"),
-    "words of a diagram": in_body(r"^(```diagram [a-z-]+\n)", r"\1And then. "),
+    "words of a diagram": in_body(r"^(```diagram [a-z0-9-]+\n)", r"\1And then.\n"),
     "command in a sentence misspelt": in_body(r"`aws ([a-z0-9-]+) ([a-z-]+)", r"`aws \1 \2s"),
     "option in a script misspelt": in_fence("bash", r"^(aws [^\n]*? --[a-z]+(?:-[a-z]+)+)", r"\1x"),
     "console's path left out": of(
@@ -248,10 +248,9 @@ def _also_allowed(text: str) -> str | None:
 
 def noticed(root: Path, file: Path) -> bool:
     """Tell whether the check finds an error: in this article, else in any."""
-    words = diagram_words()
     for only in ((file.stem,), ()):
         try:
-            if run_checks(load_content([root]), [root], words, only).failed():
+            if run_checks(load_content([root]), [root], DIAGRAMS, only).failed():
                 return True
         except ContentError:
             return True
@@ -289,7 +288,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "content"
         shutil.copytree(ROOT / "content", root)
-        if run_checks(load_content([root]), [root], diagram_words()).failed():
+        if run_checks(load_content([root]), [root], DIAGRAMS).failed():
             sys.exit("the content has problems already: mend them first")
         files = sorted(file for kind in FOLDERS.values() for file in (root / kind).glob("*.md"))
         for name in options.kind or BREAKS:

@@ -21,7 +21,7 @@ from whydenied.kb.gates import GATES, Gate
 from whydenied.kb.rendering import Rendered, render
 from whydenied.kb.search import Results, Search, Suggestion, open_search
 from whydenied.server.articles.content import load_content
-from whydenied.server.articles.diagrams import draw_named
+from whydenied.server.articles.diagrams import draw_named, fill_diagrams
 from whydenied.server.diagnosis.report import Report, make_report
 
 __all__ = ["Filters", "Service", "load_service", "service_over"]
@@ -108,7 +108,7 @@ class Service:
 
     def rendered(self, article: Article) -> Rendered:
         """Render an article's body; its links lead to the articles of this catalogue."""
-        return render(article.body, article.path, self._url, draw_named)
+        return render(fill_diagrams(article.body), article.path, self._url, draw_named)
 
     def review_due(self, article: Article) -> date:
         """Return the day by which the article is to be reviewed again."""

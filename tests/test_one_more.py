@@ -259,17 +259,14 @@ SECOND_OPINION = """\
         missing.add("perimeter")
 
 """
-TELLS = "from whydenied.server.articles.diagrams import diagram_words; print(diagram_words()['evaluation-order'])"
 SHOWS_GATE = """
 import json
-from whydenied.checks.diagrams import drawing_problems
 from click.testing import CliRunner
 from whydenied.engine.evaluation import read_case
 from whydenied.engine.evaluation.explanation import explain
 from whydenied.engine.evaluation.facts import evaluation_facts
 from whydenied.engine.remedies import plan
 from whydenied.server.app import create_app
-from whydenied.server.articles.diagrams import diagram_words
 from whydenied.server.cli import main
 from whydenied.server.articles.content import load_content
 from tests.engine.evaluation.shorthand import expand
@@ -296,7 +293,8 @@ assert 'name="perimeter_policies"' in page.text
 assert "The policies of the perimeter." in page.text
 catalogue = load_content()
 assert not catalogue.problems, catalogue.problems
-assert not list(drawing_problems(catalogue.get("guide", "evaluation-order"), diagram_words()))
+order = create_app().test_client().get("/articles/evaluation-order").text
+assert order.count("Does the perimeter allow it?") == len(("in the picture", "in its words"))
 """
 
 # --- a service's exception
@@ -458,10 +456,6 @@ def _gate(root: Path) -> None:
     insert(root, "kb/gates.py", '    Gate("trust"', WORDS)
     insert(root, "tests/engine/evaluation/cases/gates.yaml", "", GATE_CASE)
     insert(root, "tests/reference_evaluator.py", '    policy = case.get("resource_policy")', SECOND_OPINION)
-    guide = root / "content/guides/evaluation-order.md"
-    told = re.compile(r"(```diagram evaluation-order\n).*?(```)", re.DOTALL)
-    words = run(root, "-c", TELLS).rstrip("\n") + "\n"
-    guide.write_text(told.sub(lambda match: match[1] + words + match[2], guide.read_text("utf-8")), "utf-8")
 
 
 def _service(root: Path) -> None:

@@ -15,6 +15,7 @@ from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.gates import GATES_BY_ID
 from whydenied.kb.relations import related, telling_question
 from whydenied.kb.source import cut, relink
+from whydenied.server.articles.diagrams import fill_diagrams
 from whydenied.server.diagnosis.placeholders import fill, plain
 from whydenied.server.words.fields import FIELD_NAMES
 from whydenied.server.words.kinds import KINDS
@@ -40,7 +41,8 @@ class Part(msgspec.Struct, frozen=True):
 
 def article_parts(article: Article, catalogue: Catalogue) -> list[Part]:
     """Return the parts of an article in the order of its page."""
-    body = [Part(piece.anchor, piece.title, piece.markdown, piece.anchors) for piece in cut(article.body)]
+    pieces = cut(fill_diagrams(article.body))
+    body = [Part(piece.anchor, piece.title, piece.markdown, piece.anchors) for piece in pieces]
     found = [Part("", "", _opening(article)), *_brief(article.meta), *body]
     return [*(part for part in found if part.markdown), *added_parts(article, catalogue)]
 

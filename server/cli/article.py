@@ -31,9 +31,19 @@ def article(article_id: str | None, as_json: bool, listed: bool) -> None:
     if found is None:
         hint = did_you_mean(article_id, [known for _, known in catalogue.articles])
         raise click.UsageError(f"there is no article `{article_id}`" + (f": {hint}" if hint else ""))
+    text = _filled(found.body)
     if as_json:
-        data = {"id": found.id, "kind": found.kind, **found.meta, "body": found.body}
+        data = {"id": found.id, "kind": found.kind, **found.meta, "body": text}
         say_json(data)
     else:
-        body = _LINK.sub(r"\1 (`whydenied article \2`)", found.body.strip())
+        body = _LINK.sub(r"\1 (`whydenied article \2`)", text.strip())
         say(f"# {found.title}\n\n{found.summary}\n\n{body}")
+
+
+def _filled(body: str) -> str:
+    if "```diagram " not in body:
+        return body
+    # Here and not above: the diagrams show the engine's gates, and most articles need no engine.
+    from whydenied.server.articles.diagrams import fill_diagrams
+
+    return fill_diagrams(body)

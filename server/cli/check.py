@@ -45,7 +45,7 @@ def _check_once(
     # Here and not above: the rule libraries and the linter are loaded only by what checks.
     from whydenied.checks.run import run_checks, table
     from whydenied.engine.errors import ContentError
-    from whydenied.server.articles.diagrams import diagram_words
+    from whydenied.server.articles.diagrams import DIAGRAMS
 
     catalogue = load_content(roots)
     for id_ in only:
@@ -53,7 +53,7 @@ def _check_once(
             hint = did_you_mean(id_, [article.id for article in catalogue.articles.values()])
             raise click.UsageError(f"there is no article and no folder `{id_}`{hint and f'; {hint}'}")
     try:
-        outcome = run_checks(catalogue, roots, diagram_words(), only)
+        outcome = run_checks(catalogue, roots, DIAGRAMS, only)
     except ContentError as error:
         say(str(Problem("content", None, "", str(error), "see docs/architecture.md, Content")))
         return True

@@ -9,6 +9,7 @@ from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.rendering import render
 from whydenied.kb.search import Results
 from whydenied.kb.source import relink
+from whydenied.server.articles.diagrams import fill_diagrams
 from whydenied.server.articles.parts import article_parts, site_links
 from whydenied.server.data import shapes
 
@@ -38,17 +39,17 @@ def found_data(found: Results) -> shapes.Found:
 
 
 def article_data(article: Article, catalogue: Catalogue) -> dict[str, object]:
-    """Return an article as data: its front matter and body as they are written, its HTML, and its parts as Markdown
-    (with commands, examples and policies as the page shows them)."""
-    lead = site_links(catalogue)
+    """Return an article as data: its front matter as it is written, its body with the words of its diagrams, its HTML,
+    and its parts as Markdown (with commands, examples and policies as the page shows them)."""
+    lead, body = site_links(catalogue), fill_diagrams(article.body)
     return {
         "kind": article.kind,
         "id": article.id,
         "url": f"/articles/{article.id}",
         **article.meta,
         "review_due": article.review_due.isoformat(),
-        "body": article.body,
-        "html": render(article.body, article.path, lambda kind, other: lead(kind, other, "")).html,
+        "body": body,
+        "html": render(body, article.path, lambda kind, other: lead(kind, other, "")).html,
         "parts": [
             {"anchor": part.anchor, "title": part.title, "markdown": relink(part.markdown, article.path, lead)}
             for part in article_parts(article, catalogue)

@@ -6,7 +6,7 @@ import pytest
 
 from whydenied.kb.catalogue import Catalogue, default_roots
 from whydenied.kb.check import check
-from whydenied.server.articles.diagrams import diagram_words
+from whydenied.server.articles.diagrams import DIAGRAMS
 from whydenied.checks.run import CHECKS, Checked, run_checks, table
 
 pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tests may take
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow  # seconds each, in all half of what the quick tes
 @pytest.fixture(scope="module")
 def outcome(catalogue: Catalogue) -> Checked:
     """Everything, run once."""
-    return run_checks(catalogue, default_roots()[:1], diagram_words())
+    return run_checks(catalogue, default_roots()[:1], DIAGRAMS)
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from whydenied.checks.run import run_checks
 from whydenied.kb.catalogue import default_roots, load_catalogue
 from whydenied.server.app import create_app
-from whydenied.server.articles.diagrams import diagram_words
+from whydenied.server.articles.diagrams import DIAGRAMS
 from whydenied.server.service import Service, load_service
 
 OVERLAY = Path(__file__).parent / "overlay"
@@ -61,4 +61,4 @@ def test_what_they_wrote_is_checked_like_ours(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("WHYDENIED_CONTENT", str(OVERLAY))
     roots = default_roots()
     assert roots[-1] == OVERLAY
-    assert [str(problem) for problem in run_checks(load_catalogue(roots), roots, diagram_words()).failed()] == []
+    assert [str(problem) for problem in run_checks(load_catalogue(roots), roots, DIAGRAMS).failed()] == []

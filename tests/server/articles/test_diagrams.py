@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from whydenied.engine.evaluation.gates import GATES
 from whydenied.kb.gates import GATES_BY_ID
 from whydenied.kb.rendering import render
-from whydenied.server.articles.diagrams import DIAGRAMS, diagram_words, draw_named
+from whydenied.server.articles.diagrams import DIAGRAMS, draw_named, fill_diagrams
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -30,7 +30,7 @@ def test_a_drawing_is_plain_svg(name: str) -> None:
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_what_is_drawn_is_told(name: str) -> None:
     """Every word in a box stands in the text, and every box has a gate that exists, or none."""
-    told = " ".join(diagram_words()[name].split())
+    told = " ".join(fill_diagrams(f"```diagram {name}\n```").split())
     for box in DIAGRAMS[name].boxes:
         assert box.title in told
         assert box.text in told
@@ -47,12 +47,15 @@ def test_the_order_is_the_engines() -> None:
 
 
 def test_a_fence_becomes_its_drawing_with_its_words_beside_it() -> None:
-    """The article holds the words; the page adds the picture. Nothing that an author writes is let through."""
-    body = "```diagram kms\n<b>words</b>\n```\n"
-    drawn = render(body, draw=draw_named).html
+    """The article names the picture, the page adds it. Nothing that an author writes is let through."""
+    drawn = render(fill_diagrams("```diagram kms\n```\n"), draw=draw_named).html
     assert "<svg" in drawn
-    assert "&lt;b&gt;words" in drawn
+    assert "A call needs the key: to decrypt, or to make a data key" in drawn
+    body = "```diagram kms\n<b>words</b>\n```\n"
+    assert fill_diagrams(body) == body
+    assert "&lt;b&gt;words" in render(body, draw=draw_named).html
     assert "<svg" not in render(body).html
+    assert fill_diagrams("```diagram nonsense\n```") == "```diagram nonsense\n```"
     assert "<svg" not in render("```diagram nonsense\nx\n```\n", draw=draw_named).html
     assert "<svg" not in render("\ue0000\ue000 <svg></svg>\n", draw=draw_named).html
 
