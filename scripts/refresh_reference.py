@@ -38,8 +38,13 @@ def service(data: Any, prefix: str) -> list[Any]:
     types = []
     for name in data.resources.get_resource_types_for_service(prefix):
         details = data.resources.get_resource_type_details(prefix, name)
-        types.append([details["key"], details["arn"], details.get("conditionKeys", [])])
+        types.append([details["key"], forms_of(details["arn"]), details.get("conditionKeys", [])])
     return [actions, types, data.conditions.get_condition_keys_for_service(prefix)]
+
+
+def forms_of(arn: str) -> list[str]:
+    """Return the forms of a type's ARN: of API Gateway's, Lex's and Greengrass's some stand beside each other."""
+    return arn.split(", ")
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ class Call:
     def __init__(self, client: str, model: Any, operation: str, service: reference.Service, action: reference.Action):
         self.client, self.model, self.operation, self._service = client, model, operation, service
         kinds = [(service.types_by_name[one.name.lower()], one.required) for one in action.types]
-        self._kinds = [(kind, required) for kind, required in kinds if set(_VARIABLE.findall(kind.arn)) - _PLACE.keys()]
+        self._kinds = [
+            (kind, required) for kind, required in kinds if set(_VARIABLE.findall(kind.arns[0])) - _PLACE.keys()
+        ]
         self.needs = "none" if not kinds else "required" if any(required for _, required in self._kinds) else "optional"
 
     @property

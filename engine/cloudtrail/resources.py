@@ -9,6 +9,7 @@ behind a secret's name), as ids are masked there anyway.
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -36,6 +37,13 @@ _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _CUT_SHORT = frozenset({"secretid"})
 # Which cluster is meant where none is named (ECS API: "the default cluster is assumed").
 _ASSUMED = {("ecs", "clustername"): "default"}
+
+
+class _Form(NamedTuple):
+    """A form of a resource type's ARN, with the type's name."""
+
+    name: str
+    arn: str
 
 
 class _Request(msgspec.Struct, frozen=True):
@@ -73,19 +81,16 @@ def resource_named(
         assumed = {variable: text for (of, variable), text in _ASSUMED.items() if of == owner}
         request = _Request(operation, values, untold, place, _in_arns(service, values), assumed)
         types = [
-            (form, one.required) for one in taken.types for form in _forms(service.types_by_name[one.name.lower()])
+            (_Form(one.name, arn), one.required)
+            for one in taken.types
+            for arn in service.types_by_name[one.name.lower()].arns
         ]
         if found := next(_named(types, request), None):
             return found
     return None
 
 
-def _forms(kind: reference.ResourceType) -> list[reference.ResourceType]:
-    """Return a type for each form of its ARN: of API Gateway's and Lex's some stand beside each other."""
-    return [msgspec.structs.replace(kind, arn=form) for form in kind.arn.split(", ")]
-
-
-def _named(types: list[tuple[reference.ResourceType, bool]], request: _Request) -> Iterator[str]:
+def _named(types: list[tuple[_Form, bool]], request: _Request) -> Iterator[str]:
     """Yield what a request is on, the best first: what every such call needs, and of that what the call is about."""
     needed = sorted(
         (kind for kind, required in types if required), key=lambda kind: not is_about(request.operation, kind.name)
@@ -108,7 +113,7 @@ def _of_its_kind(form: str, request: _Request) -> Iterator[str]:
         yield _written(form, request.place, request.untold)
 
 
-def _filled(types: list[reference.ResourceType], request: _Request, untold: str) -> Iterator[str]:
+def _filled(types: list[_Form], request: _Request, untold: str) -> Iterator[str]:
     """Yield the ARNs that the request tells: in full, or with a sign for what it leaves out of them."""
     found: dict[frozenset[str], dict[str, str]] = {}
     for kind in types:
@@ -148,8 +153,8 @@ def _in_arns(service: reference.Service, parameters: Mapping[str, Parameter]) ->
     """Return the variables that ARNs among the parameters hold: the cluster's in that of a topic."""
     found: dict[str, set[str]] = {}
     for one in parameters.values():
-        for kind in service.types:
-            for name, text in (_taken_apart(kind.arn.partition(", ")[0], one.value) or {}).items():
+        for form in (arn for kind in service.types for arn in kind.arns):
+            for name, text in (_taken_apart(form, one.value) or {}).items():
                 if text and "/" not in text and not says_nothing(name):
                     found.setdefault(name, set()).add(text)
     return {name: values.pop() for name, values in found.items() if len(values) == 1}
@@ -188,9 +193,7 @@ def _literal(text: str) -> str:
     return r"\S{0,300}".join(re.escape(part) for part in text.split("*"))
 
 
-def _values(
-    kind: reference.ResourceType, request: _Request, untold: str
-) -> tuple[dict[str, str | None], frozenset[str]]:
+def _values(kind: _Form, request: _Request, untold: str) -> tuple[dict[str, str | None], frozenset[str]]:
     """Return what fills the variables of a form, by name in lower case (None for what the request does not tell), and
     the names of the parameters that do it, in lower case."""
     own = _own(kind.arn, request)

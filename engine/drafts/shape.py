@@ -123,10 +123,12 @@ def _fitted(given: str, patterns: Iterable[str]) -> str:
 def _shape(shapes: Iterable[str]) -> str:
     """Return the plainest ARN shape with `<blanks>`; for an action on nearly everything the kind is a blank too."""
     shapes = list(shapes)
-    # Of EC2's few name no account; of API Gateway's the most.
-    if len(shapes) > _MANY and sum("${Account}" in one for one in shapes) > len(shapes) / 2:
+    if len(shapes) > _MANY:
         service = shapes[0].split(":")[2]
-        return f"arn:aws:{service}:<region>:<account>:<resource-type>/<resource-id>"
+        # API Gateway's actions are HTTP methods, and its resources paths, without an account.
+        has_account = sum("${Account}" in one for one in shapes) > len(shapes) / 2
+        kind = "<account>:<resource-type>/<resource-id>" if has_account else ":/<path>"
+        return f"arn:aws:{service}:<region>:{kind}"
     plain = sorted(shapes, key=lambda one: (any(word in one.lower() for word in _SPECIAL), one.count("$"), len(one)))
     return _VARIABLE.sub(_blank, plain[0]) if plain else "<resource-arn>"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.messages.operations import actions_for
-from whydenied.engine.plans.operations import Operation, Phase, operations_of
+from whydenied.engine.plans.operations import Operation, Phase, operations_of, snake
 from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.ranking import Facts, is_tagging, rank, words_of
 from whydenied.engine.plans.references import ANY, References
@@ -27,11 +27,14 @@ _NAMED = {"hostedzone": "zone_id", "log-group": "log_group_name", "distribution"
 _LONGEST = 2_048
 # Types whose name says nothing of the resource type.
 _RULE = "arn:${Partition}:events:${Region}:${Account}:rule/${RuleName}"
-_OWN = {"aws_cloudwatch_event_rule": ("rule-on-default-event-bus", _RULE)}
+_OWN = {"aws_cloudwatch_event_rule": ("rule-on-default-event-bus", (_RULE,))}
 # What an ARN of WAF's calls the scopes (Service Authorization Reference, "AWS WAF V2").
 _SCOPES = {"REGIONAL": "regional", "CLOUDFRONT": "global"}
 _BY_METHOD = {"Get": "GET", "Create": "POST", "Import": "POST", "Put": "PUT", "Tag": "PUT"}
 _BY_METHOD |= {"Update": "PATCH", "Delete": "DELETE", "Untag": "DELETE", "Flush": "DELETE"}
+
+_Kind = tuple[str, tuple[str, ...]]
+"""A resource type of the reference: its name, and the forms of its ARN."""
 
 
 class Place(NamedTuple):
@@ -61,7 +64,7 @@ class Targets:
         self._place = place
         self._names = names
         self.references = References(plan, self.arn_of, self.id_is_name)
-        self._own: dict[str, tuple[str, str] | None] = {}
+        self._own: dict[str, _Kind | None] = {}
         self._busy: set[str] = set()
         self._now: Resource | None = None
         self._kept: dict[str, str] = {}
@@ -80,15 +83,15 @@ class Targets:
         if not kinds or resource is None:
             return ("*",)
         kinds = tuple(one for one in kinds if not self._is_of_another_bus(one[0], resource)) or kinds
-        needed = [(name, shape) for name, shape, required in kinds if required]
+        needed = [(name, forms) for name, forms, required in kinds if required]
         own = self._own_shape(resource.kind)
         is_own = own is not None and any(own[0] == name for name, _, _ in kinds)
         if own is not None and is_own and (is_tagging(action.partition(":")[2]) or not needed):
             # What tags takes one of many types, though the reference calls each of them needed.
             return (self._filled(*own, resource),)
         if needed:
-            return _of_each_kind(self._filled(name, shape, resource) for name, shape in needed)
-        filled = [self._filled(name, shape, resource) for name, shape, _ in kinds]
+            return _of_each_kind(self._filled(name, forms, resource) for name, forms in needed)
+        filled = [self._filled(name, forms, resource) for name, forms, _ in kinds]
         # Where none is needed, a call is about the one type that the plan has names for.
         return (min(filled, key=lambda arn: (arn.count(ANY), -len(arn))),)
 
@@ -116,7 +119,7 @@ class Targets:
     def id_is_name(self, resource: Resource) -> bool:
         """Tell whether the ID of a resource is its name; else the service makes one up."""
         own = self._own_shape(resource.kind)
-        return own is None or not own[1].endswith("Id}")
+        return own is None or not own[1][0].endswith("Id}")
 
     def arn_under(self, service: str, resource: str, *, regional: bool = False) -> str:
         """Return an ARN of the caller's account. regional: with the Region in it."""
@@ -141,32 +144,33 @@ class Targets:
         """Tell whether a call of an action can carry tags (Service Authorization Reference: aws:RequestTag)."""
         return "aws:requesttag/${tagkey}" in self._names.keys_of(action)
 
-    def _own_shape(self, kind: str) -> tuple[str, str] | None:
+    def _own_shape(self, kind: str) -> _Kind | None:
         if kind not in self._own:
             self._own[kind] = self._find_shape(kind)
         return self._own[kind]
 
-    def _find_shape(self, kind: str) -> tuple[str, str] | None:
+    def _find_shape(self, kind: str) -> _Kind | None:
         """Return the resource type whose name is the kind's, among those of the calls that make, read and remove it."""
         if kind in _OWN:
             return _OWN[kind]
         own = set(words_of(kind.removeprefix("aws_")))
-        best: tuple[int, tuple[str, str] | None] = (0, None)
+        best: tuple[int, _Kind | None] = (0, None)
         phases: tuple[Phase, ...] = ("create", "read", "delete")
         for phase in phases:
             expected = [
                 one for one, yes in rank(phase, operations_of(kind, phase), Facts(kind, frozenset())).items() if yes
             ]
             for action in (action for one in expected for action in actions_of(one)):
-                for name, shape, required in self._names.kinds(action):
+                for name, forms, required in self._names.kinds(action):
                     words = _words_in(kind, name)
                     score = 2 * len(words & own) - len(words - own) + required
                     if score > best[0]:
-                        best = (score, (name, shape))
+                        best = (score, (name, forms))
         return best[1]
 
-    def _filled(self, name: str, shape: str, resource: Resource) -> str:
+    def _filled(self, name: str, forms: tuple[str, ...], resource: Resource) -> str:
         """Return the ARN of a resource type for a resource: its own, or that of what it belongs to."""
+        shape = forms[0] if len(forms) == 1 else max(forms, key=lambda form: _told(form, resource))
         if resource is not self._now:
             # A resource's calls come one after the other, and most are about the same ARN.
             self._now, self._kept = resource, {}
@@ -231,6 +235,14 @@ def _of_each_kind(arns: Iterable[str]) -> tuple[str, ...]:
         if kind not in best or best[kind].count(ANY) > arn.count(ANY):
             best[kind] = arn
     return tuple(best.values())
+
+
+def _told(form: str, resource: Resource) -> tuple[bool, int]:
+    """Return whether a resource's ARN is of a form, and how many of the form's variables are attributes of it."""
+    known = resource.values.get("arn")
+    names = map(snake, _VARIABLE.findall(form))
+    told = sum(name in resource.values or name in resource.unknown for name in names)
+    return isinstance(known, str) and glob(_VARIABLE.sub("*", form))(known), told
 
 
 def _begins_alike(arn: object, shape: str) -> bool:

@@ -72,10 +72,10 @@ class Names:
 
     def shapes(self, action: str) -> tuple[str, ...]:
         """Return the ARNs of an action's resource types with their `${Variables}`; () for an unknown action."""
-        return tuple(kind.arn for kind in _types(action))
+        return tuple(arn for kind in _types(action) for arn in kind.arns)
 
-    def kinds(self, action: str) -> tuple[tuple[str, str, bool], ...]:
-        """Return an action's resource types as (name, ARN with `${Variables}`, whether each call needs one)."""
+    def kinds(self, action: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+        """Return an action's resource types as (name, its ARNs with `${Variables}`, whether each call needs one)."""
         return _kinds(action)
 
     def keys_of(self, action: str) -> frozenset[str]:
@@ -90,7 +90,7 @@ class Names:
     def types(self, prefix: str) -> list[str]:
         """Return the ARN patterns of a service's resource types, variables as `*`; none for an unknown service."""
         found = reference.service(prefix.lower())
-        return [_VARIABLE.sub("*", kind.arn) for kind in found.types] if found else []
+        return [_VARIABLE.sub("*", arn) for kind in found.types for arn in kind.arns] if found else []
 
     def access_level(self, action: str) -> str | None:
         """Return the kind of access of an action (`Read`, `List`, `Write` …); None for an unknown action."""
@@ -136,10 +136,10 @@ def _action(action: str) -> Action | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _kinds(action: str) -> tuple[tuple[str, str, bool], ...]:
+def _kinds(action: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
     found = _action(action)
     taken = found.types if found else ()
-    return tuple((kind.name, kind.arn, one.required) for one, kind in zip(taken, _types(action), strict=True))
+    return tuple((kind.name, kind.arns, one.required) for one, kind in zip(taken, _types(action), strict=True))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -35,10 +35,11 @@ class Action(msgspec.Struct, array_like=True, frozen=True):
 
 
 class ResourceType(msgspec.Struct, array_like=True, frozen=True):
-    """A resource type with the form of its ARNs (`${Partition}` and the like as the reference writes them)."""
+    """A resource type. arns: the forms of its ARNs, `${Partition}` and the like as the reference writes them: several
+    where two versions of a service's API name it differently."""
 
     name: str
-    arn: str
+    arns: tuple[str, ...]
     keys: tuple[str, ...]
 
 

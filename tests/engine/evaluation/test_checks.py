@@ -48,6 +48,8 @@ def test_what_is_odd_is_said(action: str, resource: str, words: str) -> None:
         ("s3:ListAllMyBuckets", "*"),
         ("sqs:SendMessage", "arn:aws:sqs:eu-west-1:111122223333:jobs"),
         ("iam:GetRole", "arn:aws:iam::111122223333:role/app/worker"),
+        ("lex:DescribeBot", "arn:aws:lex:us-east-1:111122223333:bot/ABCDEF1234"),
+        ("lex:DescribeBot", "arn:aws:lex:us-east-1:111122223333:bot:OrderFlowers"),
     ],
 )
 def test_nothing_is_said_of_a_whole_request(action: str, resource: str) -> None:

