@@ -8,7 +8,7 @@ PORT   ?= 8000
 # Hundreds of processes start here, and without bytecode each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test check quick lint docs bench lock clean new-pattern new-cause new-question new-scenario new-guide
+.PHONY: setup run test check quick lint content changed docs bench lock clean new-pattern new-cause new-question new-scenario new-guide
 
 # Two environments in one folder: `run` installs what serving needs, `test` and the others what developing needs too.
 setup: $(VENV)/.done
@@ -44,9 +44,9 @@ run: $(VENV)/.serving
 test: lint
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# Quick enough to run before every commit: lint, types, content, unit tests; says what it took.
+# Quick enough to run before every commit: lint, types, unit tests, the articles that were changed; says what it took.
 check: setup
-	@$(BIN)/python scripts/cpu_seconds.py $(MAKE) --no-print-directory lint quick
+	@$(BIN)/python scripts/cpu_seconds.py $(MAKE) --no-print-directory lint quick changed
 
 quick: setup
 	$(BIN)/python -m pytest -m "not slow and not browser" -q
@@ -55,7 +55,15 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
+
+# All that the articles claim, with a table of what was run; the suite runs the same.
+content: setup
 	$(BIN)/whydenied check --table
+
+# The articles that differ from the last commit.
+changed: setup
+	@articles=$$(git status --porcelain --untracked-files=all -- content | sed -n '/^.\{0,1\}D/d; s/.* \(content.*\.md\)$$/\1/p'); \
+	  if [ -n "$$articles" ]; then $(BIN)/whydenied check $$articles; fi
 
 # The documentation as a site, in build/docs.
 docs: setup

@@ -1,9 +1,12 @@
 """Two sites: one over a small made-up content (`client`), one over the installed content (`reader`)."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,6 +16,8 @@ from whydenied.engine.diagnosis import make_diagnoser
 from whydenied.kb.catalogue import load_catalogue
 from whydenied.kb.search import open_search
 from whydenied.server.app import create_app
+from whydenied.server.export.site import Exported, export_site
+from whydenied.server.http.settings import Settings
 from whydenied.server.service import Service, load_service
 from whydenied.server.wizard.steps import Wizard
 
@@ -111,3 +116,22 @@ def real_app(real: Service) -> Flask:
 def reader(real_app: Flask) -> FlaskClient:
     """Somebody who asks it."""
     return real_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def live_app() -> Flask:
+    """The application that is exported."""
+    return create_app(settings=Settings(public_url="https://denied.example"))
+
+
+@pytest.fixture(scope="session")
+def exported(live_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Exported]:
+    """The folder of the whole site, exported once for all the processes that run tests, and what was said of it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder, said = shared / "exported", shared / "exported.json"
+    with (shared / "exported.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            said.write_bytes(msgspec.json.encode(export_site(live_app, folder)))
+    return folder, msgspec.json.decode(said.read_bytes(), type=Exported)

@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.case_files import cases_in
 from tests.server.running.recorded import DENIED
-from whydenied.server.app import create_app
-from whydenied.server.export.site import export_site
+from whydenied.server.export.site import Exported
 from whydenied.server.service import load_service
 
 pytestmark = pytest.mark.slow
@@ -29,10 +28,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(exported: tuple[Path, Exported]) -> Iterator[str]:
     """The address of the exported site."""
-    folder = tmp_path_factory.mktemp("export") / "site"
-    export_site(create_app(), folder)
+    folder, _ = exported
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"

@@ -58,9 +58,9 @@ def test_a_misspelt_article_is_answered_with_the_nearest() -> None:
 
 
 @pytest.mark.slow
-def test_the_content_keeps_its_claims() -> None:
-    """Schema, links, examples and near-misses of every article hold."""
-    code, output = run("check")
+def test_some_articles_keep_their_claims() -> None:
+    """Those that are named, by id or by file; that all do is tried elsewhere (tests/content)."""
+    code, output = run("check", "kms-key", "content/patterns/general-key.md")
     assert (code, [line for line in output.splitlines() if ": error: " in line]) == (0, [])
 
 

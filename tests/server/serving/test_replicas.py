@@ -61,7 +61,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running,
 
 
 class Readers:
-    """A few readers who ask without a pause, each on a connection of its own a request."""
+    """A few readers who ask all the time, each on a connection of its own a request."""
 
     def __init__(self, port: int, count: int = 4) -> None:
         self.answered, self.lost, self.wrong = 0, 0, 0
@@ -79,7 +79,8 @@ class Readers:
             thread.join()
 
     def _ask(self) -> None:
-        while not self._stop.is_set():
+        # Not as fast as they can: that would take from the site the cores that it needs for what is tried here.
+        while not self._stop.wait(0.01):
             try:
                 status = ask(self._port, "GET", "/articles/checklist.md")[0]
             except (OSError, http.client.HTTPException):
