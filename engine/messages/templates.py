@@ -38,7 +38,7 @@ PLACEHOLDERS: dict[str, str] = {
     "principal": _CALLER,
     "caller_name": r"[^\s,\[\]\"'][^,\[\]\n]{0,120}",
     "action": r"[A-Za-z][A-Za-z0-9-]{1,60}:\s?(?!\*\*)[A-Za-z*][A-Za-z0-9*]{0,100}",
-    "action_name": r"[A-Z][A-Za-z0-9]{2,80}",
+    "action_name": r"(?-i:[A-Z])[A-Za-z0-9]{2,80}",
     "resource": rf"(?!(?:because|with|associated)\b)(?:\"[^\"]{{1,1100}}\"|{_NOUN}{_TOKEN}{_CUT})",
     "operation": r"[A-Za-z][A-Za-z0-9]{2,80}",
     "error_code": r"[A-Za-z][\w.]{2,80}",

