@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from whydenied.engine.cloudtrail import MAX_DENIALS, read_events
+from whydenied.engine.cloudtrail.sign import may_hold_events
 from whydenied.engine.facts import Fact, Facts, Source
 from whydenied.engine.findings import Finding, Reason
 from whydenied.engine.messages.parse import Parser, Reading
-from whydenied.engine.messages.parsed import ParsedError
+from whydenied.engine.messages.parsed import MAX_DENIALS, ParsedError
 from whydenied.engine.rules.compile import compile_rules
 from whydenied.engine.rules.network import NetworkName, make_network
 from whydenied.engine.rules.session import Conclusions, Session
@@ -118,13 +118,23 @@ class Diagnoser:
         parsed = self.parser.parse(text)
         # CloudTrail's events say beside the message who called what: then the caller need not be in it. Like every
         # reader behind the door they are read from the masked text.
-        trail = read_events(parsed.text, self.parser)
-        readings = trail.readings or parsed.readings
-        left_out = trail.left_out + max(0, len(readings) - MAX_DENIALS)
+        read, left_out = self._of_events(parsed.text)
+        readings = read or parsed.readings
+        left_out += max(0, len(readings) - MAX_DENIALS)
         denials = tuple(self.explain(reading, answers or {}, known) for reading in readings[:MAX_DENIALS])
         explained = [denial for denial in denials if denial.is_explained]
         ranked = tuple(sorted(explained or denials, key=_rank))
         return Diagnosis(bool(explained), parsed.text, parsed.secrets, ranked, left_out)
+
+    def _of_events(self, text: str) -> tuple[Sequence[Reading], int]:
+        """Return the readings of the refused events in a text, and how many more there are."""
+        if not may_hold_events(text):
+            return (), 0
+        # Here and not above: most pastes are no events.
+        from whydenied.engine.cloudtrail.reading import read_events
+
+        trail = read_events(text, self.parser)
+        return trail.readings, trail.left_out
 
     def conclude(self, facts: Facts) -> tuple[Finding, ...]:
         """Return what the rules make of facts alone, without a paste."""

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from whydenied.engine.cloudtrail.event import Event
+from whydenied.engine.cloudtrail.sign import may_hold_events
 
 __all__ = ["MAX_EVENTS", "concatenated", "event_of_row", "events_in", "find_events", "looks_like_rows"]
 
@@ -49,10 +50,9 @@ _IDENTITY_NAMES = {name.lower(): name for name in ("type", "arn", "accountId", "
 
 def find_events(text: str) -> list[Event]:
     """Return the events in a text of any form, at most MAX_EVENTS; none for a text that is no CloudTrail at all."""
-    stripped = text.lstrip("\ufeff \t\r\n")
-    head = stripped[:100_000].lower()
-    if "event" not in head and '"class_uid"' not in head:
+    if not may_hold_events(text):
         return []
+    stripped = text.lstrip("\ufeff \t\r\n")
     found = _json_values(stripped) if stripped[0] in "{[" else _csv_rows(stripped)
     return list(islice((event for value in found for event in _events_in(value, 0)), MAX_EVENTS))
 

@@ -16,12 +16,9 @@ from whydenied.engine.messages import derive
 from whydenied.engine.messages.facts import NAMES, derived
 from whydenied.engine.messages.operations import service_named
 from whydenied.engine.messages.parse import Parser, Reading
-from whydenied.engine.messages.parsed import FIELDS, ParsedError
+from whydenied.engine.messages.parsed import FIELDS, MAX_DENIALS, ParsedError
 
-__all__ = ["MAX_DENIALS", "Trail", "complete", "message_of", "operation_of", "read_event", "read_events"]
-
-MAX_DENIALS = 200
-"""Denials of one paste that are told of: nobody reads more, and each costs a diagnosis."""
+__all__ = ["Trail", "complete", "message_of", "operation_of", "read_event", "read_events"]
 
 _SOURCE = Source("aws", "cloudtrail")
 _VPCE = "VPC endpoint policy"

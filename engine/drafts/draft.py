@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -14,12 +14,13 @@ from whydenied.engine.drafts.gate import Place, place_of
 from whydenied.engine.drafts.handed import as_taken
 from whydenied.engine.drafts.named import named_policy
 from whydenied.engine.drafts.passed import keys_of, linked_to
+from whydenied.engine.drafts.record import Basis, Draft
 from whydenied.engine.drafts.request import HIDDEN, SOMEBODY, STAND_IN, Told, told
 from whydenied.engine.drafts.shape import BLANK, Subject, subject_of
 from whydenied.engine.drafts.whose import note_on, permission_set_of
 from whydenied.engine.errors import InputError
 from whydenied.engine.evaluation.cases import read_policies, read_request
-from whydenied.engine.evaluation.evaluate import Evaluation, evaluate
+from whydenied.engine.evaluation.evaluate import evaluate
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.forms.names import holder_name
 from whydenied.engine.messages.derive import workload
@@ -29,10 +30,7 @@ from whydenied.engine.remedies.caller import with_principal
 from whydenied.engine.remedies.plan import plan
 from whydenied.engine.remedies.remedy import Change, Danger, Remedy, Target
 
-__all__ = ["Draft", "Kind", "draft_for", "target_words"]
-
-Kind = Literal["allow", "exception", "trust", "other"]
-
+__all__ = ["draft_for", "target_words"]
 
 _PASS_ROLE = "iam:PassRole"
 # Source: Amazon Cognito Developer Guide, "IAM roles" (services that unauthenticated identities can access).
@@ -45,77 +43,10 @@ _NEW_ROLE = "If the role was made or changed within the last minute, wait and re
 _OF_THE_CALLER = "a policy of the caller"
 _OF_A_ROLE = "a policy of the role that the message speaks of"
 
-# What may yet refuse the request where nobody has seen it, by gate.
-_UNSEEN = {
-    "scp": "an SCP",
-    "rcp": "an RCP",
-    "vpce": "an endpoint policy",
-    "resource": "the resource's own policy",
-    "identity": "the caller's own policies",
-    "boundary": "a permissions boundary",
-    "session": "a session policy",
-}
-
-
 # The whole ARN that stands in the case for a caller whom the text does not name.
 _STRANGER = re.compile(rf"arn:aws:iam::\d{{12}}:user/{SOMEBODY}")
 # Where the text names no caller, neither does the change.
 _NOBODY = Target("", "", "", "")
-
-
-class Basis(NamedTuple):
-    """What a draft was made from: the evaluation of the case, and the change that remedies found for it."""
-
-    evaluation: Evaluation
-    change: Change
-
-
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A change drafted from a text.
-
-    owner: who can make it, in words. gate: where, by the articles' names (`trust` for a trust policy). kind: what it
-    is. target: the policy it goes into, in words. statements: as JSON; () where no statement helps. fragment: for an
-    exception, the condition to add to the Deny that matches. status: `proved` where the policies were given, else
-    `assumed`. assumes: the gates that nobody has seen. taken: what else is taken for granted, in clauses. blanks: what
-    the text does not name and somebody has to fill in. why, notes, dangers: sentences. commands: lines for a shell.
-    principal, resource, action: of the request, with blanks as in the statements. policy: the name of the policy that
-    is made or edited. permission_set: its name where the caller's role belongs to one. denials: their numbers in the
-    paste, from 1. basis: what it was made from. expected: the statements for what is
-    expected to be refused next, these included; () where that is not known."""
-
-    owner: str = ""
-    gate: str
-    kind: Kind
-    target: str = ""
-    statements: tuple[dict[str, Any], ...] = ()
-    fragment: dict[str, Any] | None = None
-    status: Literal["proved", "assumed"]
-    assumes: tuple[str, ...] = ()
-    taken: tuple[str, ...] = ()
-    blanks: tuple[str, ...] = ()
-    why: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    dangers: tuple[Danger, ...] = ()
-    commands: tuple[str, ...] = ()
-    principal: str
-    action: str
-    resource: str
-    policy: str = ""
-    permission_set: str = ""
-    denials: tuple[int, ...] = ()
-    basis: Basis | None = None
-    expected: tuple[dict[str, Any], ...] = ()
-
-    @property
-    def proof(self) -> str:
-        """Say in a sentence what is sure of the change, and what it rests on."""
-        if not self.statements and self.fragment is None:
-            return ""
-        if self.status == "proved":
-            return "Allowed with this: the policies that were given were evaluated again with it."
-        unseen = [_UNSEEN[gate] for gate in self.assumes if gate in _UNSEEN]
-        blocks = f", unless {_either(unseen)} that you have not shown also blocks" if unseen else ""
-        return f"Allowed with this{blocks}."
 
 
 @cache
@@ -290,10 +221,6 @@ def _why(place: Place, subject: Subject, change: Change) -> tuple[str, ...]:
 def _once(sentences: str) -> str:
     """Return sentences without those that stand there already."""
     return " ".join(dict.fromkeys(re.split(r"(?<=\.) ", sentences)))
-
-
-def _either(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def target_words(target: Target, gate: str) -> str:

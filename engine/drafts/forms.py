@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from whydenied.engine.arn import parse_arn
-from whydenied.engine.drafts.draft import Draft
+from whydenied.engine.drafts.record import FORMS, Draft
 from whydenied.engine.drafts.shape import BLANK
 from whydenied.engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
 from whydenied.engine.forms.cloudformation import (
@@ -28,10 +28,7 @@ from whydenied.engine.forms.terraform import (
 )
 from whydenied.engine.forms.terraform_types import LIMITS
 
-__all__ = ["FORMS", "forms_of", "statement_of", "with_expected"]
-
-FORMS = ("json", "cli", "terraform", "cloudformation", "cdk", "cdk_python")
-"""The names of the forms, in the order in which they are shown; `cdk` is TypeScript."""
+__all__ = ["forms_of", "statement_of", "with_expected"]
 
 
 def forms_of(draft: Draft) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from whydenied.engine.arn import parse_arn
-from whydenied.engine.drafts.draft import Basis, Draft
+from whydenied.engine.drafts.record import Basis, Draft
 from whydenied.engine.evaluation.evaluate import evaluate
 from whydenied.engine.forms.names import first_action, holder_name
 from whydenied.engine.remedies.changes import changes_of

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from whydenied.engine.drafts.draft import Draft, target_words
+from whydenied.engine.drafts.draft import target_words
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.drafts.whose import permission_set_of
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.remedies.remedy import Change, Plan, Remedy

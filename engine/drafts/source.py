@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from whydenied.engine.drafts.draft import Draft
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.drafts.shape import BLANK
 from whydenied.engine.source import SourceEdit, SourceFile, SourceTree, Unplaced, Wanted, changed, place, unified
 

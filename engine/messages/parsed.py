@@ -4,7 +4,10 @@ import msgspec
 
 from whydenied.engine.messages.addresses import resource_arn
 
-__all__ = ["FIELDS", "ParsedError", "Span"]
+__all__ = ["FIELDS", "MAX_DENIALS", "ParsedError", "Span"]
+
+MAX_DENIALS = 200
+"""Denials of one paste that are told of: nobody reads more, and each costs a diagnosis."""
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):

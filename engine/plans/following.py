@@ -13,9 +13,9 @@ from typing import NamedTuple
 import msgspec
 
 from whydenied.engine.arn import parse_arn, principal_account
-from whydenied.engine.drafts import Draft
 from whydenied.engine.drafts.merge import merged_statements
 from whydenied.engine.drafts.passed import is_blank, taker_of
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.evaluation.ownership import account_in
 from whydenied.engine.messages.operations import hands_over_role
 from whydenied.engine.messages.parsed import ParsedError

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from whydenied.engine.drafts.draft import Basis, Draft
 from whydenied.engine.drafts.merge import merged
 from whydenied.engine.drafts.proved import proved_drafts
+from whydenied.engine.drafts.record import Basis, Draft
 from whydenied.engine.evaluation.answer import EXPLICIT
 from whydenied.engine.evaluation.evaluate import Evaluation, evaluate
 from whydenied.engine.evaluation.gates import find_gate

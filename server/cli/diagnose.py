@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from whydenied.engine.diagnosis import Diagnoser, Diagnosis, make_diagnoser
-from whydenied.engine.drafts import FORMS
+from whydenied.engine.drafts.record import FORMS
 from whydenied.kb.catalogue import Catalogue
 from whydenied.server.articles.content import load_content
 from whydenied.server.cli.inputs import MAX_PASTE, Unreadable, read_text

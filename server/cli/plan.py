@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from whydenied.engine.drafts import FORMS
+from whydenied.engine.drafts.record import FORMS
 from whydenied.engine.errors import InputError
 from whydenied.engine.plans.foresight import foresee
 from whydenied.engine.plans.standing import Standing, read_folder, read_standing

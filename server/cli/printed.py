@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from whydenied.engine.diagnosis import Diagnoser, Diagnosis
-from whydenied.engine.drafts import Draft, forms_of, with_expected
-from whydenied.engine.remedies.remedy import Remedy
+from whydenied.engine.drafts.record import Draft
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
 from whydenied.server.cli.terminal import say
@@ -19,6 +18,7 @@ from whydenied.server.diagnosis.report import Report, make_report
 
 if TYPE_CHECKING:
     # Few texts need the wizard, whose model takes time to load.
+    from whydenied.engine.remedies.remedy import Remedy
     from whydenied.server.wizard.steps import ShownQuestion
 
 __all__ = ["as_said", "paragraph", "show_cause", "show_choices", "show_diagnosis"]
@@ -35,11 +35,11 @@ def show_diagnosis(
     catalogue: Catalogue,
     form: str = "json",
     everything: bool = False,
-    remedy: Remedy | None = None,
+    remedy: "Remedy | None" = None,
     given: str = "your paste",
     diagnoser: Diagnoser | None = None,
 ) -> Report:
-    """Print a diagnosis for a person. form: of the change, of engine.drafts.FORMS. everything: what was read, all
+    """Print a diagnosis for a person. form: of the change, of drafts.record.FORMS. everything: what was read, all
     commands, all causes. remedy: of a look at the policies, whose changes are proved. given: what the text is.
     diagnoser: with it, a text that does not tell why is answered with the wizard's first question, as on the page."""
     report = make_report(diagnosis, catalogue, remedy)
@@ -148,6 +148,9 @@ def _show_answer(answer: Answer, form: str, everything: bool) -> None:
 def _show_change(change: Draft, cause: Cause, form: str, everything: bool) -> None:
     """Print a change in the form that is asked for, or as JSON where its tool has none, and say so. everything: what is
     expected to be refused next, too."""
+    # Here and not above: many answers have no change.
+    from whydenied.engine.drafts.forms import forms_of, with_expected
+
     forms = forms_of(change)
     paragraph(change_words(change) + ":", "    ")
     if form not in forms:

@@ -11,7 +11,7 @@ def _form(_: click.Context, option: click.Parameter, form: str | None) -> str:
     if form is None:
         return "json"
     # Here and not above: the command is to start soon, and few ask for a form.
-    from whydenied.engine.drafts import FORMS
+    from whydenied.engine.drafts.record import FORMS
 
     return str(click.Choice(FORMS).convert(form, option, None))
 

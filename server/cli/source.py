@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from whydenied.engine.drafts import Draft
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.errors import InputError
 from whydenied.server.cli.inputs import Unreadable
 from whydenied.server.cli.outputs import Unwritable, replace_file

@@ -14,7 +14,9 @@ from datetime import date, timedelta
 import msgspec
 
 from whydenied.engine.cloudtrail.resources import EVERYTHING
-from whydenied.engine.drafts import Draft, draft_for, merged
+from whydenied.engine.drafts.draft import draft_for
+from whydenied.engine.drafts.merge import merged
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.triage import Group, Problem, Tally
 from whydenied.engine.triage.classify import ASSUME_ROLE, UNRECOGNISED

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from whydenied.engine.drafts import statement_of
+from whydenied.engine.drafts.forms import statement_of
 from whydenied.server.diagnosis.answer import Answer, answers_of, change_words
 from whydenied.server.diagnosis.report import Report
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from whydenied.engine.drafts import planned_drafts
+from whydenied.engine.drafts.proved import planned_drafts
 from whydenied.engine.remedies import Report
 from whydenied.server.data.findings import change_data
 

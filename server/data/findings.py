@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
-from whydenied.engine.drafts import Draft, forms_of
+from whydenied.engine.drafts.record import Draft
 from whydenied.server.data.links import article_link
 from whydenied.server.data.steps import next_steps
 from whydenied.server.diagnosis.answer import answers_of
@@ -37,6 +37,9 @@ def report_data(report: Report) -> "shapes.Diagnosis":
 
 def change_data(change: Draft) -> "shapes.Change":
     """Return a change as data, with every form that its tools have."""
+    # Here and not above: many answers have no change.
+    from whydenied.engine.drafts.forms import forms_of
+
     several = len(change.statements) > 1
     return {
         "owner": change.owner,

@@ -7,7 +7,7 @@ never tries wider permissions or another identity. The order is that of the answ
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from whydenied.engine.drafts import Draft
+from whydenied.engine.drafts.record import Draft
 from whydenied.server.diagnosis.answer import Answer, answers_of, change_words
 from whydenied.server.diagnosis.report import Report
 

@@ -6,7 +6,7 @@ from functools import cached_property
 import msgspec
 
 from whydenied.engine.arn import parse_arn
-from whydenied.engine.drafts import Draft
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.findings import Certainty
 from whydenied.engine.forms.names import holder_name
 from whydenied.engine.secrets.sign import shown

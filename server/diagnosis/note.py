@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from whydenied.engine.drafts import Draft, statement_of
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.secrets.sign import shown
 from whydenied.server.diagnosis.answer import Answer, change_words
@@ -140,6 +140,9 @@ def _asked(cause: Cause, change: Draft | None, proved: Proved | None) -> tuple[s
         return proved.change, proved.diff, "diff", proved.proof
     if change is None:
         return cause.fix, "", "", ""
+    # Here and not above: a note that only asks to look needs no forms.
+    from whydenied.engine.drafts.forms import statement_of
+
     if change.fragment is not None:
         return f"{change_words(change)}. {' '.join(change.why)}", statement_of(change), "json", change.proof
     if not change.statements:

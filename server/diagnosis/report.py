@@ -5,16 +5,17 @@ The page, the JSON API and the command line show this one thing, so that they ca
 
 import re
 from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from whydenied.engine.diagnosis import Denial, Diagnosis
-from whydenied.engine.drafts import Draft, draft_for, merged, proved_drafts
+from whydenied.engine.drafts.gate import is_of_a_policy
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.facts import Fact
 from whydenied.engine.findings import Certainty
 from whydenied.engine.messages.decoded import read_decoded
 from whydenied.engine.messages.parsed import ParsedError, Span
-from whydenied.engine.remedies.remedy import Remedy
 from whydenied.engine.secrets.sign import shown
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
@@ -25,6 +26,9 @@ from whydenied.server.diagnosis.denying import denying_words
 from whydenied.server.diagnosis.marks import Stretch, mark_id, stretches, visible
 from whydenied.server.diagnosis.set_up import set_up_of
 from whydenied.server.words.fields import FIELD_NAMES
+
+if TYPE_CHECKING:
+    from whydenied.engine.remedies.remedy import Remedy
 
 __all__ = ["GateState", "Report", "Result", "make_report"]
 
@@ -119,7 +123,7 @@ class _Marks:
         return mark_id(within[0].start) if within and covered * 2 >= end - start else ""
 
 
-def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: Remedy | None = None) -> Report:
+def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: "Remedy | None" = None) -> Report:
     """Join a diagnosis with the articles of its causes.
 
     remedy: of an evaluation of the denial that tells most, whose changes are proved; the others are drafted."""
@@ -144,7 +148,7 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: Remedy | Non
     )
     by_pattern = any(denial.error.patterns for denial in diagnosis.denials)
     answered_by = ("fingerprint" if by_pattern else "fields") if diagnosis.recognised else "text"
-    changes = tuple(merged(change for result in results for change in result.changes))
+    changes = _merged([change for result in results for change in result.changes])
     return Report(
         diagnosis.recognised,
         answered_by,
@@ -164,7 +168,7 @@ def _result(
     text: str,
     marks: _Marks,
     catalogue: Catalogue,
-    remedy: Remedy | None,
+    remedy: "Remedy | None",
     *,
     alone: bool,
     is_of_a_tool: bool,
@@ -202,12 +206,19 @@ def _denying(denial: Denial, text: str) -> tuple[str, ...]:
 
 
 def _changes(
-    number: int, denial: Denial, cause: Cause, text: str, remedy: Remedy | None, *, is_of_a_tool: bool
+    number: int, denial: Denial, cause: Cause, text: str, remedy: "Remedy | None", *, is_of_a_tool: bool
 ) -> tuple[Draft, ...]:
     error = denial.error
     if remedy is not None and remedy.changes:
+        from whydenied.engine.drafts.proved import proved_drafts
+
         found = proved_drafts(remedy, error.principal or "", error.action or "", error.named_resource or "")
+    elif not is_of_a_policy(error, cause.gate.id, cause.id):
+        found = ()
     else:
+        # Here and not above: what drafts a change holds the whole evaluation, and many answers have none.
+        from whydenied.engine.drafts.draft import draft_for
+
         known = {(one.name, one.value) for one in denial.facts}
         let_in, of_role = ("call.let-in", "yes") in known, ("role.lacks", "yes") in known
         drafted = draft_for(error, cause.id, cause.gate.id, text, let_in=let_in, of_role=of_role)
@@ -215,6 +226,14 @@ def _changes(
             drafted = _with_following(drafted, error, text)
         found = (drafted,) if drafted is not None else ()
     return tuple(msgspec.structs.replace(change, denials=(number,)) for change in found)
+
+
+def _merged(changes: list[Draft]) -> tuple[Draft, ...]:
+    if not changes:
+        return ()
+    from whydenied.engine.drafts.merge import merged
+
+    return tuple(merged(changes))
 
 
 def _with_following(draft: Draft, error: ParsedError, text: str) -> Draft:

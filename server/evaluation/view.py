@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from whydenied.engine.drafts import Draft, proved_drafts
+from whydenied.engine.drafts.proved import proved_drafts
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.evaluation.explanation import Explanation
 from whydenied.engine.evaluation.gates import GATES
 from whydenied.engine.evaluation.lines import Lines, pretty

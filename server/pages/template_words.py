@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from whydenied.engine.drafts import forms_of, with_expected
+from whydenied.engine.drafts.forms import forms_of, with_expected
 from whydenied.kb.gates import GATES_BY_ID
 from whydenied.server.diagnosis.answer import change_words
 from whydenied.server.words.fields import FIELD_NAMES

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from whydenied.engine.drafts import Draft
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.secrets.masking import mask
 from whydenied.engine.secrets.sign import MASK
 

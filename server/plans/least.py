@@ -1,7 +1,8 @@
 """The least policy in the forms that people keep policies in, each made by engine.forms."""
 
 from whydenied.engine.arn import parse_arn
-from whydenied.engine.drafts import Draft, forms_of
+from whydenied.engine.drafts.forms import forms_of
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.errors import InputError
 from whydenied.engine.plans.least import Least
 

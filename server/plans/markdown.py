@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from whydenied.engine.drafts import forms_of
+from whydenied.engine.drafts.forms import forms_of
 from whydenied.server.diagnosis.answer import change_words
 from whydenied.server.plans.report import PlanReport, summary, unseen_words
 from whydenied.server.plans.rows import Row
@@ -19,7 +19,7 @@ _LANGUAGES = {"terraform": "hcl", "cloudformation": "yaml", "cdk": "typescript",
 
 
 def report_markdown(report: PlanReport, form: str = "json") -> str:
-    """Return the Markdown. form: of the changes, of engine.drafts.FORMS."""
+    """Return the Markdown. form: of the changes, of engine.drafts.record.FORMS."""
     return "\n".join(_lines(report, form)) + "\n"
 
 

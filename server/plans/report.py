@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from whydenied.engine.drafts import Draft
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.plans.forecast import Verdict
 from whydenied.engine.plans.foresight import Foresight

@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from whydenied.engine.drafts import Draft, forms_of
+from whydenied.engine.drafts.forms import forms_of
+from whydenied.engine.drafts.record import Draft
 from whydenied.server.diagnosis.answer import change_words
 from whydenied.server.plans.report import PlanReport, summary, unseen_words
 from whydenied.server.plans.rows import Row
@@ -23,7 +24,7 @@ def report_text(report: PlanReport, form: str = "json", *, everything: bool = Fa
 
 
 def report_lines(report: PlanReport, form: str = "json", *, everything: bool = False) -> Iterator[str]:
-    """Yield the lines. form: of the changes, of engine.drafts.FORMS. everything: what may be refused is listed too."""
+    """Yield the lines. form: of the changes, of drafts.record.FORMS. everything: what may be refused is listed too."""
     yield summary(report)
     yield from _refused(report.refused if everything else report.refused[:_MANY])
     if len(report.refused) > _MANY and not everything:

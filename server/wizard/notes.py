@@ -3,7 +3,8 @@
 Below likely it asks whoever can look to look, and nobody to change anything.
 """
 
-from whydenied.engine.drafts import Draft, draft_for
+from whydenied.engine.drafts.draft import draft_for
+from whydenied.engine.drafts.record import Draft
 from whydenied.server.diagnosis.cause import Cause
 from whydenied.server.diagnosis.lines import lines_of, moments
 from whydenied.server.diagnosis.note import Note, Proved, make_note

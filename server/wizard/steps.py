@@ -6,6 +6,7 @@ request; without one, commands have blanks.
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,9 +18,7 @@ from whydenied.engine.findings import Finding
 from whydenied.engine.inquiry.choice import Ask, Stop
 from whydenied.engine.inquiry.contradictions import Contradiction
 from whydenied.engine.inquiry.inquiry import Inquiry, Step
-from whydenied.engine.inquiry.outputs import Outputs, Read
 from whydenied.engine.inquiry.person import READER, ways_out
-from whydenied.engine.inquiry.policies import Known
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
@@ -29,6 +28,11 @@ from whydenied.server.diagnosis.placeholders import fill, names_of
 from whydenied.server.wizard.state import FROM, State, Vocabulary
 from whydenied.server.wizard.words import Words
 from whydenied.server.words.wizard import TOLD
+
+if TYPE_CHECKING:
+    # What reads a command's output holds the whole evaluation, and a step of the wizard reads none.
+    from whydenied.engine.inquiry.outputs import Outputs, Read
+    from whydenied.engine.inquiry.policies import Known
 
 __all__ = [
     "Choice",
@@ -60,8 +64,10 @@ class Paste(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...]
 
     @property
-    def known(self) -> Known:
+    def known(self) -> "Known":
         """The request, for the evaluator."""
+        from whydenied.engine.inquiry.policies import Known
+
         error = self.error
         region = message_names(error).get("region", "")
         return Known(error.principal or "", error.action or "", error.named_resource or "", region)
@@ -175,8 +181,10 @@ class Wizard:
         self._steps = lru_cache(_REMEMBERED)(self._take)
 
     @cached_property
-    def _outputs(self) -> Outputs:
+    def _outputs(self) -> "Outputs":
         # Made when the first output is pasted; made twice by two readers at once it is the same.
+        from whydenied.engine.inquiry.outputs import Outputs
+
         return Outputs(self.catalogue.plain("question"))
 
     def read_message(self, text: str) -> Paste | None:
@@ -206,7 +214,7 @@ class Wizard:
         state = self.vocabulary.of_message(denial.facts)
         return self.step(state).ask is not None
 
-    def read_output(self, text: str, question: str, paste: Paste | None, state: State) -> Read:
+    def read_output(self, text: str, question: str, paste: Paste | None, state: State) -> "Read":
         """Read a pasted output into facts; see engine.inquiry.outputs. Raise InputError, with what to do.
 
         Of its answers those count that make sense in this state: a role's description also tells what nobody asked.
@@ -222,7 +230,7 @@ class Wizard:
         if question and not notes and question not in {fact.name for fact in known}:
             told = ", ".join(f"“{self._article(fact.name).title}”" for fact in known)
             notes = (f"This output does not answer the question here{f', but others: {told}' if told else ''}.",)
-        return Read(known, notes, read.printed)
+        return msgspec.structs.replace(read, facts=known, notes=notes)
 
     def step(self, state: State) -> Step:
         """Take the step of a state."""

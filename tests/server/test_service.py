@@ -23,7 +23,7 @@ def test_nothing_is_built_before_it_is_asked_for() -> None:
 
 def test_it_needs_no_flask_no_rules_and_no_index_to_be_imported() -> None:
     code = (
-        "import sys, server.service; "
+        "import sys, whydenied.server.service; "
         "print([m for m in ('flask', 'clips', 'durable', 'boto3', 'pydantic') if m in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

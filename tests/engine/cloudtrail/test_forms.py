@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from whydenied.engine.cloudtrail import Event, find_events
+from whydenied.engine.cloudtrail.event import Event
+from whydenied.engine.cloudtrail.forms import find_events
 
 RECORD: dict[str, Any] = {
     "eventVersion": "1.11",

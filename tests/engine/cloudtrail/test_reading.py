@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from tests.engine.cloudtrail.test_forms import RECORD
-from whydenied.engine.cloudtrail import MAX_DENIALS, find_events, is_denial, read_event, read_events
+from whydenied.engine.cloudtrail.event import is_denial
+from whydenied.engine.cloudtrail.forms import find_events
+from whydenied.engine.cloudtrail.reading import read_event, read_events
 from whydenied.engine.diagnosis import Diagnoser, make_diagnoser
 from whydenied.engine.messages.parse import Reading
+from whydenied.engine.messages.parsed import MAX_DENIALS
 from whydenied.kb.catalogue import load_catalogue
 
 

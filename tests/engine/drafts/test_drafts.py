@@ -8,7 +8,10 @@ import msgspec
 import pytest
 
 from tests.case_files import cases_in
-from whydenied.engine.drafts import Draft, draft_for, forms_of, merged
+from whydenied.engine.drafts.draft import draft_for
+from whydenied.engine.drafts.forms import forms_of
+from whydenied.engine.drafts.merge import merged
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.evaluation.evaluate import evaluate
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.remedies.edit import Edit, Slot, apply_edits

@@ -2,7 +2,10 @@
 
 import pytest
 
-from whydenied.engine.drafts import Draft, draft_for, merged, with_expected
+from whydenied.engine.drafts.draft import draft_for
+from whydenied.engine.drafts.forms import with_expected
+from whydenied.engine.drafts.merge import merged
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.plans.following import with_following
 

@@ -94,7 +94,7 @@ def test_the_data_is_small_and_read_only_when_it_is_needed() -> None:
     """At most 300,000 bytes of texts, and an evaluation without such a name opens none of them."""
     data = Path(sys.modules["whydenied.engine.policy.managed"].__file__ or "").parent / "data"
     assert (data / "managed.xz").stat().st_size <= 300_000
-    code = "import sys, engine.evaluation, server.cli; sys.exit('lzma' in sys.modules)"
+    code = "import sys, whydenied.engine.evaluation, whydenied.server.cli; sys.exit('lzma' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -31,7 +31,8 @@ def nearly_unmet(count: int, place: int) -> dict[str, str]:
 
 def test_importing_the_package_loads_no_rule_library() -> None:
     """Reading rules must stay cheap: the libraries are loaded when a network is made."""
-    code = "import sys, engine.rules; print(sorted({'durable', 'durable_rules_engine', 'clips'} & set(sys.modules)))"
+    libraries = "{'durable', 'durable_rules_engine', 'clips'}"
+    code = f"import sys, whydenied.engine.rules; print(sorted({libraries} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -13,7 +13,7 @@ import pytest
 from tests.engine.cloudtrail.test_forms import FORMS, RECORD
 from tests.engine.cloudtrail.test_reading import diagnoser
 from tests.trails import denied_event, event
-from whydenied.engine.cloudtrail import find_events
+from whydenied.engine.cloudtrail.forms import find_events
 from whydenied.engine.triage import files
 from whydenied.engine.triage.classify import Classifier
 from whydenied.engine.triage.files import find_files, read_file

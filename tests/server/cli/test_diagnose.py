@@ -1,6 +1,8 @@
 """`whydenied diagnose` on a terminal, in a pipe and as JSON."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ MESSAGE = (
     "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sqs:SendMessage on resource: "
     "arn:aws:sqs:eu-west-1:111122223333:orders because no permissions boundary allows the sqs:SendMessage action"
 )
+BARE = "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"
 
 
 @pytest.fixture
@@ -173,9 +176,20 @@ def test_the_changes_are_in_the_json(runner: CliRunner) -> None:
     assert {"json", "cli"} <= set(change["forms"])
 
 
+def test_an_answer_without_a_change_loads_nothing_of_what_makes_one() -> None:
+    """A cold start is most of what a command takes."""
+    code = (
+        "import sys; from click.testing import CliRunner; from whydenied.server.cli import main; "
+        f"CliRunner().invoke(main, ['diagnose', {BARE!r}]); "
+        "print(sorted(m for m in sys.modules if m.startswith('whydenied.engine.')"
+        " and m.split('.')[2] in ('policy', 'evaluation', 'remedies', 'source')))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert shown.strip() == "[]"
+
+
 def test_a_text_that_does_not_tell_why_is_answered_with_the_first_question(runner: CliRunner) -> None:
-    bare = "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"
-    result = runner.invoke(main, ["diagnose", bare])
+    result = runner.invoke(main, ["diagnose", BARE])
     assert result.output.startswith("○ s3:GetObject is refused: the message does not say why")
     assert "?\n     1  " in result.output
     assert "whydenied wizard" in result.output
@@ -185,7 +199,7 @@ def test_a_text_that_does_not_tell_why_is_answered_with_the_first_question(runne
     assert "?\n     1  " not in vague
     assert "answer a few questions: whydenied wizard" in vague
     # All that stands behind it is still there for who asks.
-    assert "s3-opaque" in runner.invoke(main, ["diagnose", "--all", bare]).output
+    assert "s3-opaque" in runner.invoke(main, ["diagnose", "--all", BARE]).output
 
 
 def test_the_one_command_is_about_the_readers_own_names(runner: CliRunner) -> None:

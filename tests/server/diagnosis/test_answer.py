@@ -2,7 +2,8 @@
 
 import pytest
 
-from whydenied.engine.drafts import FORMS, forms_of
+from whydenied.engine.drafts.forms import forms_of
+from whydenied.engine.drafts.record import FORMS
 from whydenied.server.diagnosis.answer import Answer, answers_of, change_words, short_name
 from whydenied.server.diagnosis.marks import stretches
 from whydenied.server.service import Service, load_service

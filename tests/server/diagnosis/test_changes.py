@@ -5,7 +5,7 @@ The samples are those of our own articles: the example and the near miss of ever
 
 import pytest
 
-from whydenied.engine.drafts import Draft
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.evaluation.cases import read_request
 from whydenied.engine.evaluation.evaluate import evaluate
 from whydenied.engine.messages.parsed import ParsedError

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.engine.plans.written import HERE, change, plan_of
-from whydenied.engine.drafts import Draft
+from whydenied.engine.drafts.record import Draft
 from whydenied.engine.plans.forecast import Verdict
 from whydenied.engine.plans.requests import asked_of
 from whydenied.engine.policy.names import Names
