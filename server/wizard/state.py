@@ -9,7 +9,7 @@ ARN is on no list. Any set of facts is a state, so that every step opens cold, a
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 import msgspec
@@ -31,7 +31,7 @@ _ID = re.compile(r"[a-z][a-z0-9.-]{1,60}")
 _PASSED_OVER = 20
 
 
-class State(msgspec.Struct, frozen=True):
+class State(msgspec.Struct, frozen=True, dict=True):
     """What the message told (`told`), sorted; the answers, in the order given; where somebody comes from; and which
     answers were read off an output (`seen`), sorted."""
 
@@ -80,6 +80,24 @@ class State(msgspec.Struct, frozen=True):
             if len(address) <= MAX_ADDRESS or not told:
                 return address
             told.pop()
+
+    def chosen(self, question: str, value: str, path: str = "/wizard") -> str:
+        """Return the address of the state with one answer: that of `answered`, with less work for each of many."""
+        if all(question != name for name, _ in self.answers):
+            before, behind = self._around
+            address = f"{path}?{before}{_encoded(question, value)}{behind}"
+            if len(address) <= MAX_ADDRESS:
+                return address
+        return self.answered({question: value}).address(path)
+
+    @cached_property
+    def _around(self) -> tuple[str, str]:
+        """What stands in the query before one more answer, and what behind it."""
+        behind = [(SEEN, name) for name in self.seen] + ([(FROM, self.origin)] if self.origin else [])
+        return (
+            "".join([f"{_encoded(name, value)}&" for name, value in (*self.told, *self.answers)]),
+            "".join([f"&{_encoded(name, value)}" for name, value in behind]),
+        )
 
 
 @lru_cache(maxsize=4_096)

@@ -65,6 +65,22 @@ def test_no_address_is_longer_than_two_thousand_characters(guide: Wizard) -> Non
     assert dict(read(guide, few.address().partition("?")[2]).answers) == dict(few.answers)
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        State(),
+        State(told=(("message.kind", "denial"),), answers=(("failing", "s3"),), origin="kms-key"),
+        State(answers=(("failing", "s3"), ("mfa.present", "no")), seen=("failing", "mfa.present")),
+        State(told=tuple((f"message.kind-{number}", "denial") for number in range(90))),
+    ],
+    ids=["empty", "from a message", "from an output", "too long"],
+)
+def test_the_address_of_a_choice_is_that_of_the_state_with_it(state: State) -> None:
+    for question, value in (("scope", "object"), ("failing", "kms"), ("failing", "s3")):
+        for path in ("/wizard", "/embed/wizard"):
+            assert state.chosen(question, value, path) == state.answered({question: value}).address(path)
+
+
 def test_what_an_output_told_is_still_not_doubted_on_the_next_page(guide: Wizard) -> None:
     """A missing object that somebody says may be a slip; one that a command showed is likely the cause."""
     said = read(guide, "failing=s3").answered({"object.state": "missing"})
