@@ -1,10 +1,11 @@
 """Write engine/plans/data/read_data.xz: which API operations Terraform's AWS provider calls for each data source.
 
-    .venv/bin/python scripts/refresh_data_sources.py
+    .venv/bin/python scripts/refresh_data_sources.py [PATTERN]
 
 Each is read for real, by the provider that is installed (tests/terraform/installed.py), with made-up arguments, from a
 server that has whatever it is asked for (tests/terraform/answering.py): once with what it must be given alone, and once
-with each further argument. The provider's log tells which read made which calls. Takes some minutes.
+with each further argument. The provider's log tells which read made which calls. Takes some minutes. With a pattern
+those data sources alone are read again, and the rest stays as it was recorded.
 """
 
 import json
@@ -18,6 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.terraform.answering import NAME, answering
@@ -25,11 +28,12 @@ from tests.terraform.asking import Way, guesses, needed_besides, one_of, ways, w
 from tests.terraform.installed import missing
 from tests.terraform.runs import PROVIDER, environment
 from whydenied.engine.messages.operations import service_named
-from whydenied.engine.plans.data_sources import reads_of_resource
+from whydenied.engine.plans.data_sources import Recording, reads_of_resource, recording
 from whydenied.engine.plans.operations import Operation, write_line
 
 TARGET = Path(__file__).parent.parent / "engine" / "plans" / "data" / "read_data.xz"
 _SETTINGS = PROVIDER.replace("skip_requesting_account_id  = true", "max_retries = 3")
+_SOURCE = "what the provider called, reading with made-up arguments (scripts/refresh_data_sources.py)"
 _CONTEXT = re.compile(r'data "(?P<kind>\w+)" "r(?P<at>\d+)"')
 _BROKEN = re.compile("(?i)plugin did not respond|request cancelled")
 _NO_ARGUMENT = "Invalid or unknown key"
@@ -237,8 +241,8 @@ def operation_of_call(call: str) -> Operation:
     return Operation(prefix, name)
 
 
-def recorded(only: str = "") -> dict[str, object]:
-    """Return the table of what is called. only: a pattern of the data sources, "" for all."""
+def recorded(only: str = "") -> Recording:
+    """Return what is called. only: a pattern of the data sources, "" for all."""
     with tempfile.TemporaryDirectory() as top, answering() as address:
         terraform = Terraform(Path(top), address)
         reads = settled(terraform, {kind: one for kind, one in terraform.schemas().items() if re.search(only, kind)})
@@ -248,19 +252,24 @@ def recorded(only: str = "") -> dict[str, object]:
             reads = [one for one in reads if one not in turn]
             read = terraform.read(turn)
             found += [(way.kind, way.further, *read[way.kind]) for way, _ in turn]
-        return {
-            "source": "what the provider called, reading with made-up arguments (scripts/refresh_data_sources.py)",
-            "provider": terraform.version,
-            "calls": packed(found),
-        }
+        return Recording(_SOURCE, terraform.version, packed(found))
 
 
 def main() -> None:
-    """Read every data source and write what was called."""
+    """Read data sources and write what was called."""
     assert not missing(), missing()
-    text = json.dumps(recorded(), separators=(",", ":")).encode()
+    only = "".join(sys.argv[1:2])
+    new, old = recorded(only), recording()
+    assert not only or new.provider == old.provider, f"recorded with {old.provider}: read all again with {new.provider}"
+    calls = old.calls | new.calls if only else new.calls
+    text = msgspec.json.encode(msgspec.structs.replace(new, calls=dict(sorted(calls.items()))))
     TARGET.write_bytes(lzma.compress(text, preset=9 | lzma.PRESET_EXTREME))
-    print(f"{TARGET.stat().st_size} bytes")
+    changed = [kind for kind in calls if calls[kind] != old.calls.get(kind)]
+    print(
+        f"{TARGET.stat().st_size} bytes, {len(new.calls)} read, {len(changed)} changed: {' '.join(changed)}".rstrip(
+            ": "
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import msgspec
 from whydenied.engine.plans.operations import Operation, Phase, known_types, operations_of, read_line
 from whydenied.engine.plans.ranking import Facts, rank
 
-__all__ = ["is_known_data", "operations_of_data", "reads_of_resource"]
+__all__ = ["Recording", "is_known_data", "operations_of_data", "reads_of_resource", "recording"]
 
 _DATA = Path(__file__).parent / "data"
 
@@ -24,8 +24,9 @@ class _Table(msgspec.Struct):
     calls: dict[str, str]
 
 
-class _Recorded(msgspec.Struct):
-    """calls: by data source, and by the argument that makes a difference ("" for any other)."""
+class Recording(msgspec.Struct):
+    """What the provider (its version) was seen to call: by data source, and by the argument that makes a difference (""
+    for any other)."""
 
     source: str
     provider: str
@@ -38,20 +39,21 @@ def _table() -> dict[str, str]:
 
 
 @cache
-def _recorded() -> dict[str, dict[str, str]]:
-    return msgspec.json.decode(lzma.decompress((_DATA / "read_data.xz").read_bytes()), type=_Recorded).calls
+def recording() -> Recording:
+    """Return what was recorded."""
+    return msgspec.json.decode(lzma.decompress((_DATA / "read_data.xz").read_bytes()), type=Recording)
 
 
 def is_known_data(kind: str) -> bool:
     """Tell whether it is known what a data source calls, be it nothing."""
-    return kind in _table() or kind in _recorded() or kind in known_types()
+    return kind in _table() or kind in recording().calls or kind in known_types()
 
 
 @lru_cache(maxsize=1_024)
 def operations_of_data(kind: str, given: AbstractSet[str]) -> tuple[Operation, ...]:
     """Return the operations of a data source (`aws_ami`) whose configuration has these arguments; () for one that calls
     nothing, and for an unknown one."""
-    ways = _recorded().get(kind, {})
+    ways = recording().calls.get(kind, {})
     line = _table().get(kind, next((calls for name, calls in ways.items() if name in given), ways.get("")))
     if line is not None:
         return tuple(read_line(line))

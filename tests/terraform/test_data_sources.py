@@ -14,8 +14,7 @@ _SOME = ("aws_iam_policy", "aws_vpclattice_service", "aws_sqs_queue")
 
 def test_data_sources_call_what_the_data_say() -> None:
     """By each argument that makes a difference: protocols of three kinds."""
-    calls = recorded(f"^({'|'.join(_SOME)})$")["calls"]
-    assert isinstance(calls, dict)
+    calls = recorded(f"^({'|'.join(_SOME)})$").calls
     assert set(calls) == set(_SOME)
     for kind, ways in calls.items():
         assert "" in ways

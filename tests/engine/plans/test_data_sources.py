@@ -38,6 +38,6 @@ def test_the_arguments_are_those_of_the_configuration(identifier: str | None, li
 
 def test_nothing_stands_in_both_files() -> None:
     """What was recorded is not written by hand as well."""
-    recorded = data_sources._recorded()
+    recorded = data_sources.recording().calls
     for kind, line in data_sources._table().items():
         assert all(set(read_line(line)) != set(read_line(way)) for way in recorded.get(kind, {}).values()), kind
