@@ -1,6 +1,6 @@
 """The calls that Terraform makes for a plan, in order: what is read while planning, then what is changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from whydenied.engine.plans.data_sources import operations_of_data
 from whydenied.engine.plans.operations import Operation, operations_of
 from whydenied.engine.plans.plan import Plan, Resource, as_before
-from whydenied.engine.plans.ranking import Facts, rank
+from whydenied.engine.plans.ranking import Facts, rank, valued
 
 __all__ = ["Call", "Stage", "calls_of", "is_replaced", "written"]
 
@@ -71,8 +71,9 @@ def _data(resource: Resource, expressions: Mapping[str, object]) -> Iterator[Cal
         yield Call("data", operation, True, resource)
 
 
-def _read(resource: Resource, stage: Stage) -> Iterator[Call]:
-    facts = Facts(resource.kind, frozenset(_set(resource.values)))
+def _read(resource: Resource, stage: Stage, written: Iterable[str] = ()) -> Iterator[Call]:
+    """Yield what reading calls. written: attributes that are set by then, though nobody knows yet to what."""
+    facts = Facts(resource.kind, frozenset((*_set(resource.values), *written)))
     for operation, expected in rank("read", operations_of(resource.kind, "read"), facts).items():
         yield Call(stage, operation, expected, resource)
     if "tags" in resource.values or "tags" in resource.unknown:
@@ -85,18 +86,18 @@ def _while_applying(resource: Resource, action: str, expressions: Mapping[str, o
         yield from _data(resource, expressions)
     elif action == "create":
         tags = bool(resource.after.get("tags") or resource.after.get("tags_all"))
-        given = _given(resource, expressions) | ({"tags"} if tags else set())
-        facts = Facts(resource.kind, frozenset(given), tagged=tags)
-        yield from _ranked(resource, "create", facts)
-        yield from _read(resource, "create")
+        given = {*_given(resource, expressions), *_values(resource.after, resource.kind), *(("tags",) if tags else ())}
+        yield from _ranked(resource, "create", Facts(resource.kind, frozenset(given), tagged=tags))
+        yield from _read(resource, "create", given)
     elif action == "update":
         facts = _changes(resource)
         yield from _ranked(resource, "update", facts)
         if facts.tagged or facts.untagged:
             yield from _ranked(resource, "update_tags", facts)
-        yield from _read(resource, "update")
+        yield from _read(resource, "update", facts.attributes - facts.only_less)
     elif action == "delete":
-        yield from _ranked(resource, "delete", Facts(resource.kind, frozenset(_set(resource.before))))
+        before = {*_set(resource.before), *_values(resource.before, resource.kind)}
+        yield from _ranked(resource, "delete", Facts(resource.kind, frozenset(before)))
 
 
 def _ranked(
@@ -126,19 +127,56 @@ def _set(values: Mapping[str, object]) -> set[str]:
     return {name for name, value in values.items() if value not in _NOTHING and name not in _NOT_SENT}
 
 
+def _values(values: Mapping[str, object], kind: str) -> Iterator[str]:
+    """Yield `name=value` of the attributes whose value matters."""
+    return (f"{name}={values.get(name)}" for name in valued(kind))
+
+
 def _changes(resource: Resource) -> Facts:
     """Return which attributes change, and what becomes of the tags."""
     before, after = resource.before, resource.after
     names = {name for name in {*before, *after} if before.get(name) != after.get(name)} | {
         name for name, unknown in resource.unknown.items() if unknown and name in before
     }
+    names -= _NOT_SENT
+    less = {name for name in names if _loses(resource, name)}
     old, new = (values.get("tags_all") or values.get("tags") or {} for values in (before, after))
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         old, new = {}, {}
     return Facts(
         resource.kind,
-        frozenset(names - _NOT_SENT),
-        frozenset(name for name in names - _NOT_SENT if _empty(resource, name)),
+        frozenset((*names, *_directions(resource))),
+        frozenset(less),
+        frozenset(name for name in less if not _gains(resource, name)),
         tagged=any(old.get(key) != value for key, value in new.items()),
         untagged=any(key not in new for key in old),
     )
+
+
+def _loses(resource: Resource, name: str) -> bool:
+    """Tell whether an attribute changes to nothing, or a list to one without some of its entries."""
+    before, after = resource.before.get(name), resource.after.get(name)
+    if isinstance(before, list) and isinstance(after, list):
+        return any(one not in after for one in before)
+    return _empty(resource, name)
+
+
+def _gains(resource: Resource, name: str) -> bool:
+    """Tell whether a list that changes has an entry that it had not, or may have one that nobody knows yet."""
+    before, after = resource.before.get(name), resource.after.get(name)
+    if resource.unknown.get(name) is True or not isinstance(after, list):
+        return bool(resource.unknown.get(name))
+    return not isinstance(before, list) or any(one not in before for one in after)
+
+
+def _directions(resource: Resource) -> Iterator[str]:
+    """Yield `name=less` and `name=more` of what changes, and how tells the operation; of a type's other such values
+    `name=value`."""
+    for name in valued(resource.kind):
+        before, after = resource.before.get(name), resource.after.get(name)
+        if isinstance(before, int) and isinstance(after, int):
+            yield f"{name}={'less' if after < before else 'more' if after > before else 'same'}"
+        elif isinstance(before, list) and isinstance(after, list):
+            yield from (f"{name}={way}" for way, does in (("less", _loses), ("more", _gains)) if does(resource, name))
+        else:
+            yield f"{name}={after}"

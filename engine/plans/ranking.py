@@ -14,9 +14,9 @@ import msgspec
 
 from whydenied.engine.plans.operations import Operation
 
-__all__ = ["READS", "REMOVES", "Facts", "is_read", "is_removal", "is_tagging", "rank", "words_of"]
+__all__ = ["READS", "REMOVES", "Facts", "is_read", "is_removal", "is_tagging", "rank", "valued", "words_of"]
 
-READS = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "Search", "Check")
+READS = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "Search", "Check", "Validate")
 """Verbs of operations that change nothing."""
 REMOVES = (
     "Delete Remove Detach Disassociate Deregister Revoke Terminate Release Cancel Untag Unsubscribe Destroy Unassign"
@@ -27,6 +27,8 @@ REMOVES = (
 _VERBS = {"create": 4, "run": 4, "allocate": 4, "request": 4, "register": 3, "put": 2, "add": 2, "authorize": 2}
 _VERBS |= {"import": 0, "restore": 0, "copy": 0, "update": 0, "modify": 0, "start": 0, "enable": 0, "set": 1}
 _OTHER_WAYS = ("import", "restore", "copy")
+_SETS = ("modify", "update")
+_ADDS = ("Add", "Attach", "Associate", "Authorize", "Create", "Register")
 _CHANGES = ("Update", "Modify", "Put", "Set", "Change", "Create")
 # Words of a noun that say nothing of which setting it is, and such as say of what sort it is.
 _GENERAL = frozenset(
@@ -44,12 +46,14 @@ _DATA = Path(__file__).parent / "data" / "exceptions.json"
 
 class Facts(msgspec.Struct, frozen=True):
     """What is known of a resource at a phase. kind: its type. attributes: those that are written (create), change
-    (update) or are set (read, delete), which calls are made for. emptied: those that change to nothing. tagged: tags
-    are given, or change. untagged: some tags go."""
+    (update) or are set (read, delete), which calls are made for; beside them `name=value` where the value matters
+    (`valued`). less: those that change to nothing, or lose an entry. only_less: of these such as gain none. tagged:
+    tags are given, or change. untagged: some tags go."""
 
     kind: str
     attributes: frozenset[str]
-    emptied: frozenset[str] = frozenset()
+    less: frozenset[str] = frozenset()
+    only_less: frozenset[str] = frozenset()
     tagged: bool = False
     untagged: bool = False
 
@@ -57,7 +61,8 @@ class Facts(msgspec.Struct, frozen=True):
 class _Exceptions(msgspec.Struct):
     """always, never: operations by `type phase` (`*` for every type, `any` for every phase) that are called in any
     case, or not in an ordinary run. when: by `type phase` the attributes, one of which an operation needs to be called
-    (`tags` where tags are given). same: words, with blanks between, that mean the same in both.
+    (`tags` where tags are given; `name=value` for one value; `name=less`, `name=more` for a number or a list that
+    changes). same: words, with blanks between, that mean the same in both.
     tags_with_read: services whose reads bring the tags along."""
 
     source: str
@@ -71,6 +76,18 @@ class _Exceptions(msgspec.Struct):
 @cache
 def _exceptions() -> _Exceptions:
     return msgspec.json.decode(_DATA.read_bytes(), type=_Exceptions)
+
+
+@cache
+def valued(kind: str) -> frozenset[str]:
+    """Return the attributes of a type whose value tells which operations are called, and not only that there is one."""
+    told = (
+        attributes.split()
+        for key, when in _exceptions().when.items()
+        if key.split()[0] == kind
+        for attributes in when.values()
+    )
+    return frozenset(name.partition("=")[0] for names in told for name in names if "=" in name)
 
 
 def is_read(operation: str) -> bool:
@@ -118,11 +135,17 @@ def _rank(phase: str, among: tuple[Operation, ...], facts: Facts) -> Mapping[Ope
         always, never = found.always.get(key, "").split(), found.never.get(key, "").split()
         when = found.when.get(key, {})
         for one in operations:
-            if one.name in when:
+            if one.name in when and _is_told(when[one.name], facts):
                 judged[one] = any(name in facts.attributes for name in when[one.name].split())
             elif one.name in always or one.name in never:
                 judged[one] = one.name in always
     return judged
+
+
+def _is_told(condition: str, facts: Facts) -> bool:
+    """Tell whether the facts have the values that a condition asks for; they have not where a type alone is known."""
+    asked = {name.partition("=")[0] for name in condition.split() if "=" in name}
+    return not asked or any(name.partition("=")[0] in asked for name in facts.attributes if "=" in name)
 
 
 def _waits(phase: str, one: Operation, facts: Facts) -> bool:
@@ -145,7 +168,14 @@ def _creating(one: Operation, among: list[Operation], facts: Facts) -> bool:
     if one not in telling and (telling or one not in makers):
         # Tags come along with the call that makes the resource; what does not, stands among the exceptions.
         return False
-    return one in _main(telling or makers, facts.kind) or _is_about(one, facts)
+    main = _main(telling or makers, facts.kind)
+    return one in main or _is_about(one, facts) or _fills(one, main, facts)
+
+
+def _fills(one: Operation, main: list[Operation], facts: Facts) -> bool:
+    """Tell whether an operation puts into what was made what it is for: `ModifyDBParameterGroup` and `parameter`."""
+    verb, *noun = words_of(one.name) or ("",)
+    return verb in _SETS and any(words_of(other.name)[1:] == (*noun,) for other in main) and bool(_parts(facts))
 
 
 def _main(makers: list[Operation], kind: str) -> list[Operation]:
@@ -166,15 +196,23 @@ def _score(one: Operation, own: set[str]) -> tuple[int, int, int]:
 
 
 def _is_about(one: Operation, facts: Facts) -> bool:
-    """Tell whether the noun of an operation, without what names the resource itself, is one of the attributes."""
+    """Tell whether the noun of an operation, without what names the resource itself, is one of the attributes; of one
+    that names nothing else, whether that is an attribute, too (the routes of a route table)."""
     own = set(words_of(facts.kind.removeprefix("aws_")))
     verb, *noun = words_of(one.name) or ("",)
+    whole = {word for word in noun if word not in _GENERAL}
     noun = [word for word in noun if word not in own and word not in _GENERAL]
     if verb in _OTHER_WAYS:
         return any(verb in words_of(attribute) for attribute in facts.attributes)
     if not noun:
-        return False
+        return whole in _parts(facts)
     return any(_overlap(noun, words_of(attribute)) for attribute in facts.attributes)
+
+
+def _parts(facts: Facts) -> list[set[str]]:
+    """Return the words of those attributes that are named in the type: the parameters of a parameter group."""
+    own = set(words_of(facts.kind.removeprefix("aws_")))
+    return [words for attribute in facts.attributes if (words := {*words_of(attribute)}) < own]
 
 
 def _overlap(noun: list[str], attribute: tuple[str, ...]) -> bool:
@@ -196,9 +234,11 @@ def _updating(one: Operation, among: list[Operation], facts: Facts) -> bool:
         return False
     makers = [other for other in among if not is_read(other.name) and not is_tagging(other.name)]
     if is_removal(one.name):
-        return len(makers) == 1 or _is_about(one, Facts(facts.kind, facts.emptied))
-    if len(makers) == 1 or _is_about(one, facts):
+        return len(makers) == 1 or _is_about(one, Facts(facts.kind, facts.less))
+    if len(makers) == 1:
         return True
+    if _is_about(one, facts):
+        return not one.name.startswith(_ADDS) or _is_about(one, Facts(facts.kind, facts.attributes - facts.only_less))
     alone = [Facts(facts.kind, frozenset((name,))) for name in facts.attributes]
     about = {name for fact in alone for name in fact.attributes if any(_is_about(other, fact) for other in makers)}
     general = [other for other in makers if not is_removal(other.name)]

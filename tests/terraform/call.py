@@ -82,7 +82,7 @@ class Call(msgspec.Struct, frozen=True):
 
 
 # Who takes a role, where it is not the service that is called; what tags at a service, where it is not TagResource.
-_TAKERS = {"ecs": "ecs-tasks.amazonaws.com", "iam": "ec2.amazonaws.com"}
+_TAKERS = {"ecs": "ecs-tasks.amazonaws.com", "iam": "ec2.amazonaws.com", "ec2": "vpc-flow-logs.amazonaws.com"}
 _TAGGING = {
     "sqs": "TagQueue",
     "ssm": "AddTagsToResource",
@@ -97,6 +97,8 @@ _TAGGING = {
     " cognito-idp batch".split(),
     "TagResource",
 )
+# Of a flow log, whose name does not say that it is a role.
+_LOGS_ROLE = "DeliverLogsPermissionArn"
 _IAM_TAGGING = {"CreateRole": "TagRole", "CreatePolicy": "TagPolicy", "CreateUser": "TagUser"}
 
 
@@ -167,7 +169,7 @@ def _roles(value: Any, name: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _roles(inner, name)
-    elif isinstance(value, str) and ":role/" in value and "role" in name.lower():
+    elif isinstance(value, str) and ":role/" in value and ("role" in name.lower() or name == _LOGS_ROLE):
         yield value
 
 
@@ -254,11 +256,13 @@ def _resource(service: str, operation: str, given: dict[str, Any]) -> str:
     if service == "transfer" and "ServerId" in given:
         return f"arn:aws:transfer:{REGION}:{ACCOUNT}:server/{given['ServerId']}"
     for name in ("RoleName", "UserName", "PolicyArn", "QueueName", "QueueUrl", "TopicArn", "TableName", "KeyId"):
-        if isinstance(given.get(name), str) and service != "glue":
+        if isinstance(given.get(name), str) and service != "glue" and (name, service) != ("KeyId", "kinesis"):
             return _named(service, name, given[name])
     if service == "logs" and "logStreamName" in given:
         names = f"{given['logGroupName']}:log-stream:{given['logStreamName']}"
         return f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{names}"
+    if service == "events":
+        return _of_events(operation, given)
     for name, kind in _KINDS.get(service, ()):
         if isinstance(given.get(name), str):
             value = str(given[name])
@@ -284,13 +288,27 @@ _KINDS = {
     "secretsmanager": (("Name", "secret:"), ("SecretId", "secret:")),
     "ecr": (("repositoryName", "repository/"), ("resourceArn", "")),
     "ssm": (("Name", "parameter/"), ("ResourceId", "parameter/")),
-    "events": (("Name", "rule/"), ("Rule", "rule/"), ("ResourceARN", "")),
     "states": (("name", "stateMachine:"), ("stateMachineArn", ""), ("resourceArn", "")),
     "lambda": (("FunctionName", "function:"),),
     "sns": (("Name", ""), ("ResourceArn", "")),
     "dynamodb": (("ResourceArn", ""),),
     "kinesis": (("StreamName", "stream/"),),
 }
+
+
+def _of_events(operation: str, given: dict[str, Any]) -> str:
+    """Return the bus, archive or rule of a call to EventBridge; a rule of another bus than the default one has the
+    bus's name before its own."""
+    bus = str(given.get("EventBusName") or "default").rpartition("/")[2]
+    kinds = {"EventBus": "event-bus/", "Archive": "archive/", "ApiDestination": "", "Connection": ""}
+    kind = next((path for word, path in kinds.items() if word in operation and operation != "ListEventBuses"), None)
+    name = given.get("ArchiveName") if kind == "archive/" else given.get("Rule") or given.get("Name")
+    if isinstance(given.get("ResourceARN"), str):
+        return str(given["ResourceARN"])
+    if not isinstance(name, str) or kind == "":
+        return "*"
+    kind = kind or ("rule/" if bus == "default" else f"rule/{bus}/")
+    return f"arn:aws:events:{REGION}:{ACCOUNT}:{kind}{name}"
 
 
 def _named(service: str, name: str, value: str) -> str:

@@ -6,6 +6,7 @@ access denied error messages")."""
 
 import http.client
 import json
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -229,6 +230,8 @@ def _error(call: Call, code: str, words: str, status: int) -> tuple[int, dict[st
 @contextmanager
 def fake_aws() -> Iterator[Aws]:
     """Run moto's server and the enforcing one in front of it."""
+    # Modules attach AWS's own policies; moto has them where it is told to.
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     moto = ThreadedMotoServer(port=0, verbose=False)
     moto.start()
     _, port = moto.get_host_and_port()
