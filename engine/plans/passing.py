@@ -1,18 +1,17 @@
-"""What a call needs besides its own action: roles that are handed over, tags that come along, keys of KMS, and the
-roles that services make for themselves.
+"""What a call needs besides its own action: roles that are handed over, tags that come along, and the roles that
+services make for themselves.
 
 Sources: IAM User Guide, "Granting a user permissions to pass a role to an AWS service", "Using service-linked roles";
-the services' "Tag on create" pages (a call that makes something and carries tags needs the action that tags, too); KMS
-Developer Guide, "kms:ViaService"."""
+the services' "Tag on create" pages (a call that makes something and carries tags needs the action that tags, too)."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from whydenied.engine.drafts.forwarded import forwarded_calls
 from whydenied.engine.drafts.passed import is_blank, taker_of
 from whydenied.engine.plans.calls import Call, written
-from whydenied.engine.plans.operations import operations_of
+from whydenied.engine.plans.leaves import Leaf, leaves
+from whydenied.engine.plans.operations import Operation, operations_of
 from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.ranking import Facts, is_read, is_removal, is_tagging, rank
 from whydenied.engine.plans.references import ANY, references_of
@@ -47,7 +46,9 @@ _LOOKED_UP = frozenset({"aws_eks_node_group"})
 _TEXTS = {
     "aws_batch_job_definition": ("container_properties", "ecs_properties", "eks_properties", "node_properties"),
 }
-_MAX_DEPTH = 8
+_HANDS = "`{}` hands this role to the service"
+# Actions that an operation needs besides its own, whatever is written (AWS Backup Developer Guide, "API permissions").
+_WITH = {Operation("backup", "CreateBackupVault"): "backup-storage:MountCapsule"}
 # Services whose updates send all settings again, the role among them (their API references: it is required).
 _SENT_AGAIN = frozenset({"scheduler", "glue", "events", "states", "firehose", "pipes"})
 
@@ -63,11 +64,10 @@ class Besides(NamedTuple):
     why: str
 
 
-def besides(plan: Plan, call: Call, targets: Targets, region: str) -> Iterator[Besides]:
+def besides(plan: Plan, call: Call, targets: Targets) -> Iterator[Besides]:
     """Yield what else a call needs; only calls that make or change something need more."""
     resource = call.resource
     if resource is None or is_read(call.operation.name) or call.stage not in ("create", "update"):
-        yield from _keys(plan, call, targets, region)
         return
     if _is_main(call, resource):
         yield from _roles(plan, call, resource, targets)
@@ -81,7 +81,8 @@ def besides(plan: Plan, call: Call, targets: Targets, region: str) -> Iterator[B
                 yield Besides(
                     "iam:GetRole", arn, {}, True, "the service looks, as the caller, whether its role is there"
                 )
-    yield from _keys(plan, call, targets, region)
+    if action := _WITH.get(call.operation):
+        yield Besides(action, "*", {}, True, f"`{call.operation.name}` needs it as well")
 
 
 def _is_main(call: Call, resource: Resource) -> bool:
@@ -97,11 +98,18 @@ def _roles(plan: Plan, call: Call, resource: Resource, targets: Targets) -> Iter
     service = "ec2" if call.operation.service == "iam" else call.operation.service
     changed_only = call.stage == "update" and service not in _SENT_AGAIN
     for role in dict.fromkeys(_role_arns(plan, resource, targets, changed_only=changed_only)):
-        taker = taker_of(service)
-        context = {} if is_blank(taker) else {"iam:PassedToService": taker}
-        yield Besides("iam:PassRole", role, context, True, f"`{resource.address}` hands this role to the service")
+        yield Besides("iam:PassRole", role, _to(service, role, targets), True, _HANDS.format(resource.address))
     for role in dict.fromkeys(_roles_in_texts(plan, resource, targets)):
         yield Besides("iam:PassRole", role, {}, True, f"`{resource.address}` hands this role to what it runs")
+
+
+def _to(service: str, role: str, targets: Targets) -> dict[str, str]:
+    """Return the key that tells who takes a role: who usually does at the service that is called, else the one whom
+    the role trusts, since nobody else can use it (a flow log's is not EC2)."""
+    taker, trusted = taker_of(service), targets.services_trusted_by(role)
+    if trusted and taker not in trusted:
+        return {"iam:PassedToService": next(iter(trusted))} if len(trusted) == 1 else {}
+    return {} if is_blank(taker) else {"iam:PassedToService": taker}
 
 
 def _roles_in_texts(plan: Plan, resource: Resource, targets: Targets) -> Iterator[str]:
@@ -117,44 +125,21 @@ def _roles_in_texts(plan: Plan, resource: Resource, targets: Targets) -> Iterato
 
 
 def _role_arns(plan: Plan, resource: Resource, targets: Targets, *, changed_only: bool) -> Iterator[str]:
-    expressions = written(plan, resource)
-    for name in {**resource.values, **resource.unknown}:
-        if changed_only and resource.before.get(name) == resource.after.get(name) and not resource.unknown.get(name):
+    before, after = resource.before, resource.after
+    for one in leaves(resource, written(plan, resource)):
+        name = one.attribute
+        if changed_only and before.get(name) == after.get(name) and not resource.unknown.get(name):
             continue
-        yield from _in_value(
-            name, resource.values.get(name), resource.unknown.get(name), expressions.get(name), resource, targets, 0
-        )
-
-
-def _in_value(
-    name: str, value: object, unknown: object, expression: object, resource: Resource, targets: Targets, depth: int
-) -> Iterator[str]:
-    """Yield the roles in an attribute, in nested blocks too."""
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(value, str) or (unknown is True and value is None):
-        if _is_role(name):
-            yield from _role(name, value, expression, resource, targets)
-    elif isinstance(value, list):
-        for at, one in enumerate(value):
-            yield from _in_value(name, one, _at(unknown, at), _at(expression, at), resource, targets, depth + 1)
-    elif isinstance(value, Mapping):
-        for key in {**value, **(unknown if isinstance(unknown, Mapping) else {})}:
-            inner = unknown.get(key) if isinstance(unknown, Mapping) else None
-            told = expression.get(key) if isinstance(expression, Mapping) else None
-            yield from _in_value(key, value.get(key), inner, told, resource, targets, depth + 1)
-
-
-def _at(value: object, at: int) -> object:
-    return value[at] if isinstance(value, list) and at < len(value) else None
+        if _is_role(one.name):
+            yield from _role(one, resource, targets)
 
 
 def _is_role(name: str) -> bool:
     return name in ("role", "service_role", "iam_role", "iam_instance_profile") or name.endswith(("role_arn", "_role"))
 
 
-def _role(name: str, value: object, expression: object, resource: Resource, targets: Targets) -> Iterator[str]:
-    text = value if isinstance(value, str) else ""
+def _role(leaf: Leaf, resource: Resource, targets: Targets) -> Iterator[str]:
+    text, expression = leaf.value, leaf.expression
     if text == ANY:
         yield targets.arn_under("iam", f"role/{ANY}")
         return
@@ -165,7 +150,7 @@ def _role(name: str, value: object, expression: object, resource: Resource, targ
     if not text:
         if expression is not None:
             yield targets.arn_under("iam", f"role/{ANY}")
-    elif name == "iam_instance_profile":
+    elif leaf.name == "iam_instance_profile":
         yield targets.role_of_profile(text)
     elif text.startswith("arn:"):
         if ":role/" in text:
@@ -187,27 +172,3 @@ def _tags(call: Call, resource: Resource, targets: Targets) -> Iterator[Besides]
             for target in targets.of_action(action, resource):
                 context = {"ec2:CreateAction": call.operation.name} if action == "ec2:CreateTags" else {}
                 yield Besides(action, target, context, True, why)
-
-
-def _keys(plan: Plan, call: Call, targets: Targets, region: str) -> Iterator[Besides]:
-    """Yield the calls of KMS that the service makes with the caller's permissions, for a key of the caller's own."""
-    resource = call.resource
-    if resource is None:
-        return
-    expressions = written(plan, resource)
-    forwarded = [one for action in actions_of(call.operation) for one in forwarded_calls(action)]
-    if not forwarded:
-        return
-    for name in {**resource.values, **resource.unknown}:
-        if "kms" not in name or not name.endswith(("id", "arn", "key")):
-            continue
-        if not resource.values.get(name) and name not in expressions:
-            continue  # the service chooses, and that is a key of its own
-        key = targets.references.text(resource, name)
-        if not key or key.startswith("alias/aws/"):
-            continue
-        arn = key if key.startswith("arn:") else targets.arn_under("kms", f"key/{key}", regional=True)
-        via = f"{call.operation.service}.{region}.amazonaws.com" if region not in ("", ANY) else ""
-        for action in dict.fromkeys(forwarded):
-            context = {"kms:ViaService": via} if via else {}
-            yield Besides(action, arn, context, True, f"`{call.operation.name}` uses this key as the caller")

@@ -6,6 +6,7 @@ from itertools import groupby
 import msgspec
 
 from whydenied.engine.plans.calls import Call, calls_of
+from whydenied.engine.plans.keys import Keys
 from whydenied.engine.plans.passing import besides
 from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.targets import Place, Targets, actions_of
@@ -54,9 +55,10 @@ def asked_of(
 
     calls: in place of those that Terraform makes. via: the service that makes them for the caller, by its principal."""
     targets = Targets(plan, place, names)
+    keys = Keys(plan, targets, place.region)
     for _, group in groupby(calls_of(plan) if calls is None else calls, key=_for_what):
         found: dict[tuple[str, str], Asked] = {}
-        for one in (one for call in group for one in _of_call(plan, call, targets, place, names)):
+        for one in (one for call in group for one in _of_call(plan, call, targets, keys, place, names)):
             key = (one.action, one.resource)
             # One action may stand behind two operations, of which one is not usual.
             if key not in found or (one.expected and not found[key].expected):
@@ -69,7 +71,7 @@ def _for_what(call: Call) -> tuple[str, str]:
     return call.stage, call.resource.address if call.resource is not None else ""
 
 
-def _of_call(plan: Plan, call: Call, targets: Targets, place: Place, names: Names) -> Iterator[Asked]:
+def _of_call(plan: Plan, call: Call, targets: Targets, keys: Keys, place: Place, names: Names) -> Iterator[Asked]:
     region = place.region
     for action in actions_of(call.operation):
         if action == "iam:PassRole":
@@ -77,9 +79,12 @@ def _of_call(plan: Plan, call: Call, targets: Targets, place: Place, names: Name
         context = _context(action, call, region, names)
         for target in targets.of_action(action, call.resource):
             yield Asked(action, target, context, call, call.expected)
-    for one in besides(plan, call, targets, region):
+    for one in besides(plan, call, targets):
         context = {**_general(region), **one.context}
         yield Asked(one.action, one.resource, context, call, call.expected and one.expected, one.why)
+    for used in keys.used_by(call):
+        why = f"`{used.operation}` uses this key as the caller"
+        yield Asked(used.action, used.resource, {**_general(region), **used.context}, call, call.expected, why)
 
 
 def _through(via: str) -> dict[str, Value | None]:

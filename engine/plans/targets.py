@@ -25,6 +25,8 @@ _SORTS = frozenset({"name", "with", "path", "id", "identifier", "arn", "full", "
 # By resource type of the reference, the attribute that names it where no name tells.
 _NAMED = {"hostedzone": "zone_id", "log-group": "log_group_name", "distribution": "id", "policy": "policy_arn"}
 _LONGEST = 2_048
+# A service's principal in a trust policy.
+_SERVICE = re.compile(r'"([a-z0-9][a-z0-9.-]{0,80}\.amazonaws\.com(?:\.cn)?)"')
 # Types whose name says nothing of the resource type.
 _RULE = "arn:${Partition}:events:${Region}:${Account}:rule/${RuleName}"
 _OWN = {"aws_cloudwatch_event_rule": ("rule-on-default-event-bus", (_RULE,))}
@@ -73,6 +75,11 @@ class Targets:
             (one.kind.removeprefix("aws_iam_").replace("_", "-"), str(one.values.get("name"))): str(one.values["path"])
             for one in plan.resources
             if one.kind.startswith("aws_iam_") and one.values.get("path")
+        }
+        self._trusts = {
+            str(one.values.get("name")): one.values.get("assume_role_policy")
+            for one in plan.resources
+            if one.kind == "aws_iam_role"
         }
 
     def of_action(self, action: str, resource: Resource | None) -> tuple[str, ...]:
@@ -129,6 +136,11 @@ class Targets:
     def path_of(self, kind: str, name: str) -> str:
         """Return the path of a role or the like that the plan has, without the first slash; "" for none."""
         return self._paths.get((kind, name), "/").lstrip("/")
+
+    def services_trusted_by(self, role: str) -> frozenset[str]:
+        """Return the services that a role of the plan (its ARN) may be handed to; none for one that is not known."""
+        text = self._trusts.get(_tail(role))
+        return frozenset(_SERVICE.findall(text)) if isinstance(text, str) else frozenset()
 
     def role_of_profile(self, profile: str) -> str:
         """Return the ARN of the role in an instance profile that the plan has; one with `*` where it has not."""

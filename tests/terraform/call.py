@@ -68,7 +68,8 @@ _S3_ACTIONS = {
 class Call(msgspec.Struct, frozen=True):
     """One request. key: the access key that signed it. protocol: botocore's name. target: the object or name that the
     request is about, as far as it matters for the ARN; action, resource: what IAM decides; context: its keys. passes:
-    the ARN of the role that is handed to the service, "" for none. tagged: it makes something and sends its tags."""
+    the ARN of the role that is handed to the service, "" for none. tagged: it makes something and sends its tags.
+    encrypts: the ARN of the key that the service is to use, "" for one of its own."""
 
     key: str
     service: str
@@ -79,6 +80,7 @@ class Call(msgspec.Struct, frozen=True):
     passes: str = ""
     context: dict[str, str] = {}
     tagged: bool = False
+    encrypts: str = ""
 
 
 # Who takes a role, where it is not the service that is called; what tags at a service, where it is not TagResource.
@@ -99,11 +101,21 @@ _TAGGING = {
 )
 # Of a flow log, whose name does not say that it is a role.
 _LOGS_ROLE = "DeliverLogsPermissionArn"
+# What services ask of a key as the caller, and what else they ask for (RDS, "Authorizing use of a customer managed
+# key"; Secrets Manager, CreateSecret; Backup, "API permissions").
+_ENCRYPTING = {
+    ("rds", "CreateDBInstance"): ("CreateGrant", "DescribeKey"),
+    ("rds", "CreateDBCluster"): ("CreateGrant", "DescribeKey"),
+    ("secretsmanager", "CreateSecret"): ("GenerateDataKey", "Decrypt"),
+    ("backup", "CreateBackupVault"): ("CreateGrant", "GenerateDataKey", "Decrypt", "RetireGrant", "DescribeKey"),
+}
+_STORAGE = {("backup", "CreateBackupVault"): "backup-storage:MountCapsule"}
 _IAM_TAGGING = {"CreateRole": "TagRole", "CreatePolicy": "TagPolicy", "CreateUser": "TagUser"}
 
 
 def asked_for(call: Call) -> tuple[Call, ...]:
-    """Return what IAM is asked for a call: itself, that a role is handed over, that what is made is tagged.
+    """Return what IAM is asked for a call: itself, that a role is handed over, that what is made is tagged, that a key
+    is used.
 
     Sources: IAM User Guide, "Granting a user permissions to pass a role"; the services' pages on tags."""
     asked = [call]
@@ -113,6 +125,13 @@ def asked_for(call: Call) -> tuple[Call, ...]:
     tagging = _IAM_TAGGING.get(call.operation) if call.service == "iam" else _TAGGING.get(call.service)
     if call.tagged and tagging:
         asked.append(msgspec.structs.replace(call, action=f"{call.service}:{tagging}"))
+    via = {"kms:ViaService": f"{call.service}.{REGION}.amazonaws.com"}
+    asked += [
+        msgspec.structs.replace(call, action=f"kms:{name}", resource=call.encrypts, context=via)
+        for name in (_ENCRYPTING.get((call.service, call.operation), ()) if call.encrypts else ())
+    ]
+    if storage := _STORAGE.get((call.service, call.operation)):
+        asked.append(msgspec.structs.replace(call, action=storage, resource="*"))
     return tuple(asked)
 
 
@@ -146,7 +165,9 @@ def read_call(method: str, path: str, headers: dict[str, str], body: bytes) -> C
     passes = _passed(prefix, operation, given)
     is_attached = prefix == "iam" and isinstance(given.get("PolicyArn"), str) and "RolePolicy" in operation
     context = {"iam:PolicyARN": given["PolicyArn"]} if is_attached else {}
-    return Call(key, prefix, operation, protocol, action, resource, passes, context, tagged)
+    named = given.get("KmsKeyId") or given.get("EncryptionKeyArn")
+    encrypts = named if isinstance(named, str) and ":key/" in named else ""
+    return Call(key, prefix, operation, protocol, action, resource, passes, context, tagged, encrypts)
 
 
 def _has_tags(given: dict[str, Any]) -> bool:

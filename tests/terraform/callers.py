@@ -102,7 +102,7 @@ def _case(call: Call, policies: Policies) -> dict[str, Any]:
     }
     if policies.boundary:
         case["permissions_boundaries"] = list(policies.boundary if read else for_any_resource(policies.boundary))
-    if call.service == "kms" and ":key/" in call.resource:
+    if call.action.startswith("kms:") and ":key/" in call.resource:
         root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
         statement = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
         case["resource_policy"] = {"Version": _VERSION, "Statement": [statement]}

@@ -99,7 +99,7 @@ class Aws:
             },
             "identity_policies": [{"name": "p", "document": one} for one in documents],
         }
-        if call.service == "kms" and ":key/" in call.resource:
+        if call.action.startswith("kms:") and ":key/" in call.resource:
             # No key without a policy of its own.
             policy = self.client("kms").get_key_policy(KeyId=call.resource, PolicyName="default")["Policy"]
             case["resource_policy"] = json.loads(policy)

@@ -36,6 +36,21 @@ def _expected(
         ("aws_instance", "create", "ami instance_type", {"RunInstances"}),
         ("aws_ecr_repository", "update", "image_tag_mutability", {"PutImageTagMutability"}),
         ("aws_vpc_security_group_ingress_rule", "create", "cidr_ipv4", {"AuthorizeSecurityGroupIngress"}),
+        ("aws_security_group_rule", "create", "type=egress", {"AuthorizeSecurityGroupEgress"}),
+        ("aws_security_group_rule", "delete", "type=ingress", {"RevokeSecurityGroupIngress"}),
+        ("aws_route_table", "create", "vpc_id", {"CreateRouteTable"}),
+        ("aws_route_table", "create", "vpc_id route", {"CreateRouteTable", "CreateRoute"}),
+        ("aws_route_table", "delete", "route", {"DeleteRouteTable"}),
+        ("aws_network_acl", "create", "vpc_id ingress", {"CreateNetworkAcl", "CreateNetworkAclEntry"}),
+        ("aws_default_security_group", "create", "", {"RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress"}),
+        ("aws_db_parameter_group", "create", "family", {"CreateDBParameterGroup"}),
+        ("aws_db_parameter_group", "create", "parameter", {"CreateDBParameterGroup", "ModifyDBParameterGroup"}),
+        ("aws_db_option_group", "create", "option", {"CreateOptionGroup", "ModifyOptionGroup"}),
+        ("aws_sfn_state_machine", "update", "definition", {"UpdateStateMachine", "ValidateStateMachineDefinition"}),
+        ("aws_kinesis_stream", "update", "retention_period=more", {"IncreaseStreamRetentionPeriod"}),
+        ("aws_iam_role", "delete", "inline_policy", {"DeleteRole", "DeleteRolePolicy", "ListInstanceProfilesForRole"}),
+        ("aws_s3_object", "delete", "version_id", {"DeleteObject", "ListObjectVersions"}),
+        ("aws_s3_bucket_object", "create", "key", {"PutObject"}),
     ],
 )
 def test_what_is_written_or_changes_is_called_for(kind: str, phase: Phase, attributes: str, names: set[str]) -> None:
@@ -48,7 +63,7 @@ def test_a_setting_is_taken_away_where_it_becomes_empty_and_not_before() -> None
     operations = operations_of("aws_cloudwatch_log_group", "update")
     name = frozenset({"retention_in_days"})
     changed = rank("update", operations, Facts("aws_cloudwatch_log_group", name))
-    gone = rank("update", operations, Facts("aws_cloudwatch_log_group", name, emptied=name))
+    gone = rank("update", operations, Facts("aws_cloudwatch_log_group", name, less=name))
     assert "DeleteRetentionPolicy" not in {one.name for one, yes in changed.items() if yes}
     assert "DeleteRetentionPolicy" in {one.name for one, yes in gone.items() if yes}
 

@@ -152,6 +152,101 @@ def test_a_key_of_ones_own_is_used_with_the_callers_permissions() -> None:
     assert found["kms:Decrypt"].context["kms:ViaService"] == "secretsmanager.eu-west-1.amazonaws.com"
 
 
+@pytest.mark.parametrize(
+    ("after", "actions"),
+    [
+        ([22], {"Revoke"}),
+        ([22, 80, 443], {"Authorize"}),
+        ([22, 443], {"Authorize", "Revoke"}),
+        ([], {"Revoke"}),
+    ],
+)
+def test_of_a_list_that_changes_what_goes_is_taken_away_and_what_comes_is_added(
+    after: list[int], actions: set[str]
+) -> None:
+    """Rules of a security group: those for ports 22 and 80 are there."""
+
+    def values(ports: list[int]) -> dict[str, Any]:
+        return {"id": "sg-1", "name": "web", "ingress": [{"from_port": one, "to_port": one} for one in ports]}
+
+    plan = plan_of(change("aws_security_group.x", before=values([22, 80]), after=values(after)))
+    made = {action for action, _ in _pairs(plan) if action.endswith("SecurityGroupIngress")}
+    assert made == {f"ec2:{one}SecurityGroupIngress" for one in actions}
+
+
+def test_what_is_known_after_apply_only_is_read_all_the_same() -> None:
+    """An endpoint in subnets has interfaces, whose addresses are read, though the subnets are made with it."""
+    subnets = {"aws_vpc_endpoint.x": {"subnet_ids": _reference("aws_subnet.a.id", "aws_subnet.a")}}
+    for expressions in ({}, subnets):
+        endpoint = change("aws_vpc_endpoint.x", after={"service_name": "s"}, unknown={"subnet_ids": True, "id": True})
+        pairs = _pairs(plan_of(endpoint, expressions={"aws_vpc_endpoint.x": {"vpc_id": {}}, **expressions}))
+        assert (("ec2:DescribeNetworkInterfaces", "*") in pairs) is bool(expressions)
+
+
+_KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_STAR = "arn:aws:kms:eu-west-1:111122223333:key/*"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "actions", "key"),
+    [
+        ("aws_db_instance", {"identifier": "d", "kms_key_id": _KEY}, "CreateGrant DescribeKey", _KEY),
+        ("aws_db_instance", {"identifier": "d"}, "", ""),
+        ("aws_db_instance", {"identifier": "d", "kms_key_id": "alias/aws/rds"}, "", ""),
+        ("aws_db_instance", {"identifier": "d", "kms_key_id": "alias/orders"}, "CreateGrant DescribeKey", _KEY),
+        ("aws_db_instance", {"identifier": "d", "kms_key_id": "alias/other"}, "CreateGrant DescribeKey", _STAR),
+        (
+            "aws_ecr_repository",
+            {"name": "web", "encryption_configuration": [{"encryption_type": "KMS", "kms_key": _KEY}]},
+            "CreateGrant DescribeKey RetireGrant",
+            _KEY,
+        ),
+        (
+            "aws_eks_cluster",
+            {"name": "c", "encryption_config": [{"resources": ["secrets"], "provider": [{"key_arn": _KEY}]}]},
+            "CreateGrant DescribeKey",
+            _KEY,
+        ),
+        ("aws_secretsmanager_secret_version", {"secret_id": "shop"}, "Decrypt GenerateDataKey", _KEY),
+        ("aws_secretsmanager_secret_version", {"secret_id": "other"}, "", ""),
+        ("aws_s3_object", {"bucket": "acme-x", "key": "a"}, "Decrypt GenerateDataKey", _KEY),
+    ],
+)
+def test_keys_are_found_in_blocks_behind_aliases_and_at_what_something_is_put_into(
+    kind: str, values: dict[str, Any], actions: str, key: str
+) -> None:
+    """A secret's value is encrypted with the secret's key, an object with its bucket's."""
+    rule = {"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms", "kms_master_key_id": _KEY}]}
+    encryption = "aws_s3_bucket_server_side_encryption_configuration"
+    plan = plan_of(
+        change(f"{kind}.x", after=values, unknown={"arn": True, "id": True}),
+        change("aws_kms_alias.x", before={"name": "alias/orders", "target_key_id": _KEY}),
+        change("aws_secretsmanager_secret.s", before={"name": "shop", "kms_key_id": _KEY}),
+        change(f"{encryption}.s", before={"bucket": "acme-x", "rule": [rule]}),
+    )
+    asked = [one for one in _asked(plan) if one.address == f"{kind}.x" and one.action.startswith("kms:")]
+    assert {one.action.removeprefix("kms:") for one in asked} == set(actions.split())
+    assert {one.resource for one in asked} == ({key} if key else set())
+
+
+def test_a_role_is_handed_to_the_service_that_it_trusts() -> None:
+    """EC2's call takes a flow log's role, and another service uses it."""
+    trust = json.dumps({"Statement": [{"Principal": {"Service": "vpc-flow-logs.amazonaws.com"}}]})
+    plan = plan_of(
+        change("aws_iam_role.flow", after={"name": "flow", "assume_role_policy": trust}, unknown={"arn": True}),
+        change("aws_flow_log.x", after={"vpc_id": "vpc-1"}, unknown={"iam_role_arn": True}),
+        expressions={"aws_flow_log.x": {"iam_role_arn": _reference("aws_iam_role.flow.arn", "aws_iam_role.flow")}},
+    )
+    (passed,) = [one for one in _asked(plan) if one.action == "iam:PassRole"]
+    assert passed.context["iam:PassedToService"] == "vpc-flow-logs.amazonaws.com"
+
+
+def test_a_backup_vault_needs_the_storage_behind_it() -> None:
+    """Whatever key it has."""
+    plan = plan_of(change("aws_backup_vault.x", after={"name": "x"}, unknown={"arn": True}))
+    assert ("backup-storage:MountCapsule", "*") in _pairs(plan)
+
+
 def test_what_exists_is_read_first_and_only_what_changes_is_changed() -> None:
     """An update of one attribute, with the tags as they were."""
     arn = "arn:aws:sqs:eu-west-1:111122223333:orders"
