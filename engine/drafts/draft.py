@@ -66,7 +66,7 @@ def draft_for(
     taken = as_taken(error, text) if cause == "trust-policy-service" else None
     error = taken or error
     action = error.action or (_PASS_ROLE if cause == "pass-role-missing" and _is_role(error.resource) else None)
-    if not action or (let_in and error.principal is None and not any(s.field == "action" for s in error.spans)):
+    if not action or (let_in and not any(span.field == "action" for span in error.spans)):
         return None
     place = place_of(error, cause_gate, cause)
     if place is None:

@@ -317,6 +317,12 @@ def _opens(kept: str, bracket: str) -> bool:
 _UNSAID = ("look-alike.kind", "not-connected")
 
 
+# Where a sentence says that a role lacks something and not what, the operation before it is the call that a service
+# took, and no action that the role lacks.
+_LACKING = ("role.lacks", "yes")
+_ACTIONS = ("action", "action_name", "operation")
+
+
 def _assert(segment: Segment, error: ParsedError, facts: Facts, text: Text) -> list[Match]:
     """Add what the patterns assert; a kind of policy or an effect that is asserted twice keeps its first."""
     ordered = sorted(segment.matches, key=lambda m: (m.pattern.part == "head", m.start))
@@ -339,6 +345,8 @@ def _assert(segment: Segment, error: ParsedError, facts: Facts, text: Text) -> l
             elif (name, value) == _UNSAID and is_why_known:
                 continue
             facts.add(Fact(name, value, source))
+    if _LACKING in said and not any(field in match.fields for match in ordered for field in _ACTIONS):
+        facts.add(Fact("call.let-in", "yes", Source("derived")))
     return ordered
 
 

@@ -127,7 +127,8 @@ def _answer(results: Sequence[Result], change: Draft | None, report: Report) -> 
 
 def _denied(results: Sequence[Result]) -> str:
     first = results[0].error
-    who = short_name(first.principal or "")
+    # Where the call itself was taken, the role that lacks something is not who called.
+    who = "" if results[0].let_in else short_name(first.principal or "")
     actions = _distinct(result.error.action or result.error.operation for result in results)
     things = _distinct(short_name(result.error.resource or "") for result in results)
     if not actions:

@@ -67,7 +67,8 @@ class Result(msgspec.Struct, frozen=True):
     """One denial: what was read of it, its causes best first, those ruled out, the gates.
 
     own_commands: those that the message itself asks for. changes: what mends it, () where nothing is known that does.
-    is_denial: whether anything was refused. set_up: the scenario of what was refused, where one is known. denying: what
+    is_denial: whether anything was refused. let_in: whether the call itself was taken, so that what its role lacks is
+    something else. set_up: the scenario of what was refused, where one is known. denying: what
     a decoded message tells of the Deny that matched, in sentences."""
 
     number: int
@@ -79,6 +80,7 @@ class Result(msgspec.Struct, frozen=True):
     own_commands: tuple[Command, ...]
     changes: tuple[Draft, ...] = ()
     is_denial: bool = True
+    let_in: bool = False
     set_up: Article | None = None
     denying: tuple[str, ...] = ()
 
@@ -195,6 +197,7 @@ def _result(
         first_commands(denial.error, names),
         changes,
         kind not in ("authentication", "look-alike"),
+        _told(denial, "call.let-in") and _told(denial, "role.lacks"),
         set_up_of(denial.error, text if alone else "", catalogue),
         _denying(denial, text) if alone else (),
     )
@@ -219,8 +222,7 @@ def _changes(
         # Here and not above: what drafts a change holds the whole evaluation, and many answers have none.
         from whydenied.engine.drafts.draft import draft_for
 
-        known = {(one.name, one.value) for one in denial.facts}
-        let_in, of_role = ("call.let-in", "yes") in known, ("role.lacks", "yes") in known
+        let_in, of_role = _told(denial, "call.let-in"), _told(denial, "role.lacks")
         drafted = draft_for(error, cause.id, cause.gate.id, text, let_in=let_in, of_role=of_role)
         if drafted is not None and is_of_a_tool:
             drafted = _with_following(drafted, error, text)
@@ -234,6 +236,10 @@ def _merged(changes: list[Draft]) -> tuple[Draft, ...]:
     from whydenied.engine.drafts.merge import merged
 
     return tuple(merged(changes))
+
+
+def _told(denial: Denial, fact: str) -> bool:
+    return any((one.name, one.value) == (fact, "yes") for one in denial.facts)
 
 
 def _with_following(draft: Draft, error: ParsedError, text: str) -> Draft:
