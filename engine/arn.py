@@ -5,7 +5,7 @@ Source: IAM User Guide, "IAM identifiers" and "AWS JSON policy elements: Princip
 
 import msgspec
 
-__all__ = ["Arn", "parse_arn", "partition_of", "principal_account", "principal_kind"]
+__all__ = ["Arn", "access_point", "parse_arn", "partition_of", "principal_account", "principal_kind"]
 
 
 class Arn(msgspec.Struct, frozen=True):
@@ -41,6 +41,14 @@ def parse_arn(text: str) -> Arn | None:
     if len(parts) != 6 or parts[0] != "arn" or not parts[1] or not parts[2] or not parts[5]:
         return None
     return Arn(*parts[1:])
+
+
+def access_point(arn: Arn) -> str:
+    """Return the name of the access point of S3 that an ARN is of, or of an object behind it; "" for any other ARN.
+
+    It has a policy of its own, beside that of its bucket (S3 User Guide, "Using access points")."""
+    head, _, rest = arn.resource.partition("/")
+    return rest.partition("/")[0] if arn.service == "s3" and head == "accesspoint" and arn.region else ""
 
 
 def principal_account(principal: str) -> str | None:

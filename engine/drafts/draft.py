@@ -15,7 +15,7 @@ from whydenied.engine.drafts.handed import as_taken
 from whydenied.engine.drafts.named import named_policy
 from whydenied.engine.drafts.passed import keys_of, linked_to
 from whydenied.engine.drafts.record import Basis, Draft
-from whydenied.engine.drafts.request import HIDDEN, SOMEBODY, STAND_IN, Told, told
+from whydenied.engine.drafts.request import ANOTHER, HIDDEN, SOMEBODY, STAND_IN, Told, told
 from whydenied.engine.drafts.shape import BLANK, Subject, subject_of
 from whydenied.engine.drafts.whose import note_on, permission_set_of
 from whydenied.engine.errors import InputError
@@ -248,7 +248,8 @@ def target_words(target: Target, gate: str) -> str:
 
 def _blank(words: str) -> str:
     """Return words with a blank where something stands that the text does not tell."""
-    return _filled_out(words.replace(f"account {STAND_IN}", "the caller's account"))
+    words = words.replace(f" (account {ANOTHER})", "").replace(f"account {STAND_IN}", "the caller's account")
+    return _filled_out(words)
 
 
 def _blanked(value: Any) -> Any:
@@ -265,4 +266,9 @@ def _blanked_danger(danger: Danger) -> Danger:
 
 
 def _filled_out(text: str) -> str:
-    return _STRANGER.sub("<caller-arn>", text).replace(STAND_IN, "<account>").replace(HIDDEN, "<name>")
+    return (
+        _STRANGER.sub("<caller-arn>", text)
+        .replace(STAND_IN, "<account>")
+        .replace(ANOTHER, "<account>")
+        .replace(HIDDEN, "<name>")
+    )

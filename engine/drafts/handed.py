@@ -23,6 +23,9 @@ _IN_WORDS = re.compile(
     r"|\b[Aa]llow (?:AWS |Amazon )?(?P<let>[A-Z][\w ]{1,40}?) to assume\b"
 )
 _ENDING = ".amazonaws.com"
+# Roles of AWS's own accounts, in whose name a service takes a role of yours: a trust names the service, and no such
+# account (DMS User Guide, "Creating the IAM roles to use with AWS DMS").
+_AWS_OWN = ((re.compile(r":assumed-role/dms-engine-role"), "dms.amazonaws.com"),)
 # Letters of a paste that are searched.
 _LONGEST = 20_000
 
@@ -31,7 +34,8 @@ def as_taken(error: ParsedError, text: str) -> ParsedError | None:
     """Return the denial as sts:AssumeRole by the service; None where the text does not tell one service.
 
     text: the paste with secrets masked. The role is a blank where the text does not name it."""
-    principal = "" if (error.principal or "").endswith(_ENDING) else _service(text[:_LONGEST])
+    own = next((service for sign, service in _AWS_OWN if sign.search(error.principal or "")), "")
+    principal = "" if (error.principal or "").endswith(_ENDING) else own or _service(text[:_LONGEST])
     if not principal:
         return None
     named = (parse_arn(one or "") for one in (error.resource, error.principal))

@@ -1,15 +1,20 @@
-"""Condition keys that a request about a role always carries: the service that gets it, or that it is made for.
+"""Condition keys that a request carries by what it is: the service that gets a role, or that it is made for; that a
+grant is for a service; for which account a service takes a role.
 
 Sources: IAM User Guide, "Granting a user permissions to pass a role to an AWS service" (iam:PassedToService), "Using
-service-linked roles" (iam:AWSServiceName); the principal names are those of the services' own trust policies."""
+service-linked roles" (iam:AWSServiceName); the principal names are those of the services' own trust policies. KMS
+Developer Guide, "AWS KMS condition keys" (kms:GrantIsForAWSResource: a service that works with KMS makes the grant for
+the caller). The guides of the services in _SENDS_ACCOUNT, "Cross-service confused deputy prevention" (VPC User Guide,
+"IAM role for publishing flow logs")."""
 
 import re
 from collections.abc import Mapping
 
+from whydenied.engine.arn import parse_arn
 from whydenied.engine.messages.operations import action_for, service_named, takers_of_role
 from whydenied.engine.messages.parsed import ParsedError
 
-__all__ = ["is_blank", "keys_of", "service_of_call", "taker_of"]
+__all__ = ["SENDS_ACCOUNT", "is_blank", "keys_of", "service_of_call", "taker_of"]
 
 # The principal that takes a role, where it is not PREFIX.amazonaws.com of the API that is called.
 _TAKES: Mapping[str, str] = {
@@ -28,6 +33,13 @@ _PLAIN = frozenset(
     " rds cognito-idp kinesisanalytics lakeformation imagebuilder quicksight airflow-env osis".split()
 )
 _BLANK = "<service>.amazonaws.com"
+# Services that say for which account's thing they take a role, so that its trust can hold them to that account. Of
+# others (Lambda, EC2, Glue) a trust with such a condition lets nobody in.
+SENDS_ACCOUNT = frozenset(
+    f"{name}.amazonaws.com"
+    for name in "bedrock bedrock-agentcore datasync emr-serverless events pipes rds scheduler states transfer"
+    " vpc-flow-logs".split()
+)
 # Services that make a role of their own (IAM User Guide, "AWS services that work with IAM": service-linked roles), and
 # the ones whose principal is not their prefix.
 _LINKS: Mapping[str, str] = {"es": "opensearchservice", "opensearch": "opensearchservice"}
@@ -49,6 +61,11 @@ def keys_of(error: ParsedError, action: str, text: str = "") -> dict[str, str]:
         return {"iam:PassedToService": taker_of(_called(error, text))}
     if action.lower() == "iam:createservicelinkedrole":
         return {"iam:AWSServiceName": linked_to(error)}
+    if action.lower() == "kms:creategrant" and (error.operation or "CreateGrant").lower() != "creategrant":
+        return {"kms:GrantIsForAWSResource": "true"}
+    if action.lower() == "sts:assumerole" and error.principal in SENDS_ACCOUNT:
+        role = parse_arn(error.resource or "")
+        return {"aws:SourceAccount": role.account if role is not None and role.account else "<account>"}
     return {}
 
 

@@ -14,14 +14,17 @@ from whydenied.engine.messages.operations import is_a_service, service_named
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.secrets.sign import masked_in
 
-__all__ = ["HIDDEN", "SOMEBODY", "STAND_IN", "Told", "told"]
+__all__ = ["ANOTHER", "HIDDEN", "SOMEBODY", "STAND_IN", "Told", "told"]
 
 # An account and a name in place of those that the text does not tell; they are shown as blanks.
 STAND_IN = "000000000000"
 SOMEBODY = "a-caller-that-is-not-named"
 HIDDEN = "a-name-that-is-blacked-out"
+# The account of a resource that another account than the caller's owns, as far as the text tells.
+ANOTHER = "000000000001"
 # How people black out a name.
 _BLACKED = re.compile(r"[<>*\[\]{}•]|X{3}|x{5}|\.{3}")
+_SHOWN = re.compile(r"\*+(\d{4})")
 _VERSION = "2012-10-17"
 
 
@@ -54,7 +57,10 @@ def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[st
     if isinstance(caller, str) and place.gate == "identity":
         caller = caller.replace(f":{STAND_IN}:", f":{account}:")
     assumed = []
-    if subject.resource != "*" and (not owner or subject.is_own):
+    if not owner and _is_anothers(error, place, account):
+        owner = ANOTHER
+        assumed.append("another account owns the resource, and the caller's own policies allow the action as well")
+    elif subject.resource != "*" and (not owner or subject.is_own):
         owner = account
         # IAM's own things are never another account's.
         if not subject.action.lower().startswith("iam:"):
@@ -69,6 +75,19 @@ def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[st
     }
     case = {"request": request, **_policies(place, subject, account, owner or account)}
     return Told(case, bool(principal), tuple(assumed))
+
+
+def _is_anothers(error: ParsedError, place: Place, account: str) -> bool:
+    """Tell whether a resource whose owner is not named is another account's.
+
+    Within one account a missing Allow is one of the caller's own policies, and AWS says so; it blames the resource's
+    where that policy alone can let the caller in (IAM User Guide, "Troubleshoot access denied error messages"). Of a
+    hidden account the last digits may be left (API Gateway: `********3333`)."""
+    if not (place.stated and place.gate == "resource" and place.effect == "implicit"):
+        return False
+    arn = parse_arn(error.named_resource or "")
+    shown = _SHOWN.fullmatch(arn.account) if arn is not None else None
+    return shown is None or not account.endswith(shown[1])
 
 
 def _principal(error: ParsedError) -> str | dict[str, str] | None:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from whydenied.engine.arn import Arn
+from whydenied.engine.arn import Arn, access_point
 
 __all__ = ["first_action", "holder_name", "label", "policy_name"]
 
@@ -30,9 +30,14 @@ def label(*words: str) -> str:
 
 
 def holder_name(arn: Arn) -> str:
-    """Return what has the policy, by its name: the role of a session, the bucket of an object, the key, the queue."""
+    """Return what has the policy, by its name: the role of a session, the bucket of an object, the access
+    point, the API of a method, the key, the queue."""
     if arn.kind == "assumed-role":
         return arn.resource.split("/")[1]
+    if point := access_point(arn):
+        return point
+    if arn.service == "execute-api":
+        return arn.resource.partition("/")[0]
     if arn.service == "s3" and not arn.account:
         return arn.resource.partition("/")[0]
     if arn.service == "dynamodb":

@@ -30,6 +30,7 @@ _LIMITS = (
 _SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid")
 _ENCRYPTION_CONTEXT = "kms:encryptioncontext:"
 _EXTERNAL_ID = "sts:externalid"
+_BOOLEAN = frozenset({"kms:grantisforawsresource"})
 _ARN_KEYS = frozenset({"aws:sourcearn", "iam:policyarn", "iam:permissionsboundary", "iam:associatedresourcearn"})
 
 Block = dict[str, dict[str, Any]]
@@ -51,6 +52,7 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
     for key, value in _limits(gate, request):
         one = value if isinstance(value, str) else ""
         operator = "ArnEquals" if key.lower() in _ARN_KEYS and parse_arn(one) else "StringEquals"
+        operator = "Bool" if key.lower() in _BOOLEAN else operator
         if not one:
             # A key that came with several values is compared by a set operator or not at all.
             operator = f"ForAnyValue:{operator}"

@@ -6,7 +6,7 @@ AWS CLI in the tests."""
 import shlex
 from typing import NamedTuple
 
-from whydenied.engine.arn import Arn, parse_arn
+from whydenied.engine.arn import Arn, access_point, parse_arn
 from whydenied.engine.evaluation.request import Request
 
 __all__ = ["Door", "door_of"]
@@ -39,8 +39,15 @@ def _whole(arn: Arn, resource: str = "") -> str:
 
 
 def _s3(arn: Arn) -> Door | None:
+    if point := access_point(arn):
+        named = f"--account-id {arn.account} --name {shlex.quote(point)}{_region(arn)}"
+        return Door(
+            f"s3control get-access-point-policy {named} --query Policy",
+            f"s3control put-access-point-policy {named} --policy file://FILE",
+            "NoSuchAccessPointPolicy",
+        )
     if arn.region or ":" in arn.resource:
-        # An access point has a policy of its own, and the bucket's does not tell which.
+        # What else has a Region (Outposts, Object Lambda) has a policy of its own, kept in another way.
         return None
     bucket = shlex.quote(arn.resource.partition("/")[0])
     return Door(

@@ -4,7 +4,7 @@ Sources: IAM User Guide, "Managed policies and inline policies" (AWS managed pol
 service-linked roles"; IAM Identity Center User Guide, "Permission sets" (one inline policy each, the role it makes
 cannot be edited)."""
 
-from whydenied.engine.arn import parse_arn
+from whydenied.engine.arn import access_point, parse_arn
 from whydenied.engine.evaluation.answer import GateName
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.evaluation.request import Request
@@ -85,8 +85,15 @@ def _kind(gate: GateName, name: str, home: Home, request: Request) -> tuple[str,
     if is_trust(request):
         return "trust-policy", request.resource.text
     resource = request.resource.text
-    # A bucket has the policy, not its objects; a table, not its indexes.
-    owner = {"s3": resource.partition("/")[0], "dynamodb": resource.partition("/index/")[0]}.get(request.service)
+    arn = parse_arn(resource)
+    if arn is not None and (point := access_point(arn)):
+        return "access-point-policy", f"{resource.partition(':accesspoint/')[0]}:accesspoint/{point}"
+    # A bucket has the policy, not its objects; a table, not its indexes; an API, not its methods.
+    owner = {
+        "s3": resource.partition("/")[0],
+        "dynamodb": resource.partition("/index/")[0],
+        "execute-api": resource.partition("/")[0],
+    }.get(request.service)
     return _WORDS.get(request.service, "resource-policy"), owner or resource
 
 

@@ -30,6 +30,7 @@ _LIMITS = {
     "rcp": 5_120,
     "vpc-endpoint-policy": 20_480,
     "bucket-policy": 20_480,
+    "access-point-policy": 20_480,
     "key-policy": 32_768,
     "queue-policy": 8_192,
     "topic-policy": 30_720,

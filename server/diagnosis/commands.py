@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from whydenied.engine.arn import parse_arn, principal_kind
+from whydenied.engine.arn import access_point, parse_arn, principal_kind
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.server.diagnosis.placeholders import ROLE_KINDS, CommandPart, fill, names_of, plain
 
@@ -62,6 +62,11 @@ _ORGANIZATIONS = (
 _ALIAS = (
     "See which key the alias stands for: policies are about the key, not about the alias",
     "aws kms describe-key --key-id {key.alias} --query KeyMetadata.Arn --output text",
+)
+_ACCESS_POINT = (
+    "Read the policy of the access point (in its account); the bucket behind it has one too",
+    "aws s3control get-access-point-policy --account-id {resource.account} --name {access.point} --region {region}"
+    " --query Policy --output text",
 )
 
 
@@ -174,6 +179,7 @@ def _with_options(parts: tuple[CommandPart, ...], names: Mapping[str, str]) -> t
 def first_commands(error: ParsedError, names: Mapping[str, str]) -> tuple[Command, ...]:
     """Return the commands that this message itself asks for: it can be decoded, looked up, or names its policy."""
     policy, alias = parse_arn(error.policy_arn or ""), parse_arn(error.resource or "")
+    point = access_point(alias) if alias is not None else ""
     asked, named = [], dict(names)
     if error.encoded_message:
         asked.append(_DECODE)
@@ -186,4 +192,7 @@ def first_commands(error: ParsedError, names: Mapping[str, str]) -> tuple[Comman
     if alias is not None and alias.service == "kms" and alias.kind == "alias":
         asked.append(_ALIAS)
         named["key.alias"] = alias.resource
+    if point:
+        asked.append(_ACCESS_POINT)
+        named["access.point"] = point
     return tuple(Command(why, _with_options(fill(run, named), names)) for why, run in asked)

@@ -94,7 +94,7 @@ def _by_principal_kind(text: str, principal: Arn | None) -> dict[str, str | None
 def _by_resource_kind(resource: Arn | None) -> dict[str, str | None]:
     if resource is None:
         return {}
-    if resource.service == "s3":
+    if resource.service == "s3" and not resource.region:
         return {"bucket": resource.resource.partition("/")[0]}
     if resource.service == "kms" and resource.kind == "key":
         return {"key.id": resource.name}

@@ -159,6 +159,6 @@ def test_the_call_that_was_let_through_is_not_what_a_role_lacks() -> None:
     assert draft_for(derived, "identity-no-allow", "identity") is not None
     named = ParsedError(action="s3:ListBucket", spans=(Span("action", 0, 13),))
     assert draft_for(named, "identity-no-allow", "identity", let_in=True) is not None
-    # A role that is named lacks it no more: whoever gives a machine's role `states:CreateStateMachine` gives it too much.
+    # A role that is named does not lack it either: it must not be given `states:CreateStateMachine`.
     taken = ParsedError(principal="arn:aws:iam::111122223333:role/steps", action="states:CreateStateMachine")
     assert draft_for(taken, "identity-no-allow", "identity", let_in=True) is None

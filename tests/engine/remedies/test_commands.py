@@ -182,10 +182,12 @@ def test_an_index_is_not_asked_for_its_policy() -> None:
 
 
 def test_the_policy_of_an_access_point_is_not_taken_for_the_buckets() -> None:
-    """There is no command where it is not known which of the two is meant."""
+    """A bucket's policy takes no ARN of an access point, so a statement about one goes into the policy of that one."""
     short = {**_THEIRS, "target": f"arn:aws:s3:eu-west-1:{_OTHER}:accesspoint/ap/object/k"}
     for change in _changes(expand(short)):
-        assert change.commands == ()
+        lines = "\n".join(change.commands)
+        assert f"put-access-point-policy --account-id {_OTHER} --name ap --region eu-west-1" in lines
+        assert "put-bucket-policy" not in lines
 
 
 def test_a_group_is_edited_as_a_group() -> None:
