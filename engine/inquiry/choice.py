@@ -20,7 +20,9 @@ first, so that the same facts always give the same question.
 """
 
 from collections.abc import Container, Mapping, Sequence
+from itertools import compress
 from math import log2
+from operator import mul
 from typing import Final, Literal
 
 import msgspec
@@ -64,8 +66,8 @@ class Gains:
 
     def __init__(self, model: CauseModel, belief: Sequence[float]) -> None:
         self.model = model
-        self._places = [place for place, share in enumerate(belief) if share > _NEGLIGIBLE]
-        self._shares = normalised([belief[place] for place in self._places])
+        self._is_left = [share > _NEGLIGIBLE for share in belief]
+        self._shares = normalised([*compress(belief, self._is_left)])
         self.doubt = _entropy(self._shares)
         self._first = max(range(len(self._shares)), key=self._shares.__getitem__, default=0)
 
@@ -76,7 +78,7 @@ class Gains:
         table = self.model.likelihoods[question.id]
         for value in question.values:
             column = table[value]
-            joint = [share * column[place] for share, place in zip(self._shares, self._places, strict=True)]
+            joint = [*map(mul, self._shares, compress(column, self._is_left))]
             chance = sum(joint)
             # chance * entropy(joint / chance), without dividing: this is the innermost loop of a page. No share is
             # nought: the negligible ones are left out, and no answer is impossible.

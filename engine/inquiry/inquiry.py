@@ -4,9 +4,9 @@ Nothing is remembered between steps: the facts are the whole state, so that any 
 answer keeps the others.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -25,6 +25,8 @@ STATED: Final = "message.layer"
 """The fact that a message states the kind of policy."""
 _TELLING: Final = 1.5
 """How many times likelier than usual an answer must be under a cause to be named as a reason for it."""
+_OFTEN: Final = 0.2
+"""How often it must be given under that cause at least."""
 _WORTH_FINDING_OUT: Final = 0.02
 _FAVOUR: Final = 4.0
 """How many times likelier a cause becomes where it belongs to the set-up that a person named."""
@@ -199,7 +201,7 @@ class Inquiry:
         is_torn: bool,
     ) -> tuple[Finding, ...]:
         by_cause = {finding.cause: finding for finding in said}
-        evidence = counted(self.model, given)
+        signs = self._signs(given, facts)
         findings = []
         shown = 0.0
         # From the last on: what is believed gives the order, and none is shown as less probable than one behind it, of
@@ -208,7 +210,7 @@ class Inquiry:
         for place in reversed(order):
             cause = self.model.causes[place]
             known = by_cause.get(cause)
-            reasons = (*(known.because if known else ()), *self._signs(place, evidence, facts))
+            reasons = (*(known.because if known else ()), *_reasons(place, signs))
             shown = max(shown, held[place])
             certainty = self._certainty(known, cause, 0.0 if is_torn else held[place])
             findings.append(Finding(cause, certainty, shown, reasons))
@@ -226,14 +228,30 @@ class Inquiry:
         is_confirmed = known is not None and known.certainty == "confirmed" and cause not in self.model.stand_ins
         return "confirmed" if is_confirmed else "likely"
 
-    def _signs(self, place: int, evidence: Mapping[str, str], facts: Facts) -> list[Reason]:
-        """Name the answers that are markedly likelier under this cause than under the others, strongest first."""
-        reasons = []
-        for name, value in evidence.items():
+    def _signs(self, given: Mapping[str, str], facts: Facts) -> "list[_Sign]":
+        signs = []
+        for name, value in counted(self.model, given).items():
             column = self.model.likelihoods[name][value]
-            usual = sum(column) / len(column)
-            question = self.model.questions[name]
             fact = facts.get(name, value)
-            if fact is not None and column[place] >= _TELLING * usual and column[place] >= 0.2:
-                reasons.append((column[place] / usual, Reason(f"signs/{name}", question.says(value), (fact,))))
-        return [reason for _, reason in sorted(reasons, key=lambda one: -one[0])]
+            if fact is not None:
+                reason = Reason(f"signs/{name}", self.model.questions[name].says(value), (fact,))
+                signs.append(_Sign(column, sum(column) / len(column), reason))
+        return signs
+
+
+class _Sign(NamedTuple):
+    """An answer as a reason: how likely it is under each cause, and usually."""
+
+    shares: Sequence[float]
+    usual: float
+    reason: Reason
+
+
+def _reasons(place: int, signs: Sequence[_Sign]) -> list[Reason]:
+    """Return the answers that are markedly likelier under this cause than under the others, strongest first."""
+    telling = [
+        (sign.shares[place] / sign.usual, sign.reason)
+        for sign in signs
+        if sign.shares[place] >= _TELLING * sign.usual and sign.shares[place] >= _OFTEN
+    ]
+    return [reason for _, reason in sorted(telling, key=lambda one: -one[0])]
