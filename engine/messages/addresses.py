@@ -1,9 +1,9 @@
 """Addresses of things in AWS as their ARNs: what programs print, and policies do not take.
 
 Source: Amazon S3 User Guide, "Methods for accessing a general purpose bucket" (virtual-hosted and path style, s3://)
-and "Accessing access points"; Amazon ECR User Guide, "Amazon ECR private registry" (an image's name); Amazon SQS
-Developer Guide, "Queue and message identifiers" (a queue's URL); the ARNs as the Service Authorization Reference
-has them.
+and "Accessing access points"; Amazon ECR User Guide, "Amazon ECR private registry" (an image's name); OCI Distribution
+Specification, "Endpoints" (an image's URL); Amazon SQS Developer Guide, "Queue and message identifiers" (a queue's
+URL); the ARNs as the Service Authorization Reference has them.
 """
 
 import re
@@ -29,7 +29,7 @@ _S3 = tuple(
 )
 _IMAGE = re.compile(
     r"(?:https?://)?(?P<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?P<region>[a-z0-9-]{5,30})\.amazonaws\.com(?P<cn>\.cn)?"
-    r"(?:/(?P<name>[a-z0-9][\w./-]{0,255})?)?"
+    r"(?:/v2/(?P<called>[a-z0-9][\w./-]{0,255}?)/(?:manifests|blobs|tags)\b|/(?P<name>[a-z0-9][\w./-]{0,255})?)?"
 )
 _QUEUE = re.compile(
     r"https?://(?:sqs\.)?(?P<region>[a-z]{2}-[a-z0-9-]{5,28})(?:\.queue)?\.amazonaws\.com(?P<cn>\.cn)?"
@@ -48,13 +48,13 @@ _OF_S3 = re.compile(r"s3:", re.I)
 def resource_arn(text: str, action: str = "") -> Arn | None:
     """Return the ARN of what an ARN or an address names; None for a text that is neither.
 
-    text: an ARN, an address of S3 (`s3://`, `https://`), an image of ECR by its name, or the URL of a queue. action:
-    what is asked of it (`s3:ListBucket`), which tells whether an address of S3 is about the object or its bucket.
+    text: an ARN, an address of S3 (`s3://`, `https://`), an image of ECR by its name or URL, or the URL of a queue.
+    action: what is asked of it (`s3:ListBucket`), which tells whether an address of S3 is about the object or its bucket.
     """
     if (arn := parse_arn(text)) is not None:
         return arn
     if (image := _IMAGE.match(text)) is not None:
-        name = f"repository/{image['name'] or '*'}"
+        name = f"repository/{image['called'] or image['name'] or '*'}"
         return Arn(_partition(image), "ecr", image["region"], image["account"], name)
     if (queue := _QUEUE.match(text)) is not None:
         return Arn(_partition(queue), "sqs", queue["region"], queue["account"], queue["name"])

@@ -33,6 +33,19 @@ from whydenied.engine.policy.reference import service
             "ecr:BatchGetImage",
             "arn:aws:ecr:eu-west-1:111122223333:repository/team/app",
         ),
+        *(
+            (
+                f"https://111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/team/app/{rest}",
+                "ecr:BatchGetImage",
+                "arn:aws:ecr:eu-west-1:111122223333:repository/team/app",
+            )
+            for rest in ("manifests/1.2", "blobs/sha256:0f1e2d", "blobs/uploads/", "tags/list")
+        ),
+        (
+            "111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/app:1",
+            "",
+            "arn:aws:ecr:eu-west-1:111122223333:repository/v2/app",
+        ),
         (
             "https://sqs.eu-west-1.amazonaws.com/111122223333/orders.fifo",
             "sqs:SendMessage",

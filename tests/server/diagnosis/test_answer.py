@@ -41,7 +41,7 @@ def answers(real: Service, text: str) -> tuple[Answer, ...]:
         ),
         (
             "dial tcp: lookup sts.eu-wset-1.amazonaws.com on 10.0.0.2:53: no such host",
-            "The name of the host could not be resolved",
+            "The Region in the name of the host does not exist",
         ),
         (
             "An error occurred (VcpuLimitExceeded) when calling the RunInstances operation: You have requested more "

@@ -27,6 +27,16 @@ def filled(command: str, **fields: str) -> str:
             {"resource": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:7"},
             "simulate arn:aws:ecr:eu-west-1:111122223333:repository/app",
         ),
+        (
+            "get-repository-policy {resource.name}",
+            {"resource": "https://111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/team/app/manifests/7"},
+            "get-repository-policy team/app",
+        ),
+        (
+            "get-repository-policy {resource.name}",
+            {"resource": "111122223333.dkr.ecr.eu-west-1.amazonaws.com"},
+            "get-repository-policy <resource-name>",
+        ),
         ("key {key.id}", {"resource": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab"}, "key 1234abcd-12ab"),
         ("f {function}", {"resource": "arn:aws:lambda:eu-west-1:111122223333:function:close:live"}, "f close"),
         ("in {region}", {"resource": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab"}, "in eu-west-1"),
