@@ -49,7 +49,7 @@ def resource_arn(text: str, action: str = "") -> Arn | None:
     """Return the ARN of what an ARN or an address names; None for a text that is neither.
 
     text: an ARN, an address of S3 (`s3://`, `https://`), an image of ECR by its name or URL, or the URL of a queue.
-    action: what is asked of it (`s3:ListBucket`), which tells whether an address of S3 is about the object or its bucket.
+    action: what is asked of it (`s3:ListBucket`), which tells whether an address of S3 is about an object or a bucket.
     """
     if (arn := parse_arn(text)) is not None:
         return arn
