@@ -25,10 +25,13 @@ from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
 from whoosh.index import FileIndex
 from whoosh.lang.porter2 import stem
 
+from whydenied.kb.asked import learn, read_asked
 from whydenied.kb.cache import is_trusted, write_whole
 from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.errors import NoIndexError
 from whydenied.kb.manifest import FIELDS, MAGIC, Manifest, compile_manifest, searched_texts
+from whydenied.kb.reading import Reader
+from whydenied.kb.spelling import Dictionary
 from whydenied.kb.terms import fold, pieces
 
 __all__ = ["Index", "build_in_memory", "build_index", "index_name", "open_index", "term"]
@@ -38,6 +41,9 @@ _CURRENT = "current"
 _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}")
 _BUILDING = ".building-"
 _ABANDONED_AFTER = 3600.0
+# What an index is made with: a change to any of these may make another of the same content.
+_ASKED = ("asked.py", "asked.jsonl", "reading.py", "synonyms.py", "foreign.py", "spelling.py")
+_CODE = ("index.py", "manifest.py", "terms.py", "outline.py", *_ASKED)
 
 
 class _Memory(RamStorage):  # type: ignore[misc]
@@ -84,7 +90,7 @@ def _schema() -> Any:
 def index_name(catalogue: Catalogue) -> str:
     """Return the name of the index of this content, built by this code."""
     code = 0
-    for module in ("index.py", "manifest.py", "terms.py", "outline.py"):
+    for module in _CODE:
         source = Path(__file__).with_name(module)
         code = zlib.crc32(source.read_bytes() if source.exists() else b"", code)
     return f"{catalogue.digest}-{code:08x}"
@@ -118,7 +124,7 @@ def build_index(catalogue: Catalogue, folder: Path) -> Path:
 
 def build_in_memory(catalogue: Catalogue) -> Index:
     """Build an index that is never written to disk, for where nothing may be written."""
-    storage, manifest = _Memory(), compile_manifest(catalogue, term)
+    storage, manifest = _Memory(), _manifest(catalogue)
     return Index(manifest, _write_postings(catalogue, manifest, storage), index_name(catalogue))
 
 
@@ -190,12 +196,18 @@ def _fingerprints(place: Path) -> dict[str, str]:
 
 
 def _write(catalogue: Catalogue, place: Path) -> None:
-    manifest = compile_manifest(catalogue, term)
+    manifest = _manifest(catalogue)
     _write_postings(catalogue, manifest, FileStorage(str(place))).close()
     for file in place.iterdir():
         file.chmod(0o600)
     manifest.files = _fingerprints(place)
     (place / _MANIFEST).write_bytes(zlib.compress(msgspec.msgpack.encode(manifest)))
+
+
+def _manifest(catalogue: Catalogue) -> Manifest:
+    manifest = compile_manifest(catalogue, term)
+    manifest.learnt = learn(read_asked(), Reader(manifest, Dictionary(manifest.words), term), manifest)
+    return manifest
 
 
 def _write_postings(catalogue: Catalogue, manifest: Manifest, storage: Storage) -> Any:

@@ -4,6 +4,7 @@ Whoosh keeps the postings; this is everything beside them, as plain data in one 
 order of Whoosh's document numbers.
 """
 
+import math
 import re
 import zlib
 from collections import Counter
@@ -18,7 +19,16 @@ from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.outline import Section, parser, sections
 from whydenied.kb.terms import pieces
 
-__all__ = ["FIELDS", "MAGIC", "IndexedDocument", "IndexedPart", "Manifest", "compile_manifest", "searched_texts"]
+__all__ = [
+    "FIELDS",
+    "MAGIC",
+    "IndexedDocument",
+    "IndexedPart",
+    "Learnt",
+    "Manifest",
+    "compile_manifest",
+    "searched_texts",
+]
 
 # The searched fields with their weights; the places of a term are a bit set over them in this order.
 FIELDS = {"title": 4.0, "keys": 3.0, "summary": 2.0, "headings": 2.0, "body": 1.0, "code": 0.5}
@@ -28,6 +38,8 @@ MAGIC = "whydenied-index"
 
 _ASKING = frozenset(("how", "what", "where", "which", "who", "why"))
 _LONGEST_PART = 4000
+# How the ending of a denial begins, which names the policy: `with an explicit deny in …`, `because no … allows`.
+_OPENING = re.compile(r"(?:with an?|because) ")
 _ACTION = re.compile(r"\b[a-z][a-z0-9-]+:[A-Z][A-Za-z0-9]+\b")
 
 
@@ -58,6 +70,17 @@ class IndexedDocument(msgspec.Struct, frozen=True):
     pairs: frozenset[int]
 
 
+class Learnt(msgspec.Struct):
+    """Queries that people asked, each by its number.
+
+    right: the documents that were right for it. terms: by term the queries that hold it, and what it weighs in each (as
+    a vector of length one).
+    """
+
+    right: list[list[int]]
+    terms: dict[str, list[tuple[int, float]]]
+
+
 class Manifest(msgspec.Struct):
     """Everything beside the postings.
 
@@ -70,7 +93,12 @@ class Manifest(msgspec.Struct):
     terms: dict[str, tuple[int, int]]
     words: dict[str, int]
     keys: dict[str, list[tuple[int, int, str]]]
+    learnt: Learnt
     files: dict[str, str] = {}
+
+    def rarity(self, term: str) -> float:
+        """Return how rare a term of the articles is."""
+        return math.log1p(len(self.documents) / self.terms[term][0])
 
 
 def compile_manifest(catalogue: Catalogue, term: Callable[[str], str]) -> Manifest:
@@ -96,6 +124,7 @@ def compile_manifest(catalogue: Catalogue, term: Callable[[str], str]) -> Manife
         terms={each: (count, places[each]) for each, count in sorted(counts.items())},
         words=dict(sorted(words.items())),
         keys=_all_keys(articles),
+        learnt=Learnt([], {}),
     )
 
 
@@ -205,6 +234,8 @@ def _keys(article: Article) -> Iterator[tuple[str, int, str, tuple[str, str]]]:
             yield code, 75, "code", ("cause", cause)
     for keyword in article.keywords:
         yield keyword, 65, "keyword", own
+        if opening := _OPENING.match(keyword):
+            yield keyword[opening.end() :], 65, "keyword", own
     for action in _ACTION.findall(f"{article.title} {' '.join(article.keywords)}"):
         yield action, 80, "action", own
     for action in _ACTION.findall(article.body):

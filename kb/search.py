@@ -1,39 +1,30 @@
-"""Searching the articles: exact names first, then full text; as-you-type suggestions; slips of the finger.
-
-A query is never parsed as a query language: it is words. Of a pasted text only the rarest words are looked
-up, which is quicker and more exact than all of them.
-"""
+"""Searching the articles: exact names first, then full text; as-you-type suggestions; slips of the finger."""
 
 import math
-import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 from whoosh import query as whoosh_query
 
+from whydenied.kb.asked import familiarity
 from whydenied.kb.catalogue import SHIPPED, Catalogue
 from whydenied.kb.errors import NoIndexError
-from whydenied.kb.foreign import in_english
 from whydenied.kb.index import Index, build_in_memory, build_index, index_name, open_index, term
-from whydenied.kb.manifest import FIELDS, IndexedDocument, term_pairs
+from whydenied.kb.manifest import FIELDS, IndexedDocument
+from whydenied.kb.reading import Reader, ReadQuery, Word
 from whydenied.kb.spelling import Dictionary
-from whydenied.kb.synonyms import ASIDES, near, same
-from whydenied.kb.terms import STOP_WORDS, QueryPiece, pieces
+from whydenied.kb.terms import QueryPiece, pieces
 
 __all__ = ["Facets", "Hit", "Results", "Search", "Segment", "Suggestion", "open_search"]
 
-# A word of a query: the terms that answer for it, with what each counts (1 for the word itself).
-_Word = dict[str, float]
 # A stretch of text, and whether it is what was looked for.
 Segment = tuple[str, bool]
 
 _LONGEST_QUERY = 20_000
-_RAREST = 12
 # What people look for are causes and how-tos; patterns and questions are the machinery behind them.
 _KIND_FACTOR = {"cause": 1.0, "guide": 1.0, "scenario": 0.95, "question": 0.6, "pattern": 0.6}
 # How much the commonest cause gains on one that hardly occurs.
@@ -50,19 +41,6 @@ _LIKELIEST = 40
 _STEEP = 1.5
 # What an article gains that holds the query's words side by side, as in a message or a name.
 _PHRASED = 1.0
-# How much words count that only stand for the one typed: of the same matter, or the nearest to an unknown one.
-_NEAR = 0.65
-_NEAREST = 0.9
-# How AWS's standard denials end (IAM User Guide, "Troubleshoot access denied error messages").
-_KIND = "(?:identity-based|resource-based|session|service control|resource control|vpc endpoint|role trust)"
-_ENDING = re.compile(
-    rf"\bno (?:{_KIND} polic(?:y|ies)|permissions boundary) allows?\b"
-    rf"|\bexplicit deny in an? (?:{_KIND} policy|permissions boundary)\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"\b[a-z0-9-]{2,40}:[A-Za-z]{2,60}\b")
-# How much a name counts whose parts were typed as two words.
-_APART = 0.8
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -117,27 +95,6 @@ class Suggestion(msgspec.Struct, frozen=True):
     segments: list[Segment]
 
 
-class _Query(msgspec.Struct):
-    """A query as words; pairs: those that stand side by side (`manifest.term_pairs`).
-
-    correction: the query in known words, where it held unknown ones.
-    """
-
-    words: list[_Word]
-    pairs: set[int]
-    correction: str | None = None
-    corrected: bool = False
-
-    @property
-    def terms(self) -> _Word:
-        """Return every term with the greatest weight that it has."""
-        terms: _Word = {}
-        for word in self.words:
-            for each, weight in word.items():
-                terms[each] = max(weight, terms.get(each, 0.0))
-        return terms
-
-
 def open_search(catalogue: Catalogue, folder: Path | None) -> "Search":
     """Open the index of this content, building it where it is missing.
 
@@ -174,6 +131,8 @@ class Search:
         self._terms = index.manifest.terms
         self._keys = index.manifest.keys
         self._words = Dictionary(index.manifest.words)
+        self._reader = Reader(index.manifest, self._words, term)
+        self._manifest = index.manifest
         self._searcher = index.whoosh.searcher()
         # Python runs one thread at a time anyway, and Whoosh's readers share state.
         self._lock = threading.Lock()
@@ -235,7 +194,7 @@ class Search:
         kinds: Collection[str],
         limit: int,
     ) -> Results:
-        asked = self._read(query[:_LONGEST_QUERY])
+        asked = self._reader.read(query[:_LONGEST_QUERY])
         scores, terms = self._scores(asked), asked.terms
         order = sorted(
             {*named, *scores},
@@ -275,66 +234,7 @@ class Search:
         shared = set(slots[0]).intersection(*slots[1:])
         return {number: max(slot[number] for slot in slots) for number in shared}
 
-    def _read(self, query: str) -> _Query:
-        """Turn a query into words: known ones, what else they are called, unknown ones as their nearest; of many the
-        rarest."""
-        typed, query = query, in_english(query, self.knows)
-        # What is left of another language is seldom a slip of the finger, and looks like any English word.
-        slips = 2 if query == typed else 1
-        query = self._ending(query)
-        everything = list(pieces(query))
-        found = [piece for piece in everything if piece.text.lower() not in ASIDES] or everything
-        pairs = term_pairs(" ".join(piece.text for piece in found if not piece.whole), term)
-        known = {each: {each: 1.0} for each in (term(piece.text) for piece in found) if each in self._terms}
-        if len({piece.text.lower() for piece in found if not piece.whole}) > _RAREST:
-            rarest = sorted(known, key=lambda each: self._terms[each][0])[:_RAREST]
-            return _Query([known[each] for each in rarest], pairs)
-        words = {**known, **self._synonyms(found, known)}
-        corrected, end = "", 0
-        for piece in _unknown(found, words):
-            folded = piece.text.lower()
-            nearest = self._words.nearest(folded, slips=slips)
-            for place, word in enumerate(nearest or self._words.starting_with(folded), start=1):
-                words.setdefault(term(folded), {}).setdefault(term(word), _NEAREST / place)
-            if nearest:
-                corrected += query[end : piece.start] + nearest[0]
-                end = piece.end
-        correction = corrected + query[end:] if corrected else None
-        return _Query(list(words.values()), pairs, correction, corrected=bool(correction) and not known)
-
-    def _ending(self, query: str) -> str:
-        """Return the end of a denial that says which policy it was, with the action if a cause is about that action;
-        a query without such an end as it is. Who was refused what on which resource tells nothing of the reason."""
-        ending = _ENDING.search(query)
-        if ending is None:
-            return query
-        about = [word for word in _NAME.findall(query) if self._is_of_a_cause(word.lower())]
-        return " ".join([ending[0], *about])
-
-    def _is_of_a_cause(self, action: str) -> bool:
-        found = self._keys.get(action, ())
-        return any(
-            what == "action" and weight >= 80 and self._documents[n].kind == "cause" for n, weight, what in found
-        )
-
-    def _synonyms(self, found: Iterable[QueryPiece], known: Mapping[str, _Word]) -> dict[str, _Word]:
-        """Return the words of a query that go by other names too, with those names: `pass role` is `PassRole`."""
-        words: dict[str, _Word] = {}
-        for piece in found:
-            typed = piece.text.lower()
-            names = [(other, 1.0) for other in same(typed)] + [(other, _NEAR) for other in near(typed)]
-            others = [(term(part.text), weight) for other, weight in names for part in pieces(other)]
-            here = {each: weight for each, weight in others if each in self._terms}
-            if here:
-                words[term(typed)] = {**here, **known.get(term(typed), {})}
-        for one, two in pairwise(piece for piece in found if not piece.whole):
-            name = term(f"{one.text}{two.text}")
-            for each in (term(one.text), term(two.text)) if name in self._terms else ():
-                if each in known:
-                    words[each] = {name: _APART, **words.get(each, known[each])}
-        return words
-
-    def _scores(self, asked: _Query) -> dict[int, float]:
+    def _scores(self, asked: ReadQuery) -> dict[int, float]:
         parts = [
             whoosh_query.Term(name, each, boost=weight * boost * self._damping(each))
             for each, weight in asked.terms.items()
@@ -355,14 +255,15 @@ class Search:
             for number, share in shares.items()
         }
         best = max(scores.values(), default=0.0) if len(asked.words) > 1 else 0.0
-        return {number: score for number, score in scores.items() if score >= best * _CUT}
+        known = familiarity(asked.terms, self._manifest)
+        return {n: score * (1 + known.get(n, 0.0)) for n, score in scores.items() if score >= best * _CUT}
 
     def _damping(self, each: str) -> float:
         """Return what takes the one out of Whoosh's `1 + log(…)` for rarity: common words count next to nothing."""
         total, count = len(self._documents), self._terms[each][0]
         return math.log1p((total - count + 0.5) / (count + 0.5)) / (1 + math.log(total / (count + 1)))
 
-    def _share(self, number: int, words: Sequence[_Word], rarities: Sequence[float]) -> float:
+    def _share(self, number: int, words: Sequence[Word], rarities: Sequence[float]) -> float:
         """Return how much of the query an article answers, 0 to 1."""
         strong_terms, held = self._documents[number].strong, self._held[number]
         shared = 0.0
@@ -371,7 +272,7 @@ class Search:
             shared += rarity * (strong if strong == 1.0 else max(strong, _WEAK * _best(word, held)))
         return shared / sum(rarities)
 
-    def _share_of_parts(self, document: IndexedDocument, words: Sequence[_Word], rarities: Sequence[float]) -> float:
+    def _share_of_parts(self, document: IndexedDocument, words: Sequence[Word], rarities: Sequence[float]) -> float:
         """Return how much of the query the section answers that answers most of it, 0 to 1."""
         held = (
             sum(rarity * _best(word, part.terms) for word, rarity in zip(words, rarities, strict=True))
@@ -384,9 +285,9 @@ class Search:
         phrased = len(pairs & document.pairs) / len(pairs) if pairs else 0.0
         return _KIND_FACTOR[document.kind] * (1 + _COMMON * math.sqrt(document.prior)) * (1 + _PHRASED * phrased)
 
-    def _word_rarity(self, word: _Word) -> float:
+    def _word_rarity(self, word: Word) -> float:
         """Return how rare a word is: a short form as common as what it stands for."""
-        return min(self._rarity(each) for each, weight in word.items() if weight == max(word.values()))
+        return min(self._manifest.rarity(each) for each, weight in word.items() if weight == max(word.values()))
 
     def _hit(self, number: int, terms: Collection[str], score: float, matched: str) -> Hit:
         document = self._documents[number]
@@ -408,12 +309,9 @@ class Search:
         )
 
     def _worth(self, held: Collection[str], terms: Collection[str], title: str) -> float:
-        shared = [self._rarity(each) for each in terms if each in held]
+        shared = [self._manifest.rarity(each) for each in terms if each in held]
         in_title = {term(piece.text) for piece in pieces(title)} if shared else set()
-        return sum(shared) + sum(self._rarity(each) / 2 for each in terms if each in in_title)
-
-    def _rarity(self, each: str) -> float:
-        return math.log1p(len(self._documents) / self._terms[each][0])
+        return sum(shared) + sum(self._manifest.rarity(each) / 2 for each in terms if each in in_title)
 
     def _snippet(self, text: str, terms: Collection[str]) -> list[Segment]:
         """Return the stretch of a text that holds most of the terms, cut at words."""
@@ -423,7 +321,7 @@ class Search:
 
             def worth(first: QueryPiece) -> float:
                 within = {term(p.text) for p in marks if first.start <= p.start and p.end <= first.start + _SNIPPET}
-                return sum(self._rarity(each) for each in within)
+                return sum(self._manifest.rarity(each) for each in within)
 
             start = max(0, max(marks, key=worth).start - 40)
         end = min(len(text), start + _SNIPPET)
@@ -434,24 +332,9 @@ class Search:
         return [*([("… ", False)] if start else []), *segments, *([(" …", False)] if end < len(text) else [])]
 
 
-def _best(word: _Word, held: Collection[str]) -> float:
+def _best(word: Word, held: Collection[str]) -> float:
     """Return what a text answers of a word: the weight of the best of its terms that stands in it."""
     return max((weight for each, weight in word.items() if each in held), default=0.0)
-
-
-def _unknown(found: Sequence[QueryPiece], known: Collection[str]) -> list[QueryPiece]:
-    """Return the words that no article holds and that are no part of a name one of them holds."""
-    wholes = [piece for piece in found if piece.whole and term(piece.text) in known]
-    return [
-        piece
-        for piece in found
-        if not piece.whole
-        and len(piece.text) > 3
-        and not piece.text.isdigit()
-        and piece.text.lower() not in STOP_WORDS
-        and term(piece.text) not in known
-        and not any(whole.start <= piece.start and piece.end <= whole.end for whole in wholes)
-    ]
 
 
 def _passes(

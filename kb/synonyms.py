@@ -13,6 +13,7 @@ acl: acls
 alb: load balancer
 apigw: api gateway
 apigateway: api gateway
+apprunner: app runner
 asg: auto scaling
 authn: authentication
 authz: authorization
@@ -36,7 +37,9 @@ emails: e-mail mail
 env: environment
 envvar: environment variable
 func: function
+gh: github
 gha: github actions
+gl: gitlab
 idp: identity provider
 info: information
 k8s: kubernetes
@@ -58,13 +61,17 @@ privileges: permissions
 pub: public
 pw: password
 pwd: password
+r53: route53
 repo: repository
 repos: repositories
 req: request
 rights: permissions
+secretmanager: secrets manager
 sfn: step functions
 sig: signature
 sm: secrets manager
+stepfunction: step functions
+stepfunctions: step functions
 subs: subscription
 svc: service
 temp: temporary
@@ -245,11 +252,16 @@ windsurf: agent mcp
 winscp: transfer sftp
 yesterday: changed
 """
+# What stands before a word that then means another thing: an access key is none of KMS's.
+_OTHERWISE = """
+key: access api condition context env environment object private public secret ssh
+"""
 # What people say around the matter: rare in the articles, and no more telling for that.
 _ASIDES = """
-actually again although always anymore anyway basically ever explain figure getting going got having
-help idea just keep keeps know need needs please really said saying says should simply somehow someone something
-still suddenly supposed tell think though tried try tries trying understand want wanted wants
+actually again although always anymore anyway asap basically ever explain figure getting going gonna got guys having
+hello help hey idea just keep keeps kinda know maybe need needs please pls plz really said saying says should simply
+somehow someone something still suddenly supposed tell thanks think tho though thx tried try tries trying understand
+urgent wanna want wanted wants
 """
 
 
@@ -258,7 +270,7 @@ def _table(text: str) -> dict[str, tuple[str, ...]]:
     return {word: tuple(words.split()) for word, words in rows}
 
 
-_SAME_WORDS, _NEAR_WORDS = _table(_SAME), _table(_NEAR)
+_SAME_WORDS, _NEAR_WORDS, _OTHERWISE_AFTER = _table(_SAME), _table(_NEAR), _table(_OTHERWISE)
 # Words of a query that are left out where there are others.
 ASIDES = frozenset(_ASIDES.split())
 
@@ -268,6 +280,6 @@ def same(word: str) -> tuple[str, ...]:
     return _SAME_WORDS.get(word, ())
 
 
-def near(word: str) -> tuple[str, ...]:
-    """Return the words that texts on the same matter hold."""
-    return _NEAR_WORDS.get(word, ())
+def near(word: str, after: str = "") -> tuple[str, ...]:
+    """Return the words that texts on the same matter hold; after: the word that stands before it, in lower case too."""
+    return () if after in _OTHERWISE_AFTER.get(word, ()) else _NEAR_WORDS.get(word, ())

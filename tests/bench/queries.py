@@ -1,34 +1,35 @@
 """How well the search answers people: Whoosh with our ranking, beside SQLite FTS5 over the same texts.
 
-The queries and their right articles (tests/kb/queries.jsonl) were written before any result was looked at.
-`python -m tests.bench.queries` prints the figures; `-v` each query that is not answered first.
+The queries and their right articles were written before any result was looked at. tests/kb/queries.jsonl holds those
+that the search has not learnt from; those that it has (kb/asked.jsonl) are asked in folds, each of an index that has
+learnt from the other folds alone. `python -m tests.bench.queries` prints the figures; `-v` each query that is not
+answered first.
 """
 
 import sqlite3
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
 
+from whydenied.kb.asked import Asked, learn, read_asked
 from whydenied.kb.catalogue import Catalogue, default_roots, load_catalogue
+from whydenied.kb.index import Index, build_in_memory, term
 from whydenied.kb.manifest import FIELDS, searched_texts
+from whydenied.kb.reading import Reader
 from whydenied.kb.search import Search, open_search
+from whydenied.kb.spelling import Dictionary
 from whydenied.kb.terms import STOP_WORDS, pieces
 
-__all__ = ["Figures", "Query", "fts5", "measure", "ours", "read_queries", "run"]
+__all__ = ["Figures", "fts5", "in_folds", "measure", "ours", "read_queries", "run"]
 
 QUERIES = Path(__file__).parents[1] / "kb" / "queries.jsonl"
 # A right article further down than this is not found, as far as people go.
 DEPTH = 10
-
-
-class Query(msgspec.Struct, frozen=True):
-    """What somebody types, and the articles any of which is the right one."""
-
-    query: str
-    right: tuple[str, ...]
+FOLDS = 5
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -43,13 +44,12 @@ class Figures(msgspec.Struct, frozen=True):
     missed: list[tuple[str, int, list[str]]]
 
 
-def read_queries() -> list[Query]:
-    """Return all queries."""
-    decoder = msgspec.json.Decoder(Query)
-    return [decoder.decode(line) for line in QUERIES.read_text(encoding="utf-8").splitlines() if line]
+def read_queries() -> list[Asked]:
+    """Return the queries that the search has not learnt from."""
+    return read_asked(QUERIES)
 
 
-def measure(queries: Sequence[Query], search: Callable[[str], list[str]]) -> Figures:
+def measure(queries: Sequence[Asked], search: Callable[[str], list[str]]) -> Figures:
     """Ask every query and score the answers; search returns article ids, best first."""
     reciprocal, first, without = 0.0, 0, 0
     missed: list[tuple[str, int, list[str]]] = []
@@ -69,6 +69,22 @@ def ours(catalogue: Catalogue) -> Callable[[str], list[str]]:
     """Return the site's own search, on an index in memory."""
     search: Search = open_search(catalogue, None)
     return lambda query: [hit.id for hit in search.search(query, limit=DEPTH).hits]
+
+
+def in_folds(catalogue: Catalogue, queries: Sequence[Asked]) -> Callable[[str], list[str]]:
+    """Return the site's own search, where each of these queries is asked of one that has not learnt from its fold."""
+    index = build_in_memory(catalogue)
+    searches = []
+    for fold in range(FOLDS):
+        manifest = msgspec.structs.replace(index.manifest)
+        others = [query for query in queries if _fold(query.query) != fold]
+        manifest.learnt = learn(others, Reader(manifest, Dictionary(manifest.words), term), manifest)
+        searches.append(Search(Index(manifest, index.whoosh, index.name)))
+    return lambda query: [hit.id for hit in searches[_fold(query)].search(query, limit=DEPTH).hits]
+
+
+def _fold(query: str) -> int:
+    return zlib.crc32(query.encode()) % FOLDS
 
 
 @contextmanager
@@ -101,11 +117,12 @@ def _fill(database: sqlite3.Connection, catalogue: Catalogue) -> Callable[[str],
 def run(*, missed: bool = False) -> list[str]:
     """Measure both and return the lines to print; missed: also what is not answered first."""
     catalogue = load_catalogue(default_roots()[:1])
-    queries = read_queries()
-    lines = [f"{len(queries)} queries, {len(catalogue)} articles"]
+    queries, asked = read_queries(), read_asked()
+    lines = [f"{len(queries)} queries, {len(asked)} learnt from, {len(catalogue)} articles"]
     with fts5(catalogue) as theirs:
         measured = [("whoosh, our ranking", measure(queries, ours(catalogue)))]
         measured.append(("sqlite fts5, bm25", measure(queries, theirs)))
+    measured.append(("learnt, in folds", measure(asked, in_folds(catalogue, asked))))
     for name, figures in measured:
         lines.append(f"{name:20} MRR {figures.mrr:.3f}  first {figures.first:.1%}  no result {figures.without:.1%}")
         if missed:

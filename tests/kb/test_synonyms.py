@@ -34,6 +34,8 @@ def test_a_short_form_is_the_word_itself() -> None:
     assert same("ddb") == ("dynamodb",)
     assert near("kafka") == ("msk",)
     assert same("bucket") == near("bucket") == ()
+    assert near("key") == near("key", "disabled") == ("kms",)
+    assert near("key", "access") == ()
 
 
 @pytest.mark.slow
