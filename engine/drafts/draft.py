@@ -33,6 +33,7 @@ from whydenied.engine.remedies.remedy import Change, Danger, Remedy, Target
 __all__ = ["draft_for", "target_words"]
 
 _PASS_ROLE = "iam:PassRole"
+_ON_BOTH = frozenset({"ecs:ExecuteCommand", "kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"})
 # Source: Amazon Cognito Developer Guide, "IAM roles" (services that unauthenticated identities can access).
 _GUESTS = (
     "Cognito adds this session policy to every guest of an identity pool. It is AWS's own, and no statement of yours "
@@ -118,7 +119,7 @@ def _subject(error: ParsedError, action: str, cause: str) -> Subject:
         return subject_of(_PASS_ROLE, error.resource if _is_role(error.resource) else None, _names(), account)
     linked = "iam:CreateServiceLinkedRole"
     if cause != "service-linked-role" or action.lower() == linked.lower():
-        return subject_of(action, error.named_resource, _names(), account, error.region or "")
+        return subject_of(action, error.named_resource, _names(), account, error.region or "", error.operation or "")
     taker = linked_to(error)
     return Subject(linked, f"arn:aws:iam::<account>:role/aws-service-role/{taker}/*", known=True)
 
@@ -133,7 +134,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
     blanks = dict.fromkeys(BLANK.findall(" ".join(map(str, (subject.resource, fragment, *statements)))))
     own = place.gate in ("identity", "boundary")
     at_callers = statements if place.gate == "identity" else ()
-    following = (next_refusal(subject.action), _each_of(subject.action)) if at_callers else ()
+    following = (next_refusal(subject.action, subject.resource), _each_of(subject.action)) if at_callers else ()
     return Draft(
         owner=named.owner if named is not None and named.owner else _blank(change.owner),
         gate="trust" if change.kind == "trust" else place.gate,
@@ -198,9 +199,12 @@ def _refused(error: ParsedError, place: Place, subject: Subject, refusals: Seque
 def _each_of(action: str) -> str:
     """Say so where a call needs an Allow on things of several kinds: AWS names one that lacks it, and then the next.
 
-    Only EC2 is known to mean each of the types that its reference requires (Amazon EC2 User Guide, "IAM policies for
-    Amazon EC2"); others list there what takes each other's place, such as the kinds of a listener."""
-    kinds = _names().required(action) if action.startswith("ec2:") else ()
+    Sources: Amazon EC2 User Guide, "IAM policies for Amazon EC2"; AWS Glue Developer Guide, "Specifying AWS Glue
+    resource ARNs" (a thing of the catalog and all above it); KMS Developer Guide, "Controlling access to aliases"; ECS
+    Developer Guide, "Monitor containers with ECS Exec". Others list in the reference what takes each other's place,
+    such as the kinds of a listener."""
+    kinds = _names().required(action) if action.startswith(("ec2:", "glue:")) or action in _ON_BOTH else ()
+    kinds = tuple("catalog" if kind == "rootcatalog" else kind for kind in kinds)
     if len(kinds) < 2:
         return ""
     listed = f"{', '.join(kinds[:-1])} and {kinds[-1]}"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 
 from whydenied.engine.arn import parse_arn
+from whydenied.engine.messages.decoded import keys_sent
 from whydenied.engine.messages.operations import action_for, service_named, takers_of_role
 from whydenied.engine.messages.parsed import ParsedError
 
@@ -58,7 +59,8 @@ def keys_of(error: ParsedError, action: str, text: str = "") -> dict[str, str]:
 
     text: the paste, which may name the service of the operation that was called ("operation error Lambda: …")."""
     if action.lower() == "iam:passrole":
-        return {"iam:PassedToService": taker_of(_called(error, text))}
+        sent = keys_sent(text).get("iam:PassedToService", ())
+        return {"iam:PassedToService": sent[0] if len(sent) == 1 else taker_of(_called(error, text))}
     if action.lower() == "iam:createservicelinkedrole":
         return {"iam:AWSServiceName": linked_to(error)}
     if action.lower() == "kms:creategrant" and (error.operation or "CreateGrant").lower() != "creategrant":

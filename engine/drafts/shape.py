@@ -27,6 +27,8 @@ _SPECIAL = ("accesspoint", "objectlambda", "accessgrant", "storagelens", "outpos
 # The place in a shape that is for the thing's own name or id.
 _NAMED_BY = re.compile(r"(<(?!region>|account>)[a-z0-9-]+>)")
 _NAME = re.compile(r"[\w.+=@/-]{1,256}")
+# Of what is made or listed AWS knows no ARN; of anything else a `*` is most likely what somebody wrote in its place.
+_YET_UNMADE = re.compile(r"Create|List|Describe|Register|Import|Request|Allocate|Search")
 _UNNAMED = "the text does not name the resource: fill in the blanks"
 
 # More resource types than one can mean; of actions that are not about tags ec2:RunInstances has the most.
@@ -47,10 +49,13 @@ class Subject(msgspec.Struct, frozen=True):
     is_own: bool = False
 
 
-def subject_of(action: str, resource: str | None, names: Names, account: str = "", region: str = "") -> Subject:
+def subject_of(
+    action: str, resource: str | None, names: Names, account: str = "", region: str = "", operation: str = ""
+) -> Subject:
     """Return what a statement for this action has to name.
 
-    resource: an ARN, or a name. account: the caller's; region: the one that the text tells; "" where not known."""
+    resource: an ARN, a name, or `*`. account: the caller's; region: the one that the text tells; operation: what was
+    called, which may tell the kind of thing; "" where not known."""
     spelt = names.spelling(action) or action
     given = _usable(resource)
     patterns = names.resources(action)
@@ -63,7 +68,10 @@ def subject_of(action: str, resource: str | None, names: Names, account: str = "
         return Subject(spelt, given, known=True)
     if not patterns:
         return Subject(spelt, "*", known=True, why=f"`{spelt}` has no resource types, so only `*` covers it")
-    shape = _shape(names.shapes(action))
+    if resource == "*" and _YET_UNMADE.match(spelt.partition(":")[2]):
+        why = f"AWS checked `{spelt}` against `*`: what it is about had no ARN yet, so only `*` covers it"
+        return Subject(spelt, "*", known=True, why=why)
+    shape = _shape(names.shapes(action), operation.lower())
     is_own = bool(account) and "<account>" in shape
     shape = shape.replace("<account>", account or "<account>").replace("<region>", region or "<region>")
     if (called := _called(shape, resource or "")) is not None:
@@ -76,7 +84,9 @@ def _called(shape: str, name: str) -> str | None:
     """Put a name into the one place of a shape that is for it; None for what is no name, or where there are several."""
     head, blank, tail = _NAMED_BY.split(shape) if len(_NAMED_BY.findall(shape)) == 1 else ("", "", "")
     kind = head.rpartition(":")[2]
-    bare = name.removeprefix(kind) if kind.endswith("/") else name
+    # IAM's own messages have a word in front of a name: `on resource: role deploy`.
+    word = f"{kind.rstrip('/').replace('-', ' ')} "
+    bare = name.removeprefix(kind).removeprefix(word) if kind.endswith("/") else name
     if not blank or tail or masked_in(name) or not _NAME.fullmatch(bare) or bare.startswith("alias/"):
         return None
     # AWS puts six letters behind a secret's name (Secrets Manager User Guide, "What's in a secret?").
@@ -120,9 +130,12 @@ def _fitted(given: str, patterns: Iterable[str]) -> str:
     return ""
 
 
-def _shape(shapes: Iterable[str]) -> str:
-    """Return the plainest ARN shape with `<blanks>`; for an action on nearly everything the kind is a blank too."""
+def _shape(shapes: Iterable[str], operation: str) -> str:
+    """Return the plainest ARN shape with `<blanks>`; for an action on nearly everything the kind is a blank too.
+
+    operation: in lower case; a kind that it names (`createloggroup`) comes before the others."""
     shapes = list(shapes)
+    shapes = [one for one in shapes if (kind := _kind_in(one)) and kind in operation] or shapes
     if len(shapes) > _MANY:
         service = shapes[0].split(":")[2]
         # API Gateway's actions are HTTP methods, and its resources paths, without an account.
@@ -131,6 +144,11 @@ def _shape(shapes: Iterable[str]) -> str:
         return f"arn:aws:{service}:<region>:{kind}"
     plain = sorted(shapes, key=lambda one: (any(word in one.lower() for word in _SPECIAL), one.count("$"), len(one)))
     return _VARIABLE.sub(_blank, plain[0]) if plain else "<resource-arn>"
+
+
+def _kind_in(shape: str) -> str:
+    """Return the kind of thing in a shape (`loggroup` of `…:log-group:${LogGroupName}`), "" where it has none."""
+    return re.split(r"[/:$]", shape.split(":", 5)[-1], maxsplit=1)[0].replace("-", "")
 
 
 def _blank(match: re.Match[str]) -> str:

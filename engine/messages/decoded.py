@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Decoded", "Matched", "conditions_of", "read_decoded"]
+__all__ = ["Decoded", "Matched", "conditions_of", "keys_sent", "read_decoded"]
 
 # A decoded message is a few KB; what follows it in a log is none of it.
 _LONGEST = 40_000
@@ -56,6 +56,14 @@ def read_decoded(text: str) -> Decoded | None:
     whole, _ = _object(rest[at + len('"conditions"') :]) if at >= 0 else ({}, 0)
     sent = {key: tuple(_VALUE.findall(values)) for key, values in _SENT.findall(rest[at:] if at >= 0 else "")}
     return Decoded(statements, sent, bool(whole))
+
+
+def keys_sent(text: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the condition keys of the request and their values, as the one decoded message of a paste tells them."""
+    if text.count(_KEY) != 1:
+        return {}
+    rest = _plain(text[text.index(_KEY) + len(_KEY) :][:_LONGEST])
+    return {key: tuple(_VALUE.findall(values)) for key, values in _SENT.findall(rest)}
 
 
 def _plain(text: str) -> str:

@@ -51,7 +51,7 @@ def _is_copy(one: Reading, other: Reading) -> bool:
     """Tell whether two readings are of one error."""
     if not _codes_agree(one, other) or _class(one) != _class(other):
         return False
-    if any(_differ(getattr(one.error, name), getattr(other.error, name)) for name in _TELLING):
+    if any(_differ(_told(one, name), _told(other, name)) for name in _TELLING):
         return False
     if _is_stated(one) and _is_stated(other):
         return all(getattr(one.error, name) == getattr(other.error, name) for name in _STATED)
@@ -60,6 +60,13 @@ def _is_copy(one: Reading, other: Reading) -> bool:
     poorer = other if _weight(other) <= _weight(one) else one
     richer = one if poorer is other else other
     return _is_poor(poorer) and bool(_shared(poorer, richer))
+
+
+def _told(reading: Reading, name: str) -> object:
+    """Return a field that readings are told apart by: a service that only the resource's ARN tells was not called."""
+    error = reading.error
+    is_of_arn = name == "service" and error.action is None and error.operation is None and error.resource is not None
+    return None if is_of_arn else getattr(error, name)
 
 
 def _class(reading: Reading) -> str | None:

@@ -245,6 +245,8 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
         return None
     if field == "principal":
         value = _SEVERAL.split(value)[-1]
+    if field == "resource" and value.lower() in _JOINING:
+        return None
     if field == "action":
         return value.replace(" ", "").replace("\n", "")
     if field == "principal" and not is_name and not _identifies(value):
@@ -252,6 +254,8 @@ def _clean(field: str, value: str, is_name: bool) -> str | None:
     return value
 
 
+# Words between what was refused and what it was asked of.
+_JOINING = frozenset("a an and as at because by for from in is it of on or that the this to was with".split())
 # Between callers in one word, of whom the last is spoken of.
 _SEVERAL = re.compile(r",(?=arn:)")
 # A name without any of an ARN's marks is a caller's where the text calls it a user's, or where it is no plain word.

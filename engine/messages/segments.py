@@ -135,7 +135,7 @@ def gather(
     """
     segments = [Segment()]
     # Where the wrappers so far end: one inside another (`code: 'AccessDenied'`) begins nothing of its own.
-    until = -1
+    until = headed = -1
     found: list[Wrapping | Match] = [*wrappings, *matches]
     for item in sorted(found, key=lambda i: (i.start, isinstance(i, Match))):
         current = segments[-1]
@@ -145,7 +145,10 @@ def gather(
                 segments.append(Segment())
             until = max(until, item.end)
             segments[-1].wrap(item)
+        elif item.pattern.part == "head" and item.end <= headed:
+            continue  # a head within a longer one is part of its sentence
         else:
+            headed = max(headed, item.end) if item.pattern.part == "head" else headed
             is_announced = item.pattern.part == "lead" and current.is_complete
             is_headed = item.pattern.part == "head" and (
                 current.has_head or _is_other_matter(text, item, current, other_codes)

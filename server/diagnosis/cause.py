@@ -58,7 +58,8 @@ class Cause(msgspec.Struct, frozen=True, dict=True):
     def commands(self) -> tuple[Command, ...]:
         """The commands, filled in as far as the paste tells."""
         # Made when they are asked for: of ten causes a page shows the commands of one.
-        return suited(self.remedy["commands"], self.names, self.gate.id)
+        is_a_case = self.remedy is not self.article.meta
+        return suited(self.remedy["commands"], self.names, self.gate.id, is_a_case=is_a_case)
 
     @property
     def answer(self) -> str:

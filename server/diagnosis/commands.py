@@ -119,10 +119,13 @@ def _options(text: str) -> str:
     return " ".join(f"{name} {found[name]}" for name in ("--profile", "--region") if name in found)
 
 
-def suited(items: Iterable[Mapping[str, Any]], names: Mapping[str, str], gate: str) -> tuple[Command, ...]:
+def suited(
+    items: Iterable[Mapping[str, Any]], names: Mapping[str, str], gate: str, *, is_a_case: bool = False
+) -> tuple[Command, ...]:
     """Fill an article's commands, without those that cannot work for this caller or are about another service.
 
-    items: `why` and `run` of each. names: of command_names, or of the placeholders alone. gate: the cause's."""
+    items: `why` and `run` of each. names: of command_names, or of the placeholders alone. gate: the cause's. is_a_case:
+    they are those of a case, which was written for such a message, whatever service was called (a flow log's bucket)."""
     names = _of_gate(names, gate)
     kind = names.get(_KIND) or principal_kind(names.get("principal.arn", ""))
     items = list(items)
@@ -132,7 +135,7 @@ def suited(items: Iterable[Mapping[str, Any]], names: Mapping[str, str], gate: s
         {**item, "run": item["run"].replace(" --resource-arns {resource}", "")} if everything else item
         for item in items
         if _for_caller(item["run"], kind, gate, items)
-        and _for_service(item["run"], names.get("service", ""), gate, about)
+        and (is_a_case or _for_service(item["run"], names.get("service", ""), gate, about))
     ]
     return tuple(Command(item["why"], _with_options(fill(item["run"], names), names)) for item in kept)
 

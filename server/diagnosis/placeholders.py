@@ -12,6 +12,7 @@ import msgspec
 
 from whydenied.engine.arn import Arn, parse_arn, principal_account, principal_kind
 from whydenied.engine.drafts.passed import is_blank, keys_of
+from whydenied.engine.forms.names import holder_name
 from whydenied.engine.messages.operations import takers_of_role
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.kb.placeholders import PLACEHOLDER
@@ -20,6 +21,8 @@ __all__ = ["ROLE_KINDS", "CommandPart", "fill", "names_of", "plain"]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_+=,.@:/-]+")
 _QUOTABLE = re.compile(r"[A-Za-z0-9_+=,.@:/*?-]+")
+# A bucket by its name alone, as services name the one they could not write to.
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ROLE_KINDS = ("role", "role-session", "sso-session", "service-linked-role")
 """Kinds of caller that have a role's policies, as engine.arn names them."""
 PartKind = str  # text | filled | blank
@@ -65,7 +68,7 @@ def names_of(error: ParsedError, text: str = "") -> dict[str, str]:
         "principal.name": _principal_name(error.principal or "", principal),
         "action": error.action,
         "resource": named if resource or named == "*" else None,
-        "resource.name": resource.name if resource else None,
+        "resource.name": holder_name(resource) if resource else None,
         "resource.account": resource.account if resource else None,
         "policy.arn": error.policy_arn,
         "region": error.region or (resource.region if resource else None),
@@ -73,6 +76,7 @@ def names_of(error: ParsedError, text: str = "") -> dict[str, str]:
         "passed.service": _taker(error, text),
         **_by_principal_kind(error.principal or "", principal),
         **_by_resource_kind(resource),
+        **({"bucket": named} if resource is None and _BUCKET.fullmatch(named or "") else {}),
     }
     return {name: value for name, value in names.items() if value}
 
