@@ -125,7 +125,7 @@ def suited(
     """Fill an article's commands, without those that cannot work for this caller or are about another service.
 
     items: `why` and `run` of each. names: of command_names, or of the placeholders alone. gate: the cause's. is_a_case:
-    they are those of a case, which was written for such a message, whatever service was called (a flow log's bucket)."""
+    they are a case's, which was written for such a message, whatever service was called (a flow log's bucket)."""
     names = _of_gate(names, gate)
     kind = names.get(_KIND) or principal_kind(names.get("principal.arn", ""))
     items = list(items)
