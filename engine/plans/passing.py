@@ -104,12 +104,10 @@ def _roles(plan: Plan, call: Call, resource: Resource, targets: Targets) -> Iter
 
 
 def _to(service: str, role: str, targets: Targets) -> dict[str, str]:
-    """Return the key that tells who takes a role: who usually does at the service that is called, else the one whom
-    the role trusts, since nobody else can use it (a flow log's is not EC2)."""
+    """Return the key that tells who takes a role: who usually does at the service that is called. Where the role does
+    not trust it, that cannot be known: EC2's call takes a flow log's role, and another service uses it."""
     taker, trusted = taker_of(service), targets.services_trusted_by(role)
-    if trusted and taker not in trusted:
-        return {"iam:PassedToService": next(iter(trusted))} if len(trusted) == 1 else {}
-    return {} if is_blank(taker) else {"iam:PassedToService": taker}
+    return {} if is_blank(taker) or (trusted and taker not in trusted) else {"iam:PassedToService": taker}
 
 
 def _roles_in_texts(plan: Plan, resource: Resource, targets: Targets) -> Iterator[str]:
