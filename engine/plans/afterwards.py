@@ -12,9 +12,10 @@ from whydenied.engine.evaluation.gates import POLICY_GATES
 from whydenied.engine.plans.documents import Documents
 from whydenied.engine.plans.left import Details, Side, details_of
 from whydenied.engine.plans.owned import left_policies, owned_policies
+from whydenied.engine.plans.places import Place
 from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.standing import Standing, with_details
-from whydenied.engine.plans.targets import Place, Targets
+from whydenied.engine.plans.targets import Targets
 from whydenied.engine.policy.names import Names
 
 __all__ = ["Left", "policies_of", "stand"]

@@ -10,8 +10,8 @@ import msgspec
 from whydenied.engine.errors import InputError
 from whydenied.engine.plans.calls import Call
 from whydenied.engine.plans.operations import Operation
+from whydenied.engine.plans.places import Place
 from whydenied.engine.plans.requests import Asked
-from whydenied.engine.plans.targets import Place
 
 __all__ = ["asked_of_backend"]
 

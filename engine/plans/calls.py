@@ -33,7 +33,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
 def calls_of(plan: Plan) -> Iterator[Call]:
     """Yield the calls of a plan, each once for each resource and stage."""
-    if plan.asks_identity:
+    if plan.provider_of(None).asks_identity:
         yield Call("provider", _IDENTITY, True)
     for resource in plan.resources:
         yield from _while_planning(as_before(resource) if is_replaced(resource) else resource, plan)
@@ -51,10 +51,7 @@ def is_replaced(resource: Resource) -> bool:
 def written(plan: Plan, resource: Resource) -> Mapping[str, object]:
     """Return the expressions that the configuration has for a resource; {} where it is gone from there."""
     module = plan.modules.get(resource.module)
-    if module is None:
-        return {}
-    prefix = "data." if resource.is_data else ""
-    return module.expressions(f"{prefix}{resource.kind}.{resource.name}")
+    return {} if module is None else module.expressions(resource.written_as)
 
 
 def _while_planning(resource: Resource, plan: Plan) -> Iterator[Call]:

@@ -16,7 +16,8 @@ from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.evaluation.needs import what_would_decide
 from whydenied.engine.evaluation.request import Policies
 from whydenied.engine.evaluation.resource_policies import takes_policy
-from whydenied.engine.plans.requests import Asked
+from whydenied.engine.plans.places import is_role_of
+from whydenied.engine.plans.requests import Asked, is_made_by
 from whydenied.engine.plans.standing import Standing
 from whydenied.engine.policy.document import Document, compile_document
 from whydenied.engine.policy.matching import overlap
@@ -42,11 +43,13 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
 class Court:
     """Decides the requests of one caller.
 
-    standing: the caller's policies. owned: policies of the plan's own resources by ARN (engine.plans.owned)."""
+    standing: the caller's policies. owned: policies of the plan's own resources by ARN (engine.plans.owned). assumed:
+    the roles that providers assume: where the caller is one of these, it is not the one who runs Terraform."""
 
-    def __init__(self, standing: Standing, owned: Mapping[str, object]) -> None:
+    def __init__(self, standing: Standing, owned: Mapping[str, object], assumed: Iterable[str] = ()) -> None:
         case = {name: value for name, value in standing.case.items() if name != "stated"}
         self._principal = standing.principal
+        self._is_assumed = any(is_role_of(standing.principal, role) for role in assumed)
         self._settings = case.get("settings") or {}
         self._stated = standing.case.get("stated") or {}
         self.policies = read_policies(case)
@@ -61,6 +64,8 @@ class Court:
 
     def verdict(self, asked: Asked, policies: Policies | None = None) -> Verdict:
         """Decide a request. policies: in place of the caller's own, such as those after a change."""
+        if not is_made_by(asked, self._principal, assumed=self._is_assumed):
+            return Verdict(asked, "unknown", why=_OTHER.format(asked.by) if asked.by else _RUNS)
         try:
             evaluation = self.evaluation(asked, policies)
         except InputError as error:
@@ -138,6 +143,8 @@ class Court:
 
 
 _FIELDS = ("identity", "boundary", "session", "scp", "rcp", "vpce", "resource")
+_OTHER = "`{}` makes this call, and its policies were not given: ask again with it as the principal"
+_RUNS = "whoever runs Terraform makes this call, and not the role that was given as the principal"
 _NAME = "a policy covers a part of `{}`, and what `*` will be is known after apply only"
 
 

@@ -11,10 +11,11 @@ from whydenied.engine.plans.forecast import Court, Verdict
 from whydenied.engine.plans.mending import Mended, mend
 from whydenied.engine.plans.operations import known_types
 from whydenied.engine.plans.owned import owned_policies
+from whydenied.engine.plans.places import Place
 from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.requests import Asked
 from whydenied.engine.plans.standing import Standing
-from whydenied.engine.plans.targets import Place, Targets
+from whydenied.engine.plans.targets import Targets
 from whydenied.engine.policy.names import Names
 
 __all__ = ["Foresight", "foresee", "not_covered", "place_of"]
@@ -41,7 +42,7 @@ def place_of(plan: Plan, principal: str, region: str = "", account: str = "") ->
     """Return where the calls go. region, account: in place of the plan's and the principal's."""
     parts = principal.split(":", 5)
     partition = parts[1] if len(parts) == 6 else ""
-    found = region or plan.region or _region(plan)
+    found = region or plan.provider_of(None).region.strip("*") or _region(plan)
     if not partition:
         partition = partition_of(found)
     owner = account or (parts[4] if len(parts) == 6 else "") or _account(plan)
@@ -87,7 +88,8 @@ def foresee(
     """Judge every request of a plan. progress: is told how many are done, now and then. uncovered: types of which it is
     not known what they call, where the plan is none of Terraform's. perhaps: is told each request that will be refused
     where the provider takes another way than is usual; there may be many of them, and none is kept here."""
-    court = Court(standing, owned_policies(plan, Targets(plan, place, names)))
+    assumed = [one.role for one in plan.providers.values()]
+    court = Court(standing, owned_policies(plan, Targets(plan, place, names)), assumed)
     refused: list[Verdict] = []
     unknown: list[Verdict] = []
     unseen: dict[str, None] = {}

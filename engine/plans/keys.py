@@ -37,12 +37,11 @@ class Used(NamedTuple):
 
 
 class Keys:
-    """The keys of a plan. region: where its calls go, `*` where that is not known."""
+    """The keys of a plan."""
 
-    def __init__(self, plan: Plan, targets: Targets, region: str) -> None:
+    def __init__(self, plan: Plan, targets: Targets) -> None:
         self._plan = plan
         self._targets = targets
-        self._region = region
 
     def used_by(self, call: Call) -> Iterator[Used]:
         """Yield what is asked of KMS for a call, with the caller's permissions."""
@@ -50,8 +49,9 @@ class Keys:
         forwarded = [one for action in actions_of(call.operation) for one in forwarded_calls(action)]
         if resource is None or not forwarded:
             return
-        via = f"{call.operation.service}.{self._region}.amazonaws.com"
-        context = {"kms:ViaService": via} if self._region not in ("", ANY) else {}
+        region = self._targets.places.of(resource).region
+        via = f"{call.operation.service}.{region}.amazonaws.com"
+        context = {"kms:ViaService": via} if region not in ("", ANY) else {}
         for key in dict.fromkeys(self._of(resource) or self._of_holder(resource)):
             for action in dict.fromkeys(forwarded):
                 yield Used(action, key, context, call.operation.name)
@@ -87,19 +87,21 @@ class Keys:
             return ""
         head, colon, name = text.rpartition(":")
         if name.startswith("alias/"):
-            return f"{head}{colon}key/{ANY}" if head else self._behind(name)
-        return text if head else self._targets.arn_under("kms", f"key/{text}", regional=True)
+            return f"{head}{colon}key/{ANY}" if head else self._behind(name, resource)
+        return text if head else self._targets.arn_under("kms", f"key/{text}", resource, regional=True)
 
-    def _behind(self, alias: str) -> str:
+    def _behind(self, alias: str, resource: Resource) -> str:
         """Return the ARN of the key that an alias is for, as far as the plan has it."""
         for one in self._plan.resources:
             if one.kind == "aws_kms_alias" and self._targets.references.text(one, "name") == alias:
                 key = self._targets.references.text(one, "target_key_id")
                 if key not in ("", ANY):
                     return (
-                        key if key.startswith("arn:") else self._targets.arn_under("kms", f"key/{key}", regional=True)
+                        key
+                        if key.startswith("arn:")
+                        else self._targets.arn_under("kms", f"key/{key}", resource, regional=True)
                     )
-        return self._targets.arn_under("kms", f"key/{ANY}", regional=True)
+        return self._targets.arn_under("kms", f"key/{ANY}", resource, regional=True)
 
 
 def _is_key(leaf: Leaf) -> bool:

@@ -92,7 +92,7 @@ class _Reader:
         return self._holders[kind, name]
 
     def _arn(self, kind: str, name: str) -> str:
-        return self._targets.arn_under("iam", f"{kind}/{self._targets.path_of(kind, name)}{name}")
+        return self._targets.arn_under("iam", f"{kind}/{self._targets.path_of(kind, name)}{name}", None)
 
     def _take_away(self, resource: Resource) -> None:
         """Take out what a role's own resource lists of a policy that this plan changes or removes elsewhere."""
@@ -125,7 +125,7 @@ class _Reader:
             arn = str(self._values(resource).get("arn") or self._targets.arn_of(resource))
         else:
             name = self._text(resource, "managed_policy_name") or ANY
-            arn = self._targets.arn_under("iam", f"policy{self._text(resource, 'path') or '/'}{name}")
+            arn = self._targets.arn_under("iam", f"policy{self._text(resource, 'path') or '/'}{name}", resource)
         return f"policy {resource.address}" if ANY in arn else arn
 
     def _put(self, resource: Resource) -> None:

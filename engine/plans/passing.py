@@ -74,7 +74,7 @@ def besides(plan: Plan, call: Call, targets: Targets) -> Iterator[Besides]:
         yield from _tags(call, resource, targets)
         if call.stage == "create" and resource.kind in LINKED:
             name = f"{LINKED[resource.kind]}.amazonaws.com"
-            arn = targets.arn_under("iam", f"role/aws-service-role/{name}/*")
+            arn = targets.arn_under("iam", f"role/aws-service-role/{name}/*", resource)
             why = "the service makes a role of its own, where the account has none yet"
             yield Besides("iam:CreateServiceLinkedRole", arn, {"iam:AWSServiceName": name}, False, why)
             if resource.kind in _LOOKED_UP:
@@ -139,7 +139,7 @@ def _is_role(name: str) -> bool:
 def _role(leaf: Leaf, resource: Resource, targets: Targets) -> Iterator[str]:
     text, expression = leaf.value, leaf.expression
     if text == ANY:
-        yield targets.arn_under("iam", f"role/{ANY}")
+        yield targets.arn_under("iam", f"role/{ANY}", resource)
         return
     if not text and isinstance(expression, Mapping):
         text = targets.references.resolved(expression, resource)
@@ -147,14 +147,14 @@ def _role(leaf: Leaf, resource: Resource, targets: Targets) -> Iterator[str]:
             return
     if not text:
         if expression is not None:
-            yield targets.arn_under("iam", f"role/{ANY}")
+            yield targets.arn_under("iam", f"role/{ANY}", resource)
     elif leaf.name == "iam_instance_profile":
-        yield targets.role_of_profile(text)
+        yield targets.role_of_profile(text, resource)
     elif text.startswith("arn:"):
         if ":role/" in text:
             yield text
     elif text != ANY:  # what a reference came to
-        yield targets.arn_under("iam", f"role/{targets.path_of('role', text)}{text}")
+        yield targets.arn_under("iam", f"role/{targets.path_of('role', text)}{text}", resource)
 
 
 def _tags(call: Call, resource: Resource, targets: Targets) -> Iterator[Besides]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Action", "Module", "Plan", "Resource", "as_before", "objects_in", "pack", "resource_of"]
+__all__ = ["Action", "Module", "Plan", "Provider", "Resource", "as_before", "objects_in", "pack", "resource_of"]
 
 Action = str
 """`create`, `read`, `update`, `delete` or `no-op`."""
@@ -32,15 +32,30 @@ def objects_in(raw: object) -> list[dict[str, Any]]:
     return [one for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
 
 
+class Provider(msgspec.Struct, frozen=True):
+    """A provider of the configuration. region: "" where it is not written, `*` where it is not known. role: the ARN of
+    the role that it assumes, "" for none, `*` for one that the plan does not tell. asks_identity: it asks STS who it
+    is."""
+
+    region: str = ""
+    role: str = ""
+    asks_identity: bool = True
+
+
+_USUAL = "aws"
+
+
 class Module(msgspec.Struct, frozen=True):
     """A module's configuration. written: packed, the expressions of its resources by `type.name` (data sources:
     `data.type.name`). arguments: the expressions that its caller gives for its variables. outputs: the expressions of
-    its outputs. path: its address without indexes, "" for the root."""
+    its outputs. path: its address without indexes, "" for the root. providers: the keys of the providers of its
+    resources, by the same names; the one without alias is left out."""
 
     path: str
     written: Mapping[str, bytes]
     arguments: Mapping[str, object]
     outputs: Mapping[str, object]
+    providers: Mapping[str, str] = {}
 
     def expressions(self, name: str) -> Mapping[str, object]:
         """Return the expressions of a resource; {} for one that is not there."""
@@ -64,6 +79,11 @@ class Resource(msgspec.Struct, frozen=True, gc=False):
     packed: bytes
     importing: bool = False
     refreshed: bool = False
+
+    @property
+    def written_as(self) -> str:
+        """Its name in its module's configuration, `type.name` or `data.type.name`."""
+        return f"{'data.' if self.is_data else ''}{self.kind}.{self.name}"
 
     @property
     def before(self) -> Mapping[str, object]:
@@ -122,13 +142,18 @@ def _same(actions: tuple[Action, ...]) -> tuple[Action, ...]:
 
 class Plan(msgspec.Struct, frozen=True):
     """A plan. resources: in its order, those of AWS's provider. foreign: types of others, which are not looked at.
-    region: of the provider, "" where it is not written there. roles: ARNs that the provider assumes. asks_identity:
-    the provider asks STS who it is."""
+    providers: by their key in the configuration, `aws` the one without alias."""
 
     resources: tuple[Resource, ...]
     modules: Mapping[str, Module]
     foreign: tuple[str, ...]
-    region: str
-    roles: tuple[str, ...]
-    asks_identity: bool
+    providers: Mapping[str, Provider]
     terraform_version: str
+
+    def provider_of(self, resource: Resource | None) -> Provider:
+        """Return the provider of a resource; None is for the one without alias, which has those, too, that the
+        configuration has no more."""
+        key = _USUAL
+        if resource is not None and (module := self.modules.get(resource.module)) is not None:
+            key = module.providers.get(resource.written_as, _USUAL)
+        return self.providers.get(key) or Provider()

@@ -4,14 +4,29 @@ Sensitive values stand in it in plain text; here they are left out."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from sys import intern
+
+import msgspec
 
 from whydenied.engine.errors import InputError
-from whydenied.engine.plans.plan import Resource, pack, resource_of
+from whydenied.engine.plans.plan import Provider, Resource, pack, resource_of
 from whydenied.engine.plans.references import references_of
 
-__all__ = ["aside_of", "changed", "is_aws", "items_of", "mapping_of", "provider_of", "staying", "written_of"]
+__all__ = [
+    "aside_of",
+    "changed",
+    "ephemeral_in",
+    "is_aws",
+    "items_of",
+    "mapping_of",
+    "provider_key_of",
+    "providers_of",
+    "staying",
+    "written_of",
+]
 
 _PROVIDER = "hashicorp/aws"
+_EPHEMERAL = re.compile(rb'"(ephemeral\.\w{1,100})\.')
 _INDEX = re.compile(r"\[[^\]]*+\]")
 _Values = tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]]
 _ACTIONS = frozenset({"create", "read", "update", "delete", "no-op", "forget"})
@@ -49,6 +64,22 @@ def is_aws(raw: Mapping[str, object]) -> bool:
     return name.endswith(_PROVIDER) or (name in ("", "aws") and str(raw.get("type", "")).startswith("aws_"))
 
 
+def ephemeral_in(raw: object) -> Iterator[str]:
+    """Yield the types of ephemeral resources that a part of the configuration refers to; a plan has no more of them."""
+    text = msgspec.json.encode(raw)
+    if b'"ephemeral.' in text:
+        yield from (found.decode() for found in _EPHEMERAL.findall(text))
+
+
+def provider_key_of(raw: object) -> dict[str, str]:
+    """Return the key of a resource's provider by the resource's name; nothing for the provider without alias."""
+    key = raw.get("provider_config_key") if isinstance(raw, Mapping) else None
+    if not isinstance(raw, Mapping) or not isinstance(key, str) or key == "aws":
+        return {}
+    prefix = "data." if raw.get("mode") == "data" else ""
+    return {f"{prefix}{raw.get('type')}.{raw.get('name')}": intern(key)}
+
+
 def changed(raw: Mapping[str, object]) -> Resource:
     """Return the resource of an entry of `resource_changes`. Raises InputError for actions that are not known."""
     change = mapping_of(raw, "change")
@@ -82,7 +113,8 @@ def _without_secrets(change: Mapping[str, object]) -> _Values:
 
 
 def staying(address: str, raw: Mapping[str, object]) -> Resource:
-    """Return a resource of the state that nothing happens to."""
+    """Return a resource of the state that is not among the plan's changes: a data source that was read, or what
+    `-target` leaves out, which nobody reads."""
     values, _, _ = _without_secrets({"before": raw.get("values"), "before_sensitive": raw.get("sensitive_values")})
     is_data = raw.get("mode") == "data"
     module, _, _ = _INDEX.sub("", address).rpartition(f"{'data.' if is_data else ''}{raw.get('type')}.")
@@ -94,21 +126,31 @@ def staying(address: str, raw: Mapping[str, object]) -> Resource:
         ("no-op",),
         (values, values, {}),
         is_data=is_data,
-        refreshed=True,
+        refreshed=is_data,
     )
 
 
-def provider_of(providers: Mapping[str, object], variables: Mapping[str, object]) -> dict[str, object]:
-    """Return the settings of the AWS provider that are constants or plain variables."""
-    for one in providers.values():
-        if isinstance(one, Mapping) and (one.get("name") == "aws" and not one.get("alias")):
+def providers_of(configured: Mapping[str, object], variables: Mapping[str, object]) -> dict[str, Provider]:
+    """Return AWS's providers by their keys, with those settings that are constants or plain variables."""
+    found = {}
+    for key, one in configured.items():
+        if isinstance(one, Mapping) and one.get("name") == "aws":
             given = mapping_of(one, "expressions")
-            found = {name: _constant(value, variables) for name, value in given.items()}
-            roles = given.get("assume_role")
-            if isinstance(roles, list) and roles and isinstance(roles[0], Mapping):
-                found["role_arn"] = _constant(roles[0].get("role_arn"), variables)
-            return found
-    return {}
+            region = _constant(given["region"], variables) if "region" in given else ""
+            asks = _constant(given.get("skip_requesting_account_id"), variables) is not True
+            found[key] = Provider(str(region or "*") if region != "" else "", _role(given, variables), asks)
+    return found
+
+
+def _role(given: Mapping[str, object], variables: Mapping[str, object]) -> str:
+    """Return the role that a provider assumes, the last where it goes through several."""
+    roles = given.get("assume_role") or given.get("assume_role_with_web_identity")
+    last = roles[-1] if isinstance(roles, list) and roles else None
+    if not isinstance(last, Mapping):
+        return ""
+    found = _constant(last.get("role_arn"), variables)
+    # What builds an ARN around a variable is not told apart from the variable.
+    return found if isinstance(found, str) and found.startswith("arn:") else "*"
 
 
 def _constant(expression: object, variables: Mapping[str, object]) -> object:

@@ -15,10 +15,12 @@ from whydenied.engine.plans.plan import Module, Plan, Resource
 from whydenied.engine.plans.plan_entries import (
     aside_of,
     changed,
+    ephemeral_in,
     is_aws,
     items_of,
     mapping_of,
-    provider_of,
+    provider_key_of,
+    providers_of,
     staying,
     written_of,
 )
@@ -30,6 +32,8 @@ MAX_PLAN = 400_000_000
 _MAX_DEPTH = 60
 # The first line of GitHub's setup-terraform, where it wraps Terraform.
 _WRAPPED = b"[command]"
+# What leaves the state and stays in AWS (a `removed` block) is not looked at.
+_FORGOTTEN = ("forget",)
 _HOW = "`terraform plan -out FILE`, then `terraform show -json FILE`"
 
 
@@ -114,10 +118,9 @@ class _Reading:
     def plan(self) -> Plan:
         """Return the plan. Raises InputError where what was read is none."""
         self._check()
-        provider = provider_of(mapping_of(self._told, "providers"), mapping_of(self._told, "variables"))
         resources = [
             msgspec.structs.replace(one, refreshed=True)
-            if one.address in self._existing and key not in self._deposed
+            if one.address in self._existing and key not in self._deposed and one.actions != _FORGOTTEN
             else one
             for key, one in self._changes.items()
         ]
@@ -125,9 +128,7 @@ class _Reading:
             resources=(*resources, *self._staying.values()),
             modules=self._modules,
             foreign=tuple(sorted(self._foreign)),
-            region=str(provider.get("region") or ""),
-            roles=tuple(filter(None, (str(provider.get("role_arn") or ""),))),
-            asks_identity=provider.get("skip_requesting_account_id") is not True,
+            providers=providers_of(mapping_of(self._told, "providers"), mapping_of(self._told, "variables")),
             terraform_version=str(self._told.get("terraform_version") or ""),
         )
 
@@ -196,6 +197,7 @@ class _Reading:
         for name in pieces.members():
             if name == "provider_config":
                 self._told["providers"] = pieces.value()
+                self._foreign.update(ephemeral_in(self._told["providers"]))
             elif name == "root_module":
                 self._module(pieces, "", {}, 0)
             else:
@@ -205,10 +207,14 @@ class _Reading:
         """Take a module's configuration. arguments: filled by whoever calls it, before or after."""
         written: dict[str, bytes] = {}
         outputs: dict[str, object] = {}
+        providers: dict[str, str] = {}
         for name in pieces.members():
             if name == "resources":
                 for _ in pieces.elements():
-                    written.update(written_of(pieces.value()))
+                    one = pieces.value()
+                    written.update(written_of(one))
+                    self._foreign.update(ephemeral_in(one))
+                    providers.update(provider_key_of(one))
             elif name == "outputs":
                 found = pieces.value()
                 outputs.update({key: mapping_of(one, "expression") for key, one in items_of(found)})
@@ -217,7 +223,7 @@ class _Reading:
                     self._call(pieces, f"{path}.module.{called}".lstrip("."), depth + 1)
             else:
                 pieces.skip()
-        self._modules[path] = Module(path, written, arguments, outputs)
+        self._modules[path] = Module(path, written, arguments, outputs, providers)
 
     def _call(self, pieces: Pieces, path: str, depth: int) -> None:
         arguments: dict[str, object] = {}

@@ -7,12 +7,14 @@ import msgspec
 
 from whydenied.engine.plans.calls import Call, calls_of
 from whydenied.engine.plans.keys import Keys
+from whydenied.engine.plans.operations import Operation
 from whydenied.engine.plans.passing import besides
+from whydenied.engine.plans.places import Place, is_role_of
 from whydenied.engine.plans.plan import Plan, Resource
-from whydenied.engine.plans.targets import Place, Targets, actions_of
+from whydenied.engine.plans.targets import Targets, actions_of
 from whydenied.engine.policy.names import Names
 
-__all__ = ["Asked", "asked_of"]
+__all__ = ["Asked", "asked_of", "is_made_by"]
 
 Value = str | tuple[str, ...]
 # Attributes that AWS reads as a condition key, by action prefix.
@@ -28,7 +30,8 @@ _KEYS: Mapping[str, Mapping[str, str]] = {
 class Asked(msgspec.Struct, frozen=True, gc=False):
     """One question to IAM. action, resource: as in a policy; parts of the resource that are not known are `*`. context:
     the keys that are known, None for one that is known to be absent. call: for what. expected: it will be asked, else
-    perhaps. why: what for, where it is not the call's own action; "" else."""
+    perhaps. why: what for, where it is not the call's own action; "" else. by: the ARN of the role that a provider
+    assumes to ask it, "" for whoever runs Terraform."""
 
     action: str
     resource: str
@@ -36,6 +39,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     call: Call
     expected: bool
     why: str = ""
+    by: str = ""
 
     @property
     def address(self) -> str:
@@ -55,10 +59,12 @@ def asked_of(
 
     calls: in place of those that Terraform makes. via: the service that makes them for the caller, by its principal."""
     targets = Targets(plan, place, names)
-    keys = Keys(plan, targets, place.region)
+    keys = Keys(plan, targets)
+    if calls is None:
+        yield from _assumed(plan, targets)
     for _, group in groupby(calls_of(plan) if calls is None else calls, key=_for_what):
         found: dict[tuple[str, str], Asked] = {}
-        for one in (one for call in group for one in _of_call(plan, call, targets, keys, place, names)):
+        for one in (one for call in group for one in _of_call(plan, call, targets, keys, names)):
             key = (one.action, one.resource)
             # One action may stand behind two operations, of which one is not usual.
             if key not in found or (one.expected and not found[key].expected):
@@ -67,24 +73,39 @@ def asked_of(
             yield msgspec.structs.replace(one, context={**one.context, **_through(via)}) if via else one
 
 
+def _assumed(plan: Plan, targets: Targets) -> Iterator[Asked]:
+    """Yield that the roles are assumed which the providers of the plan's resources have."""
+    roles = dict.fromkeys(map(targets.places.role_for, (None, *plan.resources)))
+    call = Call("provider", Operation("sts", "AssumeRole"), True)
+    context = _general(targets.places.usual.region)
+    for role in filter(None, roles):
+        yield Asked("sts:AssumeRole", role, context, call, True, "a provider assumes this role")
+
+
+def is_made_by(asked: Asked, principal: str, *, assumed: bool) -> bool:
+    """Tell whether a principal asks it. assumed: it is a role that a provider of the plan assumes; else it is the one
+    who runs Terraform."""
+    return is_role_of(principal, asked.by) if asked.by or assumed else True
+
+
 def _for_what(call: Call) -> tuple[str, str]:
     return call.stage, call.resource.address if call.resource is not None else ""
 
 
-def _of_call(plan: Plan, call: Call, targets: Targets, keys: Keys, place: Place, names: Names) -> Iterator[Asked]:
-    region = place.region
+def _of_call(plan: Plan, call: Call, targets: Targets, keys: Keys, names: Names) -> Iterator[Asked]:
+    region, by = targets.places.of(call.resource).region, targets.places.role_for(call.resource)
     for action in actions_of(call.operation):
         if action == "iam:PassRole":
             continue  # of which role is told by the attributes
         context = _context(action, call, region, names)
         for target in targets.of_action(action, call.resource):
-            yield Asked(action, target, context, call, call.expected)
+            yield Asked(action, target, context, call, call.expected, by=by)
     for one in besides(plan, call, targets):
         context = {**_general(region), **one.context}
-        yield Asked(one.action, one.resource, context, call, call.expected and one.expected, one.why)
+        yield Asked(one.action, one.resource, context, call, call.expected and one.expected, one.why, by)
     for used in keys.used_by(call):
         why = f"`{used.operation}` uses this key as the caller"
-        yield Asked(used.action, used.resource, {**_general(region), **used.context}, call, call.expected, why)
+        yield Asked(used.action, used.resource, {**_general(region), **used.context}, call, call.expected, why, by)
 
 
 def _through(via: str) -> dict[str, Value | None]:

@@ -9,10 +9,10 @@ from typing import Literal
 from whydenied.engine.plans.calls import Call, is_replaced
 from whydenied.engine.plans.handlers import handled_types, permissions_of
 from whydenied.engine.plans.operations import Operation, Phase, known_types, operations_of
+from whydenied.engine.plans.places import Place
 from whydenied.engine.plans.plan import Resource, as_before
 from whydenied.engine.plans.ranking import Facts, is_tagging, rank
 from whydenied.engine.plans.requests import Asked, asked_of
-from whydenied.engine.plans.targets import Place
 from whydenied.engine.plans.template import Template
 from whydenied.engine.policy.names import Names
 

@@ -6,18 +6,18 @@ part that is known after apply only is `*`; for an action without resource types
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.messages.operations import actions_for
 from whydenied.engine.plans.operations import Operation, Phase, operations_of, snake
+from whydenied.engine.plans.places import Place, Places
 from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.ranking import Facts, is_tagging, rank, words_of
 from whydenied.engine.plans.references import ANY, References
 from whydenied.engine.policy.matching import glob
 from whydenied.engine.policy.names import Names
 
-__all__ = ["Place", "Targets", "actions_of"]
+__all__ = ["Targets", "actions_of"]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 # Words of a variable that say of what sort it is, not of what.
@@ -39,14 +39,6 @@ _Kind = tuple[str, tuple[str, ...]]
 """A resource type of the reference: its name, and the forms of its ARN."""
 
 
-class Place(NamedTuple):
-    """Where the calls go: the partition, the Region and the account, `*` for what is not known."""
-
-    partition: str
-    region: str
-    account: str
-
-
 @lru_cache(maxsize=16_384)
 def actions_of(operation: Operation) -> tuple[str, ...]:
     """Return the IAM actions that an operation needs.
@@ -63,7 +55,7 @@ class Targets:
 
     def __init__(self, plan: Plan, place: Place, names: Names) -> None:
         self._plan = plan
-        self._place = place
+        self.places = Places(plan, place)
         self._names = names
         self.references = References(plan, self.arn_of, self.id_is_name)
         self._own: dict[str, _Kind | None] = {}
@@ -85,7 +77,8 @@ class Targets:
     def of_action(self, action: str, resource: Resource | None) -> tuple[str, ...]:
         """Return the ARNs that a call of an action for a resource is checked against: all must be allowed."""
         if action.startswith("apigateway:"):
-            return (f"arn:{self._place.partition}:apigateway:{self._place.region}::/*",)
+            place = self.places.of(resource)
+            return (f"arn:{place.partition}:apigateway:{place.region}::/*",)
         kinds = self._names.kinds(action)
         if not kinds or resource is None:
             return ("*",)
@@ -128,10 +121,10 @@ class Targets:
         own = self._own_shape(resource.kind)
         return own is None or not own[1][0].endswith("Id}")
 
-    def arn_under(self, service: str, resource: str, *, regional: bool = False) -> str:
-        """Return an ARN of the caller's account. regional: with the Region in it."""
-        place = self._place
-        return f"arn:{place.partition}:{service}:{place.region if regional else ''}:{place.account}:{resource}"
+    def arn_under(self, service: str, name: str, near: Resource | None, *, regional: bool = False) -> str:
+        """Return an ARN in the account of a resource, None for the usual one. regional: with its Region in it."""
+        place = self.places.of(near)
+        return f"arn:{place.partition}:{service}:{place.region if regional else ''}:{place.account}:{name}"
 
     def path_of(self, kind: str, name: str) -> str:
         """Return the path of a role or the like that the plan has, without the first slash; "" for none."""
@@ -142,15 +135,15 @@ class Targets:
         text = self._trusts.get(_tail(role))
         return frozenset(_SERVICE.findall(text)) if isinstance(text, str) else frozenset()
 
-    def role_of_profile(self, profile: str) -> str:
+    def role_of_profile(self, profile: str, near: Resource) -> str:
         """Return the ARN of the role in an instance profile that the plan has; one with `*` where it has not."""
         for one in self._plan.resources:
             if one.kind == "aws_iam_instance_profile" and not one.is_data:
                 name = self.references.text(one, "name")
                 role = self.references.text(one, "role")
                 if name == _tail(profile) and role and role != ANY:
-                    return self.arn_under("iam", f"role/{self.path_of('role', role)}{role}")
-        return self.arn_under("iam", f"role/{ANY}")
+                    return self.arn_under("iam", f"role/{self.path_of('role', role)}{role}", near)
+        return self.arn_under("iam", f"role/{ANY}", near)
 
     def carries_tags(self, action: str) -> bool:
         """Tell whether a call of an action can carry tags (Service Authorization Reference: aws:RequestTag)."""
@@ -191,7 +184,8 @@ class Targets:
         return self._kept.get(shape) or self._fill(name, shape, resource)
 
     def _fill(self, name: str, shape: str, resource: Resource) -> str:
-        place = {"Partition": self._place.partition, "Region": self._place.region, "Account": self._place.account}
+        where = self.places.of(resource)
+        place = {"Partition": where.partition, "Region": where.region, "Account": where.account}
         known = resource.values.get("arn")
         pattern = _VARIABLE.sub("*", shape)
         own = _words_in(resource.kind, name) <= set(words_of(resource.kind)) or _begins_alike(known, shape)

@@ -14,8 +14,8 @@ import yaml
 
 from whydenied.engine.errors import InputError, TooLargeError
 from whydenied.engine.plans.operations import snake, terraform_type
-from whydenied.engine.plans.plan import Module, Plan, Resource, objects_in, pack, resource_of
-from whydenied.engine.plans.targets import Place
+from whydenied.engine.plans.places import Place
+from whydenied.engine.plans.plan import Module, Plan, Provider, Resource, objects_in, pack, resource_of
 
 __all__ = ["MAX_TEMPLATE", "REFERENCE", "Template", "is_template", "read_template"]
 
@@ -87,7 +87,7 @@ def read_template(
     resources = tuple(reader.resource(one) for one in listed)
     foreign = tuple(sorted({one.kind for one in listed if not one.kind.startswith("AWS::")}))
     module = Module("", reader.written, {}, {})
-    plan = Plan(resources, {"": module}, foreign, place.region, (), False, "")
+    plan = Plan(resources, {"": module}, foreign, {"aws": Provider(place.region, asks_identity=False)}, "")
     changed = {one.name: frozenset(one.changed) for one in listed if one.changed}
     return Template(plan, {one.name: one.kind for one in listed}, name, changed)
 

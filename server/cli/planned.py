@@ -12,11 +12,11 @@ import click
 from whydenied.engine.errors import InputError
 from whydenied.engine.plans.backend import asked_of_backend
 from whydenied.engine.plans.foresight import not_covered, place_of
+from whydenied.engine.plans.places import Place, is_role_of
 from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.plan_file import read_plan_in_chunks
-from whydenied.engine.plans.requests import Asked, asked_of
+from whydenied.engine.plans.requests import Asked, asked_of, is_made_by
 from whydenied.engine.plans.stack import asked_of_template, not_handled
-from whydenied.engine.plans.targets import Place
 from whydenied.engine.plans.template import MAX_TEMPLATE, is_template, read_template
 from whydenied.engine.policy.names import Names
 from whydenied.server.cli.inputs import Unreadable
@@ -43,12 +43,26 @@ class Where(NamedTuple):
 
 class Planned(NamedTuple):
     """A plan, what IAM is asked for it (worked out as it is taken, and once: there are many), where, and the types of
-    which that is not known."""
+    which that is not known. principal: who deploys; where nobody was named, the role that the provider assumes."""
 
     plan: Plan
     asked: Iterator[Asked]
     place: Place
     uncovered: tuple[str, ...]
+    principal: str = ""
+
+    def split(self) -> tuple[list[Asked], list[str]]:
+        """Return what the principal asks, and who else asks something, by ARN."""
+        roles = [one.role for one in self.plan.providers.values()]
+        is_assumed = any(is_role_of(self.principal, role) for role in roles)
+        mine: list[Asked] = []
+        others: dict[str, None] = {}
+        for one in self.asked:
+            if is_made_by(one, self.principal, assumed=is_assumed):
+                mine.append(one)
+            else:
+                others[one.by or "whoever runs Terraform"] = None
+        return mine, list(others)
 
 
 def read_planned(file: Path, where: Where, names: Names) -> Planned:
@@ -61,9 +75,10 @@ def read_planned(file: Path, where: Where, names: Names) -> Planned:
         plan = read_plan_in_chunks(chain((head,), chunks))
     except InputError as error:
         raise Unreadable(f"`{file}`: {error}") from None
-    place = place_of(plan, where.principal, where.region, where.account)
+    principal = where.principal or plan.provider_of(None).role.strip("*")
+    place = place_of(plan, principal, where.region, where.account)
     state = _state(file, where.backend, place)
-    return Planned(plan, chain(state, asked_of(plan, place, names)), place, not_covered(plan))
+    return Planned(plan, chain(state, asked_of(plan, place, names)), place, not_covered(plan), principal)
 
 
 def _template(data: bytes, where: Where, names: Names) -> Planned:
@@ -73,7 +88,7 @@ def _template(data: bytes, where: Where, names: Names) -> Planned:
         if not equals:
             raise click.UsageError(f"--parameter: write it as Name=value, not `{one}`")
         given[name] = value
-    nothing = Plan((), {}, (), "", (), False, "")
+    nothing = Plan((), {}, (), {}, "")
     place = place_of(nothing, where.principal, where.region, where.account)
     template = read_template(data, place, where.stack, given)
     return Planned(template.plan, asked_of_template(template, place, names), place, not_handled(template))

@@ -49,7 +49,8 @@ def show_least(found: Planned, *, form: str, everything: bool, principal: str = 
     """Print the least policy for a plan; what is to be known about it goes to standard error.
 
     Raises UsageError where the form names a holder and there is no principal."""
-    made = least_policy(found.asked, everything=everything)
+    asked, others = found.split()
+    made = least_policy(asked, everything=everything)
     least = msgspec.structs.replace(made, documents=tuple(map(hidden_in, made.documents)))
     if form == "json":
         say_json(least.documents[0] if len(least.documents) == 1 else list(least.documents))
@@ -63,6 +64,9 @@ def show_least(found: Planned, *, form: str, everything: bool, principal: str = 
     if least.documents != made.documents:
         say(f"names that look like secrets are not printed: write them in place of {HIDDEN}", err=True)
     _say_about(found, least, everything)
+    if others:
+        say(f"this is for {found.principal or 'whoever runs Terraform'}; what these call is left out:", err=True)
+        say(", ".join(others), err=True)
 
 
 def _say_about(found: Planned, least: Least, everything: bool) -> None:

@@ -13,6 +13,7 @@ from whydenied.server.plans.rows import Row
 __all__ = ["report_lines", "report_text"]
 
 _WIDTH = 110
+_ITSELF = "the deployment itself"
 _FEW = 12
 # Refusals that are listed one by one.
 _MANY = 100
@@ -46,7 +47,7 @@ def report_lines(report: PlanReport, form: str = "json", *, everything: bool = F
 def _refused(rows: Iterable[Row]) -> Iterator[str]:
     for address, group in groupby(rows, key=lambda row: row.address):
         yield ""
-        yield address or "the deployment itself"
+        yield address or _ITSELF
         for row in group:
             yield f"  {row.when}: {row.action} on {row.resource} ({', '.join(row.gates)})"
             if row.why:
@@ -99,7 +100,9 @@ def _not_known(report: PlanReport, everything: bool) -> Iterator[str]:
         yield ""
         yield "Cannot be known before the apply:"
         for row in report.unknown if everything else report.unknown[:_FEW]:
-            yield from _wrapped(f"{row.address}: {row.action} on {row.resource}: {row.why}".replace("`", ""), "  ")
+            yield from _wrapped(
+                f"{row.address or _ITSELF}: {row.action} on {row.resource}: {row.why}".replace("`", ""), "  "
+            )
         if len(report.unknown) > _FEW and not everything:
             yield f"  and {len(report.unknown) - _FEW} more (--all lists them)"
     if report.unseen:

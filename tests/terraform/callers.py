@@ -13,10 +13,10 @@ from tests.terraform.call import ACCOUNT, REGION, Call, asked_for
 from tests.terraform.enforcing import for_any_resource
 from tests.terraform.observe import Observed
 from whydenied.engine.plans.foresight import Foresight, foresee
+from whydenied.engine.plans.places import Place
 from whydenied.engine.plans.plan_file import read_plan
 from whydenied.engine.plans.requests import asked_of
 from whydenied.engine.plans.standing import Standing
-from whydenied.engine.plans.targets import Place
 from whydenied.engine.policy.names import Names
 
 __all__ = ["CALLER", "Policies", "foreseen", "generated", "mended_policies", "refused"]

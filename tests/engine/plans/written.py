@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
+from whydenied.engine.plans.places import Place
 from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.plan_file import read_plan
-from whydenied.engine.plans.targets import Place
 
 __all__ = ["HERE", "ROLE", "change", "plan_json", "plan_of"]
 
@@ -46,9 +46,11 @@ def plan_json(
     expressions: Mapping[str, Mapping[str, Any]] | None = None,
     data: tuple[Mapping[str, Any], ...] = (),
     calls: Mapping[str, Any] | None = None,
+    providers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> bytes:
     """Return a plan. expressions: of the root module's resources, by `type.name`. data: what was read while planning.
-    calls: the root module's `module_calls`."""
+    calls: the root module's `module_calls`. providers: the expressions of providers by key; a change names its own as
+    `provider_config_key`."""
     resources = []
     for one in changes:
         key = f"{one['type']}.{one['name']}"
@@ -58,6 +60,7 @@ def plan_json(
                     "mode": one["mode"],
                     "type": one["type"],
                     "name": one["name"],
+                    "provider_config_key": one.get("provider_config_key", "aws"),
                     "expressions": (expressions or {}).get(key, {}),
                 }
             )
@@ -69,14 +72,15 @@ def plan_json(
         for one in changes
         if one["change"]["before"] is not None
     ]
-    provider = {"aws": {"name": "aws", "expressions": {"skip_requesting_account_id": {"constant_value": True}}}}
+    silent = {"skip_requesting_account_id": {"constant_value": True}}
+    given = {"aws": {}, **(providers or {})}
     raw = {
         "format_version": "1.2",
         "terraform_version": "1.11.4",
         "resource_changes": list(changes),
         "prior_state": {"values": {"root_module": {"resources": [*existing, *data]}}},
         "configuration": {
-            "provider_config": provider,
+            "provider_config": {key: {"name": "aws", "expressions": {**silent, **one}} for key, one in given.items()},
             "root_module": {"resources": resources, "module_calls": calls or {}},
         },
     }
