@@ -167,7 +167,7 @@ def _begins(wrapping: Wrapping, current: Segment) -> bool:
 
 
 # How near behind a call or another vendor's name a code stands that belongs to it.
-_NEAR = 250
+_NEAR = 400
 
 
 def _belongs(wrapping: Wrapping, current: Segment) -> bool:

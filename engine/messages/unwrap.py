@@ -40,6 +40,8 @@ _LOG = re.compile(
     r"(?:\[?(?:INFO|ERROR|ERR|WARN|WARNING|DEBUG|FATAL|TRACE|NOTICE)\b\]?:? ++)?(?:\[[^\]\n]{1,80}\][ :]*+)?",
     re.M,
 )
+# Where a console says that a line comes from: `app.js:12 …`.
+_PLACE = re.compile(r"[\w./-]{1,80}\.[a-z]{1,4}:\d{1,6}(?::\d{1,6})? ")
 _LINE_END = re.compile("\n")
 # Each run of spaces is entered at its first one only: otherwise every space of a long run would be tried.
 _RUNS = re.compile(r"(?<! ) *+\n\s*+|(?<! )  ++")
@@ -180,7 +182,7 @@ def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
     some lines always does.
     """
     tail, head = _TAIL.search(line[-200:]), _HEAD.match(following)
-    if not tail or not head or any(one.match(following) for one in (_BOX, _BOX_END, _LOG)):
+    if not tail or not head or any(one.match(following) for one in (_BOX, _BOX_END, _LOG, _PLACE)):
         return False
     is_hyphenated = len(tail.group()) > 2 and tail.group().endswith("-")
     left, right = tail.group().strip(_TRIM).lower(), head.group().strip(_TRIM).lower()

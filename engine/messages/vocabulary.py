@@ -12,7 +12,7 @@ _AWS = re.compile(
     r"\b(?:aws|amazon\w*|arn|iam|s3(?:a|object\w*|bucket\w*)?|ec2|ecr|ecs|eks|sts|sns|sqs|kms|rds|lambda|dynamodb|cloudformation|cloudfront|cloudtrail"
     r"|cloudwatch|bedrock|sagemaker|athena|redshift|route ?53|boto\w*|cdk|secrets ?manager|ssm|accessdenied\w*"
     r"|simplequeueservice|glue|kinesis|codebuild|codepipeline|codecommit|codedeploy|codeartifact|api ?gateway|cognito"
-    r"|opensearch|aoss|x-amzn|security token included"
+    r"|opensearch|aoss|anthropic\.claude|x-amzn|security token included"
     r"|serverless|s3deploy|step functions|eventbridge|fargate|lake ?formation|resource handler|efs|emr|mwaa"
     r"|msk|firehose|beanstalk|lightsail|quicksight|guardduty|appsync|keyspaces|elasticache|datasync|textract"
     r"|transcribe|comprehend|personalize|polly|macie|neptune|timestream|amplify|app ?runner|app ?mesh|datazone|fsx"

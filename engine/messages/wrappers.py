@@ -43,10 +43,16 @@ class _Wrapper(msgspec.Struct, frozen=True):
 
 _CODE = r"(?P<error_code>[A-Za-z][\w.]{2,80}|\d{3})"
 _CALLING = r"(?:\s?when\scalling\sthe\s(?P<operation>\w{2,80})\soperation)?"
+# What stands before a name is looked at behind its first letter: an expression that begins with letters is looked for,
+# one that begins with a look back is tried at every character.
+# What may not stand before a name is looked at behind its first letter: an expression that begins with a letter is
+# looked for, one that begins with a look back is tried at every character.
 # A name that may be a call's: at least two words.
-_CALL = r"(?P<operation>[A-Z][a-z]{2,20}[A-Z][A-Za-z0-9]{2,60}+)"
+_CALL = r"(?P<operation>[A-Z](?<!\w[A-Z])[a-z]{2,20}[A-Z][A-Za-z0-9]{2,60}+)"
 # A name that may be a code; whether it is one is looked up (engine.messages.codes).
 _NAME = r"(?P<error_code>[A-Z][A-Za-z0-9]{2,70}+(?:\.[A-Z][A-Za-z0-9]{2,60}+)?+)"
+# … where it is not the end of a longer one.
+_NAME_FIRST = _NAME.replace("[A-Z]", r"[A-Z](?<![\w.\\$][A-Z])", 1)
 
 
 def _w(
@@ -68,7 +74,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # boto3 and the AWS CLI, old and new; the operation may be lost in a shortened paste.
     _w(
         "error ",
-        rf"\b(?:An|A client) error\s\(\s?{_CODE}\s?\)(?:\soccurred)?{_CALLING}",
+        rf"A(?<!\wA)(?:n| client) error\s\(\s?{_CODE}\s?\)(?:\soccurred)?{_CALLING}",
         leading=True,
     ),
     _w(
@@ -91,7 +97,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # Java SDK v1 and v2, CloudFormation registry handlers.
     _w("service: ", r"\(Service:\s(?P<service>[A-Za-z0-9][\w .-]{0,60})[;,]"),
     _w("status code: ", r"[;,(]\s?Status Code:\s(?P<http_status>\d{3})"),
-    _w("error code: ", rf"[;,(]\s?(?:AWS )?Error Code:\s{_CODE}", weight=5),
+    _w("error code: ", rf"(?:[;,(]\s?(?:AWS )?|\bAWS )Error Code:\s{_CODE}", weight=5),
     _w("aws service: ", r"\bAWS Service:\s(?P<service>[A-Za-z0-9][\w .-]{0,60}),"),
     _w("request id: ", r"\b[Rr]equest I[Dd]:\s(?P<request_id>[\w-]{8,80})"),
     _w("handlererrorcode", r"\bHandlerErrorCode:\s?(?P<error_code>\w{3,80})", weight=1),
@@ -127,7 +133,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         leading=True,
     ),
     _w("__type", r"[\"']__type[\"']\s?:\s?[\"'](?:[\w.]{1,80}#)?(?P<error_code>\w{3,80})", leading=True, weight=4),
-    _w("code", r"[\"']?\b[Cc]ode[\"']?\s?(?::|=>|=)\s?[\"'](?P<error_code>[A-Za-z]\w{3,80})[\"']", weight=3),
+    _w("code", r"[Cc](?<!\w[Cc])ode[\"']?\s?(?::|=>|=)\s?[\"'](?P<error_code>[A-Za-z]\w{3,80})[\"']", weight=3),
     _w("code: some(", r"\bcode: Some\(\"(?P<error_code>\w{3,80})\"\)", leading=True),
     _w("security_exception", r"[\"']type[\"']\s?(?::|=>)\s?[\"'](?P<error_code>security_exception)[\"']"),
     _w("x-amzn-errortype", r"x-amzn-errortype[\"']?\s?[:=]\s?[\"']?(?P<error_code>\w{3,80})", weight=4, flags=re.I),
@@ -171,6 +177,11 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("'security_exception'", r"\(\d{3}, '(?P<error_code>security_exception)'", weight=4),
     # boto 2, whose traces show the call as it is written in its source.
     _w("self.get_", r"\bself\.get_(?:response|list|object|status)\('(?P<operation>[A-Z]\w{2,80})'", leading=True),
+    # The JavaScript SDK's, whose functions that read an error are called after its protocol and the operation.
+    _w(
+        "commanderror",
+        r"\b(?:de|deserializeAws)_(?:restXml|restJson1|json1_[01]|query|ec2)?(?P<operation>[A-Z]\w{2,60}?)CommandError\b",
+    ),
     # Ruby's traces, which name the method: the operation in small letters.
     _w(
         "/client.rb:",
@@ -185,7 +196,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # As people note a call and its answer: `RDS CreateDBInstance → 400 InvalidParameterValue`.
     _w(
         " 40",
-        r"\b(?P<service>[A-Z][A-Za-z0-9]{1,30}) (?P<operation>[A-Z][a-z]{2,20}[A-Z]\w{2,60})"
+        r"(?P<service>[A-Z](?<!\w[A-Z])[A-Za-z0-9]{1,30}) (?P<operation>[A-Z][a-z]{2,20}[A-Z]\w{2,60})"
         r" (?:→|->|=>) (?P<http_status>4\d\d)(?: (?P<error_code>[A-Z][A-Za-z0-9.]{3,80}))?",
         leading=True,
     ),
@@ -221,21 +232,22 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         leading=True,
     ),
     # A code in front of its message: `AccessDenied: User …`, `[AccessDeniedException] …`, `(code AccessDenied)`.
-    _w("", rf"(?<![\w.\\$]){_NAME}(?=\]?\)?:\s|\]?[:,]|[\"'])", leading=True, weight=2, bare=True),
-    _w("", rf"(?<=\[){_NAME}(?=\])", leading=True, weight=2, bare=True),
-    _w("", r"(?<![\w.])(?P<error_code>Forbidden|Throttling|Blocked)(?=:\s)", leading=True, weight=2),
+    _w("", rf"{_NAME_FIRST}(?=\]?\)?:\s|\]?[:,]|[\"'])", leading=True, weight=2, bare=True),
+    _w("[", rf"\[{_NAME}(?=\])", leading=True, weight=2, bare=True),
+    *(
+        _w(f"{code.lower()}: ", rf"(?<![\w.])(?P<error_code>{code})(?=: )", leading=True, weight=2)
+        for code in ("Forbidden", "Throttling", "Blocked")
+    ),
     # … or standing by itself.
     _w(
         "",
-        r"(?<![\w.\\$])(?P<error_code>[A-Z]{1,4}[a-z0-9]{1,30}[A-Z][A-Za-z0-9]{3,60}+)(?=[\s.)]|\Z)",
+        r"(?P<error_code>[A-Z](?<![\w.\\$][A-Z])[A-Z]{0,3}[a-z0-9]{1,30}[A-Z][A-Za-z0-9]{3,60}+)(?=[\s.)]|\Z)",
         weight=1,
         bare=True,
     ),
-    _w(
-        "",
-        r"(?<![\w.])(?P<error_code>AccessDenied(?:Exception)?|UnauthorizedOperation|AuthorizationError)(?=\s)",
-        leading=True,
-        weight=2,
+    *(
+        _w(f"{code.lower()}", rf"(?<![\w.])(?P<error_code>{code})(?= )", leading=True, weight=2)
+        for code in ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError")
     ),
     _w("client.", r"\bClient\.(?P<error_code>[A-Z]\w{3,60}+(?:\.[A-Z]\w{2,60}+)?)", leading=True, weight=3),
     _w("type: ", r"\bType:\s{1,9}(?P<error_code>[A-Z]\w{2,70}Exception)\b"),
@@ -249,13 +261,13 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     _w("api:", r"\bapi:(?P<operation>[A-Z][a-z]\w{2,60})\b", bare=True),
     _w(
         "",
-        rf"\b{_CALL} (?:API |call |request |operation |was |is |has )?"
+        rf"{_CALL} (?:API |call |request |operation |was |is |has )?"
         r"(?:error|failed|failure|denied|refused|returned)\b",
         bare=True,
     ),
     _w(
         "",
-        rf"\b(?:failed|error|unable|denied|failure|cannot) "
+        rf"(?:failed|error|unable|denied|failure|cannot) "
         rf"(?:to call|to execute|to perform|to invoke|on|in|during|from|for|calling) {_CALL}\b",
         bare=True,
     ),
