@@ -191,7 +191,7 @@ REFUSED = (
 CONFLICTS = {
     "code-authentication": f"An error occurred (ExpiredToken) when calling the PutObject operation: {REFUSED} because "
     "no identity-based policy allows the s3:PutObject action",
-    "kinds": "could not be used to assume 'arn:aws:iam::111122223333:role/deploy': Rate exceeded",
+    "kinds": "current credentials could not be used to assume 'arn:aws:iam::111122223333:role/deploy': Rate exceeded",
     "code-denial": "An error occurred (AccessDenied) when calling the ListRoles operation: Rate exceeded",
     "layer": f"{REFUSED} with an explicit deny in a service control policy: "
     "arn:aws:organizations::111122223333:policy/o-1/"
