@@ -34,6 +34,8 @@ __all__ = ["draft_for", "target_words"]
 
 _PASS_ROLE = "iam:PassRole"
 _ON_BOTH = frozenset({"ecs:ExecuteCommand", "kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"})
+# What the reference does not list as required.
+_ON_MORE = {"ssm:SendCommand": ("document", "instance"), "ssm:StartSession": ("instance", "document")}
 # Source: Amazon Cognito Developer Guide, "IAM roles" (services that unauthenticated identities can access).
 _GUESTS = (
     "Cognito adds this session policy to every guest of an identity pool. It is AWS's own, and no statement of yours "
@@ -201,9 +203,11 @@ def _each_of(action: str) -> str:
 
     Sources: Amazon EC2 User Guide, "IAM policies for Amazon EC2"; AWS Glue Developer Guide, "Specifying AWS Glue
     resource ARNs" (a thing of the catalog and all above it); KMS Developer Guide, "Controlling access to aliases"; ECS
-    Developer Guide, "Monitor containers with ECS Exec". Others list in the reference what takes each other's place,
+    Developer Guide, "Monitor containers with ECS Exec"; Systems Manager User Guide, "Sample IAM policies for Session
+    Manager" and "Run Command". Others list in the reference what takes each other's place,
     such as the kinds of a listener."""
     kinds = _names().required(action) if action.startswith(("ec2:", "glue:")) or action in _ON_BOTH else ()
+    kinds = _ON_MORE.get(action, kinds)
     kinds = tuple("catalog" if kind == "rootcatalog" else kind for kind in kinds)
     if len(kinds) < 2:
         return ""

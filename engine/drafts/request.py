@@ -138,12 +138,21 @@ def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[
             found[gate.field] = _at(gate.shape, empty, place)
         elif gate.name == "resource" and account == owner:
             found[gate.field] = _of_key(owner) if subject.action.startswith("kms:") else None
-        elif gate.name == "identity" and place.gate == "resource" and account == owner and place.effect == "implicit":
+        elif gate.name == "identity" and place.gate == "resource" and _either_suffices(place, subject, account, owner):
             # In one account either of the two suffices, so nothing can allow at the other either.
             found[gate.field] = []
         else:
             unknown.append(gate.name)
     return {**found, "unknown": unknown}
+
+
+def _either_suffices(place: Place, subject: Subject, account: str, owner: str) -> bool:
+    """Tell whether the caller's own policies could let it in as well as the resource's.
+
+    A service of VPC Lattice is not among them: its auth policy has to allow (VPC Lattice User Guide, "Control access
+    to VPC Lattice services using auth policies")."""
+    is_told = place.stated and subject.action.lower().startswith("vpc-lattice-svcs:")
+    return account == owner and place.effect == "implicit" and not is_told
 
 
 def _at(shape: str, document: dict[str, object], place: Place) -> object:

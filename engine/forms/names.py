@@ -36,6 +36,8 @@ def holder_name(arn: Arn) -> str:
         return arn.resource.split("/")[1]
     if point := access_point(arn):
         return point
+    if arn.service == "vpc-lattice":
+        return arn.resource.partition("/")[2].partition("/")[0]
     if arn.service == "execute-api":
         return arn.resource.partition("/")[0]
     if arn.service == "s3" and not arn.account:

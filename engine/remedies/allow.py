@@ -13,7 +13,7 @@ from whydenied.engine.evaluation.gates.vpce import GATEWAY_SERVICES
 from whydenied.engine.evaluation.request import Request
 from whydenied.engine.evaluation.services.sts import is_trust
 from whydenied.engine.policy.context import Value
-from whydenied.engine.remedies.caller import name_of
+from whydenied.engine.remedies.caller import BY_ARN, name_of
 
 __all__ = ["allow_statement", "exact_resource", "expiry", "unnamed_federation"]
 
@@ -43,7 +43,8 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
     statement: dict[str, Any] = {"Effect": "Allow"}
     condition: Block = {}
     if gate in ("resource", "vpce"):
-        named = name_of(request, everyone=gate == "vpce" and request.service in GATEWAY_SERVICES)
+        everyone = gate == "vpce" and request.service in GATEWAY_SERVICES
+        named = name_of(request, everyone=everyone, by_arn=gate == "resource" and request.service in BY_ARN)
         statement["Principal"] = named.principal
         condition = dict(named.condition)
     statement["Action"] = request.action

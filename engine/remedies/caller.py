@@ -14,6 +14,7 @@ from whydenied.engine.policy.context import Context, Value
 from whydenied.engine.policy.names import Names
 
 __all__ = [
+    "BY_ARN",
     "MFA_KEYS",
     "PRINCIPAL_ARN",
     "SERVICE_NAME",
@@ -35,6 +36,9 @@ SERVICE_NAME = "aws:principalservicename"
 # Characters of a condition key: more than any has, tag and all.
 _LONGEST = 512
 
+# Services whose policies are made of options, of which none is a condition on the caller: a role has to be named by its
+# ARN, whose path is then taken to be none (Lambda API Reference, AddPermission).
+BY_ARN = frozenset({"lambda"})
 _IAM_PRINCIPALS = frozenset({"user", "role", "session", "root", "federated-user", "other"})
 
 
@@ -98,10 +102,11 @@ def _carries(action: str, key: str) -> bool:
     return names.spelling(action) is None or names.carries(action, key)
 
 
-def name_of(request: Request, *, everyone: bool = False) -> Named:
+def name_of(request: Request, *, everyone: bool = False, by_arn: bool = False) -> Named:
     """Name the caller in a policy that names principals.
 
-    everyone: the policy takes only `*` as its Principal (gateway endpoints), so that the condition does the naming."""
+    everyone: the policy takes only `*` as its Principal (gateway endpoints), so that the condition does the naming.
+    by_arn: it takes no condition that could name a role whose path is not known."""
     caller = request.caller
     if caller.kind == "anonymous":
         return Named("*", {})
@@ -113,6 +118,8 @@ def name_of(request: Request, *, everyone: bool = False) -> Named:
     account = {"AWS": f"arn:{caller.partition}:iam::{caller.account}:root"}
     if everyone:
         return Named("*", _equals(arns))
+    if len(arns) > 1 and by_arn:
+        return Named({"AWS": arns[0]}, {})
     if caller.kind == "root" or len(arns) > 1:
         return Named(account, _equals(arns))
     role = f"arn:{caller.partition}:iam::{caller.account}:role/"

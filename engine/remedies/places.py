@@ -35,6 +35,7 @@ _WORDS = {
     "ecr": "repository-policy",
     "lambda": "function-policy",
     "dynamodb": "table-policy",
+    "vpc-lattice-svcs": "auth-policy",
 }
 
 
@@ -88,11 +89,12 @@ def _kind(gate: GateName, name: str, home: Home, request: Request) -> tuple[str,
     arn = parse_arn(resource)
     if arn is not None and (point := access_point(arn)):
         return "access-point-policy", f"{resource.partition(':accesspoint/')[0]}:accesspoint/{point}"
-    # A bucket has the policy, not its objects; a table, not its indexes; an API, not its methods.
+    # A bucket has the policy, not its objects; a table, not its indexes; an API or a service of Lattice, not its paths.
     owner = {
         "s3": resource.partition("/")[0],
         "dynamodb": resource.partition("/index/")[0],
         "execute-api": resource.partition("/")[0],
+        "vpc-lattice-svcs": "/".join(resource.split("/")[:2]),
     }.get(request.service)
     return _WORDS.get(request.service, "resource-policy"), owner or resource
 

@@ -304,3 +304,6 @@ def _assumed(way: _Way, base: Evaluation, evaluation: Evaluation) -> Iterator[st
         yield f"the request has aws:PrincipalArn, as every request of an IAM principal has ({' or '.join(arns)})"
         if len(arns) > 1:
             yield f"the path of the role `{request.caller.name}` is not known, so it is named by patterns"
+    arns = principal_arns(request)
+    if len(arns) > 1 and any(f"'AWS': '{arns[0]}'" in str(one) for edit in way.edits for one in edit.statements):
+        yield f"the role `{request.caller.name}` has no path (with one, its ARN has it, and any other is refused)"
