@@ -37,9 +37,9 @@ class Proved(msgspec.Struct, frozen=True):
 
 class Note(msgspec.Struct, frozen=True):
     """What a note says. rows: name and value of what is denied. line: the message as it was pasted. found: what was
-    found out on the way, in sentences. ask: what is asked for; text, kind: the statement or the policy's text, and
-    what it is (`json`, `diff`). link: the address of the article, or how it is called. looks: it asks to look, and
-    owner is who can."""
+    found out on the way, in sentences. ask: what is asked for; text, kind: the statement or the policy's text,
+    and what it is (`json`, `diff`). warned: what whoever makes the change has to know before. link: the address
+    of the article, or how it is called. looks: it asks to look, and owner is who can."""
 
     subject: str
     rows: tuple[tuple[str, str], ...]
@@ -55,6 +55,7 @@ class Note(msgspec.Struct, frozen=True):
     commands: tuple[str, ...]
     link: str
     looks: bool = False
+    warned: tuple[str, ...] = ()
 
 
 def note_of(answer: Answer, report: Report, site: str = "") -> Note | None:
@@ -116,7 +117,7 @@ def make_note(
         rows=_rows(errors or [_NOTHING_TOLD], cause, seen),
         line=shown(" ".join(line.split()))[:_LONGEST_LINE],
         owner=(change.owner if sure and change is not None and not proved else "" if sure else look[1]) or cause.owner,
-        likely=f"{cause.article.title} ({_SURE.get(cause.certainty, cause.certainty)})",
+        likely=f"{cause.heading[:1].upper()}{cause.heading[1:]} ({_SURE.get(cause.certainty, cause.certainty)})",
         found=tuple(found),
         ask=ask,
         text=text,
@@ -126,7 +127,15 @@ def make_note(
         commands=tuple(commands or [command.run for command in cause.commands])[:_COMMANDS],
         link=f"{site}/articles/{cause.id}" if site else f"Why Denied, article {cause.id}",
         looks=not sure,
+        warned=_warned(change) if sure and change is not None and not proved else (),
     )
+
+
+def _warned(change: Draft) -> tuple[str, ...]:
+    """Return what goes with a change: what it takes for granted, where it is made, and what it opens besides."""
+    granted = (f"Taken for granted: {'; '.join(change.taken)}.",) if change.taken and change.statements else ()
+    blanks = (f"Still to be filled in: {', '.join(f'`{one}`' for one in change.blanks)}.",) if change.blanks else ()
+    return (*granted, *blanks, *change.notes, *(danger.text for danger in change.dangers))
 
 
 def _look(cause: Cause, question: str = "") -> str:
@@ -143,11 +152,13 @@ def _asked(cause: Cause, change: Draft | None, proved: Proved | None) -> tuple[s
     # Here and not above: a note that only asks to look needs no forms.
     from whydenied.engine.drafts.forms import statement_of
 
+    # Whoever gets the note has shown nothing.
+    proof = change.proof.replace("that you have not shown also", "that nobody has looked at also")
     if change.fragment is not None:
-        return f"{change_words(change)}. {' '.join(change.why)}", statement_of(change), "json", change.proof
+        return f"{change_words(change)}. {' '.join(change.why)}", statement_of(change), "json", proof
     if not change.statements:
         return " ".join(change.why), "", "", ""
-    return f"{change_words(change)}:", statement_of(change), "json", change.proof
+    return f"{change_words(change)}:", statement_of(change), "json", proof
 
 
 def _rows(errors: Sequence[ParsedError], cause: Cause, seen: str) -> tuple[tuple[str, str], ...]:
@@ -200,6 +211,9 @@ def _write(note: Note, style: _Style) -> str:
         f"{style.title('What is asked:')} {_coded(note.ask, style)}",
         style.block(note.text, note.kind) if note.text else "",
         note.proof,
+        "\n".join([style.title("Before it is made:"), *(style.item + _coded(one, style) for one in note.warned)])
+        if note.warned
+        else "",
         "" if note.looks else f"{style.title('How to verify:')} {_coded(note.verify, style)}",
         f"{style.title('To look with:')}\n{style.block(chr(10).join(note.commands), 'sh')}" if note.commands else "",
         f"{style.title('Explained in:')} {note.link}",

@@ -231,3 +231,19 @@ def test_what_comes_next_stands_apart_from_what_is_proved(runner: CliRunner) -> 
     proved, _, expected = runner.invoke(main, ["diagnose", "--all", QUEUE]).output.partition("expected and not proved:")
     assert '"Action": "sqs:CreateQueue",' in proved
     assert '"Action": ["sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:ListQueueTags"],' in expected
+
+
+def test_a_change_that_mends_several_answers_is_printed_once(runner: CliRunner) -> None:
+    """A reader who sees the same statements twice adds them twice."""
+    who = "User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform:"
+    parts = (
+        ("sqs:SendMessage", "sqs:eu-west-1:111122223333:jobs"),
+        ("kms:Decrypt", "kms:eu-west-1:111122223333:key/a"),
+    )
+    text = "\n".join(
+        f"{who} {action} on resource: arn:aws:{rest} because no identity-based policy allows the {action} action"
+        for action, rest in parts
+    )
+    out = runner.invoke(main, ["diagnose", text]).output
+    assert out.count('"kms:Decrypt"') == 1
+    assert "the change of answer 1 mends this too" in out

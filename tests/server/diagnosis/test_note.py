@@ -61,3 +61,23 @@ def test_each_owner_gets_one_note_with_all_that_is_asked_of_him(real: Service) -
 
 def test_what_is_no_denial_is_nobodys_to_change(real: Service) -> None:
     assert notes(real, "dial tcp: lookup sts.eu-wset-1.amazonaws.com on 10.0.0.2:53: no such host") == []
+
+
+def test_who_makes_the_change_is_told_what_it_opens_and_rests_on(real: Service) -> None:
+    """The owner of a bucket sees neither the page nor the terminal: all that stands beside the change goes along."""
+    text = (
+        "User: arn:aws:iam::111122223333:user/etl is not authorized to perform: s3:GetObject on resource: "
+        "arn:aws:s3:::partner-drop/in/a.csv because no resource-based policy allows the s3:GetObject action"
+    )
+    for form, _ in FORMS:
+        [note] = notes(real, text, form)
+        assert "bucket policy of" in note
+        assert "Taken for granted: another account owns the resource" in note
+        assert "This opens the resource to account 111122223333" in note
+
+
+def test_the_cause_of_a_note_is_that_of_its_case(real: Service) -> None:
+    text = "AccessDeniedException: 'arn:aws:iam::111122223333:role/steps' is not authorized to create managed-rule."
+    [note] = notes(real, text)
+    assert "Cause: The machine's role may not make its rule in EventBridge (certain)" in note
+    assert "states:CreateStateMachine" not in note
