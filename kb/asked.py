@@ -17,7 +17,7 @@ from whydenied.kb.reading import Reader, Word
 __all__ = ["Asked", "familiarity", "learn", "read_asked"]
 
 # How much a query counts that was asked in nearly the same words, beside the sum of all that resemble.
-_ALIKE = 4.0
+_ALIKE, _NEARLY = 16.0, 8
 _FILE = Path(__file__).with_name("asked.jsonl")
 
 
@@ -54,7 +54,7 @@ def familiarity(terms: Word, manifest: Manifest) -> dict[int, float]:
     for place, cosine in cosines.items():
         right = manifest.learnt.right[place]
         for number in right:
-            found[number] += (cosine + _ALIKE * cosine**3) / math.sqrt(len(right))
+            found[number] += (cosine + _ALIKE * cosine**_NEARLY) / math.sqrt(len(right))
     return found
 
 
