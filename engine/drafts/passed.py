@@ -49,6 +49,13 @@ _HAS_LINKED = frozenset(
     " elasticloadbalancing es fsx globalaccelerator guardduty inspector2 kafka macie memorydb opensearch organizations"
     " rds redshift securityhub ssm".split()
 )
+# Third parties that act in the accounts of many customers, by what roles for them are called (IAM User Guide, "Access
+# to AWS accounts owned by third parties": only the external id tells for which customer they act).
+_VENDOR = re.compile(
+    r"snowflake|databricks|unity-catalog|datadog|new-?relic|dynatrace|fivetran|cloudhealth|cloudability|lacework|wizio"
+    r"|vanta|drata|sumo-?logic|prisma-?cloud|spot-?inst",
+    re.IGNORECASE,
+)
 # Letters of a paste that are searched for the service's name.
 _LONGEST = 200_000
 _LINKED = re.compile(r":role/aws-service-role/([a-z0-9.-]+\.amazonaws\.com)/")
@@ -68,7 +75,17 @@ def keys_of(error: ParsedError, action: str, text: str = "") -> dict[str, str]:
     if action.lower() == "sts:assumerole" and error.principal in SENDS_ACCOUNT:
         role = parse_arn(error.resource or "")
         return {"aws:SourceAccount": role.account if role is not None and role.account else "<account>"}
+    if action.lower() == "sts:assumerole" and _is_for_vendor(error):
+        return {"sts:ExternalId": "<external-id>"}
     return {}
+
+
+def _is_for_vendor(error: ParsedError) -> bool:
+    """Tell whether somebody of another account asks for a role that is named after a third party, or is named so."""
+    caller, role = parse_arn(error.principal or ""), parse_arn(error.resource or "")
+    if caller is None or role is None or caller.account == role.account:
+        return False
+    return any(_VENDOR.search(arn.resource) for arn in (caller, role))
 
 
 def linked_to(error: ParsedError) -> str:

@@ -178,7 +178,8 @@ def _show_change(change: Draft, cause: Cause, form: str, everything: bool) -> No
         further = forms_of(following)
         say("\n" + textwrap.indent(further.get(form, further["json"]).rstrip(), "    ") + "\n")
     if change.blanks:
-        paragraph(f"fill in {', '.join(change.blanks)}: the text does not name it", "    ")
+        them = "it" if len(change.blanks) == 1 else "them"
+        paragraph(f"fill in {', '.join(change.blanks)}: the text does not name {them}", "    ")
 
 
 def _show_others(causes: Sequence[Cause], everything: bool) -> None:

@@ -35,6 +35,8 @@ _ABOUT = {
     "es": "es",
     "opensearch": "es",
 }
+_REGIONAL = frozenset(_ABOUT.values()) - {"s3"}
+_PLAIN_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,3}-\d")
 # The simulator takes users, groups and roles (IAM API Reference, SimulatePrincipalPolicy, PolicySourceArn).
 _SIMULATES = ("simulate-principal-policy", "get-context-keys-for-principal-policy")
 # Of a session of Identity Center or of a service the ARN of its role, which has a path, is not told.
@@ -173,6 +175,9 @@ def _service(run: str) -> str:
 def _with_options(parts: tuple[CommandPart, ...], names: Mapping[str, str]) -> tuple[CommandPart, ...]:
     line = plain(parts)
     given = names.get(_OPTIONS, "").split()
+    if _service(line) in _REGIONAL and "--region" not in given and any(part.kind == "filled" for part in parts):
+        # A name alone is looked for in the Region of the reader's profile, which need not be the thing's.
+        given += ["--region", names["region"]] if _PLAIN_REGION.fullmatch(names.get("region", "")) else []
     pairs = [f"{name} {value}" for name, value in zip(given[::2], given[1::2], strict=True) if name not in line]
     if not pairs or not line.startswith("aws "):
         return parts

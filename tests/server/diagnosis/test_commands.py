@@ -89,3 +89,31 @@ def test_profile_and_region_of_the_pasted_command_are_kept(real: Service) -> Non
 def test_a_profile_that_a_shell_would_act_on_is_not_kept(real: Service, evil: str) -> None:
     text = f"$ aws sqs send-message --profile {evil}\n{said(USER, 'sqs:SendMessage', QUEUE)}"
     assert not [line for line in lines(real, text) if "(id)" in line or ";" in line or "`" in line]
+
+
+def test_a_thing_is_looked_for_in_its_own_region(real: Service) -> None:
+    """The reader's profile may have another Region; IAM and S3 have none to look in."""
+    ending = " because no resource-based policy allows the {} action"
+    topic = said(USER, "sns:Publish", "arn:aws:sns:eu-west-1:444455556666:orders", ending.format("sns:Publish"))
+    key = said(USER, "kms:Decrypt", "arn:aws:kms:eu-west-1:444455556666:key/0a1b", ending.format("kms:Decrypt"))
+    bucket = said(USER, "s3:GetObject", "arn:aws:s3:::exports/a", ending.format("s3:GetObject"))
+    for text, call in ((topic, "aws sns get-topic-attributes"), (key, "aws kms get-key-policy")):
+        assert [line for line in lines(real, text) if line.startswith(call) and line.endswith(" --region eu-west-1")]
+    told = lines(real, topic) + lines(real, bucket)
+    assert not [line for line in told if line.startswith(("aws iam", "aws s3api", "aws sts")) and "--region" in line]
+
+
+def test_an_access_point_is_no_bucket_in_a_command(real: Service) -> None:
+    point = "arn:aws:s3:eu-west-1:444455556666:accesspoint/finance/object/a.csv"
+    text = said(USER, "s3:GetObject", point, " because no resource-based policy allows the s3:GetObject action")
+    found = lines(real, text)
+    assert found[0].startswith(
+        "aws s3control get-access-point-policy --account-id 444455556666 --name finance --region eu-west-1"
+    )
+    assert not [line for line in found if "--bucket accesspoint" in line]
+
+
+def test_a_case_has_its_own_commands_whatever_service_was_called(real: Service) -> None:
+    text = "api error InvalidParameter: LogDestination: shop-flow-logs is undeliverable"
+    found = lines(real, f"operation error EC2: CreateFlowLogs, https response error StatusCode: 400, {text}")
+    assert "aws s3api get-bucket-policy --bucket shop-flow-logs --query Policy --output text" in found
