@@ -13,6 +13,9 @@ from tests.engine.inquiry.journeys import figures, journey
 from tests.engine.inquiry.optimum import costs, sub_model
 from tests.engine.inquiry.people import KINDS
 from tests.engine.inquiry.world import COLD, S3_BARE, inquiry, root_causes, walk
+from tests.server.wizard.readers import READS_IAM, shares
+from tests.server.wizard.readers import people as readers
+from tests.server.wizard.readers import walk as walk_reader
 from whydenied.engine.facts import Fact, Facts, Source
 
 __all__ = ["run"]
@@ -24,7 +27,14 @@ WORLDS = 400
 
 def run() -> list[str]:
     """Measure, and return one line a result."""
-    return [_next_question(), *_journeys("seen", 0), *_journeys("kept aside", ASIDE), *_without_code(), *_optimum()]
+    return [
+        _next_question(),
+        *_journeys("seen", 0),
+        *_journeys("kept aside", ASIDE),
+        *_without_code(),
+        *_readers(),
+        *_optimum(),
+    ]
 
 
 def _next_question() -> str:
@@ -66,6 +76,19 @@ def _without_code() -> list[str]:
         return _journeys("kept aside, no code to look into", ASIDE)
     finally:
         people.SEES_CODE = kept
+
+
+def _readers() -> list[str]:
+    """People made up one by one; all of them have been looked at by now."""
+    lines = []
+    walked = [walk_reader(person) for person in readers()]
+    for name, ones in (
+        ("reads IAM", [one for one in walked if one.sees in READS_IAM]),
+        ("does not", [one for one in walked if one.sees not in READS_IAM]),
+    ):
+        count, first, three = shares(ones)
+        lines.append(f"wizard, {count} people by name, {name}: cause first {first:.0%}, in the first three {three:.0%}")
+    return lines
 
 
 def _optimum() -> list[str]:

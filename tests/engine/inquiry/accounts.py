@@ -3,8 +3,8 @@
 A world is a call, the policies and settings around it, and one thing that is wrong. No sign of a cause, no prior and no
 question is looked at: what is wrong is put into the account, and the evaluator has to agree that it denies there. What
 no policy decides (a missing object, expired credentials) is a setting. What goes wrong where, and how often, stands in
-worlds.yaml. Seeds of 7,000,000 and more are kept aside: nobody has looked at their worlds one by one. Those of
-1,000,000, of 5,000,000 and of 6,000,000 on were kept aside before.
+worlds.yaml. Seeds of 8,000,000 and more are kept aside: nobody has looked at their worlds one by one. Those of
+1,000,000, of 5,000,000, of 6,000,000 and of 7,000,000 on were kept aside before.
 """
 
 from collections.abc import Mapping
@@ -20,13 +20,14 @@ import yaml
 from whydenied.engine.evaluation import read_case
 
 CALLER, OTHER = "111122223333", "444455556666"
-ASIDE = 7_000_000
+ASIDE = 8_000_000
 Json = dict[str, Any]
 
 BESIDE: Mapping[str, str] = {
-    "s3:GetObject": "s3:PutObject",
+    "s3:GetObject": "s3:ListBucket",
     "s3:PutObject": "s3:GetObject",
     "s3:ListBucket": "s3:GetBucketLocation",
+    "s3:PutBucketPolicy": "s3:ListBucket",
     "dynamodb:GetItem": "dynamodb:Query",
     "secretsmanager:GetSecretValue": "secretsmanager:DescribeSecret",
     "sqs:SendMessage": "sqs:ReceiveMessage",
@@ -83,6 +84,11 @@ class World(msgspec.Struct):
     def is_policy(self) -> bool:
         """Whether a policy decides here."""
         return bool(self.case)
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether the request is made without credentials: in a browser, or by a plain address."""
+        return bool(self.case) and self.case["request"]["principal"] == "anonymous"
 
     @property
     def cross(self) -> bool:
@@ -148,7 +154,7 @@ def world(seed: int) -> World:
     random = Random(f"world {seed}")
     call = random.choices(tables()["calls"], [one["weight"] for one in tables()["calls"]])[0]
     faults = {
-        name: one["weight"]
+        name: one.get("also", {}).get(call["kind"], one["weight"])
         for name, one in tables()["faults"].items()
         if call["kind"] in one["kinds"] and name not in call.get("never", ())
     }
@@ -195,6 +201,7 @@ def _settings(call: Mapping[str, Any], fault: str, cross: bool, random: Random) 
         "kms": fault == "kms-key" or random.random() < 0.15,
         "foreign": fault == "s3-acl-ownership",
         "payer": fault == "s3-requester-pays",
+        "public": fault == "s3-block-public-access" or (call["kind"] == "share" and random.random() < 0.4),
         "bpa": fault == "s3-block-public-access" or random.random() < 0.8,
         "region": fault != "region-or-optin",
         "linked": fault != "service-linked-role",
@@ -231,6 +238,9 @@ def _case(here: World, random: Random) -> Json:
     service = call["action"].split(":")[0]
     full = _document(_statement("Allow", "*", "*"))
     allow = _statement("Allow", random.choice([call["action"], f"{service}:*"]), random.choice([call["resource"], "*"]))
+    if here.fault == "s3-missing-key":
+        # Whoever may list the bucket is told that there is no such key.
+        allow = _statement("Allow", "s3:GetObject", call["resource"])
     context: Json = {
         "aws:SourceIp": "203.0.113.10",
         "aws:SecureTransport": "true",
@@ -282,7 +292,7 @@ def _resource_side(case: Json, here: World, random: Random) -> None:
     elif kind == "key":
         root = {"AWS": [f"arn:aws:iam::{CALLER}:root", f"arn:aws:iam::{OTHER if here.cross else CALLER}:root"]}
         case["resource_policy"] = _document(_statement("Allow", "kms:*", "*", Principal=root))
-    elif kind in ("object", "upload", "bucket", "shared"):
+    elif kind in ("object", "upload", "bucket", "share", "shared"):
         let_in = _statement("Allow", call["action"], call["resource"], Principal={"AWS": named})
         bystander = _statement(
             "Allow", call["action"], call["resource"], Principal={"AWS": "arn:aws:iam::111122223333:role/audit"}
@@ -310,7 +320,9 @@ def _break(here: World, random: Random) -> None:
     elsewhere = call["resource"].rsplit("-", 1)[0] + "-old/*"
     conditions: Json = {
         "tag-condition": {"StringEquals": {"aws:ResourceTag/team": "blue"}},
-        "condition-key-absent": {"StringEquals": {"aws:PrincipalTag/project": "atlas"}},
+        "condition-key-absent": {"StringLike": {"s3:prefix": "team/*"}}
+        if call["kind"] == "bucket"
+        else {"StringEquals": {"aws:PrincipalTag/project": "atlas"}},
         "mfa-required": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
         "network-condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-99"}}
         if here.settings["vpce"]
@@ -322,7 +334,7 @@ def _break(here: World, random: Random) -> None:
         if fault == "identity-no-allow" and call["action"] in BESIDE and Random(f"beside {here.seed}").random() < 0.5:
             own.append(_statement("Allow", BESIDE[call["action"]], "*"))  # reading is allowed and writing is not, or so
     elif fault == "allow-does-not-match":
-        own[0] = {**own[0], "Action": call["action"], "Resource": elsewhere}
+        own[0] = {**own[0], **_aside(here, elsewhere)}
     elif fault in ("tag-condition", "condition-key-absent"):
         own[0] = {**own[0], "Condition": conditions[fault]}
         case["resource_policy"] = case["resource_policy"] if here.cross else None
@@ -344,6 +356,8 @@ def _break(here: World, random: Random) -> None:
         case["rcps"] = [[_document(_statement("Allow", "*", "*", Principal="*"), {**deny, "Principal": "*"})]]
     elif fault.startswith("vpce"):
         allow = _statement("Allow", "*" if fault.endswith("explicit-deny") else f"{service}:Tag*", "*", Principal="*")
+        if fault == "vpce-no-allow" and service == "s3" and Random(f"vpce {here.seed}").random() < 0.5:
+            allow = _statement("Allow", "s3:*", ["arn:aws:s3:::scratch-7", "arn:aws:s3:::scratch-7/*"], Principal="*")
         extra = [{**deny, "Principal": "*"}] if fault.endswith("explicit-deny") else []
         case["vpc_endpoint_policies"] = [_document(allow, *extra)]
     elif fault in ("resource-explicit-deny", "network-condition", "encryption-required"):
@@ -357,16 +371,44 @@ def _break(here: World, random: Random) -> None:
             "Allow", call["action"], call["resource"], Principal={"AWS": f"arn:aws:iam::{OTHER}:root"}
         )
         case["resource_policy"] = _document(stranger) if random.random() < 0.5 else None
+        if call["kind"] == "object" and Random(f"unsigned {here.seed}").random() < 0.2:
+            _without_signing(here)
     elif fault == "s3-block-public-access":
-        case["resource_policy"] = _document(_statement("Allow", call["action"], call["resource"], Principal="*"))
-        case["settings"] = {"s3_block_public_access": True}
-        case["request"]["resource_account"], here.settings["cross"] = OTHER, True
+        _block_public_access(here)
     elif fault == "wrong-identity":
         case["request"]["principal"] = f"arn:aws:sts::{CALLER}:assumed-role/node-{here.seed % 83}/i-0abc1234def567890"
         here.passing = {"identity_policies": case["identity_policies"]}
         case["identity_policies"] = [{"name": "node", "document": _document(_statement("Allow", "logs:*", "*"))}]
     elif fault in ("kms-key", "trust-policy-denies", "deleted-principal"):
         _break_key_or_trust(here)
+
+
+def _aside(here: World, elsewhere: str) -> Json:
+    """An Allow beside the mark: for other resources, or in S3 as often for the bucket without its objects, or for its
+    objects without the bucket."""
+    bucket = here.call["resource"].split("/")[0]
+    if here.call["kind"] not in ("object", "upload", "bucket") or Random(f"aside {here.seed}").random() < 0.5:
+        return {"Action": here.call["action"], "Resource": elsewhere}
+    return {"Action": "s3:*", "Resource": f"{bucket}/*" if here.call["kind"] == "bucket" else bucket}
+
+
+def _without_signing(here: World) -> None:
+    """Let the request be made without credentials, by the address alone, for an object of the caller's own account."""
+    here.case["request"] |= {"principal": "anonymous", "resource_account": CALLER}
+    here.settings["cross"] = False
+
+
+def _block_public_access(here: World) -> None:
+    """Make access public where Block Public Access is on: by this call, or unsigned, or from another account."""
+    case, call = here.case, here.call
+    if call["kind"] == "share":
+        return  # the new policy is what is refused: no policy that is there decides
+    case["resource_policy"] = _document(_statement("Allow", call["action"], call["resource"], Principal="*"))
+    case["settings"] = {"s3_block_public_access": True}
+    if Random(f"unsigned {here.seed}").random() < 0.6:
+        _without_signing(here)
+    else:
+        case["request"]["resource_account"], here.settings["cross"] = OTHER, True
 
 
 def _break_key_or_trust(here: World) -> None:
@@ -409,6 +451,7 @@ _UNDECIDED = {
     "pass-role-missing",
     "service-linked-role",
 }
+_UNDECIDED_BY_KIND = {("kms-key", "object"), ("kms-key", "upload"), ("s3-block-public-access", "share")}
 
 
 def _settle(here: World) -> None:
@@ -424,7 +467,7 @@ def _settle(here: World) -> None:
         own = _statement("Allow", f"{service}:*", "*")
         here.case["identity_policies"] = [{"name": "own", "document": _document(own)}]
         found = []
-    elif here.fault in _UNDECIDED or (here.fault == "kms-key" and here.call["kind"] != "key"):
+    elif here.fault in _UNDECIDED or (here.fault, here.call["kind"]) in _UNDECIDED_BY_KIND:
         assert not blocking, (here.fault, blocking)
         assert here.fault != "pass-role-missing" or not here.passes_role(), here
     elif here.fault in GATE_OF:
@@ -453,6 +496,8 @@ def _message(here: World, random: Random) -> str:
         here.call,
         f"An error occurred ({here.call['code']}) when calling the {here.call['operation']} operation: ",
     )
+    if here.is_unsigned:
+        return "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><HostId>x</HostId></Error>"
     if form == "bare":
         ec2 = call["action"].startswith("ec2:")
         return head + ("You are not authorized to perform this operation." if ec2 else "Access Denied")

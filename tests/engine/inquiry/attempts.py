@@ -13,14 +13,21 @@ ABLE = 0.6
 TRIED = 0.7
 """How often somebody who tries what else works has tried another thing, and another action. Unchecked."""
 # Faults that no policy of the account decides, and that befall whoever asks for the same thing.
-_FOR_ALL = ("s3-missing-key", "s3-acl-ownership", "s3-requester-pays", "deleted-principal", "service-linked-role")
+_FOR_ALL = (
+    "s3-missing-key",
+    "s3-block-public-access",
+    "s3-acl-ownership",
+    "s3-requester-pays",
+    "deleted-principal",
+    "service-linked-role",
+)
 
 
 def own_sign_in(here: World) -> bool | None:
     """Whether the call works with one's own sign-in, from one's own desk; None where that is the refused one."""
     if not here.is_policy or ":user/" in here.case["request"]["principal"]:
         return None
-    if here.fault in _FOR_ALL or (here.fault == "kms-key" and here.settings["key"] != "iam"):
+    if (here.fault in _FOR_ALL and not here.is_unsigned) or (here.fault == "kms-key" and here.settings["key"] != "iam"):
         return False
     able = Random(f"own {here.seed}").random() < ABLE
     if here.call["kind"] == "role-taking" and here.fault == "pass-role-missing":
@@ -56,10 +63,10 @@ def still_works(here: World, others: bool) -> str | None:
 
 def _elsewhere(here: World) -> bool:
     """Whether the same action works on another bucket, table or queue of the caller's account, without a policy."""
-    if here.fault == "eventual-consistency" or here.call["kind"] == "wide":
+    if here.fault == "eventual-consistency" or here.call["kind"] in ("wide", "share"):
         return False
     kinds = {"object": "arn:aws:s3:::scratch-7/a.csv", "upload": "arn:aws:s3:::scratch-7/a.csv"}
-    kinds |= {"bucket": "arn:aws:s3:::scratch-7"}
+    kinds |= {"bucket": "arn:aws:s3:::scratch-7", "share": "arn:aws:s3:::scratch-7"}
     request = {
         **here.case["request"],
         "resource": kinds.get(here.call["kind"], here.call["resource"].replace(OTHER, CALLER) + "-other"),
@@ -75,7 +82,8 @@ def _other_action(here: World) -> bool:
     if here.fault == "eventual-consistency":
         return False
     action = BESIDE[here.call["action"]]
-    return here.decision(request={**here.case["request"], "action": action}) == "Allowed"
+    resource = here.call["resource"].split("/")[0] if action == "s3:ListBucket" else here.call["resource"]
+    return here.decision(request={**here.case["request"], "action": action, "resource": resource}) == "Allowed"
 
 
 def without_role(here: World) -> str | None:

@@ -69,10 +69,12 @@ def _yes(holds: object) -> str:
     return "yes" if holds else "no"
 
 
-def _granted(here: World) -> str:
+def _granted(here: World) -> str | None:
     """What somebody knows of the permission: from the code of the role, where there is some to look into, or by word.
 
     Whoever looks at an Allow for something else, or under a condition, may take it for the right one."""
+    if here.is_unsigned:
+        return None  # nobody was given anything: there is no identity
     wanted = here.refused()[0] if "not authorized to perform: " in here.message else here.call["action"]
     allows, denies = here.names("Allow", wanted), here.names("Deny", wanted)
     if here.settings["code"] >= SEES_CODE:
@@ -88,7 +90,7 @@ def _granted(here: World) -> str:
 
 
 def _needs_policy(takes: str, look: Callable[[World], str | None]) -> Callable[[World, str], Seen]:
-    return lambda here, kind: (takes, look(here) if here.is_policy else None)
+    return lambda here, kind: (takes, look(here) if here.is_policy and not here.is_unsigned else None)
 
 
 def _own(look: Callable[[World], Any]) -> Callable[[World, str], Seen]:
@@ -133,7 +135,7 @@ def _deny_tests(here: World) -> str:
 
 
 def _bucket_says(here: World) -> str | None:
-    if here.call["kind"] not in ("object", "upload", "bucket"):
+    if here.call["kind"] not in ("object", "upload", "bucket", "share"):
         return None
     if here.case["resource_policy"] is None:
         return "none"
@@ -170,6 +172,8 @@ def _admin(here: World) -> dict[str, object]:
 def _admin_can(here: World) -> bool:
     if here.fault in ("s3-missing-key", "s3-acl-ownership", "s3-requester-pays", "bedrock-model-access"):
         return False
+    if here.fault == "s3-block-public-access" and not here.is_unsigned:
+        return False
     if here.fault in ("kms-key", "trust-policy-denies"):
         how = here.settings["key" if here.fault == "kms-key" else "trust"]
         return how in ("iam", "caller", "mfa") or (how == "policy" and Random(here.seed).random() < 0.5)
@@ -184,6 +188,8 @@ def _who(here: World, kind: str) -> Seen:
         return "again", None if works is None else "only-me" if works else "me-too"
     if not _admin_can(here):
         return "sure", "everyone"
+    if here.is_unsigned:
+        return "sure", ["everyone", "only-me"]  # all visitors; or: it works for whoever signs in
     one_person = here.fault.startswith(("session", "wrong", "credentials", "mfa", "sso"))
     return "sure", "only-me" if one_person else ["some", "only-me"]
 
@@ -267,9 +273,19 @@ def _credentials(here: World) -> str:
 
 
 def _failing(here: World) -> str:
-    kinds = {"object": "s3", "upload": "s3", "bucket": "s3", "role-taking": "create-with-role", "assume": "assume-role"}
+    kinds = {
+        "object": "s3",
+        "upload": "s3",
+        "bucket": "s3",
+        "share": "s3",
+        "role-taking": "create-with-role",
+        "assume": "assume-role",
+    }
     kinds |= {"linked-role": "create-with-role", "key": "kms"}
     return str(here.call.get("failing") or kinds.get(here.call["kind"], "call"))
+
+
+_DOES = {"object": "read", "upload": "write", "bucket": "list", "share": "share"}
 
 
 def _profile(here: World) -> str | None:
@@ -288,13 +304,14 @@ def _where(here: World) -> str:
 
 
 def _is_expected(here: World, kind: str) -> Seen:
-    return "own", _yes(here.fault != "wrong-identity")
+    return "own", None if here.is_unsigned else _yes(here.fault != "wrong-identity")
 
 
 SEES: Mapping[str, Callable[[World, str], Seen]] = {
     "reader.sees": lambda here, kind: ("sure", "iam" if kind == "reader" else "nothing"),
     "failing": lambda here, kind: ("sure", _failing(here)),
     "runs.where": _own(_where),
+    "call.does": lambda here, kind: ("sure", _DOES.get(here.call["kind"])),
     "principal.is-expected": _is_expected,
     "recently-changed": lambda here, kind: ("own", _yes(here.settings["changed"])),
     "worked.before": lambda here, kind: ("own", None),
@@ -322,7 +339,7 @@ SEES: Mapping[str, Callable[[World, str], Seen]] = {
         lambda here: None if (said := _bucket_says(here)) is None else _yes(said == "denies")
     ),
     "bucket.bpa": _resource(lambda here: _yes(here.settings["bpa"])),
-    "bucket.public": _own(lambda here: _yes(here.fault == "s3-block-public-access")),
+    "bucket.public": _own(lambda here: _yes(here.settings["public"] or here.is_unsigned)),
     "bucket.ownership": _resource(lambda here: "writer" if here.settings["foreign"] else "enforced"),
     "bucket.requester-pays": _resource(lambda here: _yes(here.settings["payer"])),
     "resource.policy-allows": _resource(
@@ -372,6 +389,10 @@ SEES: Mapping[str, Callable[[World, str], Seen]] = {
         _yes(not (here.fault == "trust-policy-denies" and here.settings["trust"] == "typo")),
     ),
     "kms.key-policy-names-caller": _resource(_key_names),
+    "kms.identity-allows": lambda here, kind: (
+        "iam",
+        _yes(not (here.fault == "kms-key" and here.settings["key"] == "iam")) if here.settings["kms"] else None,
+    ),
     "kms.key-state": _resource(_key_state),
     "kms.key-manager": _resource(lambda here: "customer" if _key_state(here) else None),
     "target.encrypted": _resource(lambda here: _yes(here.fault == "target-kms-key")),
