@@ -35,7 +35,11 @@ __all__ = ["draft_for", "target_words"]
 _PASS_ROLE = "iam:PassRole"
 _ON_BOTH = frozenset({"ecs:ExecuteCommand", "kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"})
 # What the reference does not list as required.
-_ON_MORE = {"ssm:SendCommand": ("document", "instance"), "ssm:StartSession": ("instance", "document")}
+_ON_MORE = {
+    "batch:SubmitJob": ("job-definition", "job-queue"),
+    "ssm:SendCommand": ("document", "instance"),
+    "ssm:StartSession": ("instance", "document"),
+}
 # Source: Amazon Cognito Developer Guide, "IAM roles" (services that unauthenticated identities can access).
 _GUESTS = (
     "Cognito adds this session policy to every guest of an identity pool. It is AWS's own, and no statement of yours "
@@ -202,10 +206,10 @@ def _each_of(action: str) -> str:
     """Say so where a call needs an Allow on things of several kinds: AWS names one that lacks it, and then the next.
 
     Sources: Amazon EC2 User Guide, "IAM policies for Amazon EC2"; AWS Glue Developer Guide, "Specifying AWS Glue
-    resource ARNs" (a thing of the catalog and all above it); KMS Developer Guide, "Controlling access to aliases"; ECS
-    Developer Guide, "Monitor containers with ECS Exec"; Systems Manager User Guide, "Sample IAM policies for Session
-    Manager" and "Run Command". Others list in the reference what takes each other's place,
-    such as the kinds of a listener."""
+    resource ARNs" (a thing of the catalog and all above it); KMS Developer Guide, "Controlling access to aliases";
+    ECS Developer Guide, "Monitor containers with ECS Exec"; AWS Batch User Guide, "Example IAM policies"; Systems
+    Manager User Guide, "Sample IAM policies for Session Manager" and "Run Command". Others list in the reference
+    what takes each other's place, such as the kinds of a listener."""
     kinds = _names().required(action) if action.startswith(("ec2:", "glue:")) or action in _ON_BOTH else ()
     kinds = _ON_MORE.get(action, kinds)
     kinds = tuple("catalog" if kind == "rootcatalog" else kind for kind in kinds)
