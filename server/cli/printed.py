@@ -50,10 +50,7 @@ def show_diagnosis(
         say("next: paste the whole message, or try `whydenied article debugging-checklist`")
         return report
     answers = answers_of(report)
-    # Denials that one change mends may be told of in several answers; the change is printed once.
-    printed: dict[tuple[int, ...], int] = {}
     for number, answer in enumerate(answers, 1):
-        first = printed.setdefault(answer.change.denials, number) if answer.change is not None else number
         if len(answers) > 1:
             say(f"\n=== answer {number} of {len(answers)}", bold=True)
         if (
@@ -62,7 +59,7 @@ def show_diagnosis(
             or len(answers) > 1
             or not _show_question(answer, diagnosis, catalogue, diagnoser)
         ):
-            _show_answer(answer, form, everything, 0 if first == number else first)
+            _show_answer(answer, form, everything)
     if report.left_out:
         shown = len(report.results)
         say(f"\nand {report.left_out:,} more of {shown + report.left_out:,}: paste those lines by themselves")
@@ -115,8 +112,7 @@ def _headline(title: str, mark: str, colour: str) -> None:
     say(text, fg=colour, bold=True)
 
 
-def _show_answer(answer: Answer, form: str, everything: bool, mended_by: int = 0) -> None:
-    """Print an answer. mended_by: the number of the answer that its change was printed with, 0 for none before it."""
+def _show_answer(answer: Answer, form: str, everything: bool) -> None:
     cause = answer.cause
     mark, colour = _MARKS[answer.certainty] if cause else ("-", "white")
     sure = f" ({answer.certainty})" if cause else ""
@@ -132,8 +128,8 @@ def _show_answer(answer: Answer, form: str, everything: bool, mended_by: int = 0
         paragraph("because: " + reason.text, "    ")
     for sentence in answer.first.denying:
         paragraph(sentence, "    ")
-    if mended_by:
-        paragraph(f"what to do: the change of answer {mended_by} mends this too", "    ")
+    if answer.mended_by:
+        paragraph(f"what to do: the change of answer {answer.mended_by} mends this too", "    ")
     elif answer.change is not None and (answer.change.statements or answer.change.fragment):
         _show_change(answer.change, cause, form, everything)
     else:

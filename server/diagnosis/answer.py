@@ -27,13 +27,15 @@ class Answer(msgspec.Struct, frozen=True, dict=True):
     """Denials of one paste that are answered together.
 
     results: them, in the order of the paste. change: what mends them all, None where no change is known. times: how
-    often they stand in the paste. sessions: of how many sessions. moments: the first and the last time of day."""
+    often they stand in the paste. sessions: of how many sessions. moments: the first and the last time of day.
+    mended_by: the number of the answer before it whose change mends this too, 0 for none."""
 
     results: tuple[Result, ...]
     change: Draft | None
     times: int
     sessions: int
     moments: tuple[str, ...]
+    mended_by: int = 0
 
     @property
     def first(self) -> Result:
@@ -105,7 +107,13 @@ def answers_of(report: Report) -> tuple[Answer, ...]:
             changes.setdefault(number, change)
     for result in report.results:
         groups.setdefault(_kind(result, changes.get(result.number)), []).append(result)
-    return tuple(_answer(group, changes.get(group[0].number), report) for group in groups.values())
+    answers = [_answer(group, changes.get(group[0].number), report) for group in groups.values()]
+    # What one change mends may be told of in several answers; a reader who sees it twice makes it twice.
+    told: dict[int, int] = {}
+    for number, answer in enumerate(answers, 1):
+        if answer.change is not None and (first := told.setdefault(id(answer.change), number)) != number:
+            answers[number - 1] = msgspec.structs.replace(answer, mended_by=first)
+    return tuple(answers)
 
 
 def _kind(result: Result, change: Draft | None) -> tuple[object, ...]:

@@ -128,3 +128,19 @@ def test_a_log_is_shown_from_its_error_on(real: Service) -> None:
     assert first.left_out > 1_000
     assert second.text.count("\n") == 2
     assert stretches("short\n", []) == [stretches("short\n", [])[0]]
+
+
+def test_a_change_that_mends_two_answers_belongs_to_the_first(real: Service) -> None:
+    """A reader who sees the same statements twice makes them twice."""
+    who = "User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform:"
+    parts = (
+        ("sqs:SendMessage", "sqs:eu-west-1:111122223333:jobs"),
+        ("kms:Decrypt", "kms:eu-west-1:111122223333:key/a"),
+    )
+    text = "\n".join(
+        f"{who} {action} on resource: arn:aws:{rest} because no identity-based policy allows the {action} action"
+        for action, rest in parts
+    )
+    first, second = answers(real, text)
+    assert first.change is second.change
+    assert (first.mended_by, second.mended_by) == (0, 1)
