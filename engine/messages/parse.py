@@ -118,12 +118,11 @@ class Parser:
         for template, pattern in self._worth_trying(flat):
             if template.may_match(flat) and (names_aws or pattern.part != "fallback"):
                 found.setdefault(pattern.id, []).extend(
-                    _match(match, pattern)
-                    for match in template.matches(text, flat)
-                    if _is_meant(text, match) and (names_aws or pattern.part != "head" or _is_of_aws(match))
+                    _match(match, pattern) for match in template.matches(text, flat) if _is_meant(text, match)
                 )
         for matches in found.values():
-            yield from _without_overlaps(matches)
+            if names_aws or any(map(_is_of_aws, matches)):
+                yield from _without_overlaps(matches)
 
     def _general(self, text: str, flat: str, wrappings: list[Wrapping], is_refused: bool) -> Iterator[Match]:
         """Find what general words say in a text that speaks of AWS: the patterns' that are looked for last.
@@ -204,9 +203,10 @@ class Parser:
                     segment.add(Match(pattern, *wrapping.spans["error_code"], {}, {}))
 
 
-def _is_of_aws(match: re.Match[str]) -> bool:
-    """Tell whether a sentence names an action or an ARN, as only AWS has them."""
-    return "arn:" in match[0] or bool(match.groupdict().get("action"))
+def _is_of_aws(match: Match) -> bool:
+    """Tell whether a sentence that only says who may not do what names an action or an ARN, as only AWS has them."""
+    fields = match.fields
+    return match.pattern.part != "head" or "action" in fields or any("arn:" in value for value in fields.values())
 
 
 def _match(match: re.Match[str], pattern: Pattern) -> Match:
