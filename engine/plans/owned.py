@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from whydenied.engine.arn import parse_arn
 from whydenied.engine.plans.documents import Documents, decoded
+from whydenied.engine.plans.operations import Operation
 from whydenied.engine.plans.plan import Plan, Resource
 from whydenied.engine.plans.references import ANY
 from whydenied.engine.plans.targets import Targets
@@ -65,7 +66,7 @@ def left_policies(plan: Plan, targets: Targets, after: Documents) -> dict[str, o
             attribute = other
         action = _ABOUT.get(resource.kind)
         document = after.after(resource, attribute) if attribute else None
-        owners = targets.of_action(action, resource) if action else (own,)
+        owners = targets.of_action(action, resource, Operation(*action.split(":"))) if action else (own,)
         if document is None and resource.unknown.get(attribute):
             for arn in owners:
                 found.pop(arn, None)
@@ -95,7 +96,11 @@ def owned_policies(plan: Plan, targets: Targets) -> dict[str, object]:
             continue
         document = decoded(resource.before.get(attribute))
         action = _ABOUT.get(resource.kind)
-        owners = targets.of_action(action, resource) if action else (targets.arn_of(resource),)
+        owners = (
+            targets.of_action(action, resource, Operation(*action.split(":")))
+            if action
+            else (targets.arn_of(resource),)
+        )
         for arn in owners:
             if document is not None or action is None:
                 found[arn] = document

@@ -167,6 +167,6 @@ def _tags(call: Call, resource: Resource, targets: Targets) -> Iterator[Besides]
     tagging = [one for one in phase if is_tagging(one.name) and not is_removal(one.name) and not is_read(one.name)]
     for one, yes in rank("update_tags", tagging, Facts(resource.kind, frozenset(), tagged=True)).items():
         for action in actions_of(one) if yes else ():
-            for target in targets.of_action(action, resource):
+            for target in targets.of_action(action, resource, one):
                 context = {"ec2:CreateAction": call.operation.name} if action == "ec2:CreateTags" else {}
                 yield Besides(action, target, context, True, why)

@@ -98,7 +98,7 @@ def _of_call(plan: Plan, call: Call, targets: Targets, keys: Keys, names: Names)
         if action == "iam:PassRole":
             continue  # of which role is told by the attributes
         context = _context(action, call, region, names)
-        for target in targets.of_action(action, call.resource):
+        for target in targets.of_action(action, call.resource, call.operation):
             yield Asked(action, target, context, call, call.expected, by=by)
     for one in besides(plan, call, targets):
         context = {**_general(region), **one.context}

@@ -24,6 +24,8 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 _SORTS = frozenset({"name", "with", "path", "id", "identifier", "arn", "full", "unique"})
 # By resource type of the reference, the attribute that names it where no name tells.
 _NAMED = {"hostedzone": "zone_id", "log-group": "log_group_name", "distribution": "id", "policy": "policy_arn"}
+# By variable of a shape, the attribute that holds it where it is called otherwise.
+_HELD_BY = {"HttpMethodType": ("http_method",)}
 _LONGEST = 2_048
 # A service's principal in a trust policy.
 _SERVICE = re.compile(r'"([a-z0-9][a-z0-9.-]{0,80}\.amazonaws\.com(?:\.cn)?)"')
@@ -32,6 +34,9 @@ _RULE = "arn:${Partition}:events:${Region}:${Account}:rule/${RuleName}"
 _OWN = {"aws_cloudwatch_event_rule": ("rule-on-default-event-bus", (_RULE,))}
 # What an ARN of WAF's calls the scopes (Service Authorization Reference, "AWS WAF V2").
 _SCOPES = {"REGIONAL": "regional", "CLOUDFRONT": "global"}
+# The service whose actions are methods, and whose resources are paths.
+_PATHS = "apigateway"
+_VERB = re.compile(r"[A-Z][a-z]+")
 _BY_METHOD = {"Get": "GET", "Create": "POST", "Import": "POST", "Put": "PUT", "Tag": "PUT"}
 _BY_METHOD |= {"Update": "PATCH", "Delete": "DELETE", "Untag": "DELETE", "Flush": "DELETE"}
 
@@ -44,7 +49,7 @@ def actions_of(operation: Operation) -> tuple[str, ...]:
     """Return the IAM actions that an operation needs.
 
     API Gateway's are HTTP methods (API Gateway Developer Guide, "Control who can create and manage an API")."""
-    if operation.service == "apigateway":
+    if operation.service == _PATHS:
         method = next((method for verb, method in _BY_METHOD.items() if operation.name.startswith(verb)), "GET")
         return (f"apigateway:{method}",)
     return actions_for(operation.name, operation.service) or (f"{operation.service}:{operation.name}",)
@@ -74,12 +79,13 @@ class Targets:
             if one.kind == "aws_iam_role"
         }
 
-    def of_action(self, action: str, resource: Resource | None) -> tuple[str, ...]:
-        """Return the ARNs that a call of an action for a resource is checked against: all must be allowed."""
-        if action.startswith("apigateway:"):
+    def of_action(self, action: str, resource: Resource | None, operation: Operation) -> tuple[str, ...]:
+        """Return the ARNs that a call of an action for a resource is checked against: all must be allowed. operation:
+        what is called."""
+        kinds = self._kinds_of(operation, action)
+        if not kinds and operation.service == _PATHS:
             place = self.places.of(resource)
-            return (f"arn:{place.partition}:apigateway:{place.region}::/*",)
-        kinds = self._names.kinds(action)
+            return (f"arn:{place.partition}:{_PATHS}:{place.region}::/*",)
         if not kinds or resource is None:
             return ("*",)
         kinds = tuple(one for one in kinds if not self._is_of_another_bus(one[0], resource)) or kinds
@@ -94,6 +100,18 @@ class Targets:
         filled = [self._filled(name, forms, resource) for name, forms, _ in kinds]
         # Where none is needed, a call is about the one type that the plan has names for.
         return (min(filled, key=lambda arn: (arn.count(ANY), -len(arn))),)
+
+    def _kinds_of(self, operation: Operation, action: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+        """Return the resource types of a call: of its action, but for API Gateway, whose actions are on nearly all of
+        them: there the operation names it (`CreateAuthorizer` posts to the authorizers)."""
+        if operation.service != _PATHS:
+            return self._names.kinds(action)
+        verb = _VERB.match(operation.name)
+        noun = "Tags" if is_tagging(operation.name) else operation.name[verb.end() if verb else 0 :]
+        # A part of a path is posted to its parent, everything else to all of its kind.
+        several = "s" if verb and verb[0] in ("Create", "Import") and noun != "Resource" else ""
+        forms = self._names.forms(_PATHS, noun + several)
+        return ((noun, forms, True),) if forms else ()
 
     def _is_of_another_bus(self, name: str, resource: Resource) -> bool:
         """Tell whether a type of rule is for buses of another sort: rules of the default bus are named without it."""
@@ -165,8 +183,10 @@ class Targets:
             expected = [
                 one for one, yes in rank(phase, operations_of(kind, phase), Facts(kind, frozenset())).items() if yes
             ]
-            for action in (action for one in expected for action in actions_of(one)):
-                for name, forms, required in self._names.kinds(action):
+            # What API Gateway's are posted to has no id yet.
+            named = [one for one in expected if phase != "create" or one.service != _PATHS]
+            for called, action in ((one, action) for one in named for action in actions_of(one)):
+                for name, forms, required in self._kinds_of(called, action):
                     words = _words_in(kind, name)
                     score = 2 * len(words & own) - len(words - own) + required
                     if score > best[0]:
@@ -189,7 +209,7 @@ class Targets:
         known = resource.values.get("arn")
         pattern = _VARIABLE.sub("*", shape)
         own = _words_in(resource.kind, name) <= set(words_of(resource.kind)) or _begins_alike(known, shape)
-        if own and isinstance(known, str) and glob(pattern)(known) and known.count(":") == shape.count(":"):
+        if own and isinstance(known, str) and glob(pattern)(known) and _is_as_deep(known, shape):
             return known
         parts: list[str] = []
         position = 0
@@ -203,7 +223,7 @@ class Targets:
 
     def _value(self, variable: str, name: str, resource: Resource) -> str:
         words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", variable)]
-        for attribute in _attributes(words, name, resource):
+        for attribute in _HELD_BY.get(variable) or _attributes(words, name, resource):
             text = self.references.text(resource, attribute)
             if text and text != ANY and _names_something(text):
                 return self._whole(text, words, name, resource)
@@ -249,6 +269,13 @@ def _told(form: str, resource: Resource) -> tuple[bool, int]:
     names = map(snake, _VARIABLE.findall(form))
     told = sum(name in resource.values or name in resource.unknown for name in names)
     return isinstance(known, str) and glob(_VARIABLE.sub("*", form))(known), told
+
+
+def _is_as_deep(arn: str, shape: str) -> bool:
+    """Tell whether an ARN has the parts of a shape, and no more of them; of a path, each part counts."""
+    if arn.count(":") != shape.count(":"):
+        return False
+    return f":{_PATHS}:" not in shape or arn.count("/") == shape.count("/")
 
 
 def _begins_alike(arn: object, shape: str) -> bool:

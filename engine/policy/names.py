@@ -60,9 +60,14 @@ class Names:
         return [action.name for action in found.actions] if found else []
 
     def resources(self, action: str) -> tuple[str, ...] | None:
-        """Return the ARN patterns of an action's resource types, variables as `*`; None for an unknown action."""
+        """Return the ARN patterns of an action's resource types, variables as `*`; None for an unknown action.
+
+        API Gateway's actions are HTTP methods, and may be on paths that the reference does not list with them: `POST
+        /apis` makes an API (API Gateway Developer Guide, "Control who can create and manage an API")."""
         if _action(action) is None:
             return None
+        if action.lower().startswith("apigateway:"):
+            return tuple(self.types("apigateway"))
         return tuple(_VARIABLE.sub("*", arn) for arn in self.shapes(action))
 
     def spelling(self, action: str) -> str | None:
@@ -77,6 +82,12 @@ class Names:
     def kinds(self, action: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
         """Return an action's resource types as (name, its ARNs with `${Variables}`, whether each call needs one)."""
         return _kinds(action)
+
+    def forms(self, prefix: str, kind: str) -> tuple[str, ...]:
+        """Return the ARNs of a service's resource type with their `${Variables}`; () for one that is not known."""
+        service = reference.service(prefix)
+        found = service.types_by_name.get(kind.lower()) if service else None
+        return found.arns if found else ()
 
     def keys_of(self, action: str) -> frozenset[str]:
         """Return the condition keys that the reference lists with an action itself, in lower case."""

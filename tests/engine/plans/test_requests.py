@@ -46,6 +46,64 @@ def test_of_a_type_with_two_forms_the_one_that_the_resource_has_names_for_is_ask
     assert {arn for action, arn in _pairs(first) if action == "lex:PutBotAlias"} == {f"{start}bot:Flowers:live"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "after", "before", "asked"),
+    [
+        (
+            "aws_api_gateway_rest_api",
+            {"name": "shop"},
+            None,
+            "POST /restapis, GET /restapis/*, GET /restapis/*/resources",
+        ),
+        ("aws_api_gateway_rest_api", None, {"id": "r1"}, "DELETE /restapis/r1"),
+        (
+            "aws_api_gateway_authorizer",
+            {"rest_api_id": "r1", "name": "pool"},
+            None,
+            "POST /restapis/r1/authorizers, GET /restapis/r1/authorizers/*",
+        ),
+        (
+            "aws_api_gateway_resource",
+            {"rest_api_id": "r1", "path_part": "orders"},
+            None,
+            "POST /restapis/r1/resources/*, GET /restapis/r1/resources/*",
+        ),
+        (
+            "aws_api_gateway_integration",
+            {"rest_api_id": "r1", "resource_id": "p1", "http_method": "GET", "type": "AWS_PROXY"},
+            None,
+            "PUT /restapis/r1/resources/p1/methods/GET/integration, "
+            "GET /restapis/r1/resources/p1/methods/GET/integration",
+        ),
+        (
+            "aws_apigatewayv2_stage",
+            None,
+            {"api_id": "a1", "name": "live", "arn": "arn:aws:apigateway:eu-west-1::/apis/a1/stages/live"},
+            "DELETE /apis/a1/stages/live",
+        ),
+        (
+            "aws_api_gateway_stage",
+            {"rest_api_id": "r1", "stage_name": "live", "tags": {"a": "b"}, "tags_all": {"a": "b"}},
+            None,
+            "POST /restapis/r1/stages, PUT /tags/*, GET /restapis/r1/stages/live",
+        ),
+    ],
+)
+def test_resources_of_api_gateway_are_paths(
+    kind: str, after: dict[str, Any] | None, before: dict[str, Any] | None, asked: str
+) -> None:
+    """What is made is posted to all of its kind; a tag is put on the path of tags."""
+    plan = plan_of(change(f"{kind}.x", before=before, after=after, unknown={"id": True} if after else {}))
+    stage = "create" if after else "delete"
+    start = f"arn:aws:apigateway:{HERE.region}::"
+    found = {
+        f"{one.action.partition(':')[2]} {one.resource.removeprefix(start)}"
+        for one in _asked(plan)
+        if one.call.stage == stage
+    }
+    assert found == set(asked.split(", "))
+
+
 def test_what_is_not_known_before_the_apply_follows_from_the_configuration() -> None:
     """A policy's bucket is `aws_s3_bucket.x.id`: unknown in the plan, and known all the same."""
     plan = plan_of(
