@@ -55,7 +55,12 @@ def test_of_a_type_with_two_forms_the_one_that_the_resource_has_names_for_is_ask
             None,
             "POST /restapis, GET /restapis/*, GET /restapis/*/resources",
         ),
-        ("aws_api_gateway_rest_api", None, {"id": "r1"}, "DELETE /restapis/r1"),
+        (
+            "aws_api_gateway_rest_api",
+            None,
+            {"id": "r1"},
+            "GET /restapis/r1, GET /restapis/r1/resources, DELETE /restapis/r1",
+        ),
         (
             "aws_api_gateway_authorizer",
             {"rest_api_id": "r1", "name": "pool"},
@@ -79,7 +84,7 @@ def test_of_a_type_with_two_forms_the_one_that_the_resource_has_names_for_is_ask
             "aws_apigatewayv2_stage",
             None,
             {"api_id": "a1", "name": "live", "arn": "arn:aws:apigateway:eu-west-1::/apis/a1/stages/live"},
-            "DELETE /apis/a1/stages/live",
+            "GET /apis/a1, GET /apis/a1/stages/live, DELETE /apis/a1/stages/live",
         ),
         (
             "aws_api_gateway_stage",
@@ -94,14 +99,20 @@ def test_resources_of_api_gateway_are_paths(
 ) -> None:
     """What is made is posted to all of its kind; a tag is put on the path of tags."""
     plan = plan_of(change(f"{kind}.x", before=before, after=after, unknown={"id": True} if after else {}))
-    stage = "create" if after else "delete"
     start = f"arn:aws:apigateway:{HERE.region}::"
-    found = {
-        f"{one.action.partition(':')[2]} {one.resource.removeprefix(start)}"
-        for one in _asked(plan)
-        if one.call.stage == stage
-    }
+    found = {f"{action.partition(':')[2]} {resource.removeprefix(start)}" for action, resource in _pairs(plan)}
     assert found == set(asked.split(", "))
+
+
+def test_the_id_of_an_api_is_not_its_name() -> None:
+    """It is known after apply only, and so is the path of what the API has."""
+    plan = plan_of(
+        change("aws_api_gateway_rest_api.x", after={"name": "shop"}, unknown={"id": True}),
+        change("aws_api_gateway_model.x", after={"name": "Order"}, unknown={"rest_api_id": True}),
+        expressions={"aws_api_gateway_model.x": {"rest_api_id": _reference("aws_api_gateway_rest_api.x.id")}},
+    )
+    path = f"arn:aws:apigateway:{HERE.region}::/restapis/*/models"
+    assert {("apigateway:POST", path), ("apigateway:GET", f"{path}/Order")} <= _pairs(plan)
 
 
 def test_what_is_not_known_before_the_apply_follows_from_the_configuration() -> None:
