@@ -11,7 +11,7 @@ from whydenied.engine.plans.forecast import Court, Verdict
 from whydenied.engine.plans.mending import Mended, mend
 from whydenied.engine.plans.operations import known_types
 from whydenied.engine.plans.owned import owned_policies
-from whydenied.engine.plans.places import Place
+from whydenied.engine.plans.places import Place, is_role_of
 from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.requests import Asked
 from whydenied.engine.plans.standing import Standing
@@ -45,7 +45,10 @@ def place_of(plan: Plan, principal: str, region: str = "", account: str = "") ->
     found = region or plan.provider_of(None).region.strip("*") or _region(plan)
     if not partition:
         partition = partition_of(found)
-    owner = account or (parts[4] if len(parts) == 6 else "") or _account(plan)
+    # The account of a role that another provider than the usual one assumes is not that of the usual one's calls.
+    lent = [one.role for one in plan.providers.values() if one != plan.provider_of(None)]
+    own = parts[4] if len(parts) == 6 and not any(is_role_of(principal, role) for role in lent) else ""
+    owner = account or own or _account(plan)
     return Place(partition, found or "*", owner or "*")
 
 

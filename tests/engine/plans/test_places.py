@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.engine.plans.written import HERE, ROLE, change, plan_of
-from whydenied.engine.plans.foresight import Foresight, foresee
+from whydenied.engine.plans.foresight import Foresight, foresee, place_of
 from whydenied.engine.plans.places import is_role_of
 from whydenied.engine.plans.plan import Plan
 from whydenied.engine.plans.requests import asked_of
@@ -75,6 +75,13 @@ def test_the_role_that_a_provider_assumes_is_judged_for_what_it_calls_alone() ->
         found = _foresee(plan, principal)
         assert {one.asked.address for one in found.refused} == {"aws_sqs_queue.b"}
         assert {one.asked.address for one in found.unknown} == {"", "aws_sqs_queue.a"}
+
+
+def test_the_account_of_a_role_is_not_that_of_whoever_assumes_it() -> None:
+    """Which is not known where nothing of it is there yet."""
+    plan = plan_of(_queue("b", "aws.other"), providers={"aws.other": _assuming({"constant_value": _OTHER})})
+    assert place_of(plan, _OTHER).account == "*"
+    assert place_of(plan, ROLE).account == "111122223333"
 
 
 def test_a_role_that_the_plan_does_not_tell_is_taken_to_be_the_caller() -> None:
