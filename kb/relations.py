@@ -55,6 +55,10 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
             yield "source", source["url"]
 
 
+# How much less a question is worth that takes this to answer.
+_LESS = {"again": 3, "attempt": 3, "message": 9}
+
+
 def telling_question(catalogue: Catalogue, cause: Article) -> Article | None:
     """Return the question whose answer tells most surely whether it was this cause, None where there is none."""
     best: tuple[float, str] | None = None
@@ -66,8 +70,9 @@ def telling_question(catalogue: Catalogue, cause: Article) -> Article | None:
         usual = {value: question.meta["usual"].get(value, 1 / len(values)) for value in values}
         gain = max(abs(share - usual.get(value, 0.0)) for value, share in shares.items())
         # Of equally telling ones the one that the fewest causes share tells this cause from the others.
-        # What can be looked up goes before what has to be tried.
-        effort = question.meta["cost"] * (3 if question.meta["needs"] in ("again", "attempt") else 1)
+        # What can be looked up goes before what has to be tried, and that before what the message says already: many
+        # causes have the same message.
+        effort = question.meta["cost"] * _LESS.get(question.meta["needs"], 1)
         key = (gain / (1 + _uses(catalogue, name) / 10) / math.sqrt(effort), name)
         best = max(best, key) if best else key
     return catalogue.get("question", best[1]) if best else None
