@@ -64,7 +64,7 @@ def telling_question(catalogue: Catalogue, cause: Article) -> Article | None:
     best: tuple[float, str] | None = None
     for name, shares in cause.meta["signs"].items():
         question = catalogue.get("question", name)
-        if question is None or not question.meta["values"]:
+        if question is None or question.meta["retired"] or not question.meta["values"]:
             continue
         values = [choice["value"] for choice in question.meta["values"]]
         usual = {value: question.meta["usual"].get(value, 1 / len(values)) for value in values}
