@@ -37,8 +37,12 @@ def learn(asked: Iterable[Asked], reader: Reader, manifest: Manifest) -> Learnt:
     """Learn from queries which documents of this manifest are right for what; others are left out."""
     numbers = {document.id: number for number, document in enumerate(manifest.documents)}
     learnt = Learnt([], {})
-    for place, one in enumerate(asked):
-        learnt.right.append([numbers[id_] for id_ in one.right if id_ in numbers])
+    for one in asked:
+        right = [numbers[id_] for id_ in one.right if id_ in numbers]
+        if not right:
+            continue
+        place = len(learnt.right)
+        learnt.right.append(right)
         for each, weight in _direction(reader.read(one.query).terms, manifest.rarity).items():
             learnt.terms.setdefault(each, []).append((place, round(weight, 3)))
     return learnt
