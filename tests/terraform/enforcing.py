@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest import mock
 from xml.sax.saxutils import escape
 
 import boto3
@@ -237,8 +238,12 @@ def _error(call: Call, code: str, words: str, status: int) -> tuple[int, dict[st
 @contextmanager
 def fake_aws() -> Iterator[Aws]:
     """Run moto's server and the enforcing one in front of it."""
-    # Modules attach AWS's own policies; moto has them where it is told to.
-    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    # Modules attach AWS's own policies; moto has them where it is told to, and reads them anew at each reset.
+    with mock.patch.dict(os.environ, {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}):
+        yield from _fake_aws()
+
+
+def _fake_aws() -> Iterator[Aws]:
     moto = ThreadedMotoServer(port=0, verbose=False)
     moto.start()
     _, port = moto.get_host_and_port()
