@@ -88,7 +88,11 @@ class Keys:
         head, colon, name = text.rpartition(":")
         if name.startswith("alias/"):
             return f"{head}{colon}key/{ANY}" if head else self._behind(name, resource)
-        return text if head else self._targets.arn_under("kms", f"key/{text}", resource, regional=True)
+        return self._named(text, resource)
+
+    def _named(self, key: str, resource: Resource) -> str:
+        """Return the ARN of a key by its ARN or id."""
+        return key if ":" in key else self._targets.arn_under("kms", f"key/{key}", resource, regional=True)
 
     def _behind(self, alias: str, resource: Resource) -> str:
         """Return the ARN of the key that an alias is for, as far as the plan has it."""
@@ -96,12 +100,8 @@ class Keys:
             if one.kind == "aws_kms_alias" and self._targets.references.text(one, "name") == alias:
                 key = self._targets.references.text(one, "target_key_id")
                 if key not in ("", ANY):
-                    return (
-                        key
-                        if key.startswith("arn:")
-                        else self._targets.arn_under("kms", f"key/{key}", resource, regional=True)
-                    )
-        return self._targets.arn_under("kms", f"key/{ANY}", resource, regional=True)
+                    return self._named(key, resource)
+        return self._named(ANY, resource)
 
 
 def _is_key(leaf: Leaf) -> bool:

@@ -298,12 +298,12 @@ def _summary(changes: tuple[Change, ...], meets: tuple[Meeting, ...]) -> str:
 def _assumed(way: _Way, base: Evaluation, evaluation: Evaluation) -> Iterator[str]:
     """Say what the proof takes for granted."""
     request = base.request
-    named = any("aws:PrincipalArn" in str(statement) for edit in way.edits for statement in edit.statements)
+    arns = principal_arns(request)
+    written = [statement for edit in way.edits for statement in edit.statements]
+    named = any("aws:PrincipalArn" in str(statement) for statement in written)
     if named and PRINCIPAL_ARN in request.context.values and PRINCIPAL_ARN not in evaluation.request.context.names:
-        arns = principal_arns(request)
         yield f"the request has aws:PrincipalArn, as every request of an IAM principal has ({' or '.join(arns)})"
         if len(arns) > 1:
             yield f"the path of the role `{request.caller.name}` is not known, so it is named by patterns"
-    arns = principal_arns(request)
-    if len(arns) > 1 and any(f"'AWS': '{arns[0]}'" in str(one) for edit in way.edits for one in edit.statements):
+    if len(arns) > 1 and any(one.get("Principal") == {"AWS": arns[0]} for one in written):
         yield f"the role `{request.caller.name}` has no path (with one, its ARN has it, and any other is refused)"

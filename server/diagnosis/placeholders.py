@@ -100,10 +100,8 @@ def _by_resource_kind(resource: Arn | None) -> dict[str, str | None]:
         return {}
     if resource.service == "s3" and not resource.region:
         return {"bucket": resource.resource.partition("/")[0]}
-    if resource.service == "ecr" and resource.kind == "repository":
-        # A repository's name may have slashes, and is no path before a name.
-        name = resource.resource.partition("/")[2]
-        return {"resource.name": name if name != "*" else None}
+    if resource.service == "ecr" and resource.name == "*":
+        return {"resource.name": None}  # a registry by its address: any of its repositories
     if resource.service == "kms" and resource.kind == "key":
         return {"key.id": resource.name}
     if resource.service == "lambda" and resource.kind == "function":

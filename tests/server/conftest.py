@@ -41,6 +41,15 @@ S3_NAMED = (
     "arn:aws:sts::111122223333:assumed-role/Reader/ana is not authorized to perform: s3:GetObject on resource: "
     '"arn:aws:s3:::reports-prod/2026/q3.csv"'
 )
+# What one caller lacks twice, and one change mends.
+TWO_OF_ONE_CALLER = "\n".join(
+    f"User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform: {action} on resource: "
+    f"arn:aws:{rest} because no identity-based policy allows the {action} action"
+    for action, rest in (
+        ("sqs:SendMessage", "sqs:eu-west-1:111122223333:jobs"),
+        ("kms:Decrypt", "kms:eu-west-1:111122223333:key/a"),
+    )
+)
 # What no address may ever hold of the messages above.
 NAMES = ("111122223333", "Reader", "reports-prod", "q3.csv", "arn:", "deploy")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.server.conftest import TWO_OF_ONE_CALLER
 from whydenied.server.cli import main
 
 MESSAGE = (
@@ -235,15 +236,6 @@ def test_what_comes_next_stands_apart_from_what_is_proved(runner: CliRunner) -> 
 
 def test_a_change_that_mends_several_answers_is_printed_once(runner: CliRunner) -> None:
     """A reader who sees the same statements twice adds them twice."""
-    who = "User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform:"
-    parts = (
-        ("sqs:SendMessage", "sqs:eu-west-1:111122223333:jobs"),
-        ("kms:Decrypt", "kms:eu-west-1:111122223333:key/a"),
-    )
-    text = "\n".join(
-        f"{who} {action} on resource: arn:aws:{rest} because no identity-based policy allows the {action} action"
-        for action, rest in parts
-    )
-    out = runner.invoke(main, ["diagnose", text]).output
+    out = runner.invoke(main, ["diagnose", TWO_OF_ONE_CALLER]).output
     assert out.count('"kms:Decrypt"') == 1
     assert "the change of answer 1 mends this too" in out

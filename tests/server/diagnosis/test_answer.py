@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.server.conftest import TWO_OF_ONE_CALLER
 from whydenied.engine.drafts.forms import forms_of
 from whydenied.engine.drafts.record import FORMS
 from whydenied.server.diagnosis.answer import Answer, answers_of, change_words, short_name
@@ -132,15 +133,6 @@ def test_a_log_is_shown_from_its_error_on(real: Service) -> None:
 
 def test_a_change_that_mends_two_answers_belongs_to_the_first(real: Service) -> None:
     """A reader who sees the same statements twice makes them twice."""
-    who = "User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform:"
-    parts = (
-        ("sqs:SendMessage", "sqs:eu-west-1:111122223333:jobs"),
-        ("kms:Decrypt", "kms:eu-west-1:111122223333:key/a"),
-    )
-    text = "\n".join(
-        f"{who} {action} on resource: arn:aws:{rest} because no identity-based policy allows the {action} action"
-        for action, rest in parts
-    )
-    first, second = answers(real, text)
+    first, second = answers(real, TWO_OF_ONE_CALLER)
     assert first.change is second.change
     assert (first.mended_by, second.mended_by) == (0, 1)
