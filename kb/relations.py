@@ -22,8 +22,10 @@ def related(catalogue: Catalogue, article: Article, most: int = _MOST) -> list[A
     others = [other for other in catalogue.articles.values() if other.kind in _SHOWN and other.id != article.id]
     counts = Counter(fact for other in others for fact in set(_facts(other)))
     mine = set(_facts(article))
+    # A sum rounded once: a set's order differs from process to process, and so would the last digit of a plain sum,
+    # and with it the order of two articles that share equally much.
     scores = {
-        other.id: sum(math.log(len(others) / counts[fact]) for fact in mine & set(_facts(other)))
+        other.id: math.fsum(math.log(len(others) / counts[fact]) for fact in mine & set(_facts(other)))
         + (_NAMED if article.id in other.meta["related"] or article.id in other.meta.get("causes", []) else 0.0)
         for other in others
     }

@@ -311,7 +311,7 @@ class Search:
     def _worth(self, held: Collection[str], terms: Collection[str], title: str) -> float:
         shared = [self._manifest.rarity(each) for each in terms if each in held]
         in_title = {term(piece.text) for piece in pieces(title)} if shared else set()
-        return sum(shared) + sum(self._manifest.rarity(each) / 2 for each in terms if each in in_title)
+        return math.fsum([*shared, *(self._manifest.rarity(each) / 2 for each in terms if each in in_title)])
 
     def _snippet(self, text: str, terms: Collection[str]) -> list[Segment]:
         """Return the stretch of a text that holds most of the terms, cut at words."""
@@ -321,7 +321,7 @@ class Search:
 
             def worth(first: QueryPiece) -> float:
                 within = {term(p.text) for p in marks if first.start <= p.start and p.end <= first.start + _SNIPPET}
-                return sum(self._manifest.rarity(each) for each in within)
+                return math.fsum(self._manifest.rarity(each) for each in within)
 
             start = max(0, max(marks, key=worth).start - 40)
         end = min(len(text), start + _SNIPPET)

@@ -3,7 +3,8 @@ caller.
 
 Sources: IAM User Guide, "The confused deputy problem" (aws:SourceArn, aws:SourceAccount), "Create a role for OpenID
 Connect federation" (evaluate `sub` and `aud`), "Grant a user permissions to pass a role" (iam:PassedToService);
-PrivateLink Guide, "Principals for gateway endpoints" (Principal must be `*`, aws:PrincipalArn names the caller)."""
+PrivateLink Guide, "Principals for gateway endpoints" (Principal must be `*`, aws:PrincipalArn names the caller);
+ECR User Guide, "Private repository policy examples" (none has Resource; ECR refuses it: aws/aws-cdk#24314)."""
 
 from typing import Any
 
@@ -48,7 +49,7 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
         statement["Principal"] = named.principal
         condition = dict(named.condition)
     statement["Action"] = request.action
-    if gate != "resource" or not is_trust(request):
+    if gate != "resource" or not (is_trust(request) or _is_repository(request)):
         statement["Resource"] = exact_resource(request)
     for key, value in _limits(gate, request):
         one = value if isinstance(value, str) else ""
@@ -89,6 +90,11 @@ def unnamed_federation(request: Request) -> str:
     missing = [] if claims & {"sub", "amr"} else ["`sub`"]
     missing += [] if claims & {"aud", "app_id"} else ["`aud`"]
     return " and ".join(missing)
+
+
+def _is_repository(request: Request) -> bool:
+    """Tell whether the resource is one of ECR's repositories, whose policy must not say what it is about."""
+    return request.service == "ecr" and ":repository/" in request.resource.text
 
 
 def _claims(request: Request) -> list[str]:

@@ -70,7 +70,10 @@ def _read_off(article: Article, diagnoser: Diagnoser) -> dict[str, list[str]]:
         denial = next((one for one in diagnosis.denials if article.id in one.error.patterns), diagnosis.main)
         facts = {(fact.name, fact.value) for fact in denial.facts if fact.name in _OF_THE_WHOLE} if denial else set()
         common = facts if common is None else common & facts
-    return {name: [value] for name, value in common or ()}
+    shared: dict[str, list[str]] = {}
+    for name, value in sorted(common or ()):
+        shared.setdefault(name, []).append(value)
+    return shared
 
 
 def _rules(article: Article) -> list[list[object]]:

@@ -177,8 +177,8 @@ class Account:
         whole = "sts:AssumeRole" if self.service == "sts" else f"{self.service}:*"
         some = pick.sample(actions, k=min(2, len(actions)))
         statement["Action"] = pick.choice([whole, pick.choice(actions), some])
-        if not (principal and self.service == "sts"):
-            statement["Resource"] = "*" if principal and self.service in ("kms", "ecr") else self._pattern()
+        if not (principal and self.service in ("sts", "ecr")):
+            statement["Resource"] = "*" if principal and self.service == "kms" else self._pattern()
         if pick.random() < 0.3:
             statement["Condition"] = pick.choice(_CONDITIONS)
         if principal and statement["Principal"] == "*" and statement["Effect"] == "Allow":
