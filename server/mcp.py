@@ -152,7 +152,7 @@ def _guarded(tool: Callable[_P, Answer], site: str) -> Callable[_P, Answer]:
     return guarded
 
 
-class _Server(MCPServer[Any]):
+class _Server(MCPServer[Any]):  # type: ignore[misc]  # mcp is not read for its types
     """The SDK's server, save that what a diagnosis tells a program to do is typed, and that an argument of the wrong
     kind is named and not repeated: it may be a secret."""
 

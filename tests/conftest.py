@@ -25,7 +25,6 @@ gc.set_threshold(100_000)
 
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over the tests."""
-    gc.collect()
     gc.freeze()
 
 

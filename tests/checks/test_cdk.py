@@ -8,6 +8,8 @@ from whydenied.checks.forms import form_problems, pieces
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def article(catalogue: Catalogue) -> Article:
@@ -17,7 +19,6 @@ def article(catalogue: Catalogue) -> Article:
     return found
 
 
-@pytest.mark.slow
 def test_a_page_that_holds_has_nothing_against_it(article: Article) -> None:
     assert list(form_problems(article)) == []
     [piece] = pieces(article, "typescript")

@@ -7,6 +7,8 @@ from whydenied.checks.forms import form_names, form_problems, forms_shown
 from whydenied.kb.article import Article
 from whydenied.kb.catalogue import Catalogue
 
+pytestmark = pytest.mark.slow
+
 
 def without(article: Article, old: str, new: str) -> str:
     """Put something else into a page, and return what is said about it."""

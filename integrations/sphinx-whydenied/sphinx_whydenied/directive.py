@@ -33,7 +33,7 @@ def _new(found: Inclusion) -> list[Part]:
     return [part for part in found.parts if part.title or not found.section]
 
 
-class WhyDenied(SphinxDirective):
+class WhyDenied(SphinxDirective):  # type: ignore[misc]  # Sphinx is not read for its types
     """Puts an article, or one section of it, below the section it stands in."""
 
     required_arguments = 1

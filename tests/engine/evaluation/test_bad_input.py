@@ -78,6 +78,7 @@ def test_arbitrary_cases_and_requests(raw: Any) -> None:
         assert ("error" in answer) is not ("decision" in answer)
 
 
+@pytest.mark.slow
 @settings(max_examples=budget(60), deadline=None)
 @given(_JSON)
 def test_arbitrary_documents_validate(raw: Any) -> None:

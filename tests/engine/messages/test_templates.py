@@ -114,6 +114,7 @@ def _expressions() -> list[re.Pattern[str]]:
     ]
 
 
+@pytest.mark.slow
 def test_no_match_is_missed_by_the_words_that_are_looked_for_first() -> None:
     """Whatever a template matches holds its words: seen on the examples of every pattern."""
     for pattern in load_catalogue(default_roots()).plain("pattern"):
@@ -125,6 +126,7 @@ def test_no_match_is_missed_by_the_words_that_are_looked_for_first() -> None:
             assert missed == []
 
 
+@pytest.mark.slow
 def test_looking_for_the_first_word_finds_what_trying_at_every_letter_does() -> None:
     patterns = list(load_catalogue(default_roots()).plain("pattern"))
     examples = [unwrap.unwrap(example["text"]).value for pattern in patterns for example in pattern["examples"]]

@@ -32,6 +32,7 @@ def _taken(pieces: Pieces) -> Any:
     return pieces.value()
 
 
+@pytest.mark.slow
 @given(_VALUES, _VALUES, st.integers(4, 40), st.sampled_from([None, 1]), _ENCODINGS)
 def test_pieces_are_what_the_whole_is(one: Any, other: Any, size: int, indent: int | None, encoding: str) -> None:
     """Each value taken whole, taken by its parts, and passed over."""

@@ -48,6 +48,7 @@ def test_parts_of_the_wrong_shape_are_left_out() -> None:
     assert read_plan(raw).resources == ()
 
 
+@pytest.mark.slow
 def test_a_plan_is_held_in_a_part_of_its_own_room() -> None:
     """Its values are packed as they are read."""
     values = {f"attribute_{at}": f"value {at}" * 4 for at in range(100)}

@@ -48,6 +48,7 @@ def test_literal_fragment_matches_itself_only(text: str) -> None:
     assert not glob_fragments([(text, True)])(text + "x")
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=400)
 @given(st.lists(st.tuples(st.text("ab?*", max_size=4), st.booleans()), max_size=5), st.text("ab?*", max_size=12))
 def test_fragments_agree_with_backtracking(fragments: list[tuple[str, bool]], text: str) -> None:

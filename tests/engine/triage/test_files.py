@@ -216,6 +216,7 @@ def test_what_unpacks_for_ever_is_bounded(
     assert peak < 12_000_000  # of forty million bytes
 
 
+@pytest.mark.slow
 def test_a_long_table_of_short_rows_is_read_to_its_end(
     tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from whydenied.server.cli import main
 
+pytestmark = pytest.mark.slow
+
 MESSAGE = (
     "Error: creating S3 Bucket (acme-logs): operation error S3: CreateBucket, https response error StatusCode: 403, "
     "api error AccessDenied: User: arn:aws:sts::123456789012:assumed-role/deployer/terraform is not authorized to "
