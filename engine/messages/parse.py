@@ -16,7 +16,7 @@ from whydenied.engine.messages.places import may_name_one
 from whydenied.engine.messages.reading import Reading, Surroundings, read
 from whydenied.engine.messages.segments import LOOK_ALIKE, OTHER_MATTERS, VENDOR, Match, Part, Pattern, Segment, gather
 from whydenied.engine.messages.templates import Template, compile_template
-from whydenied.engine.messages.text import Text
+from whydenied.engine.messages.text import Text, flattened
 from whydenied.engine.messages.troubles import troubles
 from whydenied.engine.messages.unwrap import unwrap
 from whydenied.engine.messages.vocabulary import names_an_action, speaks_of_aws
@@ -26,9 +26,8 @@ from whydenied.engine.secrets.masking import mask
 
 __all__ = ["Parsed", "Parser", "Reading"]
 
-# Letters in a piece of an anchor (every anchor has at least six), and from where on a text is not cut into them.
+# Letters in a piece of an anchor; every anchor has at least six.
 _PIECE = 5
-_LONG = 10_000
 # How much of a paste is searched for the name of a service.
 _NAMING = 20_000
 # Fields of wrappers that only an answer of AWS's has.
@@ -77,7 +76,7 @@ class Parser:
         """Read a paste of any kind. A paste that holds no known error gives no readings."""
         masked = mask(paste)
         text = unwrap(masked.text)
-        flat = text.value.replace("\n", " ").lower()
+        flat = flattened(text.value)
         wrappings = find_wrappings(text.value, flat)
         matches = list(self._matches(text.value, flat))
         readings = self._readings(text, flat, wrappings, matches)
@@ -109,8 +108,7 @@ class Parser:
         return readings
 
     def _matches(self, text: str, flat: str) -> Iterator[Match]:
-        """Find every match of the patterns, but for general words. flat: the text in lower case with line ends as
-        spaces."""
+        """Find every match of the patterns, but for general words. flat: the text flattened."""
         found: dict[str, list[Match]] = {}
         # Words such as "access denied" alone, in a text that never names AWS, are no denial of AWS's; nor is it when
         # somebody by a mere name may not do something that is no action.
@@ -133,7 +131,7 @@ class Parser:
         # Names are told apart at `_`, too: `aws_s3_bucket`.
         if not is_answer and not speaks_of_aws(text, flat.replace("_", " ")):
             return
-        stretches = [(start, end, text[start:end].replace("\n", " ").lower()) for start, end in troubles(text)]
+        stretches = [(start, end, flat[start:end]) for start, end in troubles(text)]
         found = {
             pattern.id: [
                 _match(match, pattern)
@@ -172,10 +170,7 @@ class Parser:
     def _worth_trying(self, flat: str) -> list[tuple[Template, Pattern]]:
         """Return the templates, in order, of whose anchors a text holds at least a piece."""
         # Nearly every paste fails nearly every anchor, and there are hundreds: looking for each of them was half of
-        # what a diagnosis cost. In a long text the search is quicker than cutting it up, but not where its characters
-        # are wide.
-        if len(flat) > _LONG and flat.isascii():
-            return self._templates
+        # what a diagnosis cost.
         pieces = {flat[at : at + _PIECE] for at in range(0, len(flat) - _PIECE + 1, 2)}
         found = {number for piece in pieces & self._by_piece.keys() for number in self._by_piece[piece]}
         return [self._templates[number] for number in sorted(found)]
@@ -184,8 +179,11 @@ class Parser:
         is_read = segment.is_complete
         known = {match.pattern.id for match in segment.matches}
         is_elsewhere = any(_ELSEWHERE in match.pattern.asserts for match in segment.matches)
+        printed: dict[str, Wrapping] = {}
         for wrapping in segment.wrappings:
-            code = wrapping.fields.get("error_code", "")
+            printed.setdefault(wrapping.fields.get("error_code", ""), wrapping)
+        # A code that is printed again adds nothing.
+        for code, wrapping in printed.items():
             named = self._by_code.get(code.lower()) or self._by_code.get((general_code(code) or "").lower()) or []
             for pattern in named:
                 segment.code_kinds |= {value for name, value in pattern.asserts if name == "message.kind"}

@@ -62,16 +62,17 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     for match in sorted(segment.matches, key=lambda m: (m.pattern.part != "head", m.start)):
         for name, value in match.fields.items():
             field = _FIELDS.get(name, name)
+            if getattr(error, field) is not None:
+                continue
             is_name = name in _NAMES or _is_bare_name(value, _before(text.value, match.spans[name][0]))
-            cleaned = _clean(field, value, is_name) if getattr(error, field) is None else None
-            if cleaned:
+            if cleaned := _clean(field, value, is_name):
                 setattr(error, field, cleaned)
                 spans[field] = match.spans[name]
     if error.resource is None and "action" in spans and (named := read_behind(text.value, spans["action"][1])):
         error.resource, spans["resource"] = named[0], named[1:]
     wrapped_by, called = _read_wrappings(segment, error, spans)
     facts = Facts()
-    asserted = _assert(segment, error, facts, text)
+    _assert(segment, error, facts, text)
     text_is = _kind_of_text(segment)
     if any(match.pattern.part == "last" for match in segment.matches):
         _read_general(segment, error, spans, facts, text)
@@ -84,15 +85,24 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
     behind = _service_behind(text.value, spans)
     derive.complete(error, behind or wrapped_by or around.hint, called, around.words, _services(segment))
     _place(segment, error, spans, facts, text, around)
-    error.patterns = tuple(dict.fromkeys(match.pattern.id for match in asserted))
+    error.patterns = tuple(facts.values("message.pattern"))
     error.spans = tuple(Span(name, *text.origin(*span)) for name, span in sorted(spans.items()))
     for conflict in _conflicts(segment, text_is):
         facts.add(Fact("message.conflict", conflict, _place_of("error_code", spans, text)))
     _add_region_of_host(segment, facts, text)
-    if any(_HARMLESS.search(text.value, match.end, match.end + _AFTERWARDS) for match in segment.matches):
+    if _is_harmless(segment, text.value):
         facts.add(Fact("message.harmless", "yes", Source("derived")))
     _derive_facts(error, facts, text_is)
     return Reading(error, facts)
+
+
+def _is_harmless(segment: Segment, text: str) -> bool:
+    """Tell whether a program says behind a match that it goes on all the same."""
+    ends = [match.end for match in segment.matches]
+    # Hardly any text says so anywhere: one search of all of it spares one for each match.
+    if not ends or not _HARMLESS.search(text, min(ends), max(ends) + _AFTERWARDS):
+        return False
+    return any(_HARMLESS.search(text, end, end + _AFTERWARDS) for end in ends)
 
 
 def _read_general(
@@ -118,7 +128,7 @@ def _service_behind(text: str, spans: dict[str, tuple[int, int]]) -> str | None:
 
 
 def _services(segment: Segment) -> frozenset[str]:
-    return frozenset().union(*(match.pattern.services for match in segment.matches))
+    return frozenset().union(*(pattern.services for pattern in segment.patterns))
 
 
 def _kind_of_text(segment: Segment) -> str | None:
@@ -130,7 +140,7 @@ def _kind_of_text(segment: Segment) -> str | None:
         return None
     if any(match.pattern.part in ("head", "ending") or _names_action(match) for match in segment.matches):
         return "stated"
-    kinds = {value for match in segment.matches for name, value in match.pattern.asserts if name == "message.kind"}
+    kinds = {value for pattern in segment.patterns for name, value in pattern.asserts if name == "message.kind"}
     return next((kind for kind in ("authentication", "look-alike") if kind in kinds), "denial")
 
 
@@ -140,7 +150,7 @@ _NO_REFUSALS = frozenset("quota throttling not-found state name-not-resolved tim
 
 def _conflicts(segment: Segment, text_is: str | None) -> list[str]:
     """Say in what the message contradicts itself: `layer`, `effect`, `kinds`, `code-authentication`, `code-denial`."""
-    said = {(name, value) for match in segment.matches for name, value in match.pattern.asserts}
+    said = {stated for pattern in segment.patterns for stated in pattern.asserts}
     found = [
         name.removeprefix("message.")
         for name in ("message.layer", "message.effect")
@@ -327,12 +337,14 @@ _LACKING = ("role.lacks", "yes")
 _ACTIONS = ("action", "action_name", "operation")
 
 
-def _assert(segment: Segment, error: ParsedError, facts: Facts, text: Text) -> list[Match]:
+def _assert(segment: Segment, error: ParsedError, facts: Facts, text: Text) -> None:
     """Add what the patterns assert; a kind of policy or an effect that is asserted twice keeps its first."""
     ordered = sorted(segment.matches, key=lambda m: (m.pattern.part == "head", m.start))
-    said = {(name, value) for match in ordered for name, value in match.pattern.asserts}
+    said = {stated for pattern in segment.patterns for stated in pattern.asserts}
     is_why_known = any(("look-alike.kind", kind) in said for kind in ("name-not-resolved", "timed-out"))
     for match in ordered:
+        if ("message.pattern", match.pattern.id) in facts:
+            continue  # what its first match asserts stands already
         source = Source("paste", match.pattern.id, *text.origin(match.start, match.end))
         facts.add(Fact("message.pattern", match.pattern.id, source))
         for name, value in match.pattern.asserts:
@@ -351,7 +363,6 @@ def _assert(segment: Segment, error: ParsedError, facts: Facts, text: Text) -> l
             facts.add(Fact(name, value, source))
     if _LACKING in said and not any(field in match.fields for match in ordered for field in _ACTIONS):
         facts.add(Fact("call.let-in", "yes", Source("derived")))
-    return ordered
 
 
 # A request did not reach its host.

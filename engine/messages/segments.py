@@ -106,6 +106,11 @@ class Segment:
             self.call_end = wrapping.end
 
     @property
+    def patterns(self) -> list[Pattern]:
+        """The different patterns of its matches, in their order."""
+        return list({match.pattern.id: match.pattern for match in self.matches}.values())
+
+    @property
     def names_an_error(self) -> bool:
         """Tell whether a wrapper names an error or a call: its fields can be read where no pattern knows the text."""
         return not self.named.isdisjoint(("error_code", "operation"))

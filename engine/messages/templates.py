@@ -85,7 +85,7 @@ class Template:
         return self._regex
 
     def may_match(self, flat: str) -> bool:
-        """Tell whether a text holds what every match holds, in its order. flat: in lower case, line ends as spaces."""
+        """Tell whether a text holds what every match holds, in its order. flat: it flattened."""
         if self.anchor not in flat:
             return False
         at = 0
@@ -105,9 +105,8 @@ class Template:
     def matches(self, text: str, flat: str) -> Iterator[re.Match[str]]:
         """Yield the matches in a text, which do not overlap. flat: as for `may_match`."""
         regex = self.regex
-        # Looking for a word is many times quicker than trying the expression at every letter. Where lower case has
-        # another length (a dotted capital I), places of the one are none of the other.
-        if not self.opening or len(flat) != len(text):
+        # Looking for a word is many times quicker than trying the expression at every letter.
+        if not self.opening:
             yield from regex.finditer(text)
             return
         at = flat.find(self.opening)

@@ -5,10 +5,10 @@ what was read can be marked in the paste as it was given.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
-__all__ = ["Text", "beginning_in"]
+__all__ = ["Text", "beginning_in", "flattened"]
 
 # (start in the new text, end in the new text, start in the old text, end in the old text)
 Edit = tuple[int, int, int, int]
@@ -54,6 +54,14 @@ class Text:
         return start, end
 
 
+def flattened(text: str) -> str:
+    """Return a text in lower case, line ends as spaces, with every character in its place.
+
+    A dotted capital I, whose small letter is the one of two characters, becomes a plain one.
+    """
+    return text.replace("\n", " ").replace("İ", "i").lower()
+
+
 def beginning_in(pattern: re.Pattern[str], text: str, window: tuple[int, int]) -> Iterator[re.Match[str]]:
     """Return the matches that begin in a stretch of a text; what goes on behind its end is not cut off."""
     found = pattern.finditer(text, window[0], window[1] + _LONGEST_NAME)
@@ -62,7 +70,8 @@ def beginning_in(pattern: re.Pattern[str], text: str, window: tuple[int, int]) -
 
 def _back(edits: list[Edit], position: int, is_end: bool) -> int:
     """Map one offset through one layer; inside a replacement it becomes that replacement's outer edge."""
-    index = bisect_right(edits, position - is_end, key=lambda edit: edit[0]) - 1
+    # The last edit that begins there or before: a tuple of one number stands before all that begin with it.
+    index = bisect_left(edits, (position - is_end + 1,)) - 1
     if index < 0:
         return position
     _, new_end, old_start, old_end = edits[index]

@@ -181,8 +181,14 @@ def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
     at_edge: the line reaches the right edge of the text. is_hard: several lines do, as a terminal's do; the longest of
     some lines always does.
     """
-    tail, head = _TAIL.search(line[-200:]), _HEAD.match(following)
-    if not tail or not head or any(one.match(following) for one in (_BOX, _BOX_END, _LOG, _PLACE)):
+    head = _HEAD.match(following)
+    # Two lines that begin alike are two of a kind: `upload failed: … ` and the next.
+    if not head or line.split(" ", 1)[0] == head.group():
+        return False
+    tail = _TAIL.search(line[-200:])
+    if not tail or _BOX.match(following) or _BOX_END.match(following) or _LOG.match(following):
+        return False
+    if _PLACE.match(following):
         return False
     is_hyphenated = len(tail.group()) > 2 and tail.group().endswith("-")
     left, right = tail.group().strip(_TRIM).lower(), head.group().strip(_TRIM).lower()
@@ -192,9 +198,6 @@ def _was_cut(line: str, following: str, at_edge: bool, is_hard: bool) -> bool:
     if _is_one_word(tail.group(), head.group()):
         return True
     if not (at_edge or is_hyphenated):
-        return False
-    # Two lines that begin alike are two of a kind: `upload failed: … ` and the next.
-    if line.split(" ", 1)[0] == head.group():
         return False
     if (left + right) in _WORDS or is_hyphenated or is_code(tail.group().strip(_TRIM) + head.group().strip(_TRIM)):
         return True

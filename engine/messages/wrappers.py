@@ -31,7 +31,8 @@ class Wrapping(msgspec.Struct, frozen=True):
 
 class _Wrapper(msgspec.Struct, frozen=True):
     """needle: what a text in lower case must hold. bare: a code or a call only if it is one of AWS's. hint: a
-    service that the match points to without naming it as the one that was called."""
+    service that the match points to without naming it as the one that was called; its regex, all in lower case, is
+    looked for in the text in lower case."""
 
     needle: str
     regex: Regex
@@ -66,7 +67,7 @@ def _w(
     hint: str = "",
 ) -> _Wrapper:
     # A space may have become a line end.
-    regex = Regex(pattern.replace(" ", r"\s"), re.I if hint else flags)
+    regex = Regex(pattern.replace(" ", r"\s"), flags)
     return _Wrapper(needle, regex, leading, weight, bare, hint)
 
 
@@ -192,7 +193,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # The end of a paste that was cut behind the caller.
     _w("user: arn:", r"\b[Uu]ser: (?P<principal>arn:[^\s\"']{8,300}+)(?=\s{0,5}\Z)"),
     # What PowerShell calls S3's operations.
-    _w("-s3", r"\b(?:Get|Write|Read|Copy|Remove|New|Set|Test)-S3[A-Z]\w{2,40}", hint="s3"),
+    _w("-s3", r"\b(?:get|write|read|copy|remove|new|set|test)-s3[a-z]\w{2,40}", hint="s3"),
     # As people note a call and its answer: `RDS CreateDBInstance → 400 InvalidParameterValue`.
     _w(
         " 40",
@@ -308,10 +309,12 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     # What tells that S3 was asked, where nothing names the service.
     _w(
         "s3",
-        r"\bs3[an]?://|\bs3 (?:error|bucket|acl|response)|\bamazons3\b|[./:@]s3[.-][\w.-]{0,60}amazonaws\.com"
-        r"|services/s3\.js|client-s3\b|\baws/s3/|\bs3\.(?:create|get|put|list|head|delete)"
-        r"|\bs3::|\baws_s3_\w{2,40}\.\S{1,80}: (?:refreshing|reading|creating|still)"
-        r"|\bmount(?:point)?[-_]s3|\b(?:amazon|to|from) s3\b|\bs3 \\ exception",
+        r"s(?<!\ws)3(?:[an]?://| (?:error|bucket|acl|response)|\.(?:create|get|put|list|head|delete)|::| \\ exception)"
+        r"|services/s3\.js|client-s3\b|a(?<!\wa)mazon ?s3\b|t(?<!\wt)o s3\b|f(?<!\wf)rom s3\b"
+        r"|a(?<!\wa)ws(?:/s3/|_s3_\w{2,40}\.\S{1,80}: (?:refreshing|reading|creating|still))"
+        r"|m(?<!\wm)ount(?:point)?[-_]s3|"
+        # Spelt out, and no set of signs: where each alternative begins with a letter, only those letters are tried.
+        + "|".join(rf"{sign}s3[.-][\w.-]{{0,60}}amazonaws\.com" for sign in (r"\.", "/", ":", "@")),
         hint="s3",
     ),
     _w("fog/", r"\bfog/(?:storage/requests/aws|aws/requests/storage)/", hint="s3"),
@@ -321,7 +324,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
 
 
 def find_wrappings(text: str, flat: str) -> list[Wrapping]:
-    """Find every wrapper in an unwrapped paste, in the order of the text. flat: the same text in lower case."""
+    """Find every wrapper in an unwrapped paste, in the order of the text. flat: the same text flattened."""
     return sorted(_find(text, flat), key=lambda wrapping: (wrapping.start, -wrapping.end))
 
 
@@ -329,7 +332,7 @@ def _find(text: str, flat: str) -> Iterator[Wrapping]:
     for wrapper in WRAPPERS:
         if wrapper.needle not in flat:
             continue
-        for match in wrapper.regex.compiled.finditer(text):
+        for match in wrapper.regex.compiled.finditer(flat if wrapper.hint else text):
             found = {name: value.replace("\n", " ").rstrip(".") for name, value in match.groupdict().items() if value}
             code = found.get("error_code")
             if code and (not is_code(code) if wrapper.bare else stands_for_nothing(code)):

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whydenied.engine.messages.text import Text, beginning_in
+from whydenied.engine.messages.text import Text, beginning_in, flattened
 from whydenied.engine.messages.unwrap import unwrap
 
 
@@ -29,6 +29,12 @@ def test_a_replacement_by_the_same_changes_nothing() -> None:
     text = Text("abc")
     text.sub(re.compile("b"), lambda match: match.group())
     assert text.origin(1, 2) == (1, 2)
+
+
+@given(st.text(st.sampled_from("aİIiıßΣK\n ") | st.characters(), max_size=20))
+def test_a_flattened_text_has_every_character_in_its_place(text: str) -> None:
+    assert len(flattened(text)) == len(text)
+    assert flattened("A\nİB") == "a ib"
 
 
 @given(st.text(st.sampled_from("ab \n│>\\u0022&amp;\x1b[31m"), max_size=120))

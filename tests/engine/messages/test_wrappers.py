@@ -4,6 +4,7 @@ from itertools import chain
 
 import pytest
 
+from whydenied.engine.messages.text import flattened
 from whydenied.engine.messages.wrappers import find_wrappings
 
 CASES: list[tuple[str, dict[str, str]]] = [
@@ -95,13 +96,47 @@ CASES: list[tuple[str, dict[str, str]]] = [
     ("Client.InvalidKMSKey.InvalidState: x", {"error_code": "InvalidKMSKey.InvalidState"}),
     ("x is not authorized (code AccessDeniedException). at y", {"error_code": "AccessDeniedException"}),
     ("API: iam:CreateRole User: x", {"service": "iam"}),
-    ("copying s3://bucket/key", {"hint": "s3"}),
+    *(
+        (text, {"hint": "s3"})
+        for text in (
+            "copying s3://bucket/key",
+            "reading S3A://bucket/key",
+            "an S3 bucket",
+            "S3 \\ Exception",
+            "s3.putObject(",
+            "what Amazon\nS3 said",
+            "AmazonS3 said",
+            "uploads to S3",
+            "reads from S3",
+            "https://b.s3-eu-west-1.amazonaws.com",
+            "b@s3.amazonaws.com",
+            "aws/s3/model",
+            "aws_s3_object.a: Still creating",
+            "mountpoint-s3",
+            "services/S3.js",
+            "@aws-sdk/client-s3",
+            "Write-S3Object",
+            "<HostId>x",
+        )
+    ),
+    *(
+        (text, {"hint": None})
+        for text in (
+            "class3://a",
+            "bus3.get",
+            "proto s3d",
+            "goto s3",
+            "laws/s3/x",
+            "Rewrite-S3Object",
+            "to s3a",
+            "b.s3x",
+        )
+    ),
 ]
 
 
 def _read(text: str) -> dict[str, str]:
-    flat = text.replace("\n", " ").lower()
-    found = sorted(find_wrappings(text, flat), key=lambda wrapping: wrapping.weight)
+    found = sorted(find_wrappings(text, flattened(text)), key=lambda wrapping: wrapping.weight)
     return dict(chain.from_iterable(wrapping.fields.items() for wrapping in found))
 
 
@@ -129,6 +164,6 @@ def test_what_failed_is_no_code(text: str) -> None:
 
 def test_spans_point_at_what_was_read() -> None:
     text = "botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the GetObject operation: x"
-    for wrapping in find_wrappings(text, text.lower()):
+    for wrapping in find_wrappings(text, flattened(text)):
         for name, (start, end) in wrapping.spans.items():
             assert text[start:end] == wrapping.fields[name]
