@@ -32,7 +32,7 @@ _NOT_CODES = frozenset(
     " saslauthenticationexception sparkruntimeexception queryexecutionexception analysisexception trinoexception"
     " prestoexception hiveexception dockerclientexception unmarshallingexception httperrorresponseexception"
     " amazonclientexception illegalargumentexception filenotfoundexception classnotfoundexception"
-    " uploadfailedexception stackoverflowexception".split()
+    " uploadfailedexception stackoverflowexception abortexception".split()
 )
 _GENERIC = re.compile(
     r"\A(?:AWS|Amazon)?(?:S3|EC2|Ec2|IAM|Iam|KMS|Kms|SQS|Sqs|SNS|Sns|STS|Sts|Glue|Lambda|DynamoDB|DynamoDb|Athena|"

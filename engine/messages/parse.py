@@ -33,6 +33,9 @@ _NAMING = 20_000
 # Fields of wrappers that only an answer of AWS's has.
 _ANSWERS = frozenset({"service", "operation", "called"})
 _OUTAGE = ("look-alike.kind", "outage")
+_DENIAL = ("message.kind", "denial")
+_NOT_KNOWN = ("message.kind", "authentication")
+_SIGN_UP = ("look-alike.kind", "subscription")
 # The text says that the request went to the wrong host or Region.
 _ELSEWHERE = ("look-alike.kind", "wrong-endpoint")
 
@@ -81,8 +84,7 @@ class Parser:
         matches = list(self._matches(text.value, flat))
         readings = self._readings(text, flat, wrappings, matches)
         if all(self._says_nothing(reading) for reading in readings):
-            is_refused = any(reading.error.patterns for reading in readings)
-            general = list(self._general(text.value, flat, wrappings, is_refused))
+            general = list(self._general(text.value, flat, wrappings, readings))
             if general:
                 readings = self._readings(text, flat, wrappings, [*matches, *general])
         return Parsed(masked.text, masked.kinds, merge(readings))
@@ -122,12 +124,17 @@ class Parser:
             if names_aws or any(map(_is_of_aws, matches)):
                 yield from _without_overlaps(matches)
 
-    def _general(self, text: str, flat: str, wrappings: list[Wrapping], is_refused: bool) -> Iterator[Match]:
+    def _general(self, text: str, flat: str, wrappings: list[Wrapping], readings: list[Reading]) -> Iterator[Match]:
         """Find what general words say in a text that speaks of AWS: the patterns' that are looked for last.
 
-        is_refused: a code or a word has told that something was refused.
+        readings: what codes and words have told so far: no more than that something was refused.
         """
-        is_answer = names_an_action(text) or any(not _ANSWERS.isdisjoint(wrapping.fields) for wrapping in wrappings)
+        is_refused = any(reading.error.patterns for reading in readings)
+        is_answer = (
+            names_an_action(text)
+            or any(not _ANSWERS.isdisjoint(wrapping.fields) for wrapping in wrappings)
+            or ".dkr.ecr." in flat
+        )
         # Names are told apart at `_`, too: `aws_s3_bucket`.
         if not is_answer and not speaks_of_aws(text, flat.replace("_", " ")):
             return
@@ -142,8 +149,7 @@ class Parser:
                 if _is_of_a_service(match)
             ]
             for pattern in self._last
-            # What names its service or its call is no other vendor's answer, and what was refused met no limit.
-            if not (is_answer if VENDOR in pattern.asserts else is_refused and LOOK_ALIKE in pattern.asserts)
+            if not self._is_ruled_out(pattern, is_answer, is_refused, readings)
         }
         named = [
             Match(meant, *wrapping.spans["error_code"], {}, {})
@@ -158,6 +164,24 @@ class Parser:
         for matches in found.values():
             if matches and said.isdisjoint(matches[0].pattern.yields_to):
                 yield from _without_overlaps(matches)
+
+    def _is_ruled_out(self, pattern: Pattern, is_answer: bool, is_refused: bool, readings: list[Reading]) -> bool:
+        """Tell whether general words cannot mean what they are mostly said of, beside what else is known.
+
+        is_answer: something in the text is of AWS's answers alone.
+        """
+        # What names its service or its call is no other vendor's answer.
+        if VENDOR in pattern.asserts:
+            return is_answer
+        # What was refused met no limit; but services refuse those who never signed up for them.
+        if LOOK_ALIKE in pattern.asserts:
+            return is_refused and _SIGN_UP not in pattern.asserts
+        # Who is refused by a code of policies was known.
+        return _NOT_KNOWN in pattern.asserts and any(
+            _DENIAL in named.asserts
+            for reading in readings
+            for named in self._by_code.get((reading.error.error_code or "").lower(), [])
+        )
 
     def _perhaps(self, code: str) -> Pattern | None:
         """Return the pattern of general words that a code counts as, if any."""

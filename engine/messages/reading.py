@@ -11,9 +11,9 @@ from whydenied.engine.messages.hosts import unknown_region
 from whydenied.engine.messages.operations import is_a_service
 from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.messages.places import find_place
-from whydenied.engine.messages.segments import Match, Segment
+from whydenied.engine.messages.segments import LOOK_ALIKE, Match, Segment
 from whydenied.engine.messages.text import Text
-from whydenied.engine.messages.typed import read_behind, read_typed
+from whydenied.engine.messages.typed import near_to, read_action, read_behind, read_call, read_named, read_typed
 from whydenied.engine.secrets.sign import is_masked
 
 __all__ = ["Reading", "Surroundings", "read"]
@@ -82,6 +82,8 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
         is_of_others = any(facts.values(name) for name in ("role.trust", "message.names", "message.denies"))
         if text_is == "denial" and error.action and not is_of_others:
             text_is = "stated"
+    if text_is in ("denial", "stated") and called is None:
+        _read_call(segment, error, spans, text, (around.after, around.before))
     behind = _service_behind(text.value, spans)
     derive.complete(error, behind or wrapped_by or around.hint, called, around.words, _services(segment))
     _place(segment, error, spans, facts, text, around)
@@ -116,6 +118,30 @@ def _read_general(
         spans[name] = (start, end)
 
 
+def _read_call(
+    segment: Segment,
+    error: ParsedError,
+    spans: dict[str, tuple[int, int]],
+    text: Text,
+    bounds: tuple[int, int],
+) -> None:
+    """Read the action and the call that were refused where the text names one alone, in whatever words.
+
+    bounds: where the errors before and after this one end and begin.
+    """
+    near, taken = near_to(segment.span, bounds), spans.values()
+    if error.operation is not None:
+        return
+    if error.action is not None:
+        call = read_named(text.value, near, error.action, taken)
+    else:
+        if action := read_action(text.value, near):
+            error.action, spans["action"] = action[0], action[1:]
+        call = read_call(text.value, near, taken)
+    if call:
+        error.operation, spans["operation"] = call[0], call[1:]
+
+
 # `DeleteMessage on SQS`: whose call it is, whoever passes the refusal on.
 _ON = re.compile(r"\son\s(?:Amazon\s|AWS\s)?([A-Z][A-Za-z0-9]{1,30})\b")
 
@@ -138,10 +164,24 @@ def _kind_of_text(segment: Segment) -> str | None:
     """
     if not segment.matches:
         return None
-    if any(match.pattern.part in ("head", "ending") or _names_action(match) for match in segment.matches):
+    if any(_states(match, segment) for match in segment.matches):
         return "stated"
     kinds = {value for pattern in segment.patterns for name, value in pattern.asserts if name == "message.kind"}
     return next((kind for kind in ("authentication", "look-alike") if kind in kinds), "denial")
+
+
+def _states(match: Match, segment: Segment) -> bool:
+    """Tell whether a match says who was refused what, or why; words around it may tell that it is another matter."""
+    if match.pattern.part == "head" and "action" not in match.fields and "action_name" not in match.fields:
+        return not any(
+            LOOK_ALIKE in other.pattern.asserts and other.pattern.part == "whole" and _overlap(match, other)
+            for other in segment.matches
+        )
+    return match.pattern.part in ("head", "ending") or _names_action(match)
+
+
+def _overlap(one: Match, other: Match) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 # Where the code says only that the request was refused, and the text tells of one of these, both cannot hold.

@@ -4,13 +4,15 @@ Such a refusal has no known places for its fields. A field is read only where on
 """
 
 import re
+import string
+from collections.abc import Collection
 
-from whydenied.engine.messages.operations import actions_in
+from whydenied.engine.messages.operations import actions_in, is_operation, service_named
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.messages.places import ARN, Place
 from whydenied.engine.messages.text import beginning_in
 
-__all__ = ["read_behind", "read_typed"]
+__all__ = ["near_to", "read_action", "read_behind", "read_call", "read_named", "read_typed"]
 
 _NEAR = 300
 _TRAILING = ".,:;)]}'"
@@ -27,7 +29,7 @@ _NAMED = re.compile(
 _NAME = re.compile(r"(?=[^.]*[a-z0-9][A-Z]|\D*\d|[^-_]+[-_]\w)")
 # Words with strokes that stand behind such a kind and are no names.
 _NO_NAME = re.compile(
-    r"(?:re|pre|non|cross|self|in|un|sub|service|access|read|write|end|key|based|level)[-_]|AccessDenied", re.I
+    r"(?:aws|re|pre|non|cross|self|in|un|sub|service|access|read|write|end|key|based|level)[-_]|AccessDenied", re.I
 )
 _WHO = frozenset({"role", "user"})
 
@@ -52,6 +54,69 @@ def _named(text: str, window: tuple[int, int]) -> tuple[list[Place], list[Place]
     return list(who.values()), list(what.values())
 
 
+# The name of a call as AWS spells it; and as clients do, with a small letter, where the words say that it is one.
+_CALL = re.compile(
+    r"\b[A-Z](?<![\w:-][A-Z])[a-z]{2,20}[A-Z][A-Za-z0-9]{2,60}+(?![\w-])"
+    r"|\b(?:(?:permissions?|privileges?|access|rights?|allowed|authori[sz](?:ed|ation)|able)\s(?:to|for|on)|call(?:ing)?)"
+    r"(?:\s(?:call|perform|execute|run|use|make|do|the|[a-z0-9]{2,12}))?"
+    r"\s[`'\"(]?(?P<name>[a-z]{2,20}[A-Z][A-Za-z0-9]{2,60}+)"
+)
+# What stands beside a name that is only a part of another; an action's has a colon before it.
+_JOINING = frozenset(string.ascii_letters + string.digits + "_-")
+_OWNER = re.compile(r"\b([A-Za-z0-9]{2,30})\.\Z")
+
+
+def near_to(span: tuple[int, int], bounds: tuple[int, int]) -> tuple[int, int]:
+    """Return the stretch around a refusal in which names are its own. bounds: where those beside it end and begin."""
+    return max(bounds[0], span[0] - _NEAR), min(bounds[1], span[1] + _NEAR)
+
+
+def read_call(text: str, window: tuple[int, int], taken: Collection[tuple[int, int]]) -> Place | None:
+    """Return the one call of AWS's that a stretch of a text names; None for none or several.
+
+    taken: the stretches that are read as something else.
+    """
+    found: dict[str, Place] = {}
+    for match in beginning_in(_CALL, text, window):
+        group = "name" if match["name"] else 0
+        start, end = match.span(group)
+        if is_operation(match[group]) and _is_aws_own(text, start) and not any(a < end and start < b for a, b in taken):
+            found.setdefault(match[group].lower(), (match[group], start, end))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def read_named(text: str, window: tuple[int, int], action: str, taken: Collection[tuple[int, int]]) -> Place | None:
+    """Return where a stretch of a text names, by itself, the call that an action is called after; None for nowhere.
+
+    taken: the stretches that are read as something else.
+    """
+    name = action.partition(":")[2]
+    at = text.find(name, *window) if is_operation(name) else -1
+    while at >= 0:
+        end = at + len(name)
+        is_alone = text[at - 1 : at] != ":" and _JOINING.isdisjoint(text[at - 1 : at] + text[end : end + 1])
+        if is_alone and not any(start < end and at < stop for start, stop in taken):
+            return name, at, end
+        at = text.find(name, end, window[1])
+    return None
+
+
+# Signs of a policy that was pasted beside a message: what it holds was not refused.
+_POLICY_TEXT = re.compile(r"\bEffect\b|\bStatement\b|\bactions?\s?=", re.I)
+
+
+def read_action(text: str, window: tuple[int, int]) -> Place | None:
+    """Return the one action that a stretch of a text names; None for none or several, or beside a policy."""
+    found = {match[0]: (match[0], *match.span()) for match in actions_in(text, *window)}
+    return next(iter(found.values())) if len(found) == 1 and not _POLICY_TEXT.search(text, *window) else None
+
+
+def _is_aws_own(text: str, start: int) -> bool:
+    """Tell whether a name is no method of a program's: nothing with a dot stands before it, or a service does."""
+    owner = _OWNER.search(text, max(0, start - 32), start)
+    return text[start - 1 : start] != "." or (owner is not None and service_named(owner[1]) is not None)
+
+
 _ON = re.compile(r"\son\s(?:the\s|this\s)?")
 
 
@@ -70,7 +135,7 @@ def read_typed(
     span: where in the text the refusal is. takes_role: it is about a role that was to be taken on, so that the ARN of
     one is what was refused, and not who.
     """
-    window = (max(0, span[0] - _NEAR), min(len(text), span[1] + _NEAR))
+    window = near_to(span, (0, len(text)))
     arns: dict[str, tuple[str, int, int]] = {}
     for match in beginning_in(ARN, text, window):
         value = match[0].rstrip(_TRAILING)

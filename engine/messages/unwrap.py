@@ -51,8 +51,13 @@ _RUNS = re.compile(r"(?<! ) *+\n\s*+|(?<! )  ++")
 _BROKEN_ARN = re.compile(
     r"\barn: ?aws[\w-]{0,10}: ?[a-z0-9-]{2,30}:(?: ?[a-z0-9-]{0,20}: ?(?:\d{12}|[xX*]{3,12}|ARN)?: ?(?=[\w*]))?"
 )
-# The sentence of a denial that lost the blank behind its caller.
+# The sentence of a denial that lost the blank behind its caller, or the one before it.
 _GLUED = re.compile(r"(?<=[A-Za-z0-9])(?=is not authorized to perform)")
+_GLUED_USER = re.compile(r"(?<=\bUser:)(?=arn:|\.\.\.)")
+# The end of a paste that was cut within the words of that sentence.
+_SENTENCE = " is not authorized to perform"
+_CUT_OFF = re.compile(r"(?<=[A-Za-z0-9>*\]}]) is not\b[ a-z]{0,25}(?:\.\.\.|\u2026)?\s{0,5}\Z")
+_CUT_CALLER = re.compile(r"\bUser:? [^\s\"']{3,400}\Z")
 
 
 def unwrap(paste: str) -> Text:
@@ -283,11 +288,22 @@ def _whole(pieces: list[str]) -> str:
     return cell
 
 
+def _cut_sentence(text: Text) -> None:
+    """Put the words of the sentence of a denial where they were cut: they say who was refused, and no more."""
+    found = _CUT_OFF.search(text.value, max(0, len(text.value) - 60))
+    if found is None or not _SENTENCE.startswith(found[0].rstrip(".\u2026 \n")):
+        return
+    if _CUT_CALLER.search(text.value, max(0, found.start() - 420), found.start()):
+        text.sub(_CUT_OFF, _SENTENCE)
+
+
 def _runs(text: Text) -> None:
     if "\n" in text.value or "  " in text.value:
         text.sub(_RUNS, lambda m: "\n" if "\n" in m.group() else " ")
     if text.value.count("is not authorized to perform") > text.value.count(" is not authorized to perform"):
         text.sub(_GLUED, " ")
+    if "User:arn:" in text.value or "User:..." in text.value:
+        text.sub(_GLUED_USER, " ")
     if "arn: " in text.value or (": " in text.value and "arn:aws" in text.value):
         text.sub(_BROKEN_ARN, lambda m: m.group().replace(" ", ""))
 
@@ -305,4 +321,5 @@ STEPS: tuple[Callable[[Text], None], ...] = (
     _line_prefixes,
     _wraps,
     _runs,
+    _cut_sentence,
 )

@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from whydenied.engine.messages.operations import actions_in, is_a_service, is_operation
+from whydenied.engine.messages.operations import actions_in, is_a_service, is_operation, is_service_prefix
 
 __all__ = ["names_an_action", "speaks_of_aws"]
 
@@ -24,7 +24,7 @@ _AWS = re.compile(
     r"|karpenter|hosted zones?|event source mapping|security groups?"
     r"|launch template|spot fleet|compute environment|queue url|cloudwatch\w*|eventbridge\w*"
     r"|rekognition|identity center|permission set|service control polic(?:y|ies)|flow logs?"
-    r"|bucket polic(?:y|ies)|logdestination"
+    r"|bucket polic(?:y|ies)|logdestination|unauthorizedoperation|chime|pinpoint|kendra|braket|x-ray|wafv2"
     # Functions of the JavaScript SDK, which its traces show, and Regions and zones as AWS alone spells them.
     r"|request\.extracterror|calllisteners|throwdefaulterror|de_[a-z]{3,40}(?:exceptionres|commanderror)"
     r"|(?:us|eu|ap|sa|ca|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d[a-f]?)\b"
@@ -36,6 +36,7 @@ def speaks_of_aws(text: str, flat: str) -> bool:
     return (
         bool(_AWS.search(flat))
         or names_an_action(text)
+        or any(is_service_prefix(word) and word not in _EVERYDAY for word in _LONG.findall(flat))
         or any(is_operation(found[0]) for found in islice(_CALL.finditer(text), _TRIED))
         or any(is_operation(f"describe{found[1]}") for found in islice(_SPOKEN.finditer(flat), _TRIED))
         or any(is_a_service(found[0]) or is_a_service(found[1]) for found in islice(_NAME.finditer(text), _TRIED))
@@ -47,6 +48,13 @@ def names_an_action(text: str) -> bool:
     return next(actions_in(text), None) is not None
 
 
+# A word that is long enough for a service's IAM prefix to be no other word, and prefixes that are all the same.
+_LONG = re.compile(r"(?<![\w.-])[a-z][a-z0-9]{7,40}(?![\w.-])")
+_EVERYDAY = frozenset(
+    "artifact autoscaling cassandra continuum deadline discovery forecast importexport inspector interconnect invoicing"
+    " machinelearning networkmanager networkmonitor notifications outposts scheduler snowball sustainability synthetics"
+    " transfer translate".split()
+)
 # How many words are looked up that may be the name of a call or of a service.
 _TRIED = 40
 # A call by its name alone.

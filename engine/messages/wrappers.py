@@ -119,6 +119,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         r"(?P<error_code>[A-Za-z]\w{2,80}+(?:\.\w{2,60}+)?)",
         weight=4,
     ),
+    _w("errorcode", rf"\bErrorCode[\"']?\s?[:=]\s?[\"']?{_NAME}", bare=True),
     # A row of CloudTrail's columns, without its headings: the caller, the service, the call, the code.
     _w(
         ".amazonaws.com",
@@ -135,8 +136,17 @@ WRAPPERS: tuple[_Wrapper, ...] = (
     ),
     _w("__type", r"[\"']__type[\"']\s?:\s?[\"'](?:[\w.]{1,80}#)?(?P<error_code>\w{3,80})", leading=True, weight=4),
     _w("code", r"[Cc](?<!\w[Cc])ode[\"']?\s?(?::|=>|=)\s?[\"'](?P<error_code>[A-Za-z]\w{3,80})[\"']", weight=3),
+    _w("code: ", r"\bCode: (?P<error_code>[A-Z]\w{2,80})(?=[,;] ?[Mm]essage\b)", weight=3),
     _w("code: some(", r"\bcode: Some\(\"(?P<error_code>\w{3,80})\"\)", leading=True),
     _w("security_exception", r"[\"']type[\"']\s?(?::|=>)\s?[\"'](?P<error_code>security_exception)[\"']"),
+    # A request as it was sent: JSON services name the call in a header, query services among the parameters.
+    _w(
+        "x-amz-target",
+        r"x-amz-target[\"']?\s?[:=]\s?[\"']?[\w.]{1,80}\.(?P<operation>[A-Z][a-z]\w{2,80})",
+        leading=True,
+        flags=re.I,
+    ),
+    _w("action=", r"(?<![\w-])Action=(?P<operation>[A-Z][a-z]\w{2,60}+)(?=[&\s\"'`)}]|\Z)", leading=True, bare=True),
     _w("x-amzn-errortype", r"x-amzn-errortype[\"']?\s?[:=]\s?[\"']?(?P<error_code>\w{3,80})", weight=4, flags=re.I),
     # Ruby, PHP, C++, Pulumi, kubectl, JavaScript.
     # Ruby puts the class before the message, or behind it in brackets.
@@ -233,7 +243,7 @@ WRAPPERS: tuple[_Wrapper, ...] = (
         leading=True,
     ),
     # A code in front of its message: `AccessDenied: User …`, `[AccessDeniedException] …`, `(code AccessDenied)`.
-    _w("", rf"{_NAME_FIRST}(?=\]?\)?:\s|\]?[:,]|[\"'])", leading=True, weight=2, bare=True),
+    _w("", rf"{_NAME_FIRST}(?=\]?\)?:\s|\]?[:,]|[\"']|\([\"'A-Z])", leading=True, weight=2, bare=True),
     _w("[", rf"\[{_NAME}(?=\])", leading=True, weight=2, bare=True),
     *(
         _w(f"{code.lower()}: ", rf"(?<![\w.])(?P<error_code>{code})(?=: )", leading=True, weight=2)
