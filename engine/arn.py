@@ -3,9 +3,20 @@
 Source: IAM User Guide, "IAM identifiers" and "AWS JSON policy elements: Principal".
 """
 
+import re
+
 import msgspec
 
-__all__ = ["Arn", "access_point", "parse_arn", "partition_of", "principal_account", "principal_kind"]
+__all__ = [
+    "Arn",
+    "access_point",
+    "parse_arn",
+    "partition_of",
+    "policy_holder",
+    "principal_account",
+    "principal_kind",
+    "queue_url",
+]
 
 
 class Arn(msgspec.Struct, frozen=True):
@@ -46,9 +57,48 @@ def parse_arn(text: str) -> Arn | None:
 def access_point(arn: Arn) -> str:
     """Return the name of the access point of S3 that an ARN is of, or of an object behind it; "" for any other ARN.
 
-    It has a policy of its own, beside that of its bucket (S3 User Guide, "Using access points")."""
+    It has a policy of its own, beside that of its bucket (S3 User Guide, "Using access points"); one of several Regions
+    has none in its ARN."""
     head, _, rest = arn.resource.partition("/")
-    return rest.partition("/")[0] if arn.service == "s3" and head == "accesspoint" and arn.region else ""
+    return rest.partition("/")[0] if arn.service == "s3" and head == "accesspoint" and arn.account else ""
+
+
+# What has the policy by which a resource is reached, by service: the form of the resource, and its holder in it.
+# Sources: the services' guides on resource-based policies, as engine/evaluation/data/resource_policies.json names them;
+# EventBridge User Guide, "Permissions for event buses" (a bus's policy speaks of its rules); Glue Developer Guide,
+# "Resource-based policies" (the Data Catalog has one policy); MSK Developer Guide, "Cluster policies".
+_HOLDERS = {
+    "s3": ((r"([^/:]+)/", r"\1"),),
+    "s3 of an account": ((r"(accesspoint/[^/]+)/", r"\1"),),
+    "s3-object-lambda": ((r"(accesspoint/[^/]+)/", r"\1"),),
+    "s3-outposts": ((r"(outpost/[^/]+/(?:bucket|accesspoint)/[^/]+)/", r"\1"),),
+    "s3tables": ((r"(bucket/[^/]+)/", r"\1"),),
+    "s3vectors": ((r"(bucket/[^/]+)/", r"\1"),),
+    "codeartifact": ((r"package/([^/]+/[^/]+)/", r"repository/\1"),),
+    "dynamodb": ((r"(table/[^/]+)/index/", r"\1"),),
+    "es": ((r"(domain/[^/]+)/", r"\1"),),
+    "events": ((r"rule/([^/]+)/[^/]+\Z", r"event-bus/\1"), (r"rule/[^/]+\Z", "event-bus/default")),
+    "execute-api": ((r"([^/]+)/", r"\1"),),
+    "glacier": ((r"(vaults/[^/]+)/", r"\1"),),
+    "glue": ((r"(?:database|table|userDefinedFunction)/", "catalog"),),
+    "kafka": ((r"(?:topic|group|transactional-id)/([^/]+/[^/]+)/", r"cluster/\1"),),
+    "logs": ((r"(log-group:[^:]+):", r"\1"),),
+    "mediastore": ((r"(container/[^/]+)/", r"\1"),),
+    "schemas": ((r"schema/([^/]+)/", r"registry/\1"),),
+    "sns": ((r"([^:/]+):", r"\1"),),
+    "vpc-lattice": ((r"((?:service|servicenetwork)/[^/]+)/", r"\1"),),
+}
+
+
+def policy_holder(arn: Arn) -> Arn:
+    """Return what has the policy by which a resource is reached: the bucket of an object, the domain of an index; the
+    resource itself where it has one of its own, or where none is known."""
+    # Buckets have no account in their ARNs; access points, jobs and the like have.
+    service = "s3 of an account" if arn.service == "s3" and arn.account else arn.service
+    for form, holder in _HOLDERS.get(service, ()):
+        if found := re.match(form, arn.resource):
+            return Arn(arn.partition, arn.service, arn.region, arn.account, found.expand(holder))
+    return arn
 
 
 def principal_account(principal: str) -> str | None:
@@ -86,6 +136,23 @@ def principal_kind(principal: str) -> str | None:
         if "/AWSServiceRoleFor" in arn.resource:
             return "service-linked-role"
     return _KINDS.get(arn.kind)
+
+
+# Where the hosts of a partition are, if not at amazonaws.com (`dnsSuffix` of botocore's endpoints.json).
+_DOMAINS = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+}
+
+
+def queue_url(queue: Arn) -> str:
+    """Return the URL by which SQS names a queue (SQS Developer Guide, "Queue and message identifiers")."""
+    domain = _DOMAINS.get(queue.partition, "amazonaws.com")
+    return f"https://sqs.{queue.region}.{domain}/{queue.account}/{queue.resource}"
 
 
 def partition_of(region: str) -> str:

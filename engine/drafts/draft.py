@@ -22,6 +22,8 @@ from whydenied.engine.errors import InputError
 from whydenied.engine.evaluation.cases import read_policies, read_request
 from whydenied.engine.evaluation.evaluate import evaluate
 from whydenied.engine.evaluation.gates import find_gate
+from whydenied.engine.evaluation.request import Request
+from whydenied.engine.evaluation.resource_policies import none_because, takes_policy
 from whydenied.engine.forms.names import holder_name
 from whydenied.engine.messages.derive import workload
 from whydenied.engine.messages.parsed import ParsedError
@@ -46,6 +48,8 @@ _GUESTS = (
     "widens it: let the user sign in, or put a service of yours in between."
 )
 
+# Source: Lambda Developer Guide, "Control access to Lambda function URLs" (since October 2025).
+_URL_NEEDS = "A function URL asks for `lambda:InvokeFunction` on the function as well: allow that in the same place."
 _NEW_ROLE = "If the role was made or changed within the last minute, wait and repeat the call first."
 _OF_THE_CALLER = "a policy of the caller"
 _OF_A_ROLE = "a policy of the role that the message speaks of"
@@ -92,6 +96,9 @@ def draft_for(
     try:
         # With what AWS says of every caller, so that the plan has nothing to add and does not evaluate once more.
         request = with_principal(read_request(case.case))
+        if _by_policy_alone(place, request) and (stuck := none_because(request)):
+            # The case has a policy to add to, whether there can be one or not.
+            return _refused(error, place, subject, (stuck,))
         evaluation = evaluate(request, read_policies(case.case))
     except InputError:
         # A part of a name was hidden as a secret, or is none: nothing can be changed for it.
@@ -110,6 +117,23 @@ def draft_for(
     if of_role and draft.target == _OF_THE_CALLER:
         return msgspec.structs.replace(draft, target=_OF_A_ROLE)
     return msgspec.structs.replace(draft, notes=(_NEW_ROLE, *draft.notes)) if taken is not None else draft
+
+
+def _by_policy_alone(place: Place, request: Request) -> bool:
+    """Tell whether nothing but the resource's own policy can let the request pass."""
+    return place.gate == "resource" and place.effect == "implicit" and request.same_account is not True
+
+
+def _unsure(place: Place, request: Request) -> str:
+    """Say so where nobody here knows whether there can be such a policy; AWS speaks of one across accounts even so.
+
+    An API of API Gateway whose refusal names the action has one: that of a HTTP API does not."""
+    if takes_policy(request) or request.service == "execute-api" or not _by_policy_alone(place, request):
+        return ""
+    return (
+        f"Whether resources of {request.service} take such a policy is not known here. Where they take none, assume a "
+        "role in their account."
+    )
 
 
 def _is_role(resource: str | None) -> bool:
@@ -139,8 +163,11 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
     fragment = {"Condition": _blanked(condition)} if exception and condition else None
     blanks = dict.fromkeys(BLANK.findall(" ".join(map(str, (subject.resource, fragment, *statements)))))
     own = place.gate in ("identity", "boundary")
+    unsure = _unsure(place, basis.evaluation.request)
     at_callers = statements if place.gate == "identity" else ()
     following = (next_refusal(subject.action, subject.resource), _each_of(subject.action)) if at_callers else ()
+    if subject.action == "lambda:InvokeFunctionUrl":
+        following = (_URL_NEEDS,)
     return Draft(
         owner=named.owner if named is not None and named.owner else _blank(change.owner),
         gate="trust" if change.kind == "trust" else place.gate,
@@ -155,7 +182,9 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
         taken=tuple(_blank(one) for one in (*case.assumed, *remedy.assumes)),
         blanks=tuple(blanks),
         why=_why(place, subject, change),
-        notes=tuple(filter(None, (note_on(error.principal or "") if own else "", *change.warnings, *following))),
+        notes=tuple(
+            filter(None, (note_on(error.principal or "") if own else "", unsure, *change.warnings, *following))
+        ),
         dangers=tuple(map(_blanked_danger, change.dangers)),
         commands=tuple(map(_blank, change.commands)) if case.caller and not exception else (),
         principal=error.principal or "",

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from whydenied.engine.arn import access_point, parse_arn
+from whydenied.engine.arn import parse_arn
 from whydenied.engine.drafts.record import FORMS, Draft
 from whydenied.engine.drafts.shape import BLANK
 from whydenied.engine.forms.cdk import cdk_identity, cdk_resource, cdk_trust
@@ -91,7 +91,7 @@ def _code(draft: Draft) -> dict[str, str]:
             "cloudformation": cloudformation_trust(resource, statements),
             **_cdk(cdk_trust(resource, statements)),
         }
-    if draft.gate == "resource" and resource is not None and not access_point(resource):
+    if draft.gate == "resource" and resource is not None:
         return {
             "terraform": terraform_resource(resource, statements),
             "cloudformation": cloudformation_resource(resource, statements),

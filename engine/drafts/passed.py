@@ -72,6 +72,9 @@ def keys_of(error: ParsedError, action: str, text: str = "") -> dict[str, str]:
         return {"iam:AWSServiceName": linked_to(error)}
     if action.lower() == "kms:creategrant" and (error.operation or "CreateGrant").lower() != "creategrant":
         return {"kms:GrantIsForAWSResource": "true"}
+    if action.lower() == "lambda:invokefunctionurl":
+        # What a URL asks of those who sign (Lambda Developer Guide, "Control access to Lambda function URLs").
+        return {"lambda:FunctionUrlAuthType": "AWS_IAM"}
     if action.lower() == "sts:assumerole" and error.principal in SENDS_ACCOUNT:
         role = parse_arn(error.resource or "")
         return {"aws:SourceAccount": role.account if role is not None and role.account else "<account>"}

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from whydenied.engine.arn import Arn
+from whydenied.engine.forms.names import holding_service
 from whydenied.engine.forms.terraform import Statements
 
 __all__ = ["cdk_identity", "cdk_resource", "cdk_trust"]
@@ -17,6 +18,7 @@ _RESOURCES = {
     "kms": "key",
     "secretsmanager": "secret",
     "ecr": "repository",
+    "events": "bus",
 }
 _ELEMENTS = {
     "Sid": ("sid", "sid"),
@@ -39,8 +41,8 @@ def cdk_identity(principal: Arn, statements: Statements) -> dict[str, str]:
 
 
 def cdk_resource(resource: Arn, statements: Statements) -> dict[str, str]:
-    """Return both languages for the policy of a bucket, queue, topic, key, secret or repository; {} for others."""
-    found = _RESOURCES.get(resource.service)
+    """Return both languages for the policy of a bucket, queue, topic, key, secret, repository or bus; {} for others."""
+    found = _RESOURCES.get(holding_service(resource))
     return _both(found, "addToResourcePolicy", "add_to_resource_policy", statements) if found else {}
 
 

@@ -3,9 +3,17 @@
 import re
 from typing import Any
 
-from whydenied.engine.arn import Arn
-from whydenied.engine.forms.cloudformation_types import HOLDERS, IDENTITIES, LIMITS, NAMES, PERMISSION_SET
-from whydenied.engine.forms.names import holder_name, policy_name
+from whydenied.engine.arn import Arn, policy_holder, queue_url
+from whydenied.engine.forms.cloudformation_types import (
+    ENDPOINTS,
+    GATEWAYS,
+    HOLDERS,
+    IDENTITIES,
+    LIMITS,
+    NAMES,
+    PERMISSION_SET,
+)
+from whydenied.engine.forms.names import holder_name, holding_service, policy_name
 from whydenied.engine.forms.terraform import Statements
 from whydenied.engine.forms.yaml import yaml_lines
 
@@ -40,17 +48,28 @@ def cloudformation_resource(resource: Arn, statements: Statements) -> str:
     """Return the policy of a bucket, queue, key … with the statement in it; "" where templates hold none for it.
 
     A template replaces the whole policy, so its first line says that the other statements stay."""
-    holder = HOLDERS.get(resource.service)
-    if holder is None or (holder.attribute == "Statement" and len(statements) > 1):
+    holder = HOLDERS.get(holding_service(resource))
+    if holder is None or (holder.id and len(statements) > 1):
         return ""
-    name = holder_name(resource)
-    document = _whole(statements)
+    name, owner = holder_name(resource), policy_holder(resource)
     if not holder.policy:
         named = {NAMES[holder.owner]: name} if NAMES[holder.owner] else {}
-        return _KEEP + _template(_id(name), holder.owner, {**named, holder.attribute: document})
-    link: Any = [name] if holder.several else name
-    attribute = statements[0] if holder.attribute == "Statement" else document
-    return _KEEP + _template(f"{_id(name)}Policy", holder.policy, {holder.link: link, holder.attribute: attribute})
+        return _KEEP + _template(_id(name), holder.owner, named | _under(holder.attribute, _whole(statements)))
+    given = {"name": name, "arn": str(owner), "url": queue_url(owner)}[holder.linked_by]
+    properties: dict[str, Any] = {holder.link: [given] if holder.several else given}
+    if holder.id:
+        statement = dict(statements[0])
+        properties |= {holder.id: statement.pop("Sid", "Allow"), holder.attribute: statement}
+    else:
+        properties[holder.attribute] = _whole(statements)
+    return _KEEP + _template(f"{_id(name)}Policy", holder.policy, properties)
+
+
+def _under(path: str, document: dict[str, object]) -> dict[str, Any]:
+    """Return a document under the properties of a path, the last of which holds it."""
+    for name in reversed(path.split(".")):
+        document = {name: document}
+    return document
 
 
 def cloudformation_trust(role: Arn, statements: Statements) -> str:
@@ -71,7 +90,9 @@ def cloudformation_limit(gate: str, name: str, statements: Statements, resource:
         return ""
     needed = dict(limit.needed)
     if "ServiceName" in needed and resource is not None:
-        needed["ServiceName"] = f"com.amazonaws.{resource.region or '<region>'}.{resource.service}"
+        service = ENDPOINTS.get(resource.service, resource.service)
+        needed["ServiceName"] = f"com.amazonaws.{resource.region or '<region>'}.{service}"
+        needed |= {} if service in GATEWAYS else {"VpcEndpointType": "Interface"}
     return _KEEP + _template(f"{_id(name)}{gate.title()}", limit.owner, {**needed, limit.attribute: _whole(statements)})
 
 

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from whydenied.engine.arn import Arn, access_point
+from whydenied.engine.arn import Arn, access_point, policy_holder
 
-__all__ = ["first_action", "holder_name", "label", "policy_name"]
+__all__ = ["first_action", "holder_name", "holding_service", "label", "policy_name"]
 
 # What IAM admits in the name of a policy: letters, digits and `+=,.@-_`, at most 128.
 _LONGEST = 60
@@ -29,6 +29,13 @@ def label(*words: str) -> str:
     return joined if joined[:1].isalpha() else f"the_{joined}".rstrip("_")
 
 
+def holding_service(arn: Arn) -> str:
+    """Return the service whose thing has the policy by which a resource is reached; "" for a part of one that has a
+    policy of its own: an access point, the stream of a table, the consumer of a stream."""
+    of_a_part = (arn.service == "s3" and arn.account) or "/stream/" in arn.resource or "/consumer/" in arn.resource
+    return "" if of_a_part else arn.service
+
+
 def holder_name(arn: Arn) -> str:
     """Return what has the policy, by its name: the role of a session, the bucket of an object, the access
     point, the API of a method, the key, the queue."""
@@ -36,16 +43,15 @@ def holder_name(arn: Arn) -> str:
         return arn.resource.split("/")[1]
     if point := access_point(arn):
         return point
-    if arn.service == "vpc-lattice":
-        return arn.resource.partition("/")[2].partition("/")[0]
-    if arn.service == "execute-api":
-        return arn.resource.partition("/")[0]
-    if arn.service == "s3" and not arn.account:
-        return arn.resource.partition("/")[0]
-    if arn.service == "dynamodb":
-        return arn.resource.split("/")[1] if "/" in arn.resource else arn.name
+    arn = policy_holder(arn)
+    if arn.service in ("dynamodb", "kafka") and "/" in arn.resource:
+        return arn.resource.split("/")[1]
+    if arn.service == "kinesis":
+        return arn.resource.rpartition("/")[2].partition(":")[0]
+    if arn.service == "lambda" and ":" in arn.resource:
+        return arn.resource.split(":")[1]
     if arn.service == "secretsmanager":
-        return re.sub(r"-[A-Za-z0-9]{6}\Z", "", arn.resource.removeprefix("secret:"))
-    if arn.service in ("ecr", "events") and "/" in arn.resource:
+        return re.sub(r"-(?:[A-Za-z0-9]{6}|\?{6})\Z", "", arn.resource.removeprefix("secret:"))
+    if arn.service in ("ecr", "ecr-public", "events") and "/" in arn.resource:
         return arn.resource.partition("/")[2]
     return arn.name

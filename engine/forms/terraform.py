@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from whydenied.engine.arn import Arn
 from whydenied.engine.forms.hcl import hcl_object, hcl_string, statement_block
-from whydenied.engine.forms.names import holder_name, label, policy_name
+from whydenied.engine.forms.names import holder_name, holding_service, label, policy_name
 from whydenied.engine.forms.terraform_types import IDENTITIES, LIMITS, RESOURCES
 
 __all__ = [
@@ -55,7 +55,7 @@ def terraform_identity(principal: Arn, statements: Statements, policy: str = "")
 def terraform_resource(resource: Arn, statements: Statements) -> str:
     """Return the document of a bucket's, queue's, key's … policy with the statement in it; "" where Terraform has no
     policy for it. The policy is one document, so its first line says that the other statements stay."""
-    kind = RESOURCES.get(resource.service)
+    kind = RESOURCES.get(holding_service(resource))
     return "" if kind is None else _document(label(holder_name(resource)), statements, f"the policy of {kind.policy}")
 
 

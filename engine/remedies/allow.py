@@ -4,8 +4,13 @@ caller.
 Sources: IAM User Guide, "The confused deputy problem" (aws:SourceArn, aws:SourceAccount), "Create a role for OpenID
 Connect federation" (evaluate `sub` and `aud`), "Grant a user permissions to pass a role" (iam:PassedToService);
 PrivateLink Guide, "Principals for gateway endpoints" (Principal must be `*`, aws:PrincipalArn names the caller);
-ECR User Guide, "Private repository policy examples" (none has Resource; ECR refuses it: aws/aws-cdk#24314)."""
+ECR User Guide, "Private repository policy examples" (none has Resource; ECR refuses it: aws/aws-cdk#24314);
+EventBridge API, PutPermission (StatementId, the Sid of a bus's statement, which the CDK refuses to leave out); Lambda
+Developer Guide, "Control access to Lambda function URLs"; IAM User Guide, "IAM and AWS STS quotas" (characters that a
+policy may hold)."""
 
+import json
+import re
 from typing import Any
 
 from whydenied.engine.arn import parse_arn
@@ -14,9 +19,9 @@ from whydenied.engine.evaluation.gates.vpce import GATEWAY_SERVICES
 from whydenied.engine.evaluation.request import Request
 from whydenied.engine.evaluation.services.sts import is_trust
 from whydenied.engine.policy.context import Value
-from whydenied.engine.remedies.caller import BY_ARN, name_of
+from whydenied.engine.remedies.caller import BY_ARN, Named, name_of
 
-__all__ = ["allow_statement", "exact_resource", "expiry", "unnamed_federation"]
+__all__ = ["allow_statement", "exact_resource", "expiry", "is_layer", "unnamed_federation", "within_iam"]
 
 # Context keys that a statement repeats where the request has them, so that it is not wider than the request.
 _LIMITS = (
@@ -31,8 +36,13 @@ _LIMITS = (
 _SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid")
 _ENCRYPTION_CONTEXT = "kms:encryptioncontext:"
 _EXTERNAL_ID = "sts:externalid"
+_URL_AUTH = "lambda:functionurlauthtype"
 _BOOLEAN = frozenset({"kms:grantisforawsresource"})
 _ARN_KEYS = frozenset({"aws:sourcearn", "iam:policyarn", "iam:permissionsboundary", "iam:associatedresourcearn"})
+
+# Policies that IAM itself keeps or reads, and the characters that none of them may hold.
+_OF_IAM = ("identity", "boundary", "session")
+_BEYOND = re.compile(r"[^\t\n\r\u0020-\u00ff]+")
 
 Block = dict[str, dict[str, Any]]
 
@@ -44,13 +54,13 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
     statement: dict[str, Any] = {"Effect": "Allow"}
     condition: Block = {}
     if gate in ("resource", "vpce"):
-        everyone = gate == "vpce" and request.service in GATEWAY_SERVICES
-        named = name_of(request, everyone=everyone, by_arn=gate == "resource" and request.service in BY_ARN)
+        named = _named(gate, request)
         statement["Principal"] = named.principal
         condition = dict(named.condition)
     statement["Action"] = request.action
     if gate != "resource" or not (is_trust(request) or _is_repository(request)):
-        statement["Resource"] = exact_resource(request)
+        resource = exact_resource(request)
+        statement["Resource"] = within_iam(resource) if gate in _OF_IAM else resource
     for key, value in _limits(gate, request):
         one = value if isinstance(value, str) else ""
         operator = "ArnEquals" if key.lower() in _ARN_KEYS and parse_arn(one) else "StringEquals"
@@ -63,7 +73,15 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
         condition["DateLessThan"] = expiry(until)
     if condition:
         statement["Condition"] = condition
-    return statement
+    return {"Sid": _sid(statement), **statement} if gate == "resource" and request.service == "events" else statement
+
+
+def _sid(statement: dict[str, Any]) -> str:
+    """Name a statement after whom it lets in to what, so that none of a policy has the name of another."""
+    from hashlib import sha256
+
+    whom = {name: value for name, value in statement.items() if name not in ("Effect", "Action")}
+    return f"Allow{sha256(json.dumps(whom, sort_keys=True).encode()).hexdigest()[:8]}"
 
 
 def expiry(until: str) -> dict[str, str]:
@@ -76,6 +94,18 @@ def exact_resource(request: Request) -> str:
     if request.resource.literal_only:
         return "*"
     return request.resource.text.replace("${", "${$}{")
+
+
+def within_iam(resource: str) -> str:
+    """Return a resource without the characters that IAM takes in no policy: a `?` stands for each, and a `*` where it
+    is not known as how many IAM counts them."""
+    return _BEYOND.sub(lambda found: "*" if max(found[0]) > "\uffff" else "?" * len(found[0]), resource)
+
+
+def is_layer(request: Request) -> bool:
+    """Tell whether the resource is a version of a layer, whose policy names accounts and no one in them (Lambda API,
+    AddLayerVersionPermission)."""
+    return request.service == "lambda" and ":layer:" in request.resource.text
 
 
 def unnamed_federation(request: Request) -> str:
@@ -92,9 +122,18 @@ def unnamed_federation(request: Request) -> str:
     return " and ".join(missing)
 
 
+def _named(gate: GateName, request: Request) -> Named:
+    """Name the caller as the policies of a gate can."""
+    caller = request.caller
+    if gate == "resource" and is_layer(request) and caller.account:
+        return Named({"AWS": f"arn:{caller.partition}:iam::{caller.account}:root"}, {})
+    everyone = gate == "vpce" and request.service in GATEWAY_SERVICES
+    return name_of(request, everyone=everyone, by_arn=gate == "resource" and request.service in BY_ARN)
+
+
 def _is_repository(request: Request) -> bool:
     """Tell whether the resource is one of ECR's repositories, whose policy must not say what it is about."""
-    return request.service == "ecr" and ":repository/" in request.resource.text
+    return request.service in ("ecr", "ecr-public") and ":repository/" in request.resource.text
 
 
 def _claims(request: Request) -> list[str]:
@@ -112,6 +151,7 @@ def _limits(gate: GateName, request: Request) -> list[tuple[str, Value]]:
     if request.caller.kind == "federated" and gate in ("resource", "vpce"):
         keys += _claims(request)
     elif gate == "resource":
+        keys += [_URL_AUTH]
         if request.caller.kind == "service":
             keys += _SOURCES
             # For whose data a service uses a key: CloudWatch Logs sends the log group, and no aws:SourceArn.

@@ -9,6 +9,7 @@ from whydenied.engine.evaluation.gates import find_gate, owner, title
 from whydenied.engine.evaluation.lines import pretty
 from whydenied.engine.evaluation.request import Policies
 from whydenied.engine.policy.home import NOWHERE
+from whydenied.engine.remedies.allow import exact_resource, within_iam
 from whydenied.engine.remedies.commands import Step, commands_for
 from whydenied.engine.remedies.dangers import dangers_of
 from whydenied.engine.remedies.edit import Edit, Slot
@@ -123,8 +124,20 @@ def _warnings(step: Step, commands: tuple[str, ...], too_large: str) -> Iterator
         yield "A session policy is not stored: whoever makes the session passes this one from now on."
     if target.kind == "customer-managed-policy" and any("delete-policy-version" in line for line in commands):
         yield "A managed policy keeps five versions: where there are five, the oldest that is not in force is deleted."
+    exact = exact_resource(request)
+    if any(one == within_iam(exact) != exact for one in _resources(step)):
+        yield (
+            "IAM takes no character beyond U+00FF in a policy: wildcards stand for them, so that names which differ "
+            "there alone are covered as well."
+        )
     if not commands and not too_large:
         yield "There is no single command that is sure to keep what is there: add the statement by hand."
+
+
+def _resources(step: Step) -> list[str]:
+    """List the resources of the statements that allow this very request."""
+    added = (one for edit in step.edits if edit.kind == "allow" for one in edit.statements)
+    return [one["Resource"] for one in added if isinstance(one.get("Resource"), str)]
 
 
 def _dangers(step: Step) -> Iterator[Danger]:

@@ -296,19 +296,21 @@ def _function(step: Step) -> list[str]:
     """Lambda takes statements one by one, and only those that its options can say."""
     arn = parse_arn(step.request.resource.text)
     added = [one for edit in step.edits if edit.target is None for one in edit.statements]
-    if arn is None or arn.kind != "function" or len(added) != 1 or any(edit.target for edit in step.edits):
+    if arn is None or len(added) != 1 or any(edit.target for edit in step.edits):
         return []
-    name, _, qualifier = arn.resource.partition(":")[2].partition(":")
+    kind, _, named = arn.resource.partition(":")
+    name, _, version = named.partition(":")
     options = _said_by_options(added[0])
-    if options is None:
+    if options is None or kind not in ("function", "layer"):
         return []
-    whole = shlex.quote(f"arn:{arn.partition}:lambda:{arn.region}:{arn.account}:function:{name}")
-    version = f" --qualifier {shlex.quote(qualifier)}" if qualifier and qualifier != "*" else ""
-    sid = free_name("Allow", added[0], ())
-    return [
-        f"aws lambda add-permission --function-name {whole}{version} --region {shlex.quote(arn.region)}"
-        f" --statement-id {sid} --action {shlex.quote(str(added[0]['Action']))} {options}"
-    ]
+    whole = shlex.quote(f"arn:{arn.partition}:lambda:{arn.region}:{arn.account}:{kind}:{name}")
+    given = f"--region {shlex.quote(arn.region)} --statement-id {free_name('Allow', added[0], ())}"
+    given = f"{given} --action {shlex.quote(str(added[0]['Action']))} {options}"
+    if kind == "layer":
+        number = f"--version-number {shlex.quote(version)}"
+        return [f"aws lambda add-layer-version-permission --layer-name {whole} {number} {given}"]
+    qualifier = f" --qualifier {shlex.quote(version)}" if version and version != "*" else ""
+    return [f"aws lambda add-permission --function-name {whole}{qualifier} {given}"]
 
 
 def _said_by_options(statement: Mapping[str, Any]) -> str | None:
@@ -316,7 +318,11 @@ def _said_by_options(statement: Mapping[str, Any]) -> str | None:
     if not isinstance(principal, dict) or len(principal) != 1 or "Federated" in principal:
         return None
     options = [f"--principal {shlex.quote(str(next(iter(principal.values()))))}"]
-    known = {"aws:sourcearn": "--source-arn", "aws:sourceaccount": "--source-account", "aws:sourceorgid": ""}
+    known = {
+        "aws:sourcearn": "--source-arn",
+        "aws:sourceaccount": "--source-account",
+        "lambda:functionurlauthtype": "--function-url-auth-type",
+    }
     for keys in (statement.get("Condition") or {}).values():
         for key, value in keys.items():
             option = known.get(str(key).lower())

@@ -1,12 +1,15 @@
 """How the policy of a resource is read and written with the AWS CLI, by service; and by whom it cannot be.
 
 Sources: the services' API references (Get…Policy, Put…Policy) as the AWS CLI has them; every line is parsed by the real
-AWS CLI in the tests."""
+AWS CLI in the tests. EFS API, PutFileSystemPolicy (a first policy takes the place of the default one, which lets every
+client of the network mount); VPC Lattice API, PutAuthPolicy (no newline, so no file); S3 API, PutBucketPolicy
+(directory buckets too); Glue API, PutResourcePolicy (one policy for the Data Catalog of a Region)."""
 
+import re
 import shlex
 from typing import NamedTuple
 
-from whydenied.engine.arn import Arn, access_point, parse_arn
+from whydenied.engine.arn import Arn, parse_arn, policy_holder, queue_url
 from whydenied.engine.evaluation.request import Request
 
 __all__ = ["Door", "door_of"]
@@ -14,8 +17,8 @@ __all__ = ["Door", "door_of"]
 
 class Door(NamedTuple):
     """read, write: the calls, `FILE` for the file with the document. none: the error that says that there is no policy;
-    "" where the call answers with an empty one, or where there always is one. wrap: what the written file holds
-    besides the document, as the end of a jq program."""
+    "" where the call answers with an empty one, where there always is one, or where a first one must not be made. wrap:
+    what the written file holds besides the document, as the end of a jq program."""
 
     read: str
     write: str
@@ -26,135 +29,280 @@ class Door(NamedTuple):
 def door_of(request: Request) -> Door | None:
     """Return how the policy of the request's resource is read and written; None where that is not known here."""
     arn = parse_arn(request.resource.text)
-    make = _DOORS.get(request.service)
-    return make(arn) if make is not None and arn is not None else None
-
-
-def _region(arn: Arn) -> str:
-    return f" --region {shlex.quote(arn.region)}" if arn.region else ""
-
-
-def _whole(arn: Arn, resource: str = "") -> str:
-    return shlex.quote(f"arn:{arn.partition}:{arn.service}:{arn.region}:{arn.account}:{resource or arn.resource}")
-
-
-def _s3(arn: Arn) -> Door | None:
-    if point := access_point(arn):
-        named = f"--account-id {arn.account} --name {shlex.quote(point)}{_region(arn)}"
-        return Door(
-            f"s3control get-access-point-policy {named} --query Policy",
-            f"s3control put-access-point-policy {named} --policy file://FILE",
-            "NoSuchAccessPointPolicy",
-        )
-    if arn.region or ":" in arn.resource:
-        # What else has a Region (Outposts, Object Lambda) has a policy of its own, kept in another way.
+    if arn is None:
         return None
-    bucket = shlex.quote(arn.resource.partition("/")[0])
-    return Door(
-        f"s3api get-bucket-policy --bucket {bucket} --query Policy",
-        f"s3api put-bucket-policy --bucket {bucket} --policy file://FILE",
-        "NoSuchBucketPolicy",
-    )
+    holder = policy_holder(arn)
+    # The account is part of what is matched: a bucket has none, and what else S3 has is no bucket.
+    place = f"{holder.account}:{holder.resource}"
+    for form, door in _DOORS.get(request.service, ()):
+        if found := re.fullmatch(form, place):
+            return _filled(door, holder, found.groupdict())
+    return None
 
 
-def _kms(arn: Arn) -> Door | None:
-    if not arn.resource.startswith("key/"):
-        return None
-    key = f"--key-id {_whole(arn)} --policy-name default{_region(arn)}"
-    return Door(f"kms get-key-policy {key} --query Policy", f"kms put-key-policy {key} --policy file://FILE")
+def _filled(door: Door, holder: Arn, named: dict[str, str]) -> Door:
+    names = {name: shlex.quote(value) for name, value in named.items()}
+    names |= {
+        "arn": shlex.quote(str(holder)),
+        "account": shlex.quote(holder.account),
+        "region": f" --region {shlex.quote(holder.region)}" if holder.region else "",
+        "url": shlex.quote(queue_url(holder)),
+    }
+    return door._replace(read=door.read.format_map(names), write=door.write.format_map(names))
 
 
-def _sqs(arn: Arn) -> Door:
-    domain = {"aws-cn": "amazonaws.com.cn"}.get(arn.partition, "amazonaws.com")
-    url = shlex.quote(f"https://sqs.{arn.region}.{domain}/{arn.account}/{arn.resource}")
-    queue = f"--queue-url {url}{_region(arn)}"
-    return Door(
-        f"sqs get-queue-attributes {queue} --attribute-names Policy --query Attributes.Policy",
-        f"sqs set-queue-attributes {queue} --attributes file://FILE",
-        wrap="{Policy: tojson}",
-    )
+_ACCESS_POINT = "--account-id {account} --name {name}{region}"
+_SECRET = "--secret-id {secret}{region}"
+_ECR = "--registry-id {account} --repository-name {name}"
+_DOMAIN_OF_PACKAGES = "--domain {domain} --domain-owner {account}"
 
-
-def _sns(arn: Arn) -> Door:
-    topic = f"--topic-arn {_whole(arn)}{_region(arn)}"
-    return Door(
-        f"sns get-topic-attributes {topic} --query Attributes.Policy",
-        f"sns set-topic-attributes {topic} --attribute-name Policy --attribute-value file://FILE",
-    )
-
-
-def _secret(arn: Arn) -> Door:
-    secret = f"--secret-id {_whole(arn)}{_region(arn)}"
-    return Door(
-        f"secretsmanager get-resource-policy {secret} --query ResourcePolicy",
-        f"secretsmanager put-resource-policy {secret} --resource-policy file://FILE --block-public-policy",
-    )
-
-
-def _dynamodb(arn: Arn) -> Door:
-    # An index has no policy of its own; a stream has.
-    table = f"--resource-arn {_whole(arn, arn.resource.partition('/index/')[0])}{_region(arn)}"
-    return Door(
-        f"dynamodb get-resource-policy {table} --query Policy",
-        f"dynamodb put-resource-policy {table} --policy file://FILE",
-        "PolicyNotFoundException",
-    )
-
-
-def _ecr(arn: Arn) -> Door:
-    name = shlex.quote(arn.resource.removeprefix("repository/"))
-    repository = f"--registry-id {arn.account} --repository-name {name}{_region(arn)}"
-    return Door(
-        f"ecr get-repository-policy {repository} --query policyText",
-        f"ecr set-repository-policy {repository} --policy-text file://FILE",
-        "RepositoryPolicyNotFoundException",
-    )
-
-
-def _role(arn: Arn) -> Door:
-    name = f"--role-name {shlex.quote(arn.name)}"
-    return Door(
-        f"iam get-role {name} --query Role.AssumeRolePolicyDocument",
-        f"iam update-assume-role-policy {name} --policy-document file://FILE",
-    )
-
-
-def _file_system(arn: Arn) -> Door:
-    name = f"--file-system-id {shlex.quote(arn.name)}{_region(arn)}"
-    return Door(
-        f"efs describe-file-system-policy {name} --query Policy",
-        f"efs put-file-system-policy {name} --policy file://FILE",
-        "PolicyNotFound",
-    )
-
-
-def _stream(arn: Arn) -> Door:
-    name = f"--resource-arn {_whole(arn)}{_region(arn)}"
-    return Door(
-        f"kinesis get-resource-policy {name} --query Policy", f"kinesis put-resource-policy {name} --policy file://FILE"
-    )
-
-
-def _bus(arn: Arn) -> Door | None:
-    if not arn.resource.startswith("event-bus/"):
-        return None
-    name = shlex.quote(arn.resource.removeprefix("event-bus/"))
-    return Door(
-        f"events describe-event-bus --name {name}{_region(arn)} --query Policy",
-        f"events put-permission --event-bus-name {name}{_region(arn)} --policy file://FILE",
-    )
-
-
-_DOORS = {
-    "s3": _s3,
-    "kms": _kms,
-    "sqs": _sqs,
-    "sns": _sns,
-    "secretsmanager": _secret,
-    "dynamodb": _dynamodb,
-    "ecr": _ecr,
-    "sts": _role,
-    "elasticfilesystem": _file_system,
-    "kinesis": _stream,
-    "events": _bus,
+# By the prefix of the action: the form of what has the policy (`account:resource`), and its door. A name in the form is
+# filled in where the door has it.
+_DOORS: dict[str, tuple[tuple[str, Door], ...]] = {
+    "s3": (
+        (
+            r"\d+:accesspoint/(?P<name>[^/.]+)",
+            Door(
+                f"s3control get-access-point-policy {_ACCESS_POINT} --query Policy",
+                f"s3control put-access-point-policy {_ACCESS_POINT} --policy file://FILE",
+                "NoSuchAccessPointPolicy",
+            ),
+        ),
+        (
+            r":(?P<bucket>[^/:]+)",
+            Door(
+                "s3api get-bucket-policy --bucket {bucket} --query Policy",
+                "s3api put-bucket-policy --bucket {bucket} --policy file://FILE",
+                "NoSuchBucketPolicy",
+            ),
+        ),
+    ),
+    "s3express": (
+        (
+            r"\d+:bucket/(?P<bucket>[^/]+)",
+            Door(
+                "s3api get-bucket-policy --bucket {bucket}{region} --query Policy",
+                "s3api put-bucket-policy --bucket {bucket}{region} --policy file://FILE",
+                "NoSuchBucketPolicy",
+            ),
+        ),
+    ),
+    "s3-object-lambda": (
+        (
+            r"\d+:accesspoint/(?P<name>[^/]+)",
+            Door(
+                f"s3control get-access-point-policy-for-object-lambda {_ACCESS_POINT} --query Policy",
+                f"s3control put-access-point-policy-for-object-lambda {_ACCESS_POINT} --policy file://FILE",
+                "NoSuchAccessPointPolicy",
+            ),
+        ),
+    ),
+    "s3tables": (
+        (
+            r"\d+:bucket/[^/]+",
+            Door(
+                "s3tables get-table-bucket-policy --table-bucket-arn {arn}{region} --query resourcePolicy",
+                "s3tables put-table-bucket-policy --table-bucket-arn {arn}{region} --resource-policy file://FILE",
+                "NotFoundException",
+            ),
+        ),
+    ),
+    "s3vectors": (
+        (
+            r"\d+:bucket/[^/]+",
+            Door(
+                "s3vectors get-vector-bucket-policy --vector-bucket-arn {arn}{region} --query policy",
+                "s3vectors put-vector-bucket-policy --vector-bucket-arn {arn}{region} --policy file://FILE",
+                "NotFoundException",
+            ),
+        ),
+    ),
+    "kms": (
+        (
+            r".*:key/.+",
+            Door(
+                "kms get-key-policy --key-id {arn} --policy-name default{region} --query Policy",
+                "kms put-key-policy --key-id {arn} --policy-name default{region} --policy file://FILE",
+            ),
+        ),
+    ),
+    "sqs": (
+        (
+            r".*:[^/:]+",
+            Door(
+                "sqs get-queue-attributes --queue-url {url}{region} --attribute-names Policy --query Attributes.Policy",
+                "sqs set-queue-attributes --queue-url {url}{region} --attributes file://FILE",
+                wrap="{Policy: tojson}",
+            ),
+        ),
+    ),
+    "sns": (
+        (
+            r".*:[^/:]+",
+            Door(
+                "sns get-topic-attributes --topic-arn {arn}{region} --query Attributes.Policy",
+                "sns set-topic-attributes --topic-arn {arn}{region} --attribute-name Policy --attribute-value file://FILE",
+            ),
+        ),
+    ),
+    "secretsmanager": (
+        (
+            # Of a secret that is known by its name, the six letters that AWS adds are not: it is asked for by the name.
+            r".*:secret:(?P<secret>.+)-\?{6}",
+            Door(
+                f"secretsmanager get-resource-policy {_SECRET} --query ResourcePolicy",
+                f"secretsmanager put-resource-policy {_SECRET} --resource-policy file://FILE --block-public-policy",
+            ),
+        ),
+        (
+            r".*:secret:.+",
+            Door(
+                "secretsmanager get-resource-policy --secret-id {arn}{region} --query ResourcePolicy",
+                "secretsmanager put-resource-policy --secret-id {arn}{region} --resource-policy file://FILE"
+                " --block-public-policy",
+            ),
+        ),
+    ),
+    "dynamodb": (
+        (
+            r".*:table/[^/]+(?:/stream/[^/]+)?",
+            Door(
+                "dynamodb get-resource-policy --resource-arn {arn}{region} --query Policy",
+                "dynamodb put-resource-policy --resource-arn {arn}{region} --policy file://FILE",
+                "PolicyNotFoundException",
+            ),
+        ),
+    ),
+    "ecr": (
+        (
+            r".*:repository/(?P<name>.+)",
+            Door(
+                f"ecr get-repository-policy {_ECR}{{region}} --query policyText",
+                f"ecr set-repository-policy {_ECR}{{region}} --policy-text file://FILE",
+                "RepositoryPolicyNotFoundException",
+            ),
+        ),
+    ),
+    "ecr-public": (
+        (
+            r".*:repository/(?P<name>.+)",
+            Door(
+                f"ecr-public get-repository-policy {_ECR} --region us-east-1 --query policyText",
+                f"ecr-public set-repository-policy {_ECR} --region us-east-1 --policy-text file://FILE",
+                "RepositoryPolicyNotFoundException",
+            ),
+        ),
+    ),
+    "sts": (
+        (
+            r".*:role/(?:.+/)?(?P<role>[^/]+)",
+            Door(
+                "iam get-role --role-name {role} --query Role.AssumeRolePolicyDocument",
+                "iam update-assume-role-policy --role-name {role} --policy-document file://FILE",
+            ),
+        ),
+    ),
+    "elasticfilesystem": (
+        (
+            r".*:file-system/(?P<name>[^/]+)",
+            Door(
+                "efs describe-file-system-policy --file-system-id {name}{region} --query Policy",
+                "efs put-file-system-policy --file-system-id {name}{region} --policy file://FILE",
+            ),
+        ),
+    ),
+    "kinesis": (
+        (
+            r".*:stream/.+",
+            Door(
+                "kinesis get-resource-policy --resource-arn {arn}{region} --query Policy",
+                "kinesis put-resource-policy --resource-arn {arn}{region} --policy file://FILE",
+            ),
+        ),
+    ),
+    "events": (
+        (
+            r".*:event-bus/(?P<name>.+)",
+            Door(
+                "events describe-event-bus --name {name}{region} --query Policy",
+                "events put-permission --event-bus-name {name}{region} --policy file://FILE",
+            ),
+        ),
+    ),
+    "es": (
+        (
+            r".*:domain/(?P<name>[^/]+)",
+            Door(
+                "opensearch describe-domain-config --domain-name {name}{region}"
+                " --query DomainConfig.AccessPolicies.Options",
+                "opensearch update-domain-config --domain-name {name}{region} --access-policies file://FILE",
+            ),
+        ),
+    ),
+    "codeartifact": (
+        (
+            r".*:domain/(?P<domain>[^/]+)",
+            Door(
+                f"codeartifact get-domain-permissions-policy {_DOMAIN_OF_PACKAGES}{{region}} --query policy.document",
+                f"codeartifact put-domain-permissions-policy {_DOMAIN_OF_PACKAGES}{{region}}"
+                " --policy-document file://FILE",
+                "ResourceNotFoundException",
+            ),
+        ),
+        (
+            r".*:repository/(?P<domain>[^/]+)/(?P<name>[^/]+)",
+            Door(
+                f"codeartifact get-repository-permissions-policy {_DOMAIN_OF_PACKAGES} --repository {{name}}{{region}}"
+                " --query policy.document",
+                f"codeartifact put-repository-permissions-policy {_DOMAIN_OF_PACKAGES} --repository {{name}}{{region}}"
+                " --policy-document file://FILE",
+                "ResourceNotFoundException",
+            ),
+        ),
+    ),
+    "backup": (
+        (
+            r".*:backup-vault:(?P<name>[^:]+)",
+            Door(
+                "backup get-backup-vault-access-policy --backup-vault-name {name}{region} --query Policy",
+                "backup put-backup-vault-access-policy --backup-vault-name {name}{region} --policy file://FILE",
+                "ResourceNotFoundException",
+            ),
+        ),
+    ),
+    "glue": (
+        (
+            r".*:catalog",
+            Door(
+                "glue get-resource-policy{region} --query PolicyInJson",
+                "glue put-resource-policy{region} --policy-in-json file://FILE",
+                "EntityNotFoundException",
+            ),
+        ),
+    ),
+    "vpc-lattice-svcs": (
+        (
+            r".*:service/[^/]+",
+            Door(
+                "vpc-lattice get-auth-policy --resource-identifier {arn}{region} --query policy",
+                'vpc-lattice put-auth-policy --resource-identifier {arn}{region} --policy "$(cat FILE)"',
+            ),
+        ),
+    ),
+    "logs": (
+        (
+            r".*:destination:(?P<name>[^:]+)",
+            Door(
+                "logs describe-destinations --destination-name-prefix {name}{region}"
+                " --query 'destinations[0].accessPolicy'",
+                "logs put-destination-policy --destination-name {name}{region} --access-policy file://FILE",
+            ),
+        ),
+    ),
 }
+_CLUSTER = Door(
+    "kafka get-cluster-policy --cluster-arn {arn}{region} --query Policy",
+    "kafka put-cluster-policy --cluster-arn {arn}{region} --policy file://FILE",
+    "NotFoundException",
+)
+_DOORS["kafka"] = _DOORS["kafka-cluster"] = ((r".*:cluster/.+", _CLUSTER),)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from whydenied.engine.evaluation.answer import EXPLICIT, Answer, GateName
 from whydenied.engine.evaluation.evaluate import Evaluation
 from whydenied.engine.evaluation.gates import find_gate, title
-from whydenied.engine.evaluation.resource_policies import takes_policy
+from whydenied.engine.evaluation.resource_policies import none_because, takes_policy
 from whydenied.engine.evaluation.scan import Determining
 from whydenied.engine.evaluation.services import refusal, service_for
 from whydenied.engine.evaluation.services.s3 import public_statements
@@ -67,14 +67,14 @@ def edits_for(answer: Answer, evaluation: Evaluation, options: list[Option], unt
 def resource_way(evaluation: Evaluation, around: str = "", until: str = "") -> Way:
     """Return the edit by which the resource policy names the caller, or why it cannot."""
     request = evaluation.request
-    takes = takes_policy(request)
-    if not takes and not evaluation.policies.documents("resource"):
-        none = "take no resource policy" if takes is False else "are not known to take a resource policy"
-        return Way(
-            [],
-            f"No Allow of yours helps: resources of {request.service} {none}, so nothing can let in a caller from "
-            "outside their account. Assume a role in that account, or have the resource shared.",
+    stuck = none_because(request)
+    if not stuck and not takes_policy(request):
+        stuck = (
+            f"Resources of {request.service} are not known to take a resource policy. Where they take none, nothing "
+            "lets in a caller from outside their account: assume a role in that account, or have the resource shared."
         )
+    if stuck and not evaluation.policies.documents("resource"):
+        return Way([], stuck)
     if request.caller.kind == "anonymous" and request.service not in _UNSIGNED:
         return Way([], f"{request.action} must be signed: sign the request; no policy can let in an unsigned one.")
     missing = unnamed_federation(request)

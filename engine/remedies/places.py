@@ -4,7 +4,7 @@ Sources: IAM User Guide, "Managed policies and inline policies" (AWS managed pol
 service-linked roles"; IAM Identity Center User Guide, "Permission sets" (one inline policy each, the role it makes
 cannot be edited)."""
 
-from whydenied.engine.arn import access_point, parse_arn
+from whydenied.engine.arn import Arn, access_point, parse_arn, policy_holder
 from whydenied.engine.evaluation.answer import GateName
 from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.evaluation.request import Request
@@ -35,7 +35,7 @@ _WORDS = {
     "ecr": "repository-policy",
     "lambda": "function-policy",
     "dynamodb": "table-policy",
-    "vpc-lattice-svcs": "auth-policy",
+    "vpc-lattice": "auth-policy",
 }
 
 
@@ -85,18 +85,21 @@ def _kind(gate: GateName, name: str, home: Home, request: Request) -> tuple[str,
         return f"{gate}-policy", ""
     if is_trust(request):
         return "trust-policy", request.resource.text
-    resource = request.resource.text
-    arn = parse_arn(resource)
-    if arn is not None and (point := access_point(arn)):
-        return "access-point-policy", f"{resource.partition(':accesspoint/')[0]}:accesspoint/{point}"
-    # A bucket has the policy, not its objects; a table, not its indexes; an API or a service of Lattice, not its paths.
-    owner = {
-        "s3": resource.partition("/")[0],
-        "dynamodb": resource.partition("/index/")[0],
-        "execute-api": resource.partition("/")[0],
-        "vpc-lattice-svcs": "/".join(resource.split("/")[:2]),
-    }.get(request.service)
-    return _WORDS.get(request.service, "resource-policy"), owner or resource
+    arn = parse_arn(request.resource.text)
+    if arn is None:
+        return _WORDS.get(request.service, "resource-policy"), request.resource.text
+    return _called(arn), str(policy_holder(arn))
+
+
+def _called(arn: Arn) -> str:
+    """Return what the policy of a resource is called."""
+    if access_point(arn):
+        return "access-point-policy"
+    if arn.service == "dynamodb" and "/stream/" in arn.resource:
+        return "stream-policy"
+    if arn.service == "lambda" and arn.kind == "layer":
+        return "layer-policy"
+    return _WORDS.get(arn.service, "resource-policy")
 
 
 def _own(request: Request) -> str:

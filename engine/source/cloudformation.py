@@ -16,7 +16,7 @@ from whydenied.engine.forms.cloudformation_types import (
     PERMISSION_SET,
     TemplateLimit,
 )
-from whydenied.engine.forms.names import holder_name, policy_name
+from whydenied.engine.forms.names import holder_name, holding_service, policy_name
 from whydenied.engine.forms.yaml import yaml_item, yaml_lines
 from whydenied.engine.source.edit import SourceEdit, Splice, Unplaced, Wanted
 from whydenied.engine.source.files import SourceFile, SourceTree
@@ -231,9 +231,9 @@ def _reference(node: Node) -> str | None:
 
 
 def _in_resource(found: list[Template], wanted: Wanted, target: Arn) -> SourceEdit | Unplaced:
-    if target.service not in HOLDERS:
+    holder = HOLDERS.get(holding_service(target))
+    if holder is None:
         return Unplaced(f"policies of `{target.service}` are not looked for in templates")
-    holder = HOLDERS[target.service]
     type_ = holder.owner
     name = holder_name(target)
     fits = [
@@ -248,7 +248,8 @@ def _in_resource(found: list[Template], wanted: Wanted, target: Arn) -> SourceEd
         return Unplaced(why, tuple(one.place for _, _, one in best))
     _, template, owner = best[0]
     if not holder.policy:
-        return _into(template, owner, field(owner.properties, holder.attribute), wanted) or _cannot(owner)
+        document = field(owner.properties, *holder.attribute.split("."))
+        return _into(template, owner, document, wanted) or _cannot(owner)
     for one in template.resources.values():
         named = [_reference(node) for node in _list(field(one.properties, holder.link))]
         if one.type == holder.policy and owner.id in named:

@@ -2,8 +2,10 @@
 
 Sources: the operations' own API references. KMS: "Cross-account use: No"; SQS: "Cross-account permissions don't apply
 to this action"; S3: the caller must "belong to the bucket owner's account"; CloudHSM: "Cross-account use: No". A test
-reads them again in botocore's copy of the references. IAM has no resource policies but trust policies, and those
-allow actions of STS alone.
+reads them again in botocore's copy of the references. Of what those do not say: SQS Developer Guide, "Limitations of
+Amazon SQS custom policies" (message move tasks); DynamoDB Developer Guide, "DynamoDB API operations supported by
+resource-based policies" (column Cross-account support; of PartiQL the actions that its operations need). IAM has no
+resource policies but trust policies, and those allow actions of STS alone.
 """
 
 from whydenied.engine.evaluation.request import Request
@@ -21,8 +23,16 @@ OWN_ACCOUNT_ONLY: dict[str, frozenset[str]] = {
         "updatecustomkeystore updatekeydescription updateprimaryregion".split()
     ),
     "sqs": frozenset(
-        "addpermission createqueue deletequeue listqueuetags listqueues removepermission setqueueattributes tagqueue "
-        "untagqueue".split()
+        "addpermission cancelmessagemovetask createqueue deletequeue listmessagemovetasks listqueuetags listqueues "
+        "removepermission setqueueattributes startmessagemovetask tagqueue untagqueue".split()
+    ),
+    "dynamodb": frozenset(
+        "createbackup deleteresourcepolicy describecontinuousbackups describecontributorinsights "
+        "describekinesisstreamingdestination describetablereplicaautoscaling describetimetolive "
+        "disablekinesisstreamingdestination enablekinesisstreamingdestination exporttabletopointintime "
+        "getresourcepolicy partiqldelete partiqlinsert partiqlselect partiqlupdate putresourcepolicy "
+        "restoretabletopointintime updatecontinuousbackups updatecontributorinsights "
+        "updatekinesisstreamingdestination updatetablereplicaautoscaling updatetimetolive".split()
     ),
     "s3": frozenset("deletebucketpolicy getbucketpolicy putbucketpolicy".split()),
     "cloudhsm": frozenset(

