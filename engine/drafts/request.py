@@ -10,6 +10,7 @@ from whydenied.engine.drafts.gate import Place
 from whydenied.engine.drafts.shape import Subject
 from whydenied.engine.evaluation.gates import POLICY_GATES, find_gate
 from whydenied.engine.evaluation.ownership import account_in
+from whydenied.engine.evaluation.services import service_for
 from whydenied.engine.messages.operations import is_a_service, service_named
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.secrets.sign import masked_in
@@ -136,7 +137,7 @@ def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[
     for gate in POLICY_GATES:
         if gate.name == place.gate:
             found[gate.field] = _at(gate.shape, empty, place)
-        elif gate.name == "resource" and account == owner:
+        elif gate.name == "resource" and account == owner and not _both_must_allow(subject):
             found[gate.field] = _of_key(owner) if subject.action.startswith("kms:") else None
         elif gate.name == "identity" and place.gate == "resource" and _either_suffices(place, subject, account, owner):
             # In one account either of the two suffices, so nothing can allow at the other either.
@@ -147,12 +148,12 @@ def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[
 
 
 def _either_suffices(place: Place, subject: Subject, account: str, owner: str) -> bool:
-    """Tell whether the caller's own policies could let it in as well as the resource's.
+    """Tell whether the caller's own policies could let it in as well as the resource's."""
+    return account == owner and place.effect == "implicit" and not _both_must_allow(subject)
 
-    A service of VPC Lattice is not among them: its auth policy has to allow (VPC Lattice User Guide, "Control access
-    to VPC Lattice services using auth policies")."""
-    is_told = place.stated and subject.action.lower().startswith("vpc-lattice-svcs:")
-    return account == owner and place.effect == "implicit" and not is_told
+
+def _both_must_allow(subject: Subject) -> bool:
+    return service_for(subject.action.partition(":")[0].lower()).both_must_allow
 
 
 def _at(shape: str, document: dict[str, object], place: Place) -> object:

@@ -136,6 +136,8 @@ def _show_answer(answer: Answer, form: str, everything: bool) -> None:
         paragraph("what to do: " + cause.fix, "    ")
         for one in answer.change.why if answer.change is not None else ():
             paragraph(one, "    ")
+        for line in answer.change.commands if answer.change is not None else ():
+            say(f"    {line}")
         paragraph("who can change it: " + cause.owner, "    ")
     paragraph("verify: " + cause.verify, "    ")
     for command in answer.first.commands if everything else answer.first.first_command:

@@ -83,7 +83,7 @@ def _excuse(situation: Situation, tally: Tally, *, granted: bool, words: str) ->
     if caller.kind == "root":
         # The root user has no identity policies, boundary or session policies, and every permission in its account.
         return Excuse(identity=False, limits=False, why="the root user needs none")
-    if not situation.same_account:
+    if not situation.same_account or service_for(situation.request.service).both_must_allow:
         return NO_EXCUSE
     why = f"the {words} names the caller" if tally.grade >= Grade.ROLE else ""
     return Excuse(_need(tally, Grade.ROLE), _need(tally, Grade.FULL), why)

@@ -25,7 +25,8 @@ class Service(NamedTuple):
 
     prefix: in actions. always_allowed: the action needs no permission. refuses: why the service refuses whatever the
     policies say, else "". resource_policy: what the resource policy is called. resource_policy_rules: the resource
-    policy must name the caller or the account before any other policy counts. above_policy: why the resource policy
+    policy must name the caller or the account before any other policy counts. both_must_allow: and whatever it names,
+    the caller's own policies must allow as well. above_policy: why the resource policy
     does not bind this caller, else "". also_needs: another policy that must let the request pass and that a case does
     not hold, else "". grants: why a grant of the service allows the request, else "". may_grant: what must be known
     to say whether one does, else "". notes: advice that belongs to the request, in whole sentences.
@@ -36,6 +37,7 @@ class Service(NamedTuple):
     refuses: Callable[[Request], str] = _nothing
     resource_policy: str = "resource policy"
     resource_policy_rules: Callable[[Request], bool] = _no
+    both_must_allow: bool = False
     above_policy: Callable[[Request], str] = _nothing
     also_needs: Callable[[Request], str] = _nothing
     grants: Callable[[Request], str] = _nothing
