@@ -69,8 +69,6 @@ def takes_policy(request: Request) -> bool | None:
 def none_because(request: Request) -> str:
     """Say in whole sentences why no policy of the resource that anybody could write lets the request pass; "" where one
     may."""
-    if request.resource.text == "*":
-        return f"{request.action} is about no single resource here, so there is no policy of one that could allow it."
     takers = [one for one in _table().takes.get(request.service, ()) if one.has(request.resource.text)]
     if any(taker.is_for(request) for taker in takers):
         return next((one.instead for one in takers if one.instead and one.is_for(request)), "")
@@ -80,6 +78,8 @@ def none_because(request: Request) -> str:
             f"No Allow of yours helps: {some} of {request.service} take no resource policy, so nothing can let in a "
             "caller from outside their account. Assume a role in that account, or have the resource shared."
         )
+    if request.resource.text == "*":
+        return f"{request.action} is about no single resource here, so there is no policy of one that could allow it."
     name = request.key.partition(":")[2]
     if any(name in _lower(taker.makes) for taker in takers):
         return f"{request.action} is asked before there is a resource with a policy: assume a role in its account."
