@@ -167,7 +167,7 @@ def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remed
     at_callers = statements if place.gate == "identity" else ()
     following = (next_refusal(subject.action, subject.resource), _each_of(subject.action)) if at_callers else ()
     if subject.action == "lambda:InvokeFunctionUrl":
-        following = (_URL_NEEDS,)
+        following = (_URL_NEEDS, "")
     return Draft(
         owner=named.owner if named is not None and named.owner else _blank(change.owner),
         gate="trust" if change.kind == "trust" else place.gate,

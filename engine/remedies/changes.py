@@ -137,7 +137,7 @@ def _warnings(step: Step, commands: tuple[str, ...], too_large: str) -> Iterator
 def _resources(step: Step) -> list[str]:
     """List the resources of the statements that allow this very request."""
     added = (one for edit in step.edits if edit.kind == "allow" for one in edit.statements)
-    return [one["Resource"] for one in added if isinstance(one.get("Resource"), str)]
+    return [one for statement in added for one in [statement.get("Resource")] if isinstance(one, str)]
 
 
 def _dangers(step: Step) -> Iterator[Danger]:
