@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from whydenied.engine.arn import parse_arn
+from whydenied.engine.arn import parse_arn, partition_of
 from whydenied.engine.cloudtrail.resources import resource_named
 
 __all__ = ["Event", "Identity", "is_denial", "operation_of", "principal_of", "resource_of"]
@@ -128,7 +128,8 @@ def resource_of(event: Event, untold: str = "") -> str | None:
     parameters = event.parameters
     bucket, key = parameters.get("bucketName"), parameters.get("key")
     if event.eventSource == "s3.amazonaws.com" and isinstance(bucket, str):
-        return f"arn:aws:s3:::{bucket}/{key}" if isinstance(key, str) and key else f"arn:aws:s3:::{bucket}"
+        arn = f"arn:{partition_of(event.awsRegion or '')}:s3:::{bucket}"
+        return f"{arn}/{key}" if isinstance(key, str) and key else arn
     if not (event.eventSource and event.eventName):
         return None
     operation = operation_of(event) or ""

@@ -15,8 +15,8 @@ from whydenied.engine.drafts.handed import as_taken
 from whydenied.engine.drafts.named import named_policy
 from whydenied.engine.drafts.passed import keys_of, linked_to
 from whydenied.engine.drafts.record import Basis, Draft
-from whydenied.engine.drafts.request import ANOTHER, HIDDEN, SOMEBODY, STAND_IN, Told, told
-from whydenied.engine.drafts.shape import BLANK, Subject, subject_of
+from whydenied.engine.drafts.request import ANOTHER, HIDDEN, SOMEBODY, STAND_IN, Told, partition_in, told
+from whydenied.engine.drafts.shape import BLANK, Subject, in_partition, subject_of
 from whydenied.engine.drafts.whose import note_on, permission_set_of
 from whydenied.engine.errors import InputError
 from whydenied.engine.evaluation.cases import read_policies, read_request
@@ -55,7 +55,7 @@ _OF_THE_CALLER = "a policy of the caller"
 _OF_A_ROLE = "a policy of the role that the message speaks of"
 
 # The whole ARN that stands in the case for a caller whom the text does not name.
-_STRANGER = re.compile(rf"arn:aws:iam::\d{{12}}:user/{SOMEBODY}")
+_STRANGER = re.compile(rf"arn:aws[a-z-]*:iam::\d{{12}}:user/{SOMEBODY}")
 # Where the text names no caller, neither does the change.
 _NOBODY = Target("", "", "", "")
 
@@ -145,13 +145,15 @@ def _subject(error: ParsedError, action: str, cause: str) -> Subject:
     """Return what has to be allowed: of a call that cannot make its service's role the making of it, and of one that
     may not hand a role on the passing, not the call."""
     account = principal_account(error.principal or "") or ""
-    if cause == "pass-role-missing" and action.lower() != _PASS_ROLE.lower():
-        return subject_of(_PASS_ROLE, error.resource if _is_role(error.resource) else None, _names(), account)
+    region, operation = error.region or "", error.operation or ""
     linked = "iam:CreateServiceLinkedRole"
-    if cause != "service-linked-role" or action.lower() == linked.lower():
-        return subject_of(action, error.named_resource, _names(), account, error.region or "", error.operation or "")
-    taker = linked_to(error)
-    return Subject(linked, f"arn:aws:iam::<account>:role/aws-service-role/{taker}/*", known=True)
+    if cause == "pass-role-missing" and action.lower() != _PASS_ROLE.lower():
+        found = subject_of(_PASS_ROLE, error.resource if _is_role(error.resource) else None, _names(), account)
+    elif cause != "service-linked-role" or action.lower() == linked.lower():
+        found = subject_of(action, error.named_resource, _names(), account, region, operation)
+    else:
+        found = Subject(linked, f"arn:aws:iam::<account>:role/aws-service-role/{linked_to(error)}/*", known=True)
+    return in_partition(found, partition_in(error), error.resource or "")
 
 
 def _draft(error: ParsedError, place: Place, subject: Subject, case: Told, remedy: Remedy, basis: Basis) -> Draft:

@@ -16,7 +16,9 @@ __all__ = ["federated_statement"]
 
 _ACCOUNT = "<account>"
 _AWS = "sts.amazonaws.com"
-_EKS = Regex(r"oidc\.eks\.[a-z0-9-]{4,20}\.amazonaws\.com/id/[0-9A-F]{32}")
+# Where people sign in; IAM User Guide, "Configure SAML assertions", and those of China and GovCloud.
+_SIGN_IN = {"aws-cn": "signin.amazonaws.cn", "aws-us-gov": "signin.amazonaws-us-gov.com"}
+_EKS = Regex(r"oidc\.eks\.[a-z0-9-]{4,20}\.amazonaws\.com(?:\.cn)?/id/[0-9A-F]{32}")
 
 
 class _Provider(NamedTuple):
@@ -79,12 +81,13 @@ def federated_statement(error: ParsedError, text: str) -> dict[str, Any] | None:
     text: the paste, with secrets masked. None for an action that no provider asks for."""
     arn = parse_arn(error.resource or "")
     account = arn.account if arn is not None and arn.service == "iam" and arn.account else _ACCOUNT
+    partition = arn.partition if arn is not None else "aws"
     action = (error.action or "").lower()
     if action == "sts:assumerolewithsaml":
         return _statement(
-            f"arn:aws:iam::{account}:saml-provider/<provider>",
+            f"arn:{partition}:iam::{account}:saml-provider/<provider>",
             "sts:AssumeRoleWithSAML",
-            {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+            {"StringEquals": {"SAML:aud": f"https://{_SIGN_IN.get(partition, 'signin.aws.amazon.com')}/saml"}},
         )
     if action != "sts:assumerolewithwebidentity":
         return None
@@ -92,7 +95,9 @@ def federated_statement(error: ParsedError, text: str) -> dict[str, Any] | None:
     operator = "StringLike" if "*" in subject else "StringEquals"
     conditions: dict[str, dict[str, str]] = {"StringEquals": {f"{issuer}:aud": audience}}
     conditions.setdefault(operator, {})[f"{issuer}:sub"] = subject
-    return _statement(f"arn:aws:iam::{account}:oidc-provider/{issuer}", "sts:AssumeRoleWithWebIdentity", conditions)
+    return _statement(
+        f"arn:{partition}:iam::{account}:oidc-provider/{issuer}", "sts:AssumeRoleWithWebIdentity", conditions
+    )
 
 
 def _provider(text: str) -> _Provider:

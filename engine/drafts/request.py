@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from whydenied.engine.arn import parse_arn, principal_account
+from whydenied.engine.arn import parse_arn, partition_of, principal_account
 from whydenied.engine.drafts.gate import Place
 from whydenied.engine.drafts.shape import Subject
 from whydenied.engine.evaluation.gates import POLICY_GATES, find_gate
@@ -15,7 +15,7 @@ from whydenied.engine.messages.operations import is_a_service, service_named
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.secrets.sign import masked_in
 
-__all__ = ["ANOTHER", "HIDDEN", "SOMEBODY", "STAND_IN", "Told", "told"]
+__all__ = ["ANOTHER", "HIDDEN", "SOMEBODY", "STAND_IN", "Told", "partition_in", "told"]
 
 # An account and a name in place of those that the text does not tell; they are shown as blanks.
 STAND_IN = "000000000000"
@@ -54,7 +54,7 @@ def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[st
     if account == STAND_IN and owner and place.gate == "identity":
         # Whose account it is does not matter to a policy of the caller's own.
         account = owner
-    caller = principal or f"arn:aws:iam::{account}:user/{SOMEBODY}"
+    caller = principal or f"arn:{partition_in(error)}:iam::{account}:user/{SOMEBODY}"
     if isinstance(caller, str) and place.gate == "identity":
         caller = caller.replace(f":{STAND_IN}:", f":{account}:")
     assumed = []
@@ -76,6 +76,13 @@ def told(error: ParsedError, subject: Subject, place: Place, context: Mapping[st
     }
     case = {"request": request, **_policies(place, subject, account, owner or account)}
     return Told(case, bool(principal), tuple(assumed))
+
+
+def partition_in(error: ParsedError) -> str:
+    """Return the partition that a text tells: the caller's, else the resource's, else the Region's."""
+    named = (parse_arn(one or "") for one in (error.principal, error.named_resource))
+    told = (arn.partition for arn in named if arn is not None and re.fullmatch(r"aws[a-z-]*", arn.partition))
+    return next(told, "") or partition_of(error.region or "")
 
 
 def _is_anothers(error: ParsedError, place: Place, account: str) -> bool:
@@ -119,7 +126,7 @@ def _blacked_out(error: ParsedError) -> str | None:
     name, _, _ = rest.partition("/")
     known = kind == "assumed-role" and not _BLACKED.search(name)
     who = f"{name if known else HIDDEN}/session" if kind == "assumed-role" else HIDDEN
-    return f"arn:aws:{arn.service}::{account}:{kind}/{who}"
+    return f"arn:{partition_in(error)}:{arn.service}::{account}:{kind}/{who}"
 
 
 def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[str, object]:
@@ -138,7 +145,7 @@ def _policies(place: Place, subject: Subject, account: str, owner: str) -> dict[
         if gate.name == place.gate:
             found[gate.field] = _at(gate.shape, empty, place)
         elif gate.name == "resource" and account == owner and not _both_must_allow(subject):
-            found[gate.field] = _of_key(owner) if subject.action.startswith("kms:") else None
+            found[gate.field] = _of_key(owner, subject) if subject.action.startswith("kms:") else None
         elif gate.name == "identity" and place.gate == "resource" and _either_suffices(place, subject, account, owner):
             # In one account either of the two suffices, so nothing can allow at the other either.
             found[gate.field] = []
@@ -164,8 +171,9 @@ def _at(shape: str, document: dict[str, object], place: Place) -> object:
     return document if shape == "one" else [document]
 
 
-def _of_key(account: str) -> dict[str, object]:
+def _of_key(account: str, subject: Subject) -> dict[str, object]:
     """The default key policy, which lets the account's own policies count (KMS Developer Guide, default key policy)."""
-    root = {"AWS": f"arn:aws:iam::{account}:root"}
+    arn = parse_arn(subject.resource)
+    root = {"AWS": f"arn:{arn.partition if arn is not None else 'aws'}:iam::{account}:root"}
     statement = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
     return {"Version": _VERSION, "Statement": [statement]}

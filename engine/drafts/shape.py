@@ -12,7 +12,7 @@ from whydenied.engine.policy.matching import glob
 from whydenied.engine.policy.names import Names
 from whydenied.engine.secrets.sign import masked_in
 
-__all__ = ["BLANK", "Subject", "subject_of"]
+__all__ = ["BLANK", "Subject", "in_partition", "subject_of"]
 
 BLANK = re.compile(r"<[a-z0-9-]+>")
 # What people put in place of a name: `<account id>`.
@@ -80,6 +80,16 @@ def subject_of(
     return Subject(spelt, shape, known=True, why=_UNNAMED, is_own=is_own)
 
 
+def in_partition(subject: Subject, partition: str, printed: str) -> Subject:
+    """Return a subject in its partition: an address and a shape tell none, and IAM takes no ARN of another.
+
+    printed: the resource as the text has it, which counts where it is an ARN."""
+    if printed.startswith("arn:") and subject.resource.partition("/")[0] in printed:
+        return subject
+    own = re.sub(r"\Aarn:aws:", f"arn:{partition}:", subject.resource)
+    return subject if own == subject.resource else msgspec.structs.replace(subject, resource=own)
+
+
 def _called(shape: str, name: str) -> str | None:
     """Put a name into the one place of a shape that is for it; None for what is no name, or where there are several."""
     head, blank, tail = _NAMED_BY.split(shape) if len(_NAMED_BY.findall(shape)) == 1 else ("", "", "")
@@ -99,7 +109,10 @@ def _usable(resource: str | None) -> str:
         return ""
     text = _BLACKED.sub(lambda found: f"<{re.sub(r'[^a-z0-9]+', '-', found[1].lower()).strip('-')}>", resource)
     text = _starred(text)
-    return text if parse_arn(text) is not None and not any(sign.isspace() for sign in text) else ""
+    arn = parse_arn(text)
+    # The key of an object may hold blanks; S3 puts its ARN in quotes.
+    unbroken = text.replace(" ", "") if arn is not None and arn.service == "s3" and "/" in arn.resource else text
+    return text if arn is not None and not any(sign.isspace() for sign in unbroken) else ""
 
 
 def _starred(arn: str) -> str:
@@ -115,7 +128,7 @@ def _starred(arn: str) -> str:
 
 def _fits(arn: str, patterns: Iterable[str]) -> bool:
     """Tell whether an ARN is of one of the types; no bucket's name holds a slash, so an object is no bucket."""
-    an_object = arn.startswith("arn:aws:s3:::") and "/" in arn
+    an_object = ":s3:::" in arn and "/" in arn
     return any(glob(pattern)(arn) for pattern in patterns if "/" in pattern or not an_object)
 
 

@@ -116,7 +116,9 @@ def _identity(name: str, home: Home, request: Request) -> tuple[str, str]:
     if name.startswith("arn:"):
         return "customer-managed-policy", home.holder or _own(request)
     if is_permission_set(request):
-        return "permission-set", home.holder or f"permission-set/{request.caller.name.split('_')[1]}"
+        # Behind the name of the set, which may hold underscores too, is a suffix of its own.
+        name = request.caller.name.removeprefix("AWSReservedSSO_").rpartition("_")[0]
+        return "permission-set", home.holder or f"permission-set/{name or request.caller.name}"
     holder = home.holder or _own(request)
     kind = holder.partition("/")[0] or "user"
     return f"inline-{kind}-policy", holder

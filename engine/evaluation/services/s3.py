@@ -124,7 +124,7 @@ def also_needs(request: Request) -> str:
 def _notes(request: Request) -> tuple[str, ...]:
     notes: list[str] = []
     if request.key in ("s3:getobject", "s3:getobjectversion"):
-        bucket, slash, _ = request.resource.text.removeprefix("arn:aws:s3:::").partition("/")
+        bucket, slash, _ = request.resource.text.rpartition(":s3:::")[2].partition("/")
         if slash and ":" not in bucket:
             notes.append(
                 "S3 answers 403 also for an object that does not exist, unless the caller has s3:ListBucket on "
