@@ -20,6 +20,7 @@ SECONDS = 3.0
 PASTES = 200
 PASTE = 4_096
 WORST = 65_536
+AGAIN = 5
 
 
 def run() -> list[str]:
@@ -32,12 +33,12 @@ def run() -> list[str]:
 def _rate(diagnoser: Diagnoser, raws: list[str]) -> str:
     for raw in raws:
         diagnoser.diagnose(raw)
-    done, start = 0, time.perf_counter()
-    while time.perf_counter() - start < SECONDS:
+    done, start = 0, time.process_time()
+    while time.process_time() - start < SECONDS:
         for raw in raws:
             diagnoser.diagnose(raw)
         done += len(raws)
-    return f"messages, field corpus: {done / (time.perf_counter() - start):.0f} a second"
+    return f"messages, field corpus: {done / (time.process_time() - start):.0f} a CPU second"
 
 
 def _with_changes(diagnoser: Diagnoser, raws: list[str]) -> str:
@@ -64,19 +65,23 @@ def _pastes(diagnoser: Diagnoser, raws: list[str]) -> str:
             text += chance.choice([*NOISE, chance.choice(raws)]) + "\n"
         times.append(_seconds(diagnoser, text[:PASTE]))
     cuts = statistics.quantiles(times, n=20)
-    return f"messages, paste of 4 KB: median {1e3 * statistics.median(times):.2f} ms, p95 {1e3 * cuts[-1]:.2f} ms"
+    return f"messages, paste of 4 KB: median {1e3 * statistics.median(times):.2f} ms, p95 {1e3 * cuts[-1]:.2f} ms CPU"
 
 
 def _worst(diagnoser: Diagnoser) -> str:
-    costs = {name: _seconds(diagnoser, (text * (WORST // len(text) + 1))[:WORST]) for name, text in INPUTS.items()}
-    name = max(costs, key=lambda key: costs[key])
-    return f"messages, worst of {len(INPUTS)} texts of 64 KB: {1e3 * costs[name]:.0f} ms ({name})"
+    texts = {name: (text * (WORST // len(text) + 1))[:WORST] for name, text in INPUTS.items()}
+    costs = {name: _seconds(diagnoser, text) for name, text in texts.items()}
+    # What else the machine did may have made one slow: the slowest are measured again.
+    slowest = sorted(costs, key=costs.__getitem__)[-AGAIN:]
+    costs = {name: statistics.median(_seconds(diagnoser, texts[name]) for _ in range(5)) for name in slowest}
+    name = max(costs, key=costs.__getitem__)
+    return f"messages, worst of {len(INPUTS)} texts of 64 KB: {1e3 * costs[name]:.0f} ms CPU ({name})"
 
 
 def _seconds(diagnoser: Diagnoser, text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     diagnoser.diagnose(text)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 if __name__ == "__main__":
