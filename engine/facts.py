@@ -61,7 +61,7 @@ class Facts:
         """Return every value known for a name, in the order learnt."""
         return [value for known, value in self._facts if known == name]
 
-    def __contains__(self, key: tuple[str, str]) -> bool:
+    def __contains__(self, key: object) -> bool:
         return key in self._facts
 
     def __iter__(self) -> Iterator[Fact]:

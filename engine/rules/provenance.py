@@ -6,13 +6,16 @@ and among equally shallow ones that of the rule written first. A replay that can
 network was wrong.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from whydenied.engine.errors import NetworkError
 from whydenied.engine.facts import Fact, Facts, Source
 from whydenied.engine.rules.model import Condition, Derived, Rule
 
 __all__ = ["Replay", "replay"]
+
+
+_NOTHING: Mapping[str, Fact] = {}
 
 
 class Replay:
@@ -56,8 +59,10 @@ class Replay:
 
     def _meeting(self, condition: Condition) -> Fact | None:
         """Return the first known fact that meets the condition: given before derived, each in the order learnt."""
-        values = self._known.get(condition.name, {})
-        return next((fact for value, fact in values.items() if value in condition.values), None)
+        for value, fact in self._known.get(condition.name, _NOTHING).items():
+            if value in condition.values:
+                return fact
+        return None
 
 
 def replay(fired: Iterable[Rule], facts: Facts) -> tuple[dict[str, tuple[Fact, ...]], tuple[Fact, ...]]:

@@ -16,6 +16,8 @@ __all__ = ["Masked", "mask"]
 
 _DELIMITER = re.compile(r"[\s\"'<>(),;|\[\]{}]")
 _NAME = re.compile(r"[\w\s-]{0,24}\Z")
+# Each is looked for once: several kinds have the same.
+_ANCHORS = frozenset(anchor for kind in KINDS for anchor in kind.anchors)
 # How far back a name or the beginning of an ARN is looked for.
 _BEFORE = 300
 
@@ -47,13 +49,11 @@ def mask(text: str, *, keep_ids: bool = False) -> Masked:
     if "secret" in lower and SECRET_OBJECT.compiled.search(text) and (bare := _without_entries(text)) != text:
         text = bare
         note("password")
+    found = {anchor for anchor in _ANCHORS if anchor in lower}
     for kind in KINDS:
         if keep_ids and kind.kind == "access key id":
             continue
-        if (
-            any(map(lower.__contains__, kind.anchors))
-            and (hidden := kind.pattern.compiled.sub(_hider(kind), text)) != text
-        ):
+        if not found.isdisjoint(kind.anchors) and (hidden := kind.pattern.compiled.sub(_hider(kind), text)) != text:
             text = hidden
             if kind.rotate:
                 note(kind.kind)

@@ -73,18 +73,19 @@ def _show_question(answer: Answer, diagnosis: Diagnosis, catalogue: Catalogue, d
     # Here and not above: few texts leave the reason open, and the wizard's model takes time to make.
     from whydenied.server.wizard.steps import Wizard
 
-    shown = Wizard(catalogue, diagnoser).first_step(diagnosis.denials[0])
-    if shown is None or shown.question is None:
+    found = Wizard(catalogue, diagnoser).first_question(diagnosis.denials[0])
+    if found is None:
         return False
+    _, question = found
     _headline(answer.open_title, "○", "blue")
     for reason in answer.cause.because[:1] if answer.cause else ():
         paragraph("because: " + reason.text, "    ")
     for sentence in answer.first.denying:
         paragraph(sentence, "    ")
-    if sum(not choice.beside for choice in shown.question.choices) <= _CHOICES:
+    if sum(not choice.beside for choice in question.choices) <= _CHOICES:
         say()
-        paragraph(as_said(shown.question.article.title), "    ")
-        show_choices(shown.question, "    ")
+        paragraph(as_said(question.article.title), "    ")
+        show_choices(question, "    ")
         say()
     paragraph("answer a few questions: whydenied wizard FILE, with the error in FILE", "    ")
     for command in answer.first.first_command:

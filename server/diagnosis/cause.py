@@ -3,7 +3,7 @@
 A diagnosis and a step of the wizard make the same thing of a finding, so that they cannot say different things of it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -23,11 +23,6 @@ class Evidence(msgspec.Struct, frozen=True):
     words: str
     mark: str
 
-    @property
-    def length(self) -> int:
-        """How many characters it has: the longest tells most."""
-        return len(self.words)
-
 
 class Because(msgspec.Struct, frozen=True):
     """A reason: its sentence, the words of the paste it goes back to, its rule and the facts that this rests on."""
@@ -36,6 +31,11 @@ class Because(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...]
     rule: str = ""
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def longest(self) -> tuple[Evidence, ...]:
+        """The longest of the words, which tells most, and of equals the last; () where there are none."""
+        return tuple(sorted(self.evidence, key=lambda one: len(one.words))[-1:])
 
 
 class Cause(msgspec.Struct, frozen=True, dict=True):
@@ -96,13 +96,13 @@ def cause_of(
     finding: Finding,
     article: Article,
     names: Mapping[str, str],
-    facts: Iterable[Fact],
+    known: Container[tuple[str, str]],
     evidence: Callable[[tuple[Fact, ...]], tuple[Evidence, ...]] = _nowhere,
 ) -> Cause:
     """Join a finding with the article of its cause.
 
-    names: of server.diagnosis.commands.command_names, or of the placeholders alone. facts: all that is known of the
-    denial. evidence: gives the words that the facts of a reason go back to; without it none are quoted."""
+    names: of server.diagnosis.commands.command_names, or of the placeholders alone. known: the name and value of each
+    fact of the denial. evidence: gives the words that the facts of a reason go back to; without it none are quoted."""
     reasons = {
         reason.text: Because(reason.text, evidence(reason.facts), reason.rule, reason.facts)
         for reason in finding.because
@@ -114,16 +114,17 @@ def cause_of(
         finding.probability,
         tuple(reasons.values()),
         names,
-        _remedy(article, facts),
+        _remedy(article, known),
     )
 
 
-def _remedy(article: Article, facts: Iterable[Fact]) -> Meta:
+def _remedy(article: Article, known: Container[tuple[str, str]]) -> Meta:
     """Return what to do: the article's first case whose facts all hold, else its own fix, verify and commands."""
-    cases = article.meta.get("cases", ())
-    known = {(fact.name, fact.value) for fact in facts} if cases else ()
-    for case in cases:
-        wanted = ((name, [value] if isinstance(value, str) else value) for name, value in case["when"].items())
-        if all(any((name, value) in known for value in values) for name, values in wanted):
+    for case in article.meta.get("cases", ()):
+        if all(_holds(name, value, known) for name, value in case["when"].items()):
             return {"commands": [], **case}
     return article.meta
+
+
+def _holds(name: str, value: str | Sequence[str], known: Container[tuple[str, str]]) -> bool:
+    return (name, value) in known if isinstance(value, str) else any((name, one) in known for one in value)

@@ -53,6 +53,8 @@ _READ = (
 )
 # How Terraform, CloudFormation and Pulumi name a resource's type.
 _RESOURCE_OF_A_TOOL = re.compile(r"\baws_[a-z0-9_]++\.|\bAWS::[A-Z]|(?<![:\w])aws:[a-z0-9]++[/:]")
+# The call itself was taken, and its role lacks something.
+_LET_IN = (("call.let-in", "yes"), ("role.lacks", "yes"))
 _FIELD_OF_FACT = {"message.layer": "policy_type", "message.effect": "effect"}
 _EFFECTS = {"explicit": "explicit deny: a statement forbids it", "implicit": "nothing allows it"}
 
@@ -91,6 +93,11 @@ class Result(msgspec.Struct, frozen=True):
         return (*self.own_commands, *(self.causes[0].commands if self.causes else ()))
 
     @property
+    def command_parts(self) -> frozenset[str]:
+        """The kinds of part that its commands are made of."""
+        return frozenset(part.kind for command in self.commands for part in command.parts)
+
+    @property
     def first_command(self) -> tuple[Command, ...]:
         """The one to run first, at most: what the message itself asks for, else the most telling of the cause."""
         return self.own_commands[:1] or tuple(most_telling(self.commands))
@@ -114,7 +121,10 @@ class Report(msgspec.Struct, frozen=True):
 class _Marks:
     """The marks of a paste, to be found by place."""
 
-    def __init__(self, paste: tuple[Stretch, ...]) -> None:
+    def __init__(self, paste: tuple[Stretch, ...], text: str) -> None:
+        self._text = text
+        # Reasons of several causes rest on the same words.
+        self._quoted: dict[tuple[int, int], Evidence] = {}
         self._marks = [stretch for stretch in paste if stretch.fields]
         self._starts = [stretch.start for stretch in self._marks]
 
@@ -125,6 +135,14 @@ class _Marks:
         covered = sum(min(end, mark.start + len(mark.text)) - max(start, mark.start) for mark in within)
         return mark_id(within[0].start) if within and covered * 2 >= end - start else ""
 
+    def quote(self, start: int, end: int) -> Evidence:
+        """Return these words, and the mark they stand in."""
+        quoted = self._quoted.get((start, end))
+        if quoted is None:
+            quoted = Evidence(_quote(self._text[start:end]), self.over(start, end))
+            self._quoted[start, end] = quoted
+        return quoted
+
 
 def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: "Remedy | None" = None) -> Report:
     """Join a diagnosis with the articles of its causes.
@@ -132,7 +150,7 @@ def make_report(diagnosis: Diagnosis, catalogue: Catalogue, remedy: "Remedy | No
     remedy: of an evaluation of the denial that tells most, whose changes are proved; the others are drafted."""
     spans = [span for denial in diagnosis.denials for span in (*denial.error.spans, *_policy_spans(denial.facts))]
     paste = tuple(stretches(diagnosis.text, spans))
-    marks = _Marks(paste)
+    marks = _Marks(paste, diagnosis.text)
     # Looked for once: a log of a megabyte may hold hundreds of denials.
     is_of_a_tool = _RESOURCE_OF_A_TOOL.search(diagnosis.text) is not None
     main = diagnosis.main
@@ -177,8 +195,9 @@ def _result(
     is_of_a_tool: bool,
 ) -> Result:
     names = command_names(denial.error, text)
+    known = {(fact.name, fact.value) for fact in denial.facts}
     causes = [
-        cause_of(finding, article, names, denial.facts, lambda facts: _evidence(facts, text, marks))
+        cause_of(finding, article, names, known, lambda facts: _evidence(facts, len(text), marks))
         for finding in denial.findings
         if (article := catalogue.get("cause", finding.cause)) is not None
     ]
@@ -198,7 +217,7 @@ def _result(
         first_commands(denial.error, names),
         changes,
         kind not in ("authentication", "look-alike"),
-        _told(denial, "call.let-in") and _told(denial, "role.lacks"),
+        known.issuperset(_LET_IN),
         set_up_of(denial.error, text if alone else "", catalogue),
         _denying(denial, text) if alone else (),
     )
@@ -263,11 +282,11 @@ def _policy_spans(facts: tuple[Fact, ...]) -> list[Span]:
     ]
 
 
-def _evidence(facts: tuple[Fact, ...], text: str, marks: _Marks) -> tuple[Evidence, ...]:
-    places = {(f.source.start, f.source.end) for f in facts if 0 <= f.source.start < f.source.end <= len(text)}
+def _evidence(facts: tuple[Fact, ...], length: int, marks: _Marks) -> tuple[Evidence, ...]:
+    places = {(f.source.start, f.source.end) for f in facts if 0 <= f.source.start < f.source.end <= length}
     # Of words within words the longer ones are quoted, once.
     outer = [p for p in places if not any(o != p and o[0] <= p[0] and p[1] <= o[1] for o in places)]
-    return tuple(Evidence(_quote(text[start:end]), marks.over(start, end)) for start, end in sorted(outer))
+    return tuple(marks.quote(start, end) for start, end in sorted(outer))
 
 
 def _quote(words: str) -> str:

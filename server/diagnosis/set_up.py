@@ -25,9 +25,10 @@ def set_up_of(error: ParsedError, text: str, catalogue: Catalogue) -> Article | 
         for other in pattern.meta["related"] if pattern else ():
             if (found := catalogue.get("scenario", other)) is not None:
                 return found
-    service, said = action.partition(":")[0], " ".join(text.lower().split())
-    pieces = [scenarios for words, scenarios in _pieces(catalogue) if words in said] if said else []
-    by_words = {one.id: one for scenarios in pieces for one in scenarios}
+    service, words = action.partition(":")[0], text.lower().split()
+    said, pieces = " ".join(words), _pieces(catalogue)
+    within = [piece for word in pieces.keys() & words for piece in pieces[word]]
+    by_words = {one.id: one for piece, scenarios in within if piece in said for one in scenarios}
     fitting = [one for one in by_words.values() if not service or service in one.meta["services"]]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -44,6 +45,12 @@ def _keywords(catalogue: Catalogue) -> dict[str, list[Article]]:
 
 
 @lru_cache(maxsize=4)
-def _pieces(catalogue: Catalogue) -> list[tuple[str, list[Article]]]:
-    """Return those of the keywords that are a piece of a message, with their scenarios."""
-    return [(words, found) for words, found in _keywords(catalogue).items() if words.count(" ") >= _WORDS - 1]
+def _pieces(catalogue: Catalogue) -> dict[str, list[tuple[str, list[Article]]]]:
+    """Return those of the keywords that are a piece of a message, with their scenarios, by the longest of the words in
+    their middle: a text that holds the piece holds such a word whole."""
+    pieces: dict[str, list[tuple[str, list[Article]]]] = {}
+    for keyword, found in _keywords(catalogue).items():
+        words = keyword.split(" ")
+        if len(words) >= _WORDS:
+            pieces.setdefault(max(words[1:-1], key=len), []).append((keyword, found))
+    return pieces

@@ -41,8 +41,8 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (not a dictionary)
+        response.headers.extend([(name, value) for name, value in headers.items() if name.lower() not in given])
         answers_form = request.method == "POST" and response.mimetype == "text/html"
         response.headers.setdefault("Cache-Control", _KEPT_BY_READER if answers_form else "no-store")
         return response

@@ -77,15 +77,15 @@ def answer_paste(text: str) -> Response:
 def _page(report: Report, diagnosis: Diagnosis) -> str:
     answers = answers_of(report)
     alone = answers[0] if len(answers) == 1 else None
-    shown = site().wizard.first_step(diagnosis.denials[0]) if alone is not None and alone.is_open else None
+    asked = site().wizard.first_question(diagnosis.denials[0]) if alone is not None and alone.is_open else None
     sure = alone is None or alone.is_open or alone.certainty == "confirmed"
     return render_template(
         "diagnosis.html",
         report=report,
         answers=answers,
-        shown=shown,
         # Where the text does not tell why, the question that tells most stands in place of a cause.
-        asks=shown is not None,
+        asked=asked,
+        asks=asked is not None,
         may_ask=not sure and site().wizard.asks_about(diagnosis.denials[0]),
         notes=[
             (owner, [(title, write_notes(notes, form)) for form, title in FORMS])

@@ -22,6 +22,8 @@ _FORMS = {
     "cdk": "CDK, TypeScript",
     "cdk_python": "CDK, Python",
 }
+_CODE = re.compile(r"`([^`]+)`")
+_SECTIONS = ("/evaluate", "/articles/", "/wizard", "/codes/", "/services/", "/gates/", "/about")
 _FOUND = {"fields": "an exact name (fields)", "text": "full text"}
 
 
@@ -32,13 +34,13 @@ def template_words() -> dict[str, object]:
         "certainty_words": _CERTAINTIES,
         "field_names": FIELD_NAMES,
         "gates_by_id": GATES_BY_ID,
-        "here": _here,
         "kind_words": KINDS,
         "change_words": change_words,
         "form_words": _FORMS,
         "forms_of": forms_of,
         "with_expected": with_expected,
         "kind_words_many": KINDS_MANY,
+        "section_of": _section_of,
         "service_names": SERVICE_NAMES,
     }
 
@@ -46,11 +48,10 @@ def template_words() -> dict[str, object]:
 def ticks(text: str) -> Markup:
     """Show `code` in a sentence of the front matter as code; everything else is escaped."""
     escaped = escape(text)
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escaped))) if "`" in text else escaped
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escaped))) if "`" in text else escaped
 
 
-def _here(path: str, section: str) -> Markup:
-    """Return the attribute that says that a link leads to this page, or to the section it is in."""
-    if not path.startswith(section):
-        return Markup()
-    return Markup(' aria-current="page"' if path == section else ' aria-current="true"')
+def _section_of(path: str) -> tuple[str, Markup]:
+    """Return the section that a page is in, "" for none, and the attribute that says so, or that it is the page."""
+    section = next((one for one in _SECTIONS if path.startswith(one)), "")
+    return section, Markup(' aria-current="page"' if path == section else ' aria-current="true"')

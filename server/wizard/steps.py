@@ -204,10 +204,13 @@ class Wizard:
             return None
         return self.vocabulary.read([*answers.items(), *([(FROM, scenario)] if scenario else [])])
 
-    def first_step(self, denial: Denial) -> Shown | None:
-        """Return the first step about a denial, None where nothing is left to ask."""
-        shown = self.show(self.vocabulary.of_message(denial.facts), "", message_names(denial.error))
-        return shown if shown.question is not None else None
+    def first_question(self, denial: Denial) -> tuple[State, ShownQuestion] | None:
+        """Return the first question about a denial and the state it is put in, None where nothing is left to ask."""
+        state = self.vocabulary.of_message(denial.facts)
+        step = self.step(state)
+        if step.ask is None:
+            return None
+        return state, self._question(step.ask, state, message_names(denial.error), step.beside)
 
     def asks_about(self, denial: Denial) -> bool:
         """Tell whether questions are left once this denial was read."""
@@ -245,10 +248,11 @@ class Wizard:
         names = dict(names or {})
         step = self.step(state)
         asked = Ask(ask, 0.0, None) if ask else step.ask
+        facts = state.facts()
         return Shown(
             state,
             tuple(self._answer(name, value) for name, value in state.answers),
-            tuple(self._cause(finding, names, state.facts()) for finding in _left(step)[:_LIKELIEST]),
+            tuple(self._cause(finding, names, facts) for finding in _left(step)[:_LIKELIEST]),
             self._question(asked, state, names, "" if ask else step.beside) if asked else None,
             step,
             names,
