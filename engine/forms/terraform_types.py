@@ -96,5 +96,6 @@ LIMITS: Mapping[str, str] = {
 }
 
 # A key has a policy from its first day on, which lets its account administer it; one statement alone in its place
-# would lock everybody out.
-UNSAFE_ALONE = frozenset(("aws_kms_key_policy",))
+# would lock everybody out. A file system without one lets every client of the network mount, and with one only whom it
+# names (EFS API, PutFileSystemPolicy).
+UNSAFE_ALONE = frozenset(("aws_kms_key_policy", "aws_efs_file_system_policy"))

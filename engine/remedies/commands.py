@@ -252,6 +252,9 @@ def _organization(step: Step) -> list[str]:
 def _endpoint(step: Step) -> list[str]:
     known = step.home.identifier or (step.target.name if step.target.name.startswith("vpce-") else "")
     name = shlex.quote(known) if known else "<vpc-endpoint-id>"
+    # An endpoint is in the Region of the service that it leads to; the ARN of a bucket tells none.
+    resource = parse_arn(step.request.resource.text)
+    name += f" --region {shlex.quote(resource.region)}" if resource is not None and resource.region else ""
     return _merged(
         step,
         f"ec2 describe-vpc-endpoints --vpc-endpoint-ids {name} --query 'VpcEndpoints[0].PolicyDocument'",
