@@ -83,10 +83,8 @@ def draft_for(
     if place is None:
         return None
     subject = _subject(error, action, cause)
-    if place.gate == "session" and workload(error.principal or "") == "cognito-identity":
-        return _refused(error, place, subject, (_GUESTS,))
-    if place.effect == "explicit" and (named := named_policy(error.policy_arn)) is not None and named.left_alone:
-        return _refused(error, place, subject, (named.left_alone,))
+    if left := _left_alone(error, place):
+        return _refused(error, place, subject, (left,))
     federated = federated_statement(error, text) if place.gate == "resource" and place.effect == "implicit" else None
     if federated is not None:
         return _federated(error, subject, federated)
@@ -117,6 +115,14 @@ def draft_for(
     if of_role and draft.target == _OF_THE_CALLER:
         return msgspec.structs.replace(draft, target=_OF_A_ROLE)
     return msgspec.structs.replace(draft, notes=(_NEW_ROLE, *draft.notes)) if taken is not None else draft
+
+
+def _left_alone(error: ParsedError, place: Place) -> str:
+    """Say why a policy is one that nobody here edits, "" where it is not known to be."""
+    if place.gate == "session" and workload(error.principal or "") == "cognito-identity":
+        return _GUESTS
+    named = named_policy(error.policy_arn) if place.effect == "explicit" else None
+    return named.left_alone if named is not None else ""
 
 
 def _by_policy_alone(place: Place, request: Request) -> bool:

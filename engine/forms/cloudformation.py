@@ -53,7 +53,7 @@ def cloudformation_resource(resource: Arn, statements: Statements) -> str:
         return ""
     name, owner = holder_name(resource), policy_holder(resource)
     if not holder.policy:
-        named = {NAMES[holder.owner]: name} if NAMES[holder.owner] else {}
+        named: dict[str, object] = {NAMES[holder.owner]: name} if NAMES[holder.owner] else {}
         return _KEEP + _template(_id(name), holder.owner, named | _under(holder.attribute, _whole(statements)))
     given = {"name": name, "arn": str(owner), "url": queue_url(owner)}[holder.linked_by]
     properties: dict[str, Any] = {holder.link: [given] if holder.several else given}
@@ -65,7 +65,7 @@ def cloudformation_resource(resource: Arn, statements: Statements) -> str:
     return _KEEP + _template(f"{_id(name)}Policy", holder.policy, properties)
 
 
-def _under(path: str, document: dict[str, object]) -> dict[str, Any]:
+def _under(path: str, document: dict[str, object]) -> dict[str, object]:
     """Return a document under the properties of a path, the last of which holds it."""
     for name in reversed(path.split(".")):
         document = {name: document}

@@ -76,7 +76,7 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
     return {"Sid": _sid(statement), **statement} if gate == "resource" and request.service == "events" else statement
 
 
-def _sid(statement: dict[str, Any]) -> str:
+def _sid(statement: dict[str, object]) -> str:
     """Name a statement after whom it lets in to what, so that none of a policy has the name of another."""
     from hashlib import sha256
 
