@@ -11,7 +11,6 @@ import msgspec
 
 from whydenied.engine.diagnosis import Denial, Diagnosis
 from whydenied.engine.drafts.gate import is_of_a_policy
-from whydenied.engine.drafts.lake import lake_grant
 from whydenied.engine.drafts.record import Draft
 from whydenied.engine.facts import Fact
 from whydenied.engine.findings import Certainty
@@ -237,6 +236,8 @@ def _changes(
 
         found = proved_drafts(remedy, error.principal or "", error.action or "", error.named_resource or "")
     elif cause.id == "lake-formation":
+        from whydenied.engine.drafts.lake import lake_grant
+
         grant = lake_grant(error, text)
         found = (grant,) if grant is not None else ()
     elif not is_of_a_policy(error, cause.gate.id, cause.id):

@@ -35,7 +35,6 @@ WITHOUT = {
     "An error occurred (InsufficientS3BucketPolicyFault) when cal": "names no caller to let in",
     "An error occurred (InvalidRequestException) when calling the": "a role lacks what the text does not name",
     "An error occurred (InvalidArgumentException) when calling th": "a role lacks what the text does not name",
-    "User: arn:aws:sts::111122223333:assumed-role/web/run is not ": "Lattice may want it in two policies of an account",
     "User: arn:aws:sts::111122223333:assumed-role/Build/ana is no": "an explicit deny: an exception, and no statement",
 }
 OTHERS = tuple(
