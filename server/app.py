@@ -107,6 +107,7 @@ def _drawings(app: Flask) -> dict[str, dict[str, Markup]]:
     shapes = {gate.shape: Markup(draw.shape(gate.shape)) for gate in GATES}
     return {
         "shapes": shapes,
+        "gate_signs": {gate.id: Markup("{}{}").format(shapes[gate.shape], gate.name) for gate in GATES},
         "gate_labels": {gate.id: Markup(draw.gate_label(gate, shapes[gate.shape])) for gate in GATES},
         "certainty_signs": {name: Markup(draw.sure(name)) for name in CERTAINTIES},
     }

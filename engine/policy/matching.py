@@ -24,6 +24,8 @@ def has_wildcard(text: str) -> bool:
 
 def overlap(one: str, other: str, spend: Callable[[int], None] | None = None) -> bool:
     """Tell whether there is a text that both patterns match. spend: is told what it costs, where it costs something."""
+    if one == other:
+        return True  # and most others that do overlap here
     (mine_first, mine_last), (other_first, other_last) = _literal_ends(one), _literal_ends(other)
     for mine, theirs in ((mine_first, other_first), (mine_last[::-1], other_last[::-1])):
         length = min(len(mine), len(theirs))

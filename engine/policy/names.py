@@ -68,7 +68,7 @@ class Names:
             return None
         if action.lower().startswith("apigateway:"):
             return tuple(self.types("apigateway"))
-        return tuple(_VARIABLE.sub("*", arn) for arn in self.shapes(action))
+        return _patterns(action)
 
     def spelling(self, action: str) -> str | None:
         """Return an action as the reference spells it (`s3:GetObject`); None for an unknown one."""
@@ -151,6 +151,11 @@ def _kinds(action: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
     found = _action(action)
     taken = found.types if found else ()
     return tuple((kind.name, kind.arns, one.required) for one, kind in zip(taken, _types(action), strict=True))
+
+
+@lru_cache(maxsize=_KEPT)
+def _patterns(action: str) -> tuple[str, ...]:
+    return tuple(_VARIABLE.sub("*", arn) for kind in _types(action) for arn in kind.arns)
 
 
 @lru_cache(maxsize=_KEPT)
