@@ -19,7 +19,9 @@ _BEFORE, _AFTER = 2_000, 400
 _NEAR = 400
 
 _S3_PATH = re.compile(r"\bs3[an]?://[A-Za-z0-9][\w.-]{1,62}(?:/[^\s\"'<>,;)\]]{0,500})?")
-_S3_HOST, _S3_KEY = r"s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?", r"/[^\s\"'<>,;)\]]{0,500}"
+# What people put in the place of a part of the key is in brackets.
+_S3_KEY = r"/(?:[^\s\"'<>,;)\[\]]|\[[\w -]{1,40}\]){0,500}"
+_S3_HOST = r"s3[.-][\w.-]{0,60}?amazonaws\.com(?:\.cn)?"
 # The bucket may be hidden: `https://[bucket].s3.amazonaws.com/a.txt`.
 _BUCKET = r"[a-z0-9][a-z0-9.-]{1,62}"
 _S3_ADDRESS = re.compile(

@@ -13,7 +13,15 @@ from whydenied.engine.messages.parsed import ParsedError, Span
 from whydenied.engine.messages.places import find_place
 from whydenied.engine.messages.segments import LOOK_ALIKE, Match, Segment
 from whydenied.engine.messages.text import Text
-from whydenied.engine.messages.typed import near_to, read_action, read_behind, read_call, read_named, read_typed
+from whydenied.engine.messages.typed import (
+    near_to,
+    read_action,
+    read_behind,
+    read_call,
+    read_caller,
+    read_named,
+    read_typed,
+)
 from whydenied.engine.secrets.sign import is_masked
 
 __all__ = ["Reading", "Surroundings", "read"]
@@ -82,8 +90,11 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
         is_of_others = any(facts.values(name) for name in ("role.trust", "message.names", "message.denies"))
         if text_is == "denial" and error.action and not is_of_others:
             text_is = "stated"
+    near = near_to(segment.span, (around.after, around.before))
     if text_is in ("denial", "stated") and called is None:
-        _read_call(segment, error, spans, text, (around.after, around.before))
+        _read_call(error, spans, text, near)
+    if text_is == "denial" and error.principal is None and around.has_places:
+        _read_caller(error, spans, facts, text, near)
     behind = _service_behind(text.value, spans)
     derive.complete(error, behind or wrapped_by or around.hint, called, around.words, _services(segment))
     _place(segment, error, spans, facts, text, around)
@@ -118,18 +129,12 @@ def _read_general(
         spans[name] = (start, end)
 
 
-def _read_call(
-    segment: Segment,
-    error: ParsedError,
-    spans: dict[str, tuple[int, int]],
-    text: Text,
-    bounds: tuple[int, int],
-) -> None:
+def _read_call(error: ParsedError, spans: dict[str, tuple[int, int]], text: Text, near: tuple[int, int]) -> None:
     """Read the action and the call that were refused where the text names one alone, in whatever words.
 
-    bounds: where the errors before and after this one end and begin.
+    near: the stretch of the text in which names are this error's.
     """
-    near, taken = near_to(segment.span, bounds), spans.values()
+    taken = spans.values()
     if error.operation is not None:
         return
     if error.action is not None:
@@ -140,6 +145,22 @@ def _read_call(
         call = read_call(text.value, near, taken)
     if call:
         error.operation, spans["operation"] = call[0], call[1:]
+
+
+def _read_caller(
+    error: ParsedError, spans: dict[str, tuple[int, int]], facts: Facts, text: Text, near: tuple[int, int]
+) -> None:
+    """Read who was refused where the text names one user or role alone by its ARN, in whatever words."""
+    if not _is_about_a_role(error, facts) and (caller := read_caller(text.value, near)):
+        error.principal, spans["principal"] = caller[0], caller[1:]
+
+
+def _is_about_a_role(error: ParsedError, facts: Facts) -> bool:
+    """Tell whether the refusal is about a role that was to be taken on or handed over, so that its ARN did not ask."""
+    if facts.values("trust.kind") or facts.values("role.trust"):
+        return True
+    call = error.action or error.operation or ""
+    return call.rpartition(":")[2].lower().startswith(("assumerole", "passrole"))
 
 
 # `DeleteMessage on SQS`: whose call it is, whoever passes the refusal on.

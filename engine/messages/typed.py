@@ -12,7 +12,7 @@ from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.messages.places import ARN, Place
 from whydenied.engine.messages.text import beginning_in
 
-__all__ = ["near_to", "read_action", "read_behind", "read_call", "read_named", "read_typed"]
+__all__ = ["near_to", "read_action", "read_behind", "read_call", "read_caller", "read_named", "read_typed"]
 
 _NEAR = 300
 _TRAILING = ".,:;)]}'"
@@ -63,6 +63,7 @@ _CALL = re.compile(
 )
 # What stands beside a name that is only a part of another; an action's has a colon before it.
 _JOINING = frozenset(string.ascii_letters + string.digits + "_-")
+_CLIENTS = frozenset("client svc sdk api aws".split())
 _OWNER = re.compile(r"\b([A-Za-z0-9]{2,30})\.\Z")
 
 
@@ -111,10 +112,28 @@ def read_action(text: str, window: tuple[int, int]) -> Place | None:
     return next(iter(found.values())) if len(found) == 1 and not _POLICY_TEXT.search(text, *window) else None
 
 
+# `Access to Role '…'`: what was asked for.
+_ASKED = re.compile(r"\b(?:to|on)\s(?:the\s)?(?:role|user)[\s:'\"]{0,3}\Z", re.I)
+
+
+def read_caller(text: str, window: tuple[int, int]) -> Place | None:
+    """Return the one user or role that a stretch of a text names by its ARN; None for none or several, or beside a
+    policy, whose principals were not refused."""
+    found: dict[str, Place] = {}
+    for match in beginning_in(ARN, text, window):
+        value = match[0].rstrip(_TRAILING)
+        is_asked = _ASKED.search(text, max(0, match.start() - 20), match.start())
+        if _IDENTITY.search(value) and not _POLICY.match(value) and not is_asked:
+            found.setdefault(value, (value, match.start(), match.start() + len(value)))
+    return next(iter(found.values())) if len(found) == 1 and not _POLICY_TEXT.search(text, *window) else None
+
+
 def _is_aws_own(text: str, start: int) -> bool:
     """Tell whether a name is no method of a program's: nothing with a dot stands before it, or a service does."""
     owner = _OWNER.search(text, max(0, start - 32), start)
-    return text[start - 1 : start] != "." or (owner is not None and service_named(owner[1]) is not None)
+    if text[start - 1 : start] != ".":
+        return True
+    return owner is not None and (owner[1].lower() in _CLIENTS or service_named(owner[1]) is not None)
 
 
 _ON = re.compile(r"\son\s(?:the\s|this\s)?")
