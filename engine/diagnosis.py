@@ -62,11 +62,15 @@ class Diagnosis(msgspec.Struct, frozen=True):
 # A harmless AlreadyExists, a wrapper that lost its credentials on the way: the refusal is what the reader came for.
 _RANKS = {"stated": 0, "denial": 1, "authentication": 1, "look-alike": 2}
 _HARMLESS = 3
+# What is refused after it would not have been: a program goes on without the role that it should have taken.
+_LEADS = -1
 
 
 def _rank(denial: Denial) -> int:
     """Say how early a denial is told of: 0 first. Of equals the order of the paste holds."""
     values = {fact.name: fact.value for fact in denial.facts if fact.name in _RANKED}
+    if values.get("message.leads") and denial.is_explained:
+        return _LEADS
     if values.get("message.harmless") or not denial.is_explained:
         return _HARMLESS
     if values.get("message.vague") and not denial.error.error_code:
@@ -74,7 +78,7 @@ def _rank(denial: Denial) -> int:
     return _RANKS.get(values.get("message.class", ""), _HARMLESS)
 
 
-_RANKED = frozenset({"message.class", "message.harmless", "message.vague"})
+_RANKED = frozenset({"message.class", "message.harmless", "message.leads", "message.vague"})
 
 
 def _telling(denial: Denial) -> tuple[int | bool, ...]:

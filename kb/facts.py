@@ -21,6 +21,7 @@ FACTS: dict[str, tuple[str, ...] | None] = {
     "message.policy-arn": ("yes", "no"),
     "message.conflict": ("layer", "effect", "kinds", "code-authentication", "code-denial"),
     "message.harmless": ("yes",),
+    "message.leads": ("yes",),
     "message.general": ("yes",),
     "host.region": ("unknown",),
     "deny.about": ("unsaid", "mfa", "authorizer"),

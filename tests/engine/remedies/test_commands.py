@@ -224,6 +224,41 @@ def test_the_policy_of_an_access_point_is_not_taken_for_the_buckets() -> None:
         assert "put-bucket-policy" not in lines
 
 
+def test_an_endpoint_is_looked_for_in_the_region_of_its_service() -> None:
+    """Its id means nothing in another Region; the ARN of a bucket tells none."""
+    short = {"identity": [_EVERYTHING], "vpce": [{**_EVERYTHING, "Principal": "*", "Action": "ec2:*"}]}
+    queue = {**short, "action": "sqs:SendMessage", "target": "arn:aws:sqs:eu-west-1:111122223333:jobs"}
+    for case, region in ((queue, True), (short, False)):
+        lines = _only(case).commands
+        assert all(("--region eu-west-1" in line) is region for line in lines if line.startswith("aws"))
+
+
+def test_a_file_system_without_a_policy_gets_no_first_one() -> None:
+    """It would keep out every client that it does not name: the merge stops where none is found."""
+    lines = _only(_SHORTS["a file system"]).commands
+    assert "echo null" not in lines[0]
+
+
+def test_a_secret_known_by_its_name_is_asked_for_by_it() -> None:
+    """Nothing has an ARN with six question marks."""
+    held = f"arn:aws:secretsmanager:eu-west-1:{_OTHER}:secret:db/main-??????"
+    assert all("--secret-id db/main --region" in line for line in _only(_SHORTS[held]).commands[::2])
+
+
+@pytest.mark.parametrize(
+    ("partition", "region", "domain"),
+    [("aws-cn", "cn-north-1", "amazonaws.com.cn"), ("aws-us-gov", "us-gov-west-1", "amazonaws.com")],
+)
+def test_a_queue_is_asked_for_where_its_partition_is(partition: str, region: str, domain: str) -> None:
+    """China has hosts of its own, GovCloud has not."""
+    short = {
+        **_SHORTS["a queue"],
+        "caller": f"arn:{partition}:iam::111122223333:user/ana",
+        "target": f"arn:{partition}:sqs:{region}:{_OTHER}:jobs",
+    }
+    assert f"--queue-url https://sqs.{region}.{domain}/{_OTHER}/jobs --region {region}" in _only(short).commands[0]
+
+
 def test_a_group_is_edited_as_a_group() -> None:
     """The user's own policy of the same name stays as it is."""
     lines = _changes(_more()[4])[0].commands
