@@ -264,6 +264,9 @@ def _endpoint(step: Step) -> list[str]:
 
 def _session(step: Step) -> list[str]:
     """A session policy is stored nowhere: whoever makes the session passes another one."""
+    if not (step.before or {}).get("Statement"):
+        # It takes the place of one that nobody has seen: the session would have nothing left but this.
+        return []
     caller = step.request.caller
     policy = f"--policy {_quoted(step.after)}"
     name = shlex.quote(caller.session or caller.name or "<session-name>")

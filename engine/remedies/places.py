@@ -99,6 +99,9 @@ def _called(arn: Arn) -> str:
         return "stream-policy"
     if arn.service == "lambda" and arn.kind == "layer":
         return "layer-policy"
+    if arn.service == "s3" and arn.account:
+        # Neither a bucket nor an access point.
+        return "resource-policy"
     return _WORDS.get(arn.service, "resource-policy")
 
 

@@ -33,6 +33,7 @@ TAKERS = [(service, taker) for service, takers in TABLE["takes"].items() for tak
         ("kms:DescribeKey", "arn:aws:kms:eu-west-1:111122223333:alias/mine", None),
         ("dynamodb:Query", "arn:aws:dynamodb:eu-west-1:111122223333:table/t/index/i", True),
         ("dynamodb:CreateTable", "arn:aws:dynamodb:eu-west-1:111122223333:table/t", None),
+        ("ecr:CreateRepository", "arn:aws:ecr:eu-west-1:111122223333:repository/team/app", True),
         ("ecr:GetAuthorizationToken", "*", None),
         ("ecr:BatchGetImage", "arn:aws:ecr:eu-west-1:111122223333:repository/team/app", True),
         ("sts:AssumeRole", "arn:aws:iam::111122223333:role/deploy", True),
