@@ -91,7 +91,7 @@ def read(segment: Segment, text: Text, around: Surroundings) -> Reading:
         if text_is == "denial" and error.action and not is_of_others:
             text_is = "stated"
     near = near_to(segment.span, (around.after, around.before))
-    if text_is in ("denial", "stated") and called is None:
+    if text_is in ("denial", "stated", "authentication") and called is None:
         _read_call(error, spans, text, near)
     if text_is == "denial" and error.principal is None and around.has_places:
         _read_caller(error, spans, facts, text, near)

@@ -389,7 +389,9 @@ KINDS = (
         ),
         Regex(
             rf"{BEGIN}"
-            r"(?P<s>gh[opsru]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|gl[a-z]{2,6}-[\w.-]{16,}+"
+            r"(?P<s>gh[opsru]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+"
+            # GitLab's; other words that begin with `gl` name things: `glue-orders-production`.
+            r"|gl(?:pat|oas|dt|rtr?|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\w.-]{16,}+"
             r"|xox[abeoprs]-[A-Za-z0-9-]{10,}+|xapp-[A-Za-z0-9-]{10,}+|npm_[A-Za-z0-9]{30,}+|pypi-[\w-]{30,}+"
             r"|AIza[\w-]{30,}+|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}+|ABSK[A-Za-z0-9+/=]{30,}+|hv[bs]\.[\w-]{20,}+"
             r"|s\.[A-Za-z0-9]{24}(?![A-Za-z0-9.])|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}+|dapi[0-9a-f]{32}(?:-\d)?"
