@@ -16,6 +16,9 @@ from whydenied.engine.remedies.remedy import Change
 
 __all__ = ["merged", "merged_statements"]
 
+# Actions in one statement of a queue's policy.
+_IN_QUEUE = 7
+
 
 def merged(drafts: Iterable[Draft]) -> list[Draft]:
     """Return one draft for each caller, gate and kind of change, in the order of their first denial.
@@ -30,7 +33,16 @@ def merged(drafts: Iterable[Draft]) -> list[Draft]:
 def merged_statements(statements: Iterable[dict[str, object]]) -> tuple[dict[str, object], ...]:
     """Return statements with those joined that differ in their actions alone, then those that differ in resources."""
     by_resource = _joined(statements, "Action")
-    return tuple(_joined(by_resource, "Resource"))
+    return tuple(part for one in _joined(by_resource, "Resource") for part in _within_queue(one))
+
+
+def _within_queue(statement: dict[str, object]) -> list[dict[str, object]]:
+    """Return a statement, in parts where it stands in a queue's policy and has more actions than SQS takes (SQS API,
+    AddPermission: "a maximum of seven actions per statement")."""
+    actions = statement.get("Action")
+    if "Principal" not in statement or not isinstance(actions, list) or not str(actions[0]).startswith("sqs:"):
+        return [statement]
+    return [{**statement, "Action": actions[at : at + _IN_QUEUE]} for at in range(0, len(actions), _IN_QUEUE)]
 
 
 def _joined(statements: Iterable[dict[str, object]], element: str) -> list[dict[str, object]]:

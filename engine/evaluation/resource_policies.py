@@ -3,9 +3,9 @@
 The table is data (`data/resource_policies.json`, which names its source): by action prefix the ARNs of resources that
 take a policy (but for those of `except`, which take none), the action that sets it, the actions that such a policy
 speaks of where those are not all (`actions`), those by which the resource comes to be, so that it has no policy yet
-(`makes`), whether it lets in services alone (`services_only`), and what to do where no policy of one's own writing is
-accepted (`instead`). Of what is in neither list it is not known; API Gateway is in neither, since its REST APIs take a
-policy and its HTTP APIs do not, and their ARNs are alike."""
+(`makes`), whether it lets in services alone (`services_only`) or none of them (`never_services`), and what to do where
+no policy of one's own writing is accepted (`instead`). Of what is in neither list it is not known; API Gateway is in
+neither, since its REST APIs take a policy and its HTTP APIs do not, and their ARNs are alike."""
 
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ class _Taker(msgspec.Struct, frozen=True):
     actions: tuple[str, ...] = ("*",)
     makes: tuple[str, ...] = ()
     services_only: bool = False
+    never_services: bool = False
     instead: str = ""
 
     def has(self, resource: str) -> bool:
@@ -39,8 +40,8 @@ class _Taker(msgspec.Struct, frozen=True):
 
     def is_for(self, request: Request) -> bool:
         """Tell whether a policy of this sort can speak of a request."""
-        name = request.key.partition(":")[2]
-        if name in _lower(self.makes) or (self.services_only and request.caller.kind != "service"):
+        name, is_service = request.key.partition(":")[2], request.caller.kind == "service"
+        if name in _lower(self.makes) or (self.never_services if is_service else self.services_only):
             return False
         return any(glob(one)(name) for one in _lower(self.actions)) and self.has(request.resource.text)
 

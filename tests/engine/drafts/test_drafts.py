@@ -10,7 +10,7 @@ import pytest
 from tests.case_files import cases_in
 from whydenied.engine.drafts.draft import draft_for
 from whydenied.engine.drafts.forms import forms_of
-from whydenied.engine.drafts.merge import merged
+from whydenied.engine.drafts.merge import merged, merged_statements
 from whydenied.engine.drafts.record import Draft
 from whydenied.engine.evaluation.evaluate import evaluate
 from whydenied.engine.messages.parsed import ParsedError, Span
@@ -129,6 +129,17 @@ def test_resources_are_joined_only_where_the_actions_are_the_same() -> None:
     assert len(both.statements) == 1
     (apart,) = merged([_denied("dynamodb:GetItem", "a", 1), _denied("dynamodb:PutItem", "a", 2, "table/other")])
     assert len(apart.statements) == 2
+
+
+def test_a_queue_gets_no_statement_with_more_actions_than_it_takes() -> None:
+    """SQS takes seven; elsewhere they stay in one."""
+    names = "ChangeMessageVisibility DeleteMessage GetQueueAttributes GetQueueUrl ReceiveMessage SendMessage ListQueues"
+    actions = [f"sqs:{name}" for name in (*names.split(), "PurgeQueue")]
+    allow = {"Effect": "Allow", "Principal": "*", "Resource": "arn:aws:sqs:eu-west-1:111122223333:q"}
+    parts = merged_statements({**allow, "Action": action} for action in actions)
+    assert [len(list(one["Action"])) for one in parts] == [7, 1]  # type: ignore[call-overload]
+    own = {"Effect": "Allow", "Resource": allow["Resource"]}
+    assert len(merged_statements({**own, "Action": action} for action in actions)) == 1
 
 
 def test_the_proof_says_what_nobody_has_seen() -> None:

@@ -55,6 +55,8 @@ TAKERS = [(service, taker) for service, takers in TABLE["takes"].items() for tak
         ("logs:PutLogEvents", "arn:aws:logs:eu-west-1:111122223333:log-group:g:log-stream:s", None),
         ("events:PutRule", "arn:aws:events:eu-west-1:111122223333:rule/bus/r", True),
         ("ses:GetIdentityPolicies", "arn:aws:ses:eu-west-1:111122223333:identity/example.com", None),
+        ("kinesis:PutRecord", "arn:aws:kinesis:eu-west-1:111122223333:stream/s", True),
+        ("kinesis:DescribeStream", "arn:aws:kinesis:eu-west-1:111122223333:stream/s", None),
         ("iot:Publish", "arn:aws:iot:eu-west-1:111122223333:topic/t", False),
         ("firehose:PutRecord", "arn:aws:firehose:eu-west-1:111122223333:deliverystream/d", False),
         ("execute-api:Invoke", "arn:aws:execute-api:eu-west-1:111122223333:abc/prod/GET/", None),
@@ -85,6 +87,9 @@ def test_why_there_can_be_no_policy_is_said() -> None:
         said = none_because(read_request({"request": request}))
         assert words in said, said
         assert bool(words) is bool(said), said
+    stream = {"action": "kinesis:PutRecord", "resource": "arn:aws:kinesis:eu-west-1:111122223333:stream/s"}
+    service = {"principal": {"service": "events.amazonaws.com"}, **stream}
+    assert "to this caller" in none_because(read_request({"request": service}))
     logs = {"principal": {"service": "delivery.logs.amazonaws.com"}, "action": "logs:PutLogEvents"}
     group = "arn:aws:logs:eu-west-1:111122223333:log-group:g:log-stream:s"
     assert none_because(read_request({"request": {**logs, "resource": group}})) == ""
