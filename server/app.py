@@ -1,6 +1,6 @@
 """The application factory: the parts of the site, in the order in which a request meets them."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from flask import Flask
@@ -64,13 +64,20 @@ class _Templates(Environment):
         return {**self.globals, **(d or {})}
 
 
+class _App(Flask):
+    jinja_environment = _Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function as it is: none of ours is async, and Flask would look at ten of them for each request."""
+        return func
+
+
 def create_app(service: Service | None = None, settings: Settings | None = None) -> Flask:
     """Make the application over a service; without one, over the content that is installed."""
     settings = settings or Settings()
     service = service or load_service()
-    app = Flask(__name__, static_folder=None)
+    app = _App(__name__, static_folder=None)
     app.extensions["whydenied"] = Site(service, PageCache(service.today), settings)
-    app.jinja_environment = _Templates
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(template_words())
     app.jinja_env.globals["checklist_article"] = service.article("debugging-checklist")

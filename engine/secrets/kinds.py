@@ -542,6 +542,8 @@ ENTRY = Regex(
 )
 # Forty characters that stand alone, or are cut once by a line end.
 BARE_KEY = Regex(
+    # That a word is long enough is looked at first: hardly any is.
+    r"(?=[A-Za-z0-9/+]{40})"
     r"(?:(?<![A-Za-z0-9/+_.\-\x1b])|(?<=\\[nrt])|(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=\x1b\[\d;\d\dm))"
     r"(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_-]|\.\w)"
 )
