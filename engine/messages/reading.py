@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from whydenied.engine.arn import parse_arn
 from whydenied.engine.facts import Fact, Facts, Source
 from whydenied.engine.messages import derive
 from whydenied.engine.messages.facts import derived
@@ -140,7 +141,10 @@ def _read_call(error: ParsedError, spans: dict[str, tuple[int, int]], text: Text
     if error.action is not None:
         call = read_named(text.value, near, error.action, taken)
     else:
-        if action := read_action(text.value, near):
+        named = parse_arn(error.named_resource or "")
+        is_of_role = named is None or named.service == "iam"
+        # What the trust of a role should allow is not what was refused of a bucket.
+        if (action := read_action(text.value, near)) and (is_of_role or not action[0].lower().startswith("sts:")):
             error.action, spans["action"] = action[0], action[1:]
         call = read_call(text.value, near, taken)
     if call:
