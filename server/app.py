@@ -31,7 +31,7 @@ from whydenied.server.pages import (
     search,
     wizard,
 )
-from whydenied.server.pages.template_words import template_words, ticks
+from whydenied.server.pages.template_words import prose, template_words, ticks
 from whydenied.server.service import Service, load_service
 
 __all__ = ["create_app"]
@@ -81,7 +81,7 @@ def create_app(service: Service | None = None, settings: Settings | None = None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(template_words())
     app.jinja_env.globals["checklist_article"] = service.article("debugging-checklist")
-    app.jinja_env.filters["ticks"] = ticks
+    app.jinja_env.filters.update(ticks=ticks, prose=prose)
     app.jinja_env.globals.update(_drawings(app))
     # Flask runs these from the last to the first once the answer is made: it is compressed before its headers
     # are complete, and logged at the very end.

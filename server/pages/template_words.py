@@ -1,6 +1,7 @@
 """What every template may say, and how `code` in a sentence is shown."""
 
 import re
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -11,7 +12,7 @@ from whydenied.server.words.fields import FIELD_NAMES
 from whydenied.server.words.kinds import KINDS, KINDS_MANY
 from whydenied.server.words.services import SERVICE_NAMES
 
-__all__ = ["template_words", "ticks"]
+__all__ = ["prose", "template_words", "ticks"]
 
 _CERTAINTIES = {"confirmed": "Confirmed", "likely": "Likely", "possible": "Possible", "ruled-out": "Ruled out"}
 # The forms of a change beside the statement itself, which stands open.
@@ -49,6 +50,13 @@ def ticks(text: str) -> Markup:
     """Show `code` in a sentence of the front matter as code; everything else is escaped."""
     escaped = escape(text)
     return Markup(_CODE.sub(r"<code>\1</code>", str(escaped))) if "`" in text else escaped
+
+
+@lru_cache(maxsize=4_096)
+def prose(text: str) -> Markup:
+    """Show words of an article as `ticks` does. They are the same for every reader, so they are kept: nothing that was
+    pasted, typed or made of such a thing may get in here."""
+    return ticks(text)
 
 
 def _section_of(path: str) -> tuple[str, Markup]:

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.server.conftest import IDENTITY_DENIAL, S3_BARE, SCP_DENIAL
+from whydenied.server.pages.template_words import prose
 
 
 def diagnose(client: FlaskClient, text: str) -> str:
@@ -53,6 +54,20 @@ def test_of_hundreds_of_denials_a_few_are_shown_in_full_and_the_others_listed(cl
     assert 0 < html.count('class="result"') < 20
     assert "194 more" in html
     assert len(html) < 500_000
+
+
+@pytest.mark.parametrize("page", ["/diagnose", "/wizard"])
+@pytest.mark.parametrize("text", [SCP_DENIAL, IDENTITY_DENIAL, f"upload failed: ./a to s3://first/a {S3_BARE}"])
+def test_only_words_that_every_reader_gets_are_kept(client: FlaskClient, page: str, text: str) -> None:
+    """What is kept of one reader's page does for another's, whose names are other ones."""
+    client.post(page, data={"text": text}, follow_redirects=True)
+    before = prose.cache_info()
+    other = text
+    for name, another in (("111122223333", "444455556666"), ("deploy", "someone"), ("ana", "bo"), ("first", "second")):
+        other = other.replace(name, another)
+    assert other != text
+    assert client.post(page, data={"text": other}, follow_redirects=True).status_code == 200
+    assert prose.cache_info().misses == before.misses > 0
 
 
 def test_a_secret_is_not_shown_and_is_to_be_rotated(client: FlaskClient) -> None:
