@@ -33,7 +33,8 @@ _NAMING = 20_000
 # Fields of wrappers that only an answer of AWS's has.
 _ANSWERS = frozenset({"service", "operation", "called"})
 _OUTAGE = ("look-alike.kind", "outage")
-_DENIAL = ("message.kind", "denial")
+# Codes with which policies refuse; credentials that are not accepted have codes of their own (IAM, Common errors).
+_OF_POLICIES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _NOT_KNOWN = ("message.kind", "authentication")
 _SIGN_UP = ("look-alike.kind", "subscription")
 # The text says that the request went to the wrong host or Region.
@@ -149,7 +150,7 @@ class Parser:
                 if _is_of_a_service(match)
             ]
             for pattern in self._last
-            if not self._is_ruled_out(pattern, is_answer, is_refused, readings)
+            if not _is_ruled_out(pattern, is_answer, is_refused, readings)
         }
         named = [
             Match(meant, *wrapping.spans["error_code"], {}, {})
@@ -164,24 +165,6 @@ class Parser:
         for matches in found.values():
             if matches and said.isdisjoint(matches[0].pattern.yields_to):
                 yield from _without_overlaps(matches)
-
-    def _is_ruled_out(self, pattern: Pattern, is_answer: bool, is_refused: bool, readings: list[Reading]) -> bool:
-        """Tell whether general words cannot mean what they are mostly said of, beside what else is known.
-
-        is_answer: something in the text is of AWS's answers alone.
-        """
-        # What names its service or its call is no other vendor's answer.
-        if VENDOR in pattern.asserts:
-            return is_answer
-        # What was refused met no limit; but services refuse those who never signed up for them.
-        if LOOK_ALIKE in pattern.asserts:
-            return is_refused and _SIGN_UP not in pattern.asserts
-        # Who is refused by a code of policies was known.
-        return _NOT_KNOWN in pattern.asserts and any(
-            _DENIAL in named.asserts
-            for reading in readings
-            for named in self._by_code.get((reading.error.error_code or "").lower(), [])
-        )
 
     def _perhaps(self, code: str) -> Pattern | None:
         """Return the pattern of general words that a code counts as, if any."""
@@ -266,6 +249,23 @@ def _is_of_a_service(match: re.Match[str]) -> bool:
     """Tell whether what general words took for an action, if any, is one: `reports: DescribeTags` is none."""
     action = match["action"] if "action" in match.re.groupindex else None
     return action is None or (" " not in action and is_service_prefix(action.split(":")[0].lower()))
+
+
+def _is_ruled_out(pattern: Pattern, is_answer: bool, is_refused: bool, readings: list[Reading]) -> bool:
+    """Tell whether general words cannot mean what they are mostly said of, beside what else is known.
+
+    is_answer: something in the text is of AWS's answers alone.
+    """
+    # What names its service or its call is no other vendor's answer.
+    if VENDOR in pattern.asserts:
+        return is_answer
+    # What was refused met no limit; but services refuse those who never signed up for them.
+    if LOOK_ALIKE in pattern.asserts:
+        return is_refused and _SIGN_UP not in pattern.asserts
+    # Who is refused by policies was known.
+    return _NOT_KNOWN in pattern.asserts and any(
+        (general_code(code) or code) in _OF_POLICIES for reading in readings if (code := reading.error.error_code)
+    )
 
 
 # Words of a refusal that count for more than a code which mostly means something else.
