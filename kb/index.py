@@ -25,10 +25,11 @@ from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
 from whoosh.index import FileIndex
 from whoosh.lang.porter2 import stem
 
-from whydenied.kb.asked import learn, read_asked
+from whydenied.kb.asked import read_asked
 from whydenied.kb.cache import is_trusted, write_whole
 from whydenied.kb.catalogue import Catalogue
 from whydenied.kb.errors import NoIndexError
+from whydenied.kb.learning import learn
 from whydenied.kb.manifest import FIELDS, MAGIC, Manifest, compile_manifest, searched_texts
 from whydenied.kb.reading import Reader
 from whydenied.kb.spelling import Dictionary
@@ -42,7 +43,7 @@ _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}")
 _BUILDING = ".building-"
 _ABANDONED_AFTER = 3600.0
 # What an index is made with: a change to any of these may make another of the same content.
-_ASKED = ("asked.py", "asked.jsonl", "reading.py", "synonyms.py", "foreign.py", "spelling.py")
+_ASKED = ("asked.py", "asked.jsonl", "learning.py", "reading.py", "synonyms.py", "foreign.py", "spelling.py")
 _CODE = ("index.py", "manifest.py", "terms.py", "outline.py", *_ASKED)
 
 

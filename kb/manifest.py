@@ -21,11 +21,13 @@ from whydenied.kb.terms import pieces
 
 __all__ = [
     "FIELDS",
+    "KIND_FACTOR",
     "MAGIC",
     "IndexedDocument",
     "IndexedPart",
     "Learnt",
     "Manifest",
+    "Weights",
     "compile_manifest",
     "searched_texts",
 ]
@@ -34,6 +36,10 @@ __all__ = [
 FIELDS = {"title": 4.0, "keys": 3.0, "summary": 2.0, "headings": 2.0, "body": 1.0, "code": 0.5}
 STRONG = ("title", "keys", "summary", "headings")
 _PHRASED = ("title", "keys", "summary", "headings", "code")
+# What people look for are causes and how-tos; patterns and questions are the machinery behind them.
+KIND_FACTOR = {"cause": 1.0, "guide": 1.0, "scenario": 0.95, "question": 0.6, "pattern": 0.6}
+# How much the commonest cause gains on one that hardly occurs.
+_COMMON = 0.6
 MAGIC = "whydenied-index"
 
 _ASKING = frozenset(("how", "what", "where", "which", "who", "why"))
@@ -69,16 +75,21 @@ class IndexedDocument(msgspec.Struct, frozen=True):
     strong: frozenset[str]
     pairs: frozenset[int]
 
+    @property
+    def standing(self) -> float:
+        """Return what an article counts before its words: its kind, and how common it is."""
+        return KIND_FACTOR[self.kind] * (1 + _COMMON * math.sqrt(self.prior))
+
+
+# By trait of a query the documents it speaks for or against, and how much.
+Weights = dict[str, dict[int, float]]
+
 
 class Learnt(msgspec.Struct):
-    """Queries that people asked, each by its number.
+    """What was learnt from labelled queries (`kb.learning`); words: by document the terms of those it was right for."""
 
-    right: the documents that were right for it. terms: by term the queries that hold it, and what it weighs in each (as
-    a vector of length one).
-    """
-
-    right: list[list[int]]
-    terms: dict[str, list[tuple[int, float]]]
+    weights: Weights
+    words: list[list[str]]
 
 
 class Manifest(msgspec.Struct):
@@ -97,8 +108,8 @@ class Manifest(msgspec.Struct):
     files: dict[str, str] = {}
 
     def rarity(self, term: str) -> float:
-        """Return how rare a term of the articles is."""
-        return math.log1p(len(self.documents) / self.terms[term][0])
+        """Return how rare a term is; one that no article holds counts as held by one."""
+        return math.log1p(len(self.documents) / self.terms.get(term, (1, 0))[0])
 
 
 def compile_manifest(catalogue: Catalogue, term: Callable[[str], str]) -> Manifest:
@@ -124,7 +135,7 @@ def compile_manifest(catalogue: Catalogue, term: Callable[[str], str]) -> Manife
         terms={each: (count, places[each]) for each, count in sorted(counts.items())},
         words=dict(sorted(words.items())),
         keys=_all_keys(articles),
-        learnt=Learnt([], {}),
+        learnt=Learnt({}, [[] for _ in articles]),
     )
 
 

@@ -39,11 +39,16 @@ _APART = 0.8
 class ReadQuery(msgspec.Struct):
     """A query as words; pairs: those that stand side by side (`manifest.term_pairs`).
 
-    correction: the query in known words, where it held unknown ones.
+    small: its words that say nothing of a matter, unknown: those that no article holds. ending: the end of a denial,
+    which names the policy itself, where it has one (`_ending`). correction: the query in known words, where it held
+    unknown ones.
     """
 
     words: list[Word]
     pairs: set[int]
+    small: set[str]
+    unknown: set[str]
+    ending: str
     correction: str | None = None
     corrected: bool = False
 
@@ -70,17 +75,20 @@ class Reader:
         typed, query = query, in_english(query, self._words.__contains__)
         # What is left of another language is seldom a slip of the finger, and looks like any English word.
         slips = 2 if query == typed else 1
-        query = self._ending(query)
+        ending = self._ending(query)
+        query = ending or query
         everything = list(pieces(query))
         found = [piece for piece in everything if piece.text.lower() not in ASIDES] or everything
         pairs = term_pairs(" ".join(piece.text for piece in found if not piece.whole), self._term)
         known = {each: {each: 1.0} for each in (self._term(piece.text) for piece in found) if each in self._terms}
-        if len({piece.text.lower() for piece in found if not piece.whole}) > _RAREST:
+        small = {folded for piece in everything if (folded := piece.text.lower()) in STOP_WORDS | ASIDES}
+        if len({self._term(piece.text) for piece in found if not piece.whole} - {""}) > _RAREST:
             rarest = sorted(known, key=lambda each: self._terms[each][0])[:_RAREST]
-            return ReadQuery([known[each] for each in rarest], pairs)
+            return ReadQuery([known[each] for each in rarest], pairs, small, set(), ending)
         words = {**known, **self._synonyms(found, known)}
         corrected, end = "", 0
-        for piece in self._unknown(found, words):
+        unknown = self._unknown(found, words)
+        for piece in unknown:
             folded = piece.text.lower()
             nearest = self._words.nearest(folded, slips=slips)
             for place, word in enumerate(nearest or self._words.starting_with(folded), start=1):
@@ -89,22 +97,33 @@ class Reader:
                 corrected += query[end : piece.start] + nearest[0]
                 end = piece.end
         correction = corrected + query[end:] if corrected else None
-        return ReadQuery(list(words.values()), pairs, correction, corrected=bool(correction) and not known)
+        return ReadQuery(
+            words=list(words.values()),
+            pairs=pairs,
+            small=small,
+            unknown={self._term(piece.text) for piece in unknown},
+            ending=ending,
+            correction=correction,
+            corrected=bool(correction) and not known,
+        )
 
     def _ending(self, query: str) -> str:
-        """Return the end of a denial that says which policy it was, with the action if a cause is about that action;
-        a query without such an end as it is. Who was refused what on which resource tells nothing of the reason."""
-        ending = _ENDING.search(query)
-        if ending is None:
-            return query
-        about = [word for word in _NAME.findall(query) if self._is_of_a_cause(word.lower())]
-        return " ".join([ending[0], *about])
+        """Return the end of a denial that says which policy it was, with the action that it does not allow if a cause
+        is about that there; '' without such an end. Who was refused what on which resource tells nothing of the reason.
+        """
+        found = _ENDING.search(query)
+        if found is None:
+            return ""
+        ending = found[0].lower()
+        about = _NAME.findall(query) if ending.startswith("no ") else []
+        return " ".join([ending, *(word for word in about if self._is_of_a_cause(word.lower(), ending))])
 
-    def _is_of_a_cause(self, action: str) -> bool:
-        found = self._keys.get(action, ())
-        return any(
-            what == "action" and weight >= 80 and self._documents[n].kind == "cause" for n, weight, what in found
-        )
+    def _is_of_a_cause(self, action: str, ending: str) -> bool:
+        found = [
+            self._documents[n] for n, weight, what in self._keys.get(action, ()) if what == "action" and weight >= 80
+        ]
+        gates = {document.gate for document in found if document.kind == "cause"}
+        return any(re.search(rf"\b{gate}(?:-based)? polic", ending) for gate in gates)
 
     def _synonyms(self, found: Iterable[QueryPiece], known: Mapping[str, Word]) -> dict[str, Word]:
         """Return the words of a query that go by other names too, with those names: `pass role` is `PassRole`."""

@@ -3,18 +3,18 @@
 import math
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 from whoosh import query as whoosh_query
 
-from whydenied.kb.asked import familiarity
 from whydenied.kb.catalogue import SHIPPED, Catalogue
 from whydenied.kb.errors import NoIndexError
 from whydenied.kb.index import Index, build_in_memory, build_index, index_name, open_index, term
-from whydenied.kb.manifest import FIELDS, IndexedDocument
+from whydenied.kb.learning import FLOOR, evidence
+from whydenied.kb.manifest import FIELDS, KIND_FACTOR, IndexedDocument
 from whydenied.kb.reading import Reader, ReadQuery, Word
 from whydenied.kb.spelling import Dictionary
 from whydenied.kb.terms import QueryPiece, pieces
@@ -25,14 +25,11 @@ __all__ = ["Facets", "Hit", "Results", "Search", "Segment", "Suggestion", "open_
 Segment = tuple[str, bool]
 
 _LONGEST_QUERY = 20_000
-# What people look for are causes and how-tos; patterns and questions are the machinery behind them.
-_KIND_FACTOR = {"cause": 1.0, "guide": 1.0, "scenario": 0.95, "question": 0.6, "pattern": 0.6}
-# How much the commonest cause gains on one that hardly occurs.
-_COMMON = 0.6
 # Of a query of several words, hits far below the best hold only its commonest word.
 _CUT = 0.1
 _SNIPPET = 220
-# What a word counts that stands only in an article's text, beside one in its title, keywords, summary or headings.
+# What a word counts that stands only in an article's text, or in queries that it was right for, beside one in its
+# title, keywords, summary or headings.
 _WEAK = 0.8
 # How much of the answer is that of the best single section, which is worked out for the likeliest articles only.
 _BY_PART = 0.25
@@ -127,7 +124,10 @@ class Search:
     def __init__(self, index: Index) -> None:
         self.name = index.name
         self._documents = index.manifest.documents
-        self._held = [frozenset().union(*(part.terms for part in document.parts)) for document in self._documents]
+        self._held = [
+            frozenset(words).union(*(part.terms for part in document.parts))
+            for document, words in zip(self._documents, index.manifest.learnt.words, strict=True)
+        ]
         self._terms = index.manifest.terms
         self._keys = index.manifest.keys
         self._words = Dictionary(index.manifest.words)
@@ -166,9 +166,7 @@ class Search:
             numbers = self._starting(words)
         found = [self._documents[number] for number in numbers]
         typed = prefix.strip().lower()
-        found.sort(
-            key=lambda d: (not d.title.lower().startswith(typed), -_KIND_FACTOR[d.kind], -d.prior, d.title, d.id)
-        )
+        found.sort(key=lambda d: (not d.title.lower().startswith(typed), -KIND_FACTOR[d.kind], -d.prior, d.title, d.id))
         return [
             Suggestion(d.kind, d.id, d.title, _segments(d.title, lambda word: _starts(word, words)))
             for d in found[:limit]
@@ -195,10 +193,11 @@ class Search:
         limit: int,
     ) -> Results:
         asked = self._reader.read(query[:_LONGEST_QUERY])
+        named = named or self._named(asked.ending)
         scores, terms = self._scores(asked), asked.terms
         order = sorted(
             {*named, *scores},
-            key=lambda n: (-_KIND_FACTOR[self._documents[n].kind] * named.get(n, (0, ""))[0], -scores.get(n, 0.0), n),
+            key=lambda n: (-KIND_FACTOR[self._documents[n].kind] * named.get(n, (0, ""))[0], -scores.get(n, 0.0), n),
         )
         shown = [n for n in order if _passes(self._documents[n], services, gates, kinds)]
         hits = [self._hit(n, terms, scores.get(n, 0.0), named.get(n, (0, ""))[1]) for n in shown[:limit]]
@@ -254,9 +253,15 @@ class Search:
             number: factors[number] * ((1 - _BY_PART) * share + _BY_PART * by_part.get(number, 0.0)) ** _STEEP
             for number, share in shares.items()
         }
-        best = max(scores.values(), default=0.0) if len(asked.words) > 1 else 0.0
-        known = familiarity(asked.terms, self._manifest)
-        return {n: score * (1 + known.get(n, 0.0)) for n, score in scores.items() if score >= best * _CUT}
+        return self._with_evidence(asked, scores)
+
+    def _with_evidence(self, asked: ReadQuery, scores: Mapping[int, float]) -> dict[int, float]:
+        """Add what was learnt to the scores by words, and leave out what is far below the best."""
+        told, best = evidence(asked, self._manifest), max(scores.values(), default=1.0)
+        least = best * _CUT
+        worth = {n: (scores.get(n, 0.0) + best * FLOOR) * math.exp(told.get(n, 0.0)) for n in {*scores, *told}}
+        held = scores if len(asked.words) == 1 else {n for n, score in scores.items() if score >= least}
+        return {n: each for n, each in worth.items() if each >= least or n in held}
 
     def _damping(self, each: str) -> float:
         """Return what takes the one out of Whoosh's `1 + log(…)` for rarity: common words count next to nothing."""
@@ -281,9 +286,9 @@ class Search:
         return max(held) / sum(rarities)
 
     def _factor(self, document: IndexedDocument, pairs: Set[int]) -> float:
-        """Return what an article counts before its words: its kind, how common it is, the query's phrases."""
+        """Return what an article counts before its words, and by the query's phrases."""
         phrased = len(pairs & document.pairs) / len(pairs) if pairs else 0.0
-        return _KIND_FACTOR[document.kind] * (1 + _COMMON * math.sqrt(document.prior)) * (1 + _PHRASED * phrased)
+        return document.standing * (1 + _PHRASED * phrased)
 
     def _word_rarity(self, word: Word) -> float:
         """Return how rare a word is: a short form as common as what it stands for."""

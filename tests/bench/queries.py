@@ -15,9 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from whydenied.kb.asked import Asked, learn, read_asked
+from whydenied.kb.asked import Asked, read_asked
 from whydenied.kb.catalogue import Catalogue, default_roots, load_catalogue
 from whydenied.kb.index import Index, build_in_memory, term
+from whydenied.kb.learning import learn
 from whydenied.kb.manifest import FIELDS, searched_texts
 from whydenied.kb.reading import Reader
 from whydenied.kb.search import Search, open_search
