@@ -59,7 +59,7 @@ class _Templates(Environment):
     """Flask's, but for what every template may say: Jinja chains two dictionaries, and every page copies the chain, at
     many times the cost of a plain one. So everything is set before the first page is made."""
 
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+    def make_globals(self, d: MutableMapping[str, object] | None) -> MutableMapping[str, object]:
         """Return what a template may say. d: its own words, which none of ours has."""
         return {**self.globals, **(d or {})}
 
@@ -67,7 +67,7 @@ class _Templates(Environment):
 class _App(Flask):
     jinja_environment = _Templates
 
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+    def ensure_sync(self, func: Callable[..., object]) -> Callable[..., object]:
         """Return a function as it is: none of ours is async, and Flask would look at ten of them for each request."""
         return func
 
