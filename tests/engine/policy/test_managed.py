@@ -21,6 +21,10 @@ from whydenied.engine.policy.managed import (
 from whydenied.engine.policy.names import Names
 
 _ACCOUNT = "111122223333"
+_AUTH_POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "vpc-lattice-svcs:Invoke", "Resource": "*"}],
+}
 _KEY_POLICY = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Principal": {"AWS": _ACCOUNT}, "Action": "kms:*", "Resource": "*"},
@@ -132,6 +136,8 @@ def test_what_a_policy_plainly_allows_is_allowed() -> None:
             }
             if action.startswith("kms:"):  # a key's policy has to let the account's own policies count
                 case["resource_policy"] = _KEY_POLICY
+            if action.startswith("vpc-lattice-svcs:"):  # a service's auth policy has to allow as well
+                case["resource_policy"] = _AUTH_POLICY
             if evaluate_case(case)["decision"] != "Allowed":
                 denied.append(f"{name} {action} {resource}")
     assert tried > 4_000
