@@ -46,13 +46,19 @@ class Suggestions {
     this.asking?.abort();
     const query = this.input.value.trim();
     if (!isQuery(query)) return this.close();
-    this.asking = new AbortController();
+    const { signal } = (this.asking = new AbortController());
     try {
-      const answer = await fetch(`/suggest?q=${encodeURIComponent(query)}`, { signal: this.asking.signal });
+      const answer = await fetch(`/suggest?q=${encodeURIComponent(query)}`, { signal });
       if (answer.ok) this.show(await answer.json());
     } catch {
-      this.close();
+      if (!signal.aborted) this.close();
     }
+  }
+
+  // What was asked for before somebody chose, or closed the list, must not change it under his hands.
+  stop() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
   }
 
   show(offers) {
@@ -73,6 +79,7 @@ class Suggestions {
   }
 
   close() {
+    this.stop();
     this.show([]);
   }
 
@@ -90,6 +97,7 @@ class Suggestions {
     if (!count) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      this.stop();
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.choose((this.at + step + count + (this.at < 0 && step < 0 ? 1 : 0)) % count);
     } else if (event.key === "Enter" && this.at >= 0) {

@@ -97,6 +97,19 @@ def test_a_suggestion_is_chosen_with_the_keyboard(open_page: OpenPage) -> None:
         page.wait_for_url("**/articles/**")
 
 
+def test_what_was_asked_for_before_a_choice_does_not_undo_it(open_page: OpenPage) -> None:
+    """The answer to the last letters comes when the choice from the list before it is made."""
+    with open_page("/about") as page:
+        field = page.get_by_role("combobox", name="Search")
+        field.press_sequentially("service contr")
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.route("**/suggest?*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+        for key in "o", "ArrowDown":
+            field.press(key)
+        page.wait_for_timeout(600)
+        expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+
+
 def test_suggestions_go_away_with_escape(open_page: OpenPage) -> None:
     with open_page("/about") as page:
         field = page.get_by_role("combobox", name="Search")
