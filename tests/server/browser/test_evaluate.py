@@ -1,13 +1,10 @@
 """Policies pasted into the page that evaluates them: as people go, and usable by everybody."""
 
-from itertools import product
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, expect
 
 from tests.server.browser.conftest import SCP_DENIAL, OpenPage, paste
-from tests.server.browser.test_every_template import OPTIONS, SCHEMES
+from tests.server.browser.test_every_template import check_looks
 from tests.server.browser.test_privacy import told
 
 ALLOW = """{
@@ -45,13 +42,7 @@ def show(page: Page, name: str) -> None:
 def test_axe_finds_nothing_and_nothing_sticks_out(open_page: OpenPage, name: str) -> None:
     with open_page("/evaluate") as page:
         show(page, name)
-        for scheme, width in product(SCHEMES, (320, 1280)):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            found = Axe().run(page, options=OPTIONS).response["violations"]
-            shown = [(v["id"], [node["target"] for node in v["nodes"][:3]]) for v in found]
-            assert shown == [], f"{scheme}, {width} px"
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{scheme}, {width} px"
+        check_looks(page)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
