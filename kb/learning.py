@@ -97,7 +97,7 @@ def _holders(manifest: Manifest) -> dict[str, dict[int, float]]:
     """Return for each term the documents that hold it, and what it counts there."""
     held: dict[str, dict[int, float]] = defaultdict(dict)
     for number, document in enumerate(manifest.documents):
-        for each in frozenset().union(*(part.terms for part in document.parts)):
+        for each in document.held:
             held[each][number] = _IN_TEXT
         for each in document.strong:
             held[each][number] = 1.0

@@ -76,6 +76,11 @@ class IndexedDocument(msgspec.Struct, frozen=True):
     pairs: frozenset[int]
 
     @property
+    def held(self) -> frozenset[str]:
+        """Return the terms that its text holds."""
+        return frozenset().union(*(part.terms for part in self.parts))
+
+    @property
     def standing(self) -> float:
         """Return what an article counts before its words: its kind, and how common it is."""
         return KIND_FACTOR[self.kind] * (1 + _COMMON * math.sqrt(self.prior))

@@ -125,7 +125,7 @@ class Search:
         self.name = index.name
         self._documents = index.manifest.documents
         self._held = [
-            frozenset(words).union(*(part.terms for part in document.parts))
+            document.held.union(words)
             for document, words in zip(self._documents, index.manifest.learnt.words, strict=True)
         ]
         self._terms = index.manifest.terms

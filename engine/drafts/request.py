@@ -11,6 +11,7 @@ from whydenied.engine.drafts.shape import Subject
 from whydenied.engine.evaluation.gates import POLICY_GATES, find_gate
 from whydenied.engine.evaluation.ownership import account_in
 from whydenied.engine.evaluation.services import service_for
+from whydenied.engine.evaluation.services.kms import default_key_policy
 from whydenied.engine.messages.operations import is_a_service, service_named
 from whydenied.engine.messages.parsed import ParsedError
 from whydenied.engine.secrets.sign import masked_in
@@ -172,8 +173,6 @@ def _at(shape: str, document: dict[str, object], place: Place) -> object:
 
 
 def _of_key(account: str, subject: Subject) -> dict[str, object]:
-    """The default key policy, which lets the account's own policies count (KMS Developer Guide, default key policy)."""
+    """Return the policy that a key of an account has where nobody wrote another."""
     arn = parse_arn(subject.resource)
-    root = {"AWS": f"arn:{arn.partition if arn is not None else 'aws'}:iam::{account}:root"}
-    statement = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
-    return {"Version": _VERSION, "Statement": [statement]}
+    return default_key_policy(account, arn.partition if arn is not None else "aws")

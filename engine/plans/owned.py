@@ -5,7 +5,8 @@ Source: Terraform AWS provider, the `policy` attribute of each type; IAM User Gu
 
 from collections.abc import Mapping
 
-from whydenied.engine.arn import Arn, parse_arn
+from whydenied.engine.arn import parse_arn
+from whydenied.engine.evaluation.services.kms import default_key_policy
 from whydenied.engine.plans.documents import Documents, decoded
 from whydenied.engine.plans.operations import Operation
 from whydenied.engine.plans.plan import Plan, Resource
@@ -110,11 +111,6 @@ def owned_policies(plan: Plan, targets: Targets) -> dict[str, object]:
 def _of_new(resource: Resource, own: str) -> object:
     """Return the policy that a resource has which is made without one."""
     arn = parse_arn(own)
-    return _of_key(arn) if resource.kind == "aws_kms_key" and arn is not None else None
-
-
-def _of_key(key: Arn) -> dict[str, object]:
-    """The default key policy, which lets the account's own policies count."""
-    root = {"AWS": f"arn:{key.partition}:iam::{key.account}:root"}
-    statement = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return (
+        default_key_policy(arn.account, arn.partition) if resource.kind == "aws_kms_key" and arn is not None else None
+    )

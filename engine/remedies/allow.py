@@ -9,7 +9,6 @@ EventBridge API, PutPermission (StatementId, the Sid of a bus's statement, which
 Developer Guide, "Control access to Lambda function URLs"; IAM User Guide, "IAM and AWS STS quotas" (characters that a
 policy may hold)."""
 
-import json
 import re
 from typing import Any
 
@@ -20,6 +19,7 @@ from whydenied.engine.evaluation.request import Request
 from whydenied.engine.evaluation.services.sts import is_trust
 from whydenied.engine.policy.context import Value
 from whydenied.engine.remedies.caller import BY_ARN, Named, name_of
+from whydenied.engine.remedies.digest import digest_of
 
 __all__ = ["allow_statement", "exact_resource", "expiry", "is_layer", "unnamed_federation", "within_iam"]
 
@@ -78,10 +78,8 @@ def allow_statement(gate: GateName, request: Request, until: str = "") -> dict[s
 
 def _sid(statement: dict[str, object]) -> str:
     """Name a statement after whom it lets in to what, so that none of a policy has the name of another."""
-    from hashlib import sha256
-
     whom = {name: value for name, value in statement.items() if name not in ("Effect", "Action")}
-    return f"Allow{sha256(json.dumps(whom, sort_keys=True).encode()).hexdigest()[:8]}"
+    return f"Allow{digest_of(whom)}"
 
 
 def expiry(until: str) -> dict[str, str]:

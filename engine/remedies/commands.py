@@ -15,6 +15,7 @@ from whydenied.engine.evaluation.gates import find_gate
 from whydenied.engine.evaluation.request import Request
 from whydenied.engine.policy.home import Home
 from whydenied.engine.remedies.caller import principal_arns
+from whydenied.engine.remedies.digest import digest_of
 from whydenied.engine.remedies.doors import door_of
 from whydenied.engine.remedies.edit import Edit, Slot
 from whydenied.engine.remedies.places import is_permission_set
@@ -50,11 +51,7 @@ class Step(NamedTuple):
 
 def free_name(words: str, document: object, taken: Iterable[str]) -> str:
     """Name a new policy after what it holds: the same fix has the same name, and two fixes never share one."""
-    # Here and not above: OpenSSL takes as long to load as a message to read, and few changes make a policy.
-    from hashlib import sha256
-
-    digest = sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:8]
-    name = re.sub(r"[^\w+=,.@-]+", "-", f"{words}-{digest}")[-128:]
+    name = re.sub(r"[^\w+=,.@-]+", "-", f"{words}-{digest_of(document)}")[-128:]
     used, number = {one.lower() for one in taken}, 2
     free = name
     while free.lower() in used:

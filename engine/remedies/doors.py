@@ -56,6 +56,12 @@ _SECRET = "--secret-id {secret}{region}"
 _ECR = "--registry-id {account} --repository-name {name}"
 _DOMAIN_OF_PACKAGES = "--domain {domain} --domain-owner {account}"
 
+_CLUSTER = Door(
+    "kafka get-cluster-policy --cluster-arn {arn}{region} --query Policy",
+    "kafka put-cluster-policy --cluster-arn {arn}{region} --policy file://FILE",
+    "NotFoundException",
+)
+
 # By the prefix of the action: the form of what has the policy (`account:resource`), and its door. A name in the form is
 # filled in where the door has it.
 _DOORS: dict[str, tuple[tuple[str, Door], ...]] = {
@@ -299,10 +305,6 @@ _DOORS: dict[str, tuple[tuple[str, Door], ...]] = {
             ),
         ),
     ),
+    "kafka": ((r".*:cluster/.+", _CLUSTER),),
+    "kafka-cluster": ((r".*:cluster/.+", _CLUSTER),),
 }
-_CLUSTER = Door(
-    "kafka get-cluster-policy --cluster-arn {arn}{region} --query Policy",
-    "kafka put-cluster-policy --cluster-arn {arn}{region} --policy file://FILE",
-    "NotFoundException",
-)
-_DOORS["kafka"] = _DOORS["kafka-cluster"] = ((r".*:cluster/.+", _CLUSTER),)

@@ -10,7 +10,7 @@ from whydenied.engine.arn import parse_arn
 from whydenied.engine.evaluation.request import Request
 from whydenied.engine.evaluation.services.service import Service
 
-__all__ = ["SERVICE"]
+__all__ = ["SERVICE", "default_key_policy"]
 
 _ALIAS_WRITES = frozenset({"kms:createalias", "kms:deletealias", "kms:updatealias"})
 _CONTEXT = "kms:encryptioncontext:"
@@ -19,6 +19,15 @@ _WITH_CONTEXT = frozenset(
     "decrypt encrypt generatedatakey generatedatakeywithoutplaintext generatedatakeypair "
     "generatedatakeypairwithoutplaintext reencryptfrom reencryptto".split()
 )
+
+
+def default_key_policy(account: str, partition: str) -> dict[str, object]:
+    """Return the policy of a key that is made without one: it lets the account's own policies count.
+
+    Source: KMS Developer Guide, "Default key policy"."""
+    root = {"AWS": f"arn:{partition}:iam::{account}:root"}
+    statement = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def _is_key(request: Request) -> bool:
